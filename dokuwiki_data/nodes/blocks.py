@@ -1,0 +1,226 @@
+"""What a page is built of: sections, paragraphs, lists, tables, quotations and blocks kept as they are."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any, ClassVar, Literal
+
+from dokuwiki_data.nodes.base import Node, node
+
+
+@node
+class Paragraph(Node):
+    """A paragraph of text."""
+
+    content: tuple[Node, ...]
+    #: Where DokuWiki opens and closes it, as places of the text as read; a negative
+    #: place is that of the instruction before.
+    _opened: int = field(default=-1, compare=False, kw_only=True)
+    _closed: int = field(default=-1, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content
+
+
+@node
+class Heading(Node):
+    """A heading. ``level`` runs from 1 (``======``) to 5 (``==``)."""
+
+    title: str
+    level: int
+
+    def plain_text(self) -> str:
+        return self.title
+
+
+@node
+class Section(Node):
+    """A heading and what follows it up to the next heading, whatever the levels, as DokuWiki has it."""
+
+    heading: Heading
+    content: tuple[Node, ...]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.heading, *self.content)
+
+
+@node
+class HorizontalRule(Node):
+    """A line of four or more dashes."""
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
+class Preformatted(Node):
+    """Lines indented by two blanks or a tab, without their indent."""
+
+    text: str
+
+    def plain_text(self) -> str:
+        return self.text
+
+
+@node
+class Code(Node):
+    """``<code language filename [options]>…</code>``.
+
+    ``options`` holds what DokuWiki knows of the bracketed options, or none.
+    """
+
+    text: str
+    language: str | None = None
+    filename: str | None = None
+    options: dict[str, Any] | None = field(default=None, hash=False)
+    _at: int = field(default=0, compare=False, kw_only=True)
+
+    name: ClassVar[str] = "code"
+
+    def plain_text(self) -> str:
+        return self.text
+
+
+@node
+class File(Code):
+    """``<file …>…</file>``: like `Code`, offered for download."""
+
+    name = "file"
+
+
+@node
+class Rss(Node):
+    """A news feed to be shown: ``{{rss>address parameters}}``. Nothing fetches it here.
+
+    ``limit`` is the number of items as written (8 when not), ``refresh`` is in seconds.
+    """
+
+    target: str
+    limit: str | None = None
+    reverse: bool = False
+    author: bool = False
+    date: bool = False
+    details: bool = False
+    nosort: bool = False
+    refresh: int = 14400
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
+class Info(Node):
+    """``~~INFO:name~~``: shows something of the installation; DokuWiki's bundled info plugin."""
+
+    name: str
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
+class ListItem(Node):
+    """An item of a list, with the lists inside it. ``level`` counts from 1."""
+
+    level: int
+    content: tuple[Node, ...]
+    lists: tuple[List, ...] = ()
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content + self.lists
+
+
+@node
+class List(Node):
+    """A list, numbered if ``ordered``."""
+
+    ordered: bool
+    items: tuple[ListItem, ...]
+    #: Where DokuWiki opens and closes it.
+    _opened: int = field(default=-1, compare=False, kw_only=True)
+    _closed: int = field(default=-1, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.items
+
+
+@node
+class TableCell(Node):
+    """A cell. ``colspan`` and ``rowspan`` count what it covers, itself included.
+
+    A cell that a span covers does not appear in its row.
+    """
+
+    content: tuple[Node, ...]
+    header: bool = False
+    align: Literal["left", "right", "center"] | None = None
+    colspan: int = 1
+    rowspan: int = 1
+    #: The cell lost its last instruction to a ``:::`` behind markup, a quirk of DokuWiki's.
+    _truncated: bool = field(default=False, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content
+
+
+@node
+class TableRow(Node):
+    """A row of a table. ``width`` counts the columns it was written with, covered cells included.
+
+    Cells that DokuWiki adds to fill up a short row are not in the tree.
+    """
+
+    cells: tuple[TableCell, ...]
+    width: int = 0
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.cells
+
+
+@node
+class Table(Node):
+    """A table: ``columns`` wide, the first ``head_rows`` of its rows a head."""
+
+    rows: tuple[TableRow, ...]
+    columns: int = 0
+    head_rows: int = 0
+    _opened: int = field(default=-1, compare=False, kw_only=True)
+    _closed: int = field(default=-1, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.rows
+
+
+@node
+class QuotedLines(Node):
+    """Successive lines of one depth of a quotation, read as a page of their own."""
+
+    content: tuple[Node, ...]
+    #: Where the content of the first line stands in the text that the quotation is part of.
+    _offset: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content
+
+
+@node
+class Quote(Node):
+    """Lines that begin with ``>``: quoted lines and deeper quotations."""
+
+    content: tuple[Node, ...]
+    _opened: int = field(default=-1, compare=False, kw_only=True)
+    _closed: int = field(default=-1, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content
+
+

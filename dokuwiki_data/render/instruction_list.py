@@ -1,0 +1,352 @@
+"""From nodes to DokuWiki's own instruction list: name, arguments and byte position of every call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any
+
+from dokuwiki_data.nodes import blocks, data, inline
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
+
+Call = list[Any]
+
+#: The state in which DokuWiki's lexer hands a whole match to a plugin.
+_SPECIAL = 5
+
+
+def instructions(page: Page) -> list[Call]:
+    """The instruction list that DokuWiki's parser makes of the page.
+
+    Each call is ``[name, [arguments…], position]``; positions count the bytes of
+    ``"\\n" + text`` with ``\\r\\n`` as ``\\n``. Calls of plugins are
+    ``["plugin", [name, None, 5, source], position]``, without the plugin's own data.
+    """
+    writer = _Writer(page._source, 0)
+    writer.call("document_start", [], 0)
+    last = page._last
+    previous: blocks.Section | None = None
+    for child in page.content:
+        if isinstance(child, blocks.Section):
+            if previous is not None:
+                writer.call("section_close", [], child._start)
+            previous = child
+        writer.node(child)
+    if previous is not None:
+        writer.call("section_close", [], last)
+    writer.calls.append(["document_end", [], writer.calls[-1][2]])
+    return writer.calls
+
+
+class _Writer:
+    """Collects the calls of one text; `base` is where that text begins in DokuWiki's count."""
+
+    def __init__(self, source: Source, base: int) -> None:
+        self.source = source
+        self.base = base
+        self.calls: list[Call] = []
+        #: Paragraphs are the tree's, but where a block stands inside formatting DokuWiki
+        #: closes the paragraph before the block and opens another behind it.
+        self.in_paragraph = False
+        self.in_formatting = 0
+        self.in_footnote = False
+
+    def call(self, name: str, arguments: list[Any], at: int) -> None:
+        """Write a call at a place of the text as read; a negative place is that of the call before."""
+        self.calls.append([name, arguments, self.place(at)])
+
+    def place(self, at: int) -> int:
+        if at < 0:
+            return int(self.calls[-1][2])
+        return self.base + self.source.byte(at)
+
+    def node(self, node: Node) -> None:
+        _RENDERERS[type(node)](self, node)
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            _RENDERERS[type(node)](self, node)
+
+    def text(self, text: str, at: int) -> None:
+        """Write text, joined to text before it."""
+        if self.calls and self.calls[-1][0] == "cdata":
+            self.calls[-1][1][0] += text
+        else:
+            self.call("cdata", [text], at)
+
+    def block(self, name: str, arguments: list[Any], at: int) -> None:
+        """Write a block that has no children."""
+        self.end_paragraph(at)
+        self.call(name, arguments, at)
+        if self.in_formatting and not self.in_footnote:
+            self.begin_paragraph(at)
+
+    def begin_paragraph(self, at: int) -> None:
+        self.call("p_open", [], at)
+        self.in_paragraph = True
+
+    def end_paragraph(self, at: int) -> None:
+        if not self.in_paragraph:
+            return
+        self.in_paragraph = False
+        calls = self.calls
+        first = len(calls)
+        while calls[first - 1][0] == "cdata":
+            first -= 1
+        if calls[first - 1][0] == "p_open" and not "".join(call[1][0] for call in calls[first:]).strip(PHP_BLANKS):
+            del calls[first - 1 :]
+        else:
+            self.call("p_close", [], at)
+
+
+def _text(writer: _Writer, node: inline.Text) -> None:
+    writer.text(node.text, node._start)
+
+
+def _formatting(writer: _Writer, node: inline.Formatting) -> None:
+    writer.call(f"{node.name}_open", [], node._start)
+    writer.in_formatting += 1
+    writer.nodes(node.content)
+    writer.in_formatting -= 1
+    if node.closed:
+        writer.call(f"{node.name}_close", [], node._end - len(node.closing))
+
+
+def _footnote(writer: _Writer, node: inline.Footnote) -> None:
+    inner = _Writer(writer.source, writer.base)
+    inner.in_footnote = True
+    inner.call("footnote_open", [], node._start)
+    inner.nodes(node.content)
+    inner.call("footnote_close", [], node._end - 2 if node.closed else -1)
+    writer.calls.append(["nest", [inner.calls], inner.calls[0][2]])
+
+
+def _unformatted(writer: _Writer, node: inline.Unformatted) -> None:
+    opening = 2 if writer.source.read[node._start] == "%" else len("<nowiki>")
+    writer.call("unformatted", [node.text], node._start + opening)
+
+
+def _line_break(writer: _Writer, node: inline.LineBreak) -> None:
+    writer.call("linebreak", [], node._start)
+
+
+def _media(writer: _Writer, node: inline.Media) -> None:
+    arguments = [node.target, node.title, node.align, node.width, node.height, node.cache, node.linking]
+    writer.call(node.name, arguments, node._start)
+
+
+def _link(writer: _Writer, node: inline.Link) -> None:
+    writer.call(node.name, [node.target, _label(node.label)], node._start)
+
+
+def _interwiki_link(writer: _Writer, node: inline.InterwikiLink) -> None:
+    writer.call(node.name, [node.target, _label(node.label), node.wiki, node.reference], node._start)
+
+
+def _label(label: str | inline.Media | None) -> Any:
+    if not isinstance(label, inline.Media):
+        return label
+    return {
+        "type": label.name, "src": label.target, "title": label.title, "align": label.align,
+        "width": label.width, "height": label.height, "cache": label.cache, "linking": label.linking,
+    }  # fmt: skip
+
+
+def _word(writer: _Writer, node: inline.Replaced | inline.CamelCaseLink) -> None:
+    writer.call(node.name, [node.target if isinstance(node, inline.Link) else node.text], node._start)
+
+
+def _quotation_mark(writer: _Writer, node: inline.QuotationMark) -> None:
+    writer.call(node.kind, [], node._start)
+
+
+def _multiply(writer: _Writer, node: inline.MultiplyEntity) -> None:
+    writer.call("multiplyentity", [node.left, node.right], node._start)
+
+
+def _macro(writer: _Writer, node: inline.Macro) -> None:
+    writer.call(node.name, [], node._start)
+
+
+def _paragraph(writer: _Writer, node: blocks.Paragraph) -> None:
+    writer.begin_paragraph(node._opened)
+    writer.nodes(node.content)
+    writer.end_paragraph(node._closed)
+
+
+def _section(writer: _Writer, node: blocks.Section) -> None:
+    heading = node.heading
+    writer.call("header", [heading.title, heading.level, writer.place(heading._start)], heading._start)
+    writer.call("section_open", [heading.level], heading._start)
+    writer.nodes(node.content)
+
+
+def _rule(writer: _Writer, node: blocks.HorizontalRule) -> None:
+    writer.block("hr", [], node._start - 1)
+
+
+def _preformatted(writer: _Writer, node: blocks.Preformatted) -> None:
+    writer.block("preformatted", [node.text], node._start - 1)
+
+
+def _code(writer: _Writer, node: blocks.Code) -> None:
+    arguments = [node.text, node.language, node.filename]
+    writer.block(node.name, arguments if node.options is None else [*arguments, node.options], node._at)
+
+
+def _rss(writer: _Writer, node: blocks.Rss) -> None:
+    parameters = {
+        "max": 8 if node.limit is None else node.limit,
+        "reverse": int(node.reverse), "author": int(node.author), "date": int(node.date),
+        "details": int(node.details), "nosort": int(node.nosort), "refresh": node.refresh,
+    }  # fmt: skip
+    writer.block("rss", [node.target, parameters], node._start)
+
+
+def _plugin(name: Callable[[Any], str]) -> Callable[[_Writer, Node], None]:
+    def render(writer: _Writer, node: Node) -> None:
+        source = writer.source.read[node._start : node._end]
+        writer.block("plugin", [name(node), None, _SPECIAL, source], node._start)
+
+    return render
+
+
+def _list(writer: _Writer, node: blocks.List) -> None:
+    writer.end_paragraph(node._opened)
+    name = "listo" if node.ordered else "listu"
+    writer.call(f"{name}_open", [], node._opened)
+    places = [node._opened, *(item._start - 1 for item in node.items[1:]), node._closed]
+    for item, (opened, closed) in zip(node.items, pairwise(places), strict=True):
+        writer.call("listitem_open", [item.level, 1] if item.lists else [item.level], opened)
+        writer.call("listcontent_open", [], opened)
+        writer.nodes(item.content)
+        inside = item.lists[0]._opened if item.lists else closed
+        writer.end_paragraph(inside)
+        writer.call("listcontent_close", [], inside)
+        writer.nodes(item.lists)
+        writer.call("listitem_close", [], closed)
+    writer.call(f"{name}_close", [], node._closed)
+
+
+def _table(writer: _Writer, node: blocks.Table) -> None:
+    writer.end_paragraph(node._opened)
+    writer.call("table_open", [node.columns, len(node.rows), writer.source.byte(node._opened) + 1], node._opened)
+    if node.head_rows:
+        writer.call("tablethead_open", [], node._opened)
+    places = [node._opened, *(row._start - 1 for row in node.rows[1:]), node._closed]
+    for number, (row, (opened, closed)) in enumerate(zip(node.rows, pairwise(places), strict=True), start=1):
+        writer.call("tablerow_open", [], opened)
+        for cell in row.cells:
+            _cell(writer, cell, opened if cell._start == row._start else cell._start)
+        for _ in range(node.columns - row.width):
+            writer.call("tablecell_open", [1, None, 1], closed)
+            writer.call("cdata", [""], closed)
+            writer.call("tablecell_close", [], closed)
+        writer.call("tablerow_close", [], closed)
+        if number == node.head_rows:
+            writer.call("tablethead_close", [], closed)
+    ended = node._end < len(writer.source.read)
+    writer.call("table_close", [writer.source.byte(node._closed)] if ended else [], node._closed)
+
+
+def _cell(writer: _Writer, cell: blocks.TableCell, opened: int) -> None:
+    name = "tableheader" if cell.header else "tablecell"
+    writer.call(f"{name}_open", [cell.colspan, cell.align, cell.rowspan], opened)
+    writer.nodes(cell.content)
+    writer.end_paragraph(cell._end)
+    if cell._truncated:
+        del writer.calls[-1]
+    else:
+        writer.call(f"{name}_close", [], cell._end)
+
+
+def _quote(writer: _Writer, node: blocks.Quote) -> None:
+    writer.end_paragraph(node._opened)
+    writer.call("quote_open", [], node._opened)
+    for child in node.content:
+        writer.node(child)
+        if isinstance(child, blocks.Quote) and not writer.in_footnote:
+            writer.begin_paragraph(child._closed)
+    writer.end_paragraph(node._closed)
+    writer.call("quote_close", [], node._closed)
+
+
+def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
+    if not node.content:
+        return
+    inner = _Writer(node.content[0]._source, writer.place(node._offset))
+    inner.call("document_start", [], 0)  # not shown, but what an open place is counted from
+    inner.nodes(node.content)
+    calls = list(_merged(_lines_broken(inner.calls[1:])))
+    if calls:
+        writer.calls.append(["nest", [calls], calls[0][2]])
+
+
+def _lines_broken(calls: list[Call]) -> Iterable[Call]:
+    """Paragraphs of a quotation as line breaks, and every line of text on its own."""
+    calls = [["linebreak", [], call[2]] if call[0] in ("p_open", "p_close") else call for call in calls]
+    while calls and calls[0][0] == "linebreak":
+        del calls[0]
+    while calls and calls[-1][0] == "linebreak":
+        del calls[-1]
+    for call in calls:
+        if call[0] != "cdata" or "\n" not in call[1][0]:
+            yield call
+            continue
+        for number, line in enumerate(call[1][0].split("\n")):
+            if number:
+                yield ["linebreak", [], call[2]]
+            if line:
+                yield ["cdata", [line], call[2]]
+
+
+def _merged(calls: Iterable[Call]) -> Iterable[Call]:
+    before: Call | None = None
+    for call in calls:
+        if before is not None and before[0] == "cdata" == call[0]:
+            before[1][0] += call[1][0]
+            continue
+        if before is not None:
+            yield before
+        before = call
+    if before is not None:
+        yield before
+
+
+_RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
+    inline.Text: _text,
+    **dict.fromkeys(
+        (inline.Strong, inline.Emphasis, inline.Underline, inline.Monospace,
+         inline.Subscript, inline.Superscript, inline.Deleted),
+        _formatting,
+    ),
+    inline.Footnote: _footnote,
+    inline.Unformatted: _unformatted,
+    inline.LineBreak: _line_break,
+    **dict.fromkeys((inline.InternalMedia, inline.ExternalMedia), _media),
+    **dict.fromkeys(
+        (inline.InternalLink, inline.LocalLink, inline.ExternalLink, inline.EmailLink, inline.WindowsShareLink),
+        _link,
+    ),
+    inline.InterwikiLink: _interwiki_link,
+    **dict.fromkeys((inline.CamelCaseLink, inline.Smiley, inline.Acronym, inline.Entity), _word),
+    inline.QuotationMark: _quotation_mark,
+    inline.MultiplyEntity: _multiply,
+    **dict.fromkeys((inline.NoToc, inline.NoCache), _macro),
+    blocks.Paragraph: _paragraph,
+    blocks.Section: _section,
+    blocks.HorizontalRule: _rule,
+    blocks.Preformatted: _preformatted,
+    **dict.fromkeys((blocks.Code, blocks.File), _code),
+    blocks.Rss: _rss,
+    blocks.Info: _plugin(lambda node: "info"),
+    blocks.List: _list,
+    blocks.Table: _table,
+    blocks.Quote: _quote,
+    blocks.QuotedLines: _quoted_lines,
+    data.DataEntry: _plugin(lambda node: "data_entry"),
+    data.DataQuery: _plugin(lambda node: f"data_{node.kind}"),
+}  # fmt: skip

@@ -1,0 +1,182 @@
+"""Text and paragraphs: what stands between the markup, and where DokuWiki begins and ends a paragraph.
+
+DokuWiki decides on paragraphs after lexing, in a pass over its instructions: a block closes the
+paragraph and opens the next one, an empty line does so too, a paragraph of blanks alone vanishes.
+The same decisions are taken here while the tokens are made.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import Paragraph
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.source import Source
+
+#: What PHP's trim() takes off.
+PHP_BLANKS = " \t\n\r\0\x0b"
+
+_BLANKS_AROUND_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
+
+
+class Token:
+    """A bracket of the token stream, shaped as Lark wants a token."""
+
+    __slots__ = ("at", "detail", "type")
+
+    # Lark puts the end of the text where the last token stood.
+    start_pos = end_pos = 0
+    line = column = end_line = end_column = 1
+
+    def __init__(self, type: str, at: int, detail: object = None) -> None:
+        self.type = type
+        self.at = at
+        self.detail = detail
+
+
+class Run(list[Node]):
+    """Leaves between two brackets, which travel as one token and become the children as they are."""
+
+    __slots__ = ()
+    type: ClassVar[str] = "RUN"
+    start_pos = end_pos = 0
+    line = column = end_line = end_column = 1
+
+
+class TokenWriter:
+    """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.read = source.read
+        #: Everything before this place is spoken for; the text from here on waits to be written.
+        self.position = 0
+        #: Where to look for markup next; beyond `position` where an opener turned out to be text.
+        self.scan = 0
+        self.tokens: list[Token | Run] = []
+        self.run = Run()
+        #: Text that continues behind markup without any trace, and where it began.
+        self.held = ""
+        self.held_at = 0
+        #: How deep in footnotes, where there are no paragraphs; in formatting; how line ends count.
+        self.in_footnote = False
+        self.in_formatting = 0
+        self.lines_flow = True
+        #: DokuWiki's account: is a paragraph open, are line ends skipped, is the next text trimmed.
+        self.in_paragraph = False
+        self.skip_line_ends = False
+        self.trim_next = False
+        #: The paragraph of the tree: where it was opened, what came before it, its token if written.
+        self.opened = -1
+        self.before: Run | None = None
+        self.bracket: Token | None = None
+
+    def bracket_token(self, token: Token) -> None:
+        """Write a bracket, and what waits before it."""
+        if self.before is not None:
+            self._flush(self.before)
+            self.before = None
+            self.bracket = Token("PARAGRAPH_OPEN", self.opened)
+            self.tokens.append(self.bracket)
+        self._flush(self.run)
+        self.run = Run()
+        self.tokens.append(token)
+        self.trim_next = self.skip_line_ends = False
+
+    def _flush(self, run: Run) -> None:
+        if run:
+            self.tokens.append(run)
+
+    def leaf(self, node: Node, start: int, end: int) -> None:
+        """Write a leaf that stands in a line of text."""
+        if start > self.position or self.held:
+            self.text(start)
+        self.run.append(node)
+        self.position = self.scan = end
+        self.trim_next = self.skip_line_ends = False
+
+    def block(self, node: Node, start: int, end: int, closing: int, opening: int) -> None:
+        """Write a block without children: it ends the paragraph at ``closing``, another begins at ``opening``."""
+        self.end_text(start, closing)
+        self.run.append(node)
+        self.position = self.scan = end
+        self.open_paragraph(opening)
+
+    def silent(self, start: int, end: int) -> None:
+        """Pass over markup that leaves no trace: the text before it goes on behind it."""
+        if not self.held:
+            if self.lines_flow and self.skip_line_ends and (found := _LINE_ENDS.match(self.read, self.position)):
+                self.position = min(found.end(), start)
+            self.held_at = self.position
+        self.held += self.read[self.position : start]
+        self.position = self.scan = end
+
+    def end_text(self, start: int, closing: int) -> None:
+        """Write the text up to a block, and close the paragraph there."""
+        if start > self.position or self.held:
+            self.text(start, closing=True)
+        self.position = start
+        self.close_paragraph(closing)
+
+    def text(self, end: int, closing: bool = False) -> None:
+        """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
+        start, read = self.position, self.read
+        flows = self.lines_flow
+        if flows and self.skip_line_ends and not self.held:
+            found = _LINE_ENDS.match(read, start)
+            if found:
+                start = found.end()
+                if start >= end:
+                    return
+        text = read[start:end]
+        if self.held:
+            start, text, self.held = self.held_at, self.held + text, ""
+        if flows and "\n" in text:
+            if " " in text or "\t" in text:
+                text = _BLANKS_AROUND_LINE_END.sub("\n", text)
+        if self.trim_next:
+            text = text.lstrip(" \t")
+        if closing and self.in_paragraph and not self.in_footnote:
+            kept = text.rstrip("\n")
+            if kept is not text and len(kept) < len(text):
+                text = kept
+                end = max(start, start + len(read[start:end].rstrip(" \t\n")))
+        self.run.append(Text.at(self.source, start, end, text))
+        self.trim_next = self.skip_line_ends = False
+
+    def open_paragraph(self, at: int) -> None:
+        """A block ended: text that follows begins a paragraph."""
+        if self.in_footnote:
+            return
+        if not self.in_formatting:
+            self.before, self.run = self.run, Run()
+            self.bracket = None
+            self.opened = at
+        self.in_paragraph = self.trim_next = self.skip_line_ends = True
+
+    def close_paragraph(self, at: int) -> None:
+        """A block begins: write the paragraph, unless there is nothing in it."""
+        if not self.in_paragraph or self.in_footnote:
+            return
+        self.in_paragraph = self.trim_next = False
+        self.skip_line_ends = True
+        if self.in_formatting:
+            return
+        if self.bracket is not None:
+            self.bracket_token(Token("PARAGRAPH_CLOSE", at))
+            self.bracket = None
+        elif self.before is not None:
+            run, self.run, self.before = self.run, self.before, None
+            if run and not _is_blank(run):
+                # A paragraph without brackets is made here: three tokens fewer, 6 % of the time.
+                node = Paragraph.at(self.source, run[0]._start, run[-1]._end, tuple(run), self.opened, at)
+                self.run.append(node)
+        self.trim_next = False
+        self.skip_line_ends = True
+
+
+def _is_blank(run: Run) -> bool:
+    return all(isinstance(node, Text) and not node.text.strip(PHP_BLANKS) for node in run)

@@ -1,0 +1,100 @@
+"""From tokens to nodes: one method for each rule of the grammar, called by Lark while it parses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.paragraphs import Run, Token
+from dokuwiki_data.syntax.tables import RawCell, RawRow, build
+
+
+def contents(parts: list[Any]) -> tuple[Node, ...]:
+    """The children of a node: runs of leaves laid out flat, other nodes as they are."""
+    if len(parts) == 1 and type(parts[0]) is Run:
+        return tuple(parts[0])
+    children: list[Node] = []
+    for part in parts:
+        if type(part) is Run:
+            children += part
+        else:
+            children.append(part)
+    return tuple(children)
+
+
+class TreeBuilder:
+    """Builds the nodes of one text at a time: `source` says which."""
+
+    def __init__(self) -> None:
+        self.source = Source("")
+
+    def page(self, parts: list[Any]) -> tuple[tuple[Node, ...], int]:
+        """The content, and the place of the last instruction."""
+        *children, end = parts
+        return contents(children), end.at
+
+    def section(self, parts: list[Any]) -> blocks.Section:
+        heading: blocks.Heading = parts[0].detail
+        children = contents(parts[1:])
+        end = children[-1]._end if children else heading._end
+        return blocks.Section.at(self.source, heading._start, max(end, heading._end), heading, children)
+
+    def paragraph(self, parts: list[Any]) -> blocks.Paragraph:
+        children = contents(parts[1:-1])
+        return blocks.Paragraph.at(
+            self.source, children[0]._start, children[-1]._end, children, parts[0].at, parts[-1].at
+        )
+
+    def list(self, parts: list[Any]) -> blocks.List:
+        opening, *items, closing = parts
+        return blocks.List.at(
+            self.source, items[0]._start, closing.at, opening.detail, tuple(items), opening.at, closing.detail
+        )
+
+    def item(self, parts: list[Any]) -> blocks.ListItem:
+        marker: Token = parts[0]
+        rest = parts[1:]
+        lists = tuple(part for part in rest if type(part) is blocks.List)
+        content = contents([part for part in rest if type(part) is not blocks.List] if lists else rest)
+        end = lists[-1]._end if lists else content[-1]._end if content else marker.at + 1
+        return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
+
+    def cell(self, parts: list[Any]) -> RawCell:
+        opening: Token = parts[0]
+        content = contents(parts[1:])
+        at = opening.at + (self.source.read[opening.at] == "\n")
+        return RawCell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
+
+    def row(self, parts: list[Any]) -> RawRow:
+        cells: list[RawCell] = parts[1:]
+        for cell, following in zip(cells, cells[1:]):
+            cell.end = following.start
+        return RawRow(parts[0].at, cells)
+
+    def table(self, parts: list[Any]) -> blocks.Table:
+        opening, *rows, closing = parts
+        return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
+
+    def quote(self, parts: list[Any]) -> blocks.Quote:
+        opening, closing = parts[0], parts[-1]
+        return blocks.Quote.at(
+            self.source, opening.at, closing.at, contents(parts[1:-1]), opening.detail, closing.detail
+        )
+
+
+def _formatting(kind: type[inline.Formatting]) -> Callable[[TreeBuilder, list[Any]], Node]:
+    def build_node(self: TreeBuilder, parts: list[Any]) -> Node:
+        opening, closing = parts[0], parts[-1]
+        return kind.at(self.source, opening.at, closing.at, contents(parts[1:-1]), closing.detail)
+
+    return build_node
+
+
+for _kind in (
+    inline.Strong, inline.Emphasis, inline.Underline, inline.Monospace,
+    inline.Subscript, inline.Superscript, inline.Deleted, inline.Footnote,
+):  # fmt: skip
+    setattr(TreeBuilder, _kind.name, _formatting(_kind))
