@@ -116,12 +116,12 @@ def _formatting(writer: _Writer, node: inline.Formatting) -> None:
 
 
 def _footnote(writer: _Writer, node: inline.Footnote) -> None:
-    inner = _Writer(writer.source, writer.base)
+    inner = _Writer(writer.source, 0)
     inner.in_footnote = True
     inner.call("footnote_open", [], node._start)
     inner.nodes(node.content)
     inner.call("footnote_close", [], node._end - 2 if node.closed else -1)
-    writer.calls.append(["nest", [inner.calls], inner.calls[0][2]])
+    writer.call("nest", [inner.calls], node._start)
 
 
 def _unformatted(writer: _Writer, node: inline.Unformatted) -> None:

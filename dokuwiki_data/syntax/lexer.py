@@ -369,23 +369,19 @@ class Lexer(TokenWriter):
                 text = inline.Text.at(self.source, inside, stop, self.read[inside:stop])
                 content = (text,) if stop > inside else ()
                 return self.leaf(kind.at(self.source, start, end, content, True), start, end)
-        if not self._can_enter(mode, inside):
-            self.scan = start + 1
-            return None
-        if self.depth + len(self.modes) >= DEEPEST:
-            self._too_deep(start, inside)
-            self.scan = start + 1
+        if not self._may_open(mode, start, inside):
             return None
         if start > self.position or self.held:
             self.text(start)
         self.bracket_token(Token(name, start))
         self.position = self.scan = inside
-        flows, self.lines_flow = self.lines_flow, False
+        state = self.lines_flow, self.in_cell
+        self.lines_flow = self.in_cell = False
         self.in_formatting += 1
         close = self._until_closed(mode)
         self._close_formatting(mode, close)
         self.in_formatting -= 1
-        self.lines_flow = flows
+        self.lines_flow, self.in_cell = state
         return None
 
     def _close_formatting(self, mode: str, close: Match | None) -> None:
@@ -399,24 +395,36 @@ class Lexer(TokenWriter):
 
     def _footnote(self, match: Match, name: str) -> None:
         start, inside = match.span()
-        if not self._can_enter("FOOTNOTE", inside):
-            self.scan = start + 1
+        if not self._may_open("FOOTNOTE", start, inside):
             return
-        if self.depth + len(self.modes) >= DEEPEST:
-            self._too_deep(start, inside)
-            self.scan = start + 1
+        if self.in_footnote:
+            # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
+            self.scan = inside
+            if close := self._until_closed("FOOTNOTE"):
+                self.scan = close.end()
             return
         if start > self.position or self.held:
             self.text(start)
         self.bracket_token(Token(name, start))
         self.position = self.scan = inside
-        state = self.lines_flow, self.in_formatting, self.in_footnote
-        self.lines_flow, self.in_formatting, self.in_footnote = False, 0, True
+        state = self.lines_flow, self.in_cell, self.in_formatting, self.in_paragraph
+        self.lines_flow = self.in_cell = self.in_paragraph = False
+        self.in_formatting, self.in_footnote = 0, True
         close = self._until_closed("FOOTNOTE")
         self._close_formatting("FOOTNOTE", close)
         if close is None:
             self.last = start
-        self.lines_flow, self.in_formatting, self.in_footnote = state
+        self.lines_flow, self.in_cell, self.in_formatting, self.in_paragraph = state
+        self.in_footnote = False
+
+    def _may_open(self, mode: str, start: int, inside: int) -> bool:
+        """Whether formatting opens here; where not, its opener is text."""
+        if self._can_enter(mode, inside):
+            if self.depth + len(self.modes) < DEEPEST:
+                return True
+            self._too_deep(start, inside)
+        self.scan = start + 1
+        return False
 
     def _too_deep(self, start: int, end: int) -> None:
         self.odd("too-deep", f"nested more than {DEEPEST} deep, read as text", start, end)
@@ -477,8 +485,8 @@ class Lexer(TokenWriter):
             return self.silent(start, end)
         # The first of two line ends is where the paragraph ends, even if the second came of a block.
         before = self._last_line_end(start) if self.read[start - 1] == "\n" and start > self.position else start
-        if start > self.position or self.held:
-            self.text(start, closing=True)
+        if before > self.position or self.held:
+            self.text(before, closing=True)
         self.position = self.scan = end
         if not self.skip_line_ends:
             self.close_paragraph(before)
@@ -490,7 +498,6 @@ class Lexer(TokenWriter):
         self.end_text(start, start)
         self.bracket_flush()
         flows, self.lines_flow = self.lines_flow, False
-        formatting, self.in_formatting = self.in_formatting, 0
         lists: list[tuple[bool, int]] = []
         marker = self.read[start : match.end()]
         first = _list_depth(marker)
@@ -508,7 +515,7 @@ class Lexer(TokenWriter):
         for _ in lists:
             self.bracket_token(Token("LIST_CLOSE", stop, self.last))
         self.position = self.scan = end
-        self.lines_flow, self.in_formatting = flows, formatting
+        self.lines_flow = flows
         self.open_paragraph(self.last)
 
     def _end_of_block(self, found: Match | None) -> Place:
@@ -562,7 +569,7 @@ class Lexer(TokenWriter):
         start = self._before_blanks(match.start())
         self.end_text(start, start)
         flows, self.lines_flow = self.lines_flow, False
-        formatting, self.in_formatting = self.in_formatting, 0
+        self.in_cell = True
         self.bracket_token(Token("TABLE_OPEN", match.start() + 1, start))
         self._table_row(match, "TABLE_ROW")
         found = self._until_closed("TABLE")
@@ -570,7 +577,7 @@ class Lexer(TokenWriter):
         self.end_text(stop, self.last)
         self.bracket_token(Token("TABLE_CLOSE", stop, self.last))
         self.position = self.scan = end
-        self.lines_flow, self.in_formatting = flows, formatting
+        self.lines_flow, self.in_cell = flows, False
         self.open_paragraph(self.last)
 
     def _table_row(self, match: Match, name: str) -> None:
@@ -588,13 +595,20 @@ class Lexer(TokenWriter):
         self.position = self.scan = end
 
     def _table_rowspan(self, match: Match, name: str) -> None:
-        start = self._before_blanks(match.start())
-        self.leaf(RowSpan.at(self.source, start, match.end(), self.read[start : match.end()]), start, match.end())
+        start, end = self._before_blanks(match.start()), match.end()
+        if not self.in_paragraph:
+            self.leaf(RowSpan.at(self.source, start, end, self.read[start:end]), start, end)
+        elif start > self.position:
+            self.scan = end  # behind text it is text
+        else:
+            self.silent(start, end)
 
     def _quote(self, match: Match, name: str) -> None:
         start, end = match.span()
-        self.end_text(start, start)
         at = start + (match[0][0] == "\n")
+        if self._measure_after_line(match, self.position) is None:
+            start = at
+        self.end_text(start, start)
         depth, lines = 0, []
         self.bracket_flush()
         allowed = max(1, (DEEPEST - self.depth - len(self.modes)) // 2)

@@ -19,6 +19,8 @@ from dokuwiki_data.source import Source
 PHP_BLANKS = " \t\n\r\0\x0b"
 
 _BLANKS_AROUND_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+#: Words of control characters alone, which vanish from the cells of tables: PHP would trim them away.
+_CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
 _LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
 
 
@@ -65,6 +67,7 @@ class TokenWriter:
         self.in_footnote = False
         self.in_formatting = 0
         self.lines_flow = True
+        self.in_cell = False
         #: DokuWiki's account: is a paragraph open, are line ends skipped, is the next text trimmed.
         self.in_paragraph = False
         self.skip_line_ends = False
@@ -137,9 +140,14 @@ class TokenWriter:
         if flows and "\n" in text:
             if " " in text or "\t" in text:
                 text = _BLANKS_AROUND_LINE_END.sub("\n", text)
+        if self.in_cell and not text.isprintable():
+            text = _CONTROL_WORDS.sub("", text)
+            if not text:
+                return
+            start = read.index(text[0], start)
         if self.trim_next:
             text = text.lstrip(" \t")
-        if closing and self.in_paragraph and not self.in_footnote:
+        if closing and self.in_paragraph:
             kept = text.rstrip("\n")
             if kept is not text and len(kept) < len(text):
                 text = kept
@@ -159,7 +167,7 @@ class TokenWriter:
 
     def close_paragraph(self, at: int) -> None:
         """A block begins: write the paragraph, unless there is nothing in it."""
-        if not self.in_paragraph or self.in_footnote:
+        if not self.in_paragraph:
             return
         self.in_paragraph = self.trim_next = False
         self.skip_line_ends = True

@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 
 from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
+from dokuwiki_data.nodes.blocks import Paragraph, Table, TableCell, TableRow
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.source import Source
 
 _LEADING = re.compile(r"[ \t]+")
 _TRAILING = re.compile(r"[ \t]+\Z")
-#: Words of control characters alone; DokuWiki drops what PHP would trim away.
-_CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
-
 
 @node
 class RowSpan(Node):
@@ -52,7 +49,7 @@ class _Cell:
 
     def __init__(self, raw: RawCell) -> None:
         self.raw = raw
-        self.content: tuple[Node, ...] = tuple(raw.content)
+        self.content = tuple(raw.content)
         self.align: str | None = None
         self.colspan = 1
         self.rowspan = 1
@@ -74,14 +71,14 @@ def build(source: Source, rows: list[RawRow], start: int, end: int, opened: int,
         last: _Cell | None = None
         for column, raw in enumerate(row.cells[:-1]):
             cell = _Cell(raw)
-            if not raw.content:
+            if not cell.content:
                 # Covered: it counts for no column span, but for row spans as if it were there.
                 if last is not None:
                     last.colspan += 1
                 above[column] = number, cell
                 continue
             last = cell
-            if isinstance(raw.content[-1], RowSpan):
+            if isinstance(cell.content[-1], RowSpan):
                 covering = None if head and number - 1 == head else above.get(column)
                 if _spans_up(source, cell, number, covering):
                     if cell.truncated:
@@ -129,12 +126,7 @@ def _spans_up(source: Source, cell: _Cell, number: int, covering: tuple[int, _Ce
 
 def _align(source: Source, cell: _Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
-    content = list(cell.content)
-    if any(isinstance(part, Text) and not part.text.isprintable() for part in content):
-        content = [part for part in map(_without_control_words, content) if part is not None]
-        cell.content = tuple(content)
-        if not content:
-            return
+    content = cell.content
     first, last = content[0], content[-1]
     leading = _LEADING.match(first.text) if isinstance(first, Text) else None
     if leading and not _pushes(leading[0]):
@@ -144,22 +136,16 @@ def _align(source: Source, cell: _Cell) -> None:
         return
     if leading:
         cell.align = "right"
-    trailing = _TRAILING.search(last.text) if isinstance(last, Text) else None
+    # Behind a block, blanks make no paragraph and so no text, but they still count here.
+    leaf = last.content[-1] if isinstance(last, Paragraph) else last
+    ending = leaf.text if isinstance(leaf, Text) else source.read[leaf._end : cell.raw.end]
+    trailing = _TRAILING.search(ending)
     if trailing and _pushes(trailing[0]):
         cell.align = "center" if leading else "left"
 
 
 def _pushes(blanks: str) -> bool:
     return len(blanks) > 1 or blanks == "\t"
-
-
-def _without_control_words(part: Node) -> Node | None:
-    if not isinstance(part, Text):
-        return part
-    text = _CONTROL_WORDS.sub("", part.text)
-    if text == part.text:
-        return part
-    return part.with_changes(text=text) if text else None
 
 
 def _row(source: Source, row: RawRow, cells: list[_Cell], width: int) -> TableRow:
