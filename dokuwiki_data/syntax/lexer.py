@@ -110,21 +110,15 @@ class Lexer(TokenWriter):
         """Read on in a mode up to what closes it; None at the end of the text."""
         self.modes.append(mode)
         alternation = self.patterns.mode(mode)
-        search, actions = alternation.search, self._actions(alternation)
-        read = self.read
+        search, names, read = alternation.search, alternation.names, self.read
         while match := search(read, self.scan):
-            action = actions[match.lastindex]  # type: ignore[index]
+            name = names[match.lastindex]  # type: ignore[index]
+            action = ACTIONS.get(name)
             if action is None:
                 break
-            action(self, match)
+            action(self, match, name)
         self.modes.pop()
         return match
-
-    def _actions(self, alternation: Alternation) -> list[Callable[[Lexer, Match], None] | None]:
-        actions = _ACTIONS_OF.get(alternation)
-        if actions is None:
-            actions = _ACTIONS_OF[alternation] = [ACTIONS.get(name) for name in alternation.names]
-        return actions
 
     def _instead(self, match: Match, name: str) -> None:
         """What the terminal found came to nothing: the next one at this place has its turn."""
@@ -133,9 +127,8 @@ class Lexer(TokenWriter):
         if other is None or other.lastindex is None:
             self.scan = match.start() + 1
         else:
-            action = self._actions(rest)[other.lastindex]
-            assert action is not None
-            action(self, other)
+            name = rest.names[other.lastindex]
+            ACTIONS[name](self, other, name)
 
     # ------------------------------------------------------------------------------ measuring
 
@@ -676,12 +669,9 @@ MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {
 }
 
 
-def _named(action: Callable[[Lexer, Match, str], None], name: str) -> Callable[[Lexer, Match], None]:
-    return lambda lexer, match: action(lexer, match, name)
-
-
-ACTIONS: dict[str, Callable[[Lexer, Match], None]] = {
-    name: _named(action, name)
+#: What to do with a terminal; those without an action close their mode.
+ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
+    name: action
     for names, action in (
         (DELIMITED, Lexer._delimited_leaf),
         (("RSS_START", "DATA_START", "INFO"), Lexer._block_leaf),
@@ -707,4 +697,3 @@ ACTIONS: dict[str, Callable[[Lexer, Match], None]] = {
     )
     for name in names
 }
-_ACTIONS_OF: dict[Alternation, list[Callable[[Lexer, Match], None] | None]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -71,44 +71,88 @@ class Parser:
             keep_all_tokens=True, start="page",
         )  # fmt: skip
         frontend: Any = self.lark.parser
-        self.terminals: dict[str, Terminal] = _terminals(self.lark)
-        table, callbacks = frontend.parser.parser.parse_table, frontend.parser.parser.callbacks
-        self._start: int = table.start_states["page"]
-        #: By state and token: the state to go to, or what to reduce (callback, length, name).
-        self._states: dict[int, dict[str, Any]] = {
-            state: {
-                name: argument
-                if action is Shift
-                else (callbacks[argument], len(argument.expansion), argument.origin.name)
-                for name, (action, argument) in row.items()
-            }
-            for state, row in table.states.items()
-        }
+        self.terminals = _terminals(self.lark)
+        self._start, self._states = _table(self.lark, self.builder)
 
     def parse(self, tokens: Iterable[Any]) -> Any:
         """What the callbacks make of a complete stream of tokens."""
         states = self._states
-        stack, values = [self._start], []
+        state = self._start
+        stack, values = [state], []
         for token in tokens:
-            step = states[stack[-1]][token.type]
+            step = states[state][token.type]
             while step.__class__ is tuple:
-                self._reduce(step, stack, values)
-                step = states[stack[-1]][token.type]
-            stack.append(step)
+                callback, size, name = step
+                parts = values[-size:] if size else []
+                if size:
+                    del values[-size:], stack[-size:]
+                values.append(callback(parts))
+                state = states[stack[-1]][name]
+                stack.append(state)
+                step = states[state][token.type]
+            state = step
+            stack.append(state)
             values.append(token)
-        step = states[stack[-1]]["$END"]
-        self._reduce(step, stack, values)
-        return values[0]
+        callback, size, _ = states[state]["$END"]
+        return callback(values[-size:])
 
-    def _reduce(self, step: Any, stack: list[int], values: list[Any]) -> None:
-        callback, size, name = step
-        if size:
-            parts = values[-size:]
-            del values[-size:], stack[-size:]
-        else:
-            parts = []
-        values.append(callback(parts))
-        stack.append(self._states[stack[-1]][name])
+
+class _Gathered(list[Any]):
+    """What a repetition in a rule has gathered, if it is more than one value."""
+
+
+def _gather(parts: list[Any]) -> _Gathered:
+    gathered, part = parts
+    if gathered.__class__ is not _Gathered:
+        return _Gathered(parts)
+    gathered.append(part)
+    return gathered  # type: ignore[no-any-return]
+
+
+def _spliced(callback: Callable[[list[Any]], Any], at: int) -> Callable[[list[Any]], Any]:
+    """The callback of a rule with a repetition as its symbol number ``at``."""
+
+    def call(parts: list[Any]) -> Any:
+        if parts[at].__class__ is _Gathered:
+            parts[at : at + 1] = parts[at]
+        return callback(parts)
+
+    return call
+
+
+def _table(lark: Lark, builder: TreeBuilder) -> tuple[int, list[dict[str, Any]]]:
+    """Lark's parse table made ready: the start state, and by state and symbol the state to go to or what to reduce.
+
+    A reduction is (callback, number of values, symbol). Rules that only pass a value on are gone.
+    """
+    frontend: Any = lark.parser
+    table = frontend.parser.parser.parse_table
+    states: list[dict[str, Any]] = [{} for _ in table.states]
+    passing: dict[int, str] = {}
+    for state, row in table.states.items():
+        for symbol, (action, argument) in row.items():
+            if action is Shift:
+                states[state][str(symbol)] = argument
+                continue
+            origin, size = str(argument.origin.name), len(argument.expansion)
+            repeated = [at for at, part in enumerate(argument.expansion) if part.name.startswith("__")]
+            callback: Callable[[list[Any]], Any]
+            if size == 1 and (argument.options.expand1 or origin.startswith("__")):
+                assert {reduced[1] for reduced in row.values()} == {argument}
+                passing[state] = origin
+                break
+            if origin.startswith("__"):
+                callback = _gather
+            else:
+                callback = getattr(builder, origin)
+                for at in repeated:  # the last is spliced first, so that the others keep their place
+                    callback = _spliced(callback, at)
+            states[state][str(symbol)] = callback, size, origin
+    for gotos in states:
+        for symbol, step in gotos.items():
+            while step in passing:
+                step = gotos[symbol] = gotos[passing[step]]
+    return table.start_states["page"], states
 
 
 @cache
