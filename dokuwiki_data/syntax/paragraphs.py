@@ -75,15 +75,15 @@ class TokenWriter:
         #: The paragraph of the tree: where it was opened, what came before it, its token if written.
         self.opened = -1
         self.before: Run | None = None
-        self.bracket: Token | None = None
+        self.opening: Token | None = None
 
-    def bracket_token(self, token: Token) -> None:
+    def bracket(self, token: Token) -> None:
         """Write a bracket, and what waits before it."""
         if self.before is not None:
             self._flush(self.before)
             self.before = None
-            self.bracket = Token("PARAGRAPH_OPEN", self.opened)
-            self.tokens.append(self.bracket)
+            self.opening = Token("PARAGRAPH_OPEN", self.opened)
+            self.tokens.append(self.opening)
         self._flush(self.run)
         self.run = Run()
         self.tokens.append(token)
@@ -101,12 +101,12 @@ class TokenWriter:
         self.position = self.scan = end
         self.trim_next = self.skip_line_ends = False
 
-    def block(self, node: Node, start: int, end: int, closing: int, opening: int) -> None:
-        """Write a block without children: it ends the paragraph at ``closing``, another begins at ``opening``."""
-        self.end_text(start, closing)
+    def block(self, node: Node, start: int, end: int, at: int) -> None:
+        """Write a block without children, whose instruction has the place ``at``."""
+        self.end_text(start, at)
         self.run.append(node)
         self.position = self.scan = end
-        self.open_paragraph(opening)
+        self.open_paragraph(at)
 
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
@@ -161,7 +161,7 @@ class TokenWriter:
             return
         if not self.in_formatting:
             self.before, self.run = self.run, Run()
-            self.bracket = None
+            self.opening = None
             self.opened = at
         self.in_paragraph = self.trim_next = self.skip_line_ends = True
 
@@ -173,9 +173,9 @@ class TokenWriter:
         self.skip_line_ends = True
         if self.in_formatting:
             return
-        if self.bracket is not None:
-            self.bracket_token(Token("PARAGRAPH_CLOSE", at))
-            self.bracket = None
+        if self.opening is not None:
+            self.bracket(Token("PARAGRAPH_CLOSE", at))
+            self.opening = None
         elif self.before is not None:
             run, self.run, self.before = self.run, self.before, None
             if run and not _is_blank(run):

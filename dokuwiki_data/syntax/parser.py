@@ -12,13 +12,15 @@ from lark import Lark
 from lark.lexer import Lexer as LarkLexer
 from lark.parsers.lalr_analysis import Shift
 
-from dokuwiki_data.data.blocks import data_block
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source
+from dokuwiki_data.syntax import block_markup, inline_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.patterns import Patterns, Terminal
 from dokuwiki_data.syntax.tree import TreeBuilder
+
+ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS
 
 
 class _Tokens(LarkLexer):
@@ -171,17 +173,17 @@ def parse_source(source: Source, syntax: Syntax) -> tuple[tuple[Node, ...], int,
     builder = parser.builder
     oddities: list[Any] = []
 
-    def parse_flow(inner: Source, depth: int) -> tuple[Node, ...]:
-        lexer = Lexer(inner, patterns, parse_flow, data_block, depth)
-        tokens = lexer.quoted()
+    def parse_quoted(inner: Source, depth: int) -> tuple[Node, ...]:
+        lexer = Lexer(inner, patterns, ACTIONS, parse_quoted, depth)
+        tokens = lexer.tokens_of("QUOTED")
         oddities.extend(lexer.oddities)
         before, builder.source = builder.source, inner
         content, _ = parser.parse(tokens)
         builder.source = before
         return content
 
-    lexer = Lexer(source, patterns, parse_flow, data_block)
-    tokens = lexer.page()
+    lexer = Lexer(source, patterns, ACTIONS, parse_quoted)
+    tokens = lexer.tokens_of("BASE")
     builder.source = source
     content, last = parser.parse(tokens)
     return content, last, oddities + lexer.oddities

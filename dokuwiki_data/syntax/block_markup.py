@@ -1,0 +1,252 @@
+"""What the lexer does with markup of whole lines: one action for each terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.source import QuotedSource
+from dokuwiki_data.syntax.lexer import DEEPEST, Lexer, Match, Place
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Token
+from dokuwiki_data.syntax.tables import RowSpan
+
+
+def heading(lexer: Lexer, match: Match, name: str) -> None:
+    """``== a title ==``: six marks are level 1, two are level 5; those in front decide."""
+    place = lexer.whole(match, name)
+    if place is None:
+        return
+    start, end = place
+    written = lexer.read[start:end].strip(PHP_BLANKS)
+    inner = written.lstrip("=")
+    level = max(7 - (len(written) - len(inner)), 1)
+    title = inner.rstrip("=").strip(PHP_BLANKS)
+    lexer.end_text(start, start)
+    lexer.bracket(Token("HEADING", start, blocks.Heading.at(lexer.source, start, end, title, level)))
+    lexer.in_section = True
+    lexer.position = lexer.scan = end
+    lexer.open_paragraph(start)
+
+
+def horizontal_rule(lexer: Lexer, match: Match, name: str) -> None:
+    """A line of dashes."""
+    start, end = match.span()
+    if lexer.ends_empty_line(start):
+        lexer.scan = start + 1
+    else:
+        lexer.block(blocks.HorizontalRule.at(lexer.source, start + 1, end), start, end, start)
+
+
+def preformatted(lexer: Lexer, match: Match, name: str) -> None:
+    """Indented lines; those of blanks alone, and a lone 0, count as an empty line."""
+    start, end = match.span()
+    if lexer.ends_empty_line(start):
+        if other := lexer.patterns.single("PARAGRAPH_BREAK").match(lexer.read, start):
+            paragraph_break(lexer, other, name)
+        else:
+            lexer.scan = start + 1
+        return
+    lines = lexer.read[start + 1 : end].removesuffix("\n")
+    text = "\n".join([line[1:] if line[:1] == "\t" else line[2:] for line in lines.split("\n")])
+    lexer.last = start
+    if text.strip(PHP_BLANKS) not in ("", "0"):
+        node = blocks.Preformatted.at(lexer.source, start + 1, start + 1 + len(lines), text.strip("\n"))
+        lexer.block(node, start, end, start)
+    else:
+        _empty_line(lexer, start, end)
+
+
+def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
+    """An empty line."""
+    start, end = match.span()
+    lexer.last = start + 1
+    _empty_line(lexer, start, end)
+
+
+def _empty_line(lexer: Lexer, start: int, end: int) -> None:
+    if lexer.in_footnote:
+        return lexer.silent(start, end)
+    if start > lexer.position and lexer.read[start - 1] == "\n":
+        # The first of two line ends is where the paragraph ends, even if the second came of a block.
+        start = lexer.line_end_before(start)
+    if start > lexer.position or lexer.held:
+        lexer.text(start, closing=True)
+    lexer.position = lexer.scan = end
+    if not lexer.skip_line_ends:
+        lexer.close_paragraph(start)
+        lexer.open_paragraph(start)
+    return None
+
+
+def list_start(lexer: Lexer, match: Match, name: str) -> None:
+    """The first item of a list; blanks before its line count for its depth."""
+    start = lexer.before_blanks(match.start())
+    around = lexer.lines_flow, lexer.lists, lexer.outermost
+    lexer.end_text(start, start)
+    marker = lexer.read[start : match.end()]
+    lexer.lists, lexer.outermost, lexer.lines_flow = [], _depth(marker), False
+    _open_list(lexer, marker[-1] == "-", lexer.outermost, start, match)
+    found = lexer.until_closed("LIST")
+    stop, end = _end_of_block(lexer, found)
+    lexer.end_text(stop, lexer.last)
+    for _ in lexer.lists:
+        lexer.bracket(Token("LIST_CLOSE", stop, lexer.last))
+    lexer.position = lexer.scan = end
+    lexer.lines_flow, lexer.lists, lexer.outermost = around
+    lexer.open_paragraph(lexer.last)
+
+
+def list_item(lexer: Lexer, match: Match, name: str) -> None:
+    """A further item: a deeper one opens a list, a shallower one closes those that are deeper."""
+    at = match.start()
+    marker, lists = match[0], lexer.lists
+    lexer.end_text(at, at)
+    ordered = marker[-1] == "-"
+    depth = max(_depth(marker), lexer.outermost)
+    current = lists[-1][1]
+    if depth > current:
+        if lexer.room > 0:
+            return _open_list(lexer, ordered, depth, at, match)
+        lexer.too_deep(at, match.end())
+    while depth < current and len(lists) > 1:
+        lists.pop()
+        lexer.bracket(Token("LIST_CLOSE", at, at))
+        current = lists[-1][1]
+    if lists[-1][0] == ordered:
+        lexer.bracket(Token("LIST_ITEM", at, max(1, current - lexer.outermost + 1)))
+        lexer.position = lexer.scan = match.end()
+        return None
+    lists.pop()
+    lexer.bracket(Token("LIST_CLOSE", at, at))
+    return _open_list(lexer, ordered, current, at, match)
+
+
+def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match) -> None:
+    lexer.bracket(Token("LIST_OPEN", at, ordered))
+    lexer.bracket(Token("LIST_ITEM", match.start(), max(1, depth - lexer.outermost + 1)))
+    lexer.lists.append((ordered, depth))
+    lexer.position = lexer.scan = match.end()
+
+
+def _depth(marker: str) -> int:
+    """Depth counts pairs of blanks; a tab is a pair."""
+    return marker.replace("\t", "  ").count("  ") + 1
+
+
+def _end_of_block(lexer: Lexer, found: Match | None) -> Place:
+    """Where a list or table stops and ends; without a line end to close it, at the end of the text.
+
+    Then DokuWiki closes it at the place of its last instruction.
+    """
+    if found:
+        lexer.last = found.start()
+        return found.span()
+    end = len(lexer.read)
+    if lexer.position < end:
+        lexer.last = lexer.position
+    return end, end
+
+
+def table(lexer: Lexer, match: Match, name: str) -> None:
+    """The first row of a table."""
+    start = lexer.before_blanks(match.start())
+    around = lexer.lines_flow, lexer.in_cell
+    lexer.end_text(start, start)
+    lexer.bracket(Token("TABLE_OPEN", match.start() + 1, start))
+    lexer.lines_flow, lexer.in_cell = False, True
+    table_row(lexer, match, name)
+    stop, end = _end_of_block(lexer, lexer.until_closed("TABLE"))
+    lexer.end_text(stop, lexer.last)
+    lexer.bracket(Token("TABLE_CLOSE", stop, lexer.last))
+    lexer.position = lexer.scan = end
+    lexer.lines_flow, lexer.in_cell = around
+    lexer.open_paragraph(lexer.last)
+
+
+def table_row(lexer: Lexer, match: Match, name: str) -> None:
+    """A bar or caret at the start of a line: a row and its first cell."""
+    start, end = match.span()
+    if name == "TABLE_ROW":
+        lexer.end_text(start, start)
+    lexer.bracket(Token("TABLE_ROW", start))
+    lexer.bracket(Token("TABLE_HEADER" if lexer.read[end - 1] == "^" else "TABLE_CELL", start))
+    lexer.position = lexer.scan = end
+
+
+def table_cell(lexer: Lexer, match: Match, name: str) -> None:
+    """A bar or caret: the next cell."""
+    start = match.start()
+    lexer.end_text(start, start)
+    lexer.bracket(Token(name, start))
+    lexer.position = lexer.scan = start + 1
+
+
+def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:
+    """``:::`` in a cell of its own."""
+    start, end = lexer.before_blanks(match.start()), match.end()
+    if not lexer.in_paragraph:
+        lexer.leaf(RowSpan.at(lexer.source, start, end, lexer.read[start:end]), start, end)
+    elif start > lexer.position:
+        lexer.scan = end  # behind text it is text
+    else:
+        lexer.silent(start, end)
+
+
+def quote(lexer: Lexer, match: Match, name: str) -> None:
+    """Lines that begin with ``>``; successive lines of one depth are read as a page of their own."""
+    start, end = match.span()
+    at = lexer.read.index(">", start)
+    if lexer.ends_empty_line(start):
+        start = at
+    lexer.end_text(start, start)
+    parts: list[tuple[int, int, list[Place]]] = []  # depth, start, the lines without their markers
+    deepest = max(1, lexer.room // 2)
+    for line in lexer.read[at:end].split("\n"):
+        depth, marker = _quote_marker(line)
+        if depth > deepest:
+            lexer.too_deep(at, at + marker)
+            depth = deepest
+        if not parts or parts[-1][0] != depth:
+            parts.append((depth, at, []))
+        parts[-1][2].append((at + marker, at + len(line)))
+        at += len(line) + 1
+    depth = 0
+    for deeper, at, lines in parts:
+        for _ in range(deeper, depth):
+            lexer.bracket(Token("QUOTE_CLOSE", at - 1, start))
+        for _ in range(depth, deeper):
+            lexer.bracket(Token("QUOTE_OPEN", at, start))
+        depth = deeper
+        content = lexer.parse_quoted(QuotedSource(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
+        first = lines[0][0]
+        lexer.run.append(blocks.QuotedLines.at(lexer.source, first, lines[-1][1], content, first))
+    for _ in range(depth):
+        lexer.bracket(Token("QUOTE_CLOSE", end, end))
+    lexer.position = lexer.scan = lexer.last = end
+    lexer.open_paragraph(end)
+
+
+def _quote_marker(line: str) -> Place:
+    """How deep a quoted line is, and how long its marker: each ``>`` may have a blank behind it."""
+    depth = at = 0
+    while line.startswith(">", at):
+        depth += 1
+        at += 2 if line.startswith(" ", at + 1) else 1
+    return depth, at
+
+
+ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
+    "HEADING_START": heading,
+    "HORIZONTAL_RULE": horizontal_rule,
+    "PREFORMATTED": preformatted,
+    "PARAGRAPH_BREAK": paragraph_break,
+    "LIST_START": list_start,
+    "LIST_ITEM": list_item,
+    "TABLE_START": table,
+    "TABLE_ROW": table_row,
+    "TABLE_CELL": table_cell,
+    "TABLE_HEADER": table_cell,
+    "TABLE_ROWSPAN": table_rowspan,
+    "QUOTE": quote,
+    "QUOTE_AT_LINE_START": quote,
+}

@@ -1,0 +1,228 @@
+"""What the lexer does with markup in a line of text: one action for each terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dokuwiki_data.data.blocks import data_block
+from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.syntax import leaves
+from dokuwiki_data.syntax.lexer import Lexer, Match
+from dokuwiki_data.syntax.paragraphs import Token
+
+FORMATTING: dict[str, type[inline.Formatting]] = {
+    kind.name.upper(): kind
+    for kind in (
+        inline.Strong, inline.Emphasis, inline.Underline, inline.Monospace,
+        inline.Subscript, inline.Superscript, inline.Deleted,
+    )
+}  # fmt: skip
+WORDS: dict[str, type[inline.Replaced]] = {
+    "SMILEY": inline.Smiley, "ACRONYM": inline.Acronym, "ENTITY": inline.Entity,
+}  # fmt: skip
+MACROS: dict[str, type[inline.Macro]] = {"NOTOC": inline.NoToc, "NOCACHE": inline.NoCache}
+QUOTATION_MARKS = {
+    name: name.lower().replace("_", "")
+    for name in (
+        "DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING", "SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE",
+    )
+}  # fmt: skip
+
+
+def formatting(lexer: Lexer, match: Match, name: str) -> None:
+    """``**bold**`` and its like."""
+    mode = name.removesuffix("_OPEN")
+    start, inside = match.span()
+    if closer := lexer.closer_in_line(mode, inside):
+        # Plain formatting, the most common kind, is a leaf.
+        stop, end = closer.span()
+        content = (inline.Text.at(lexer.source, inside, stop, lexer.read[inside:stop]),) if stop > inside else ()
+        lexer.leaf(FORMATTING[mode].at(lexer.source, start, end, content, True), start, end)
+    elif lexer.may_open(mode, start, inside):
+        _bracketed(lexer, mode, start, inside)
+
+
+def footnote(lexer: Lexer, match: Match, name: str) -> None:
+    """``((a note))``."""
+    start, inside = match.span()
+    if not lexer.may_open("FOOTNOTE", start, inside):
+        return
+    if lexer.in_footnote:
+        # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
+        lexer.scan = inside
+        if close := lexer.until_closed("FOOTNOTE"):
+            lexer.scan = close.end()
+        return
+    around = lexer.in_formatting, lexer.in_paragraph
+    lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 0, False, True
+    _bracketed(lexer, "FOOTNOTE", start, inside)
+    (lexer.in_formatting, lexer.in_paragraph), lexer.in_footnote = around, False
+
+
+def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
+    """Write the brackets of formatting, and what is between them."""
+    if start > lexer.position or lexer.held:
+        lexer.text(start)
+    lexer.bracket(Token(mode + "_OPEN", start))
+    lexer.position = lexer.scan = inside
+    around = lexer.lines_flow, lexer.in_cell
+    lexer.lines_flow = lexer.in_cell = False
+    lexer.in_formatting += 1
+    close = lexer.until_closed(mode)
+    stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
+    if stop > lexer.position or lexer.held:
+        if close is None:
+            lexer.last = lexer.position
+        lexer.text(stop)
+    if close is None and mode == "FOOTNOTE":
+        lexer.last = start
+    lexer.bracket(Token(mode + "_CLOSE", end, close is not None))
+    lexer.position = lexer.scan = end
+    lexer.in_formatting -= 1
+    lexer.lines_flow, lexer.in_cell = around
+
+
+def link(lexer: Lexer, match: Match, name: str) -> None:
+    """``[[target|label]]``"""
+    if place := lexer.whole(match, name):
+        lexer.leaf(leaves.link(lexer.source, *place), *place)
+
+
+def media(lexer: Lexer, match: Match, name: str) -> None:
+    """``{{target|title}}``"""
+    if place := lexer.whole(match, name):
+        lexer.leaf(leaves.media(lexer.source, *place), *place)
+
+
+def nowiki(lexer: Lexer, match: Match, name: str) -> None:
+    """``<nowiki>…</nowiki>`` or ``%%…%%``"""
+    if place := lexer.whole(match, name):
+        start, end = place
+        inside, stop = match.end(), end - (2 if name == "PERCENT_START" else len("</nowiki>"))
+        if inside == stop:
+            lexer.silent(start, end)
+        else:
+            lexer.leaf(inline.Unformatted.at(lexer.source, start, end, lexer.read[inside:stop]), start, end)
+
+
+def code(lexer: Lexer, match: Match, name: str) -> None:
+    """``<code …>…</code>`` or ``<file …>…</file>``"""
+    if place := lexer.whole(match, name):
+        start, end = place
+        inside = match.end()
+        if inside == end - len("</code>"):
+            lexer.silent(start, end)
+        else:
+            kind = blocks.Code if name == "CODE_START" else blocks.File
+            lexer.block(leaves.code(lexer.source, start, end, kind), start, end, inside)
+
+
+def rss(lexer: Lexer, match: Match, name: str) -> None:
+    """``{{rss>address}}``"""
+    if place := lexer.whole(match, name):
+        lexer.block(leaves.rss(lexer.source, *place), *place, place[0])
+
+
+def data(lexer: Lexer, match: Match, name: str) -> None:
+    """``---- dataentry ----`` and the other blocks of the data plugin."""
+    if place := lexer.whole(match, name):
+        start, end = place
+        head = lexer.read.index("\n", start) + 1
+        tail = lexer.read.rindex("\n", start, end)
+        lexer.block(data_block(lexer.source, start, end, head, tail), start, end, start)
+
+
+def info(lexer: Lexer, match: Match, name: str) -> None:
+    """``~~INFO:name~~``"""
+    start, end = match.span()
+    lexer.block(blocks.Info.at(lexer.source, start, end, match[0][7:-2]), start, end, start)
+
+
+def macro(lexer: Lexer, match: Match, name: str) -> None:
+    """``~~NOTOC~~`` and ``~~NOCACHE~~``"""
+    start, end = match.span()
+    lexer.leaf(MACROS[name].at(lexer.source, start, end), start, end)
+
+
+def line_break(lexer: Lexer, match: Match, name: str) -> None:
+    """Two backslashes before a blank or a line end."""
+    start, end = match.span()
+    lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
+
+
+def word(lexer: Lexer, match: Match, name: str) -> None:
+    """A smiley, an acronym, an entity."""
+    start, end = match.span()
+    lexer.leaf(WORDS[name].at(lexer.source, start, end, match[0]), start, end)
+
+
+def multiply(lexer: Lexer, match: Match, name: str) -> None:
+    """``640x480``"""
+    if place := lexer.whole(match, name):
+        start, end = place
+        cross = match.start()
+        left, right = lexer.read[start:cross], lexer.read[cross + 1 : end]
+        lexer.leaf(inline.MultiplyEntity.at(lexer.source, start, end, left, right), start, end)
+
+
+def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
+    """A quotation mark; a closing one opens if none is open."""
+    kind = QUOTATION_MARKS[name]
+    if kind == "doublequoteclosing" and not lexer.open_quotation_marks:
+        kind = "doublequoteopening"
+    if kind == "doublequoteopening":
+        lexer.open_quotation_marks += 1
+    elif kind == "doublequoteclosing":
+        lexer.open_quotation_marks -= 1
+    start, end = match.span()
+    lexer.leaf(inline.QuotationMark.at(lexer.source, start, end, kind), start, end)
+
+
+def address(lexer: Lexer, match: Match, name: str) -> None:
+    """A bare address; without a scheme it gets one, and shows as it was written."""
+    if place := lexer.whole(match, name):
+        start, end = place
+        written = lexer.read[start:end]
+        scheme = ""
+        if name == "EXTERNAL_HOST":
+            scheme = "http://" if written.startswith("www") else "ftp://" if written.startswith("ftp") else ""
+        label = written if scheme else None
+        lexer.leaf(inline.ExternalLink.at(lexer.source, start, end, scheme + written, label), start, end)
+
+
+def link_as_written(lexer: Lexer, match: Match, name: str) -> None:
+    r"""``\\server\share``, or a ``CamelCase`` word."""
+    start, end = match.span()
+    kind = inline.WindowsShareLink if name == "WINDOWS_SHARE" else inline.CamelCaseLink
+    lexer.leaf(kind.at(lexer.source, start, end, match[0], None), start, end)
+
+
+def email(lexer: Lexer, match: Match, name: str) -> None:
+    """``<someone@example.org>``"""
+    start, end = match.span()
+    lexer.leaf(inline.EmailLink.at(lexer.source, start, end, match[0][1:-1], None), start, end)
+
+
+ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
+    **{f"{mode}_OPEN": formatting for mode in FORMATTING},
+    "FOOTNOTE_OPEN": footnote,
+    "LINK_START": link,
+    "MEDIA_START": media,
+    "NOWIKI_START": nowiki,
+    "PERCENT_START": nowiki,
+    "CODE_START": code,
+    "FILE_START": code,
+    "RSS_START": rss,
+    "DATA_START": data,
+    "INFO": info,
+    **dict.fromkeys(MACROS, macro),
+    "LINE_BREAK": line_break,
+    **dict.fromkeys(WORDS, word),
+    "MULTIPLY": multiply,
+    **dict.fromkeys(QUOTATION_MARKS, quotation_mark),
+    "EXTERNAL_LINK": address,
+    "EXTERNAL_HOST": address,
+    "WINDOWS_SHARE": link_as_written,
+    "CAMEL_CASE_LINK": link_as_written,
+    "EMAIL_LINK": email,
+}
