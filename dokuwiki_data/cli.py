@@ -1,0 +1,247 @@
+"""The command ``dokuwiki-data``: arguments in, one call into the library, messages out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import dokuwiki_data
+from dokuwiki_data.errors import DokuWikiDataError, OutputError, PageReadError, reason_of
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render import instructions
+from dokuwiki_data.render.characters import as_json, on_one_line, tree_for_terminal
+from dokuwiki_data.render.record import Record, json
+from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.wiki.folder import PageFile, decoded, find_pages, read_page
+
+PROGRAM = "dokuwiki-data"
+
+#: Everything was done.
+DONE = 0
+#: Something could not be read; the rest was done.
+SOME_UNREADABLE = 1
+#: Wrong arguments, or nothing to read from or to write to.
+WRONG_USE = 2
+#: Stopped with the interrupt key; 128 and the number of the signal, as shells count.
+INTERRUPTED = 130
+#: Who read our output went away.
+BROKEN_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with ``arguments`` (those of the process, if None), and return its exit code."""
+    # A stream that was closed from outside is None: what goes there goes nowhere.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")
+    chosen = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO if chosen.verbose else logging.WARNING, handlers=[_Messages()])
+    try:
+        code: int = chosen.command(chosen)
+        sys.stdout.flush()
+    except DokuWikiDataError as error:
+        _complain(str(error))
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:  # standard output cannot be written to
+        # Python would write what is left on its way out, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return BROKEN_PIPE
+        _complain(f"standard output: {reason_of(error)}")
+        return WRONG_USE
+    return code
+
+
+def convert(chosen: argparse.Namespace) -> int:
+    """Write the record of every page of a folder."""
+    failures = 0
+
+    def report(error: PageReadError) -> None:
+        nonlocal failures
+        failures += 1
+        _complain(str(error))
+
+    files = find_pages(chosen.source, report)
+    if not files:
+        logging.warning("%s: there are no pages in it", chosen.source)
+    with _opened(chosen.output) as output, _progress(chosen.output is not None) as track:
+        for text in STREAMS[chosen.format](_records(track(files), report)):
+            output.write(text.encode())
+    return SOME_UNREADABLE if failures else DONE
+
+
+def _records(files: Iterable[PageFile], report: Callable[[PageReadError], None]) -> Iterator[Record]:
+    for file in files:
+        try:
+            text, modified = file.read()
+        except PageReadError as error:
+            report(error)
+            continue
+        yield json(dokuwiki_data.parse(text, page_id=file.page_id, modified=modified))
+
+
+def parse(chosen: argparse.Namespace) -> int:
+    """Show one page."""
+    try:
+        page = _page(chosen.file)
+    except PageReadError as error:
+        _complain(str(error))
+        return SOME_UNREADABLE
+    sys.stdout.buffer.write(_VIEWS[chosen.format](page).encode() + b"\n")
+    if chosen.format == "tree":
+        for found in page.diagnostics:
+            _complain(f"{chosen.file}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
+    return DONE
+
+
+def _page(name: str) -> Page:
+    if name != "-":
+        path = Path(name)
+        text, modified = read_page(path)
+        return dokuwiki_data.parse(text, page_id=path.stem, modified=modified)
+    try:
+        content = sys.stdin.buffer.read() if sys.stdin else b""
+    except OSError as error:
+        raise PageReadError(Path(name), reason_of(error)) from error
+    return dokuwiki_data.parse(decoded(content))
+
+
+def _tree(page: Page) -> str:
+    return tree_for_terminal(page.pretty())
+
+
+def _record(page: Page) -> str:
+    return as_json(json(page), indent=2)
+
+
+def _instructions(page: Page) -> str:
+    """A JSON array with one call a line."""
+    return "[\n" + ",\n".join(as_json(call) for call in instructions(page)) + "\n]"
+
+
+_VIEWS: dict[str, Callable[[Page], str]] = {"tree": _tree, "json": _record, "instructions": _instructions}
+
+
+def _parser() -> argparse.ArgumentParser:
+    verbosity = argparse.ArgumentParser(add_help=False)
+    verbosity.add_argument("-v", "--verbose", action="store_true", help="say more about what is done")
+
+    parser = argparse.ArgumentParser(prog=PROGRAM, description="Reads DokuWiki pages as DokuWiki reads them.")
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "convert",
+        parents=[verbosity],
+        help="turn a folder of pages into JSON or YAML",
+        description="Writes one record for every page of a folder, in the order of the page ids.",
+        epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
+    )
+    command.add_argument(
+        "source",
+        metavar="SOURCE",
+        type=Path,
+        help="a wiki's data folder, its pages folder, or any folder of .txt files",
+    )
+    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write (default: standard output)")
+    command.add_argument(
+        "-f", "--format", choices=STREAMS, default="jsonl",
+        help="jsonl: one object a line (default); json: one array; yaml: one document a page",
+    )  # fmt: skip
+    command.set_defaults(command=convert)
+
+    command = commands.add_parser(
+        "parse",
+        parents=[verbosity],
+        help="show one page as a tree or as JSON",
+        description="Shows one page. What was odd in it follows on standard error.",
+        epilog="Exit codes: 0 done, 1 the page could not be read, 2 wrong use.",
+    )
+    command.add_argument("file", metavar="FILE", help="the file of a page, or - for standard input")
+    command.add_argument(
+        "-f", "--format", choices=_VIEWS, default="tree",
+        help="tree (default), json: the page's record; instructions: DokuWiki's instruction list",
+    )  # fmt: skip
+    command.set_defaults(command=parse)
+    return parser
+
+
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib import metadata  # 20 ms
+
+        print(PROGRAM, metadata.version(PROGRAM))
+        parser.exit()
+
+
+@contextlib.contextmanager
+def _opened(path: Path | None) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that takes its place only when it is complete."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        if path.exists() and not path.is_file():  # such as /dev/null
+            with path.open("wb") as output:
+                yield output
+            return
+        with _replacing(path.resolve()) as output:
+            yield output
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: {reason_of(error)}") from error
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as output:
+        beside = Path(output.name)
+        try:
+            yield output.file
+            output.close()
+            beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def _progress(output_is_file: bool) -> Iterator[Callable[[list[PageFile]], Iterable[PageFile]]]:
+    """A progress bar, where somebody sees it and no records run through it."""
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
+        yield iter
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        yield lambda files: progress.track(files, description="pages")
+
+
+class _Messages(logging.Handler):
+    """Log messages as the other messages of the command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _complain(record.getMessage())
+
+
+def _complain(message: str) -> None:
+    print(f"{PROGRAM}: {on_one_line(message)}", file=sys.stderr)

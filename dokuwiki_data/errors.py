@@ -1,0 +1,32 @@
+"""What can go wrong outside of a page's text: every exception of the library, under one base class."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class DokuWikiDataError(Exception):
+    """The base of every exception that the library raises on purpose. Its text is one line for people."""
+
+
+class FolderError(DokuWikiDataError):
+    """A place that should be a folder of pages is none."""
+
+
+class PageReadError(DokuWikiDataError):
+    """A file or folder of a wiki that cannot be read: ``path``, and the ``reason`` in a few words."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class OutputError(DokuWikiDataError):
+    """A file that cannot be written."""
+
+
+def reason_of(error: OSError) -> str:
+    """What the operating system says, without the number and the name of the file."""
+    return (error.strerror or (os.strerror(error.errno) if error.errno else str(error))).lower()

@@ -1,0 +1,77 @@
+"""From a page to a JSON record: everything that the tree says, in a form with a version and a schema."""
+
+from __future__ import annotations
+
+import json as _json
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.characters import replace_surrogates
+
+FORMAT = "dokuwiki-data/page"
+VERSION = 1
+
+Record = dict[str, Any]
+
+
+def json(page: Page) -> Record:
+    """The page as a value that ``json.dumps`` takes; `json_schema` describes it.
+
+    A node is an object: ``type`` is the name of its class, ``span`` its start and end in ``text``
+    in characters, and the rest are its fields, nodes inside it included. Lone surrogates (bytes that
+    were not UTF-8) are U+FFFD, one for one, so that every span still fits.
+    """
+    waiting: list[tuple[Node, Record]] = []
+    record = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": replace_surrogates(page.id),
+        "title": replace_surrogates(page.title),
+        "modified": page.modified,
+        "text": replace_surrogates(str(page)),
+        "content": _value(page.content, waiting),
+        "diagnostics": [
+            {
+                "kind": found.kind,
+                "message": replace_surrogates(found.message),
+                "span": list(found.span),
+                "line": found.position.line,
+                "column": found.position.column,
+            }
+            for found in page.diagnostics
+        ],
+    }
+    while waiting:  # no recursion, since trees made by hand may be of any depth
+        node, unfinished = waiting.pop()
+        for name in _field_names(type(node)):
+            unfinished[name] = _value(getattr(node, name), waiting)
+    return record
+
+
+def json_schema() -> Record:
+    """The JSON Schema (draft 2020-12) of what `json` returns."""
+    schema: Record = _json.loads(resources.files(__package__).joinpath("page.schema.json").read_text("utf-8"))
+    return schema
+
+
+def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
+    if isinstance(value, Node):
+        record = {"type": type(value).__name__, "span": list(value.span)}
+        waiting.append((value, record))
+        return record
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, tuple | list):
+        return [_value(part, waiting) for part in value]
+    if isinstance(value, dict):
+        return {replace_surrogates(name): _value(part, waiting) for name, part in value.items()}
+    return value
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
