@@ -14,16 +14,9 @@ from typing import NamedTuple
 
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.driver import Terminal
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
-
-
-class Terminal(NamedTuple):
-    """A terminal of the grammar: its pattern, and DokuWiki's sort number."""
-
-    name: str
-    pattern: str
-    sort: int
 
 
 class Alternation(NamedTuple):
