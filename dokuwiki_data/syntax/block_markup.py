@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.source import QuotedSource
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer, Match, Place
-from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Token
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
 from dokuwiki_data.syntax.tables import RowSpan
 
 
@@ -90,7 +90,7 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
     stop, end = _end_of_block(lexer, found)
     lexer.end_text(stop, lexer.last)
     for _ in lexer.lists:
-        lexer.bracket(Token("LIST_CLOSE", stop, lexer.last))
+        lexer.bracket(Closing("LIST_CLOSE", stop, lexer.last))
     lexer.position = lexer.scan = end
     lexer.lines_flow, lexer.lists, lexer.outermost = around
     lexer.open_paragraph(lexer.last)
@@ -110,14 +110,14 @@ def list_item(lexer: Lexer, match: Match, name: str) -> None:
         lexer.too_deep(at, match.end())
     while depth < current and len(lists) > 1:
         lists.pop()
-        lexer.bracket(Token("LIST_CLOSE", at, at))
+        lexer.bracket(Closing("LIST_CLOSE", at, at))
         current = lists[-1][1]
     if lists[-1][0] == ordered:
         lexer.bracket(Token("LIST_ITEM", at, max(1, current - lexer.outermost + 1)))
         lexer.position = lexer.scan = match.end()
         return None
     lists.pop()
-    lexer.bracket(Token("LIST_CLOSE", at, at))
+    lexer.bracket(Closing("LIST_CLOSE", at, at))
     return _open_list(lexer, ordered, current, at, match)
 
 
@@ -157,7 +157,7 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
     table_row(lexer, match, name)
     stop, end = _end_of_block(lexer, lexer.until_closed("TABLE"))
     lexer.end_text(stop, lexer.last)
-    lexer.bracket(Token("TABLE_CLOSE", stop, lexer.last))
+    lexer.bracket(Closing("TABLE_CLOSE", stop, lexer.last))
     lexer.position = lexer.scan = end
     lexer.lines_flow, lexer.in_cell = around
     lexer.open_paragraph(lexer.last)
@@ -213,7 +213,7 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
     depth = 0
     for deeper, at, lines in parts:
         for _ in range(deeper, depth):
-            lexer.bracket(Token("QUOTE_CLOSE", at - 1, start))
+            lexer.bracket(Closing("QUOTE_CLOSE", at - 1, start))
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
@@ -221,7 +221,7 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
         first = lines[0][0]
         lexer.run.append(blocks.QuotedLines.at(lexer.source, first, lines[-1][1], content, first))
     for _ in range(depth):
-        lexer.bracket(Token("QUOTE_CLOSE", end, end))
+        lexer.bracket(Closing("QUOTE_CLOSE", end, end))
     lexer.position = lexer.scan = lexer.last = end
     lexer.open_paragraph(end)
 

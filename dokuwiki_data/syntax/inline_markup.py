@@ -8,7 +8,7 @@ from dokuwiki_data.data.blocks import data_block
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.lexer import Lexer, Match
-from dokuwiki_data.syntax.paragraphs import Token
+from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 FORMATTING: dict[str, type[inline.Formatting]] = {
     kind.name.upper(): kind
@@ -76,7 +76,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.text(stop)
     if close is None and mode == "FOOTNOTE":
         lexer.last = start
-    lexer.bracket(Token(mode + "_CLOSE", end, close is not None))
+    lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
     lexer.position = lexer.scan = end
     lexer.in_formatting -= 1
     lexer.lines_flow, lexer.in_cell = around

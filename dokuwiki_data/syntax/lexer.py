@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead
 from dokuwiki_data.syntax.modes import FORMATTING_MODES
-from dokuwiki_data.syntax.paragraphs import Run, Token, TokenWriter
+from dokuwiki_data.syntax.paragraphs import Closing, Run, Token, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
@@ -31,20 +31,18 @@ _DASHES = re.compile(r"-*+")
 class Lexer(TokenWriter):
     """Reads one text, which is a page or the lines of a quotation.
 
-    ``actions`` says what to do with each terminal; a terminal without an action closes its mode.
+    The patterns bring an action for each terminal; a terminal without an action closes its mode.
     """
 
     def __init__(
         self,
         source: Source,
         patterns: Patterns,
-        actions: Mapping[str, Callable[[Lexer, Match, str], None]],
         parse_quoted: Callable[[Source, int], tuple[Node, ...]],
         depth: int = 0,
     ) -> None:
         super().__init__(source)
         self.patterns = patterns
-        self.actions = actions
         self.parse_quoted = parse_quoted
         #: How deep this text itself is nested.
         self.depth = depth
@@ -62,7 +60,7 @@ class Lexer(TokenWriter):
         self._dashes = 0, 0
         self._line_end = 0
 
-    def tokens_of(self, mode: str) -> list[Token | Run]:
+    def tokens_of(self, mode: str) -> list[Token | Closing | Run]:
         """Read the whole text in a mode."""
         self.open_paragraph(0)
         self.until_closed(mode)
@@ -70,20 +68,20 @@ class Lexer(TokenWriter):
         if self.position < end:
             self.last = self.line_end_before(end)
         self.end_text(end, self.last if self.in_section else -1)
-        self.bracket(Token("END", self.last))
+        self.bracket(Closing("END", self.last))
         return self.tokens
 
     def until_closed(self, mode: str) -> Match | None:
         """Read on in a mode up to what closes it; None at the end of the text."""
         self.modes.append(mode)
-        search, _, names = self.patterns.mode(mode)
-        read, actions = self.read, self.actions
+        search, _, names, actions = self.patterns.mode(mode)
+        read = self.read
         while match := search(read, self.scan):
-            name = names[match.lastindex]  # type: ignore[index]  # every alternative is a group
-            action = actions.get(name)
+            which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
+            action = actions[which]
             if action is None:
                 break
-            action(self, match, name)
+            action(self, match, names[which])
         self.modes.pop()
         return match
 
@@ -131,10 +129,10 @@ class Lexer(TokenWriter):
         """
         place = self.measure(match, name, self.position)
         if place is None:
-            _, search_here, names = self.patterns.after(self.modes[-1], name)
-            if other := search_here(self.read, match.start()):
-                name = names[other.lastindex]  # type: ignore[index]  # every alternative is a group
-                self.actions[name](self, other, name)
+            _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
+            if other := match_here(self.read, match.start()):
+                which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
+                actions[which](self, other, names[which])
             else:
                 self.scan = match.start() + 1
         return place
@@ -233,7 +231,7 @@ class Lexer(TokenWriter):
         known = ahead.known(start)
         if known is not None:
             return known
-        search, _, names = self.patterns.closer(mode)
+        search, _, names, _ = self.patterns.closer(mode)
         close, at = mode + "_CLOSE", start
         while match := search(self.read, at):
             name = names[match.lastindex]  # type: ignore[index]  # every alternative is a group
@@ -254,7 +252,7 @@ class Lexer(TokenWriter):
             return None
         if inside > self._line_end:
             self._line_end = self.read.index("\n", inside)
-        search, _, names = self.patterns.mode(mode)
+        search, _, names, _ = self.patterns.mode(mode)
         match = search(self.read, inside, self._line_end)
         return match if match and names[match.lastindex] == mode + "_CLOSE" else None  # type: ignore[no-any-return]
 

@@ -8,6 +8,7 @@ The same decisions are taken here while the tokens are made.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node
@@ -24,8 +25,27 @@ _CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
 _LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
 
 
+class Run(list[Node]):
+    """Leaves between two brackets, which travel as one token and become the children as they are."""
+
+    __slots__ = ()
+    type: ClassVar[str] = "RUN"
+
+
 class Token:
-    """A bracket of the token stream, shaped as Lark wants a token."""
+    """A bracket of the token stream. An opening one brings the leaves that directly follow it."""
+
+    __slots__ = ("at", "detail", "run", "type")
+
+    def __init__(self, type: str, at: int, detail: object = None) -> None:
+        self.type = type
+        self.at = at
+        self.detail = detail
+        self.run: Sequence[Node] = ()
+
+
+class Closing:
+    """A closing bracket of the token stream, or the end."""
 
     __slots__ = ("at", "detail", "type")
 
@@ -39,15 +59,6 @@ class Token:
         self.detail = detail
 
 
-class Run(list[Node]):
-    """Leaves between two brackets, which travel as one token and become the children as they are."""
-
-    __slots__ = ()
-    type: ClassVar[str] = "RUN"
-    start_pos = end_pos = 0
-    line = column = end_line = end_column = 1
-
-
 class TokenWriter:
     """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
 
@@ -58,7 +69,7 @@ class TokenWriter:
         self.position = 0
         #: Where to look for markup next; beyond `position` where an opener turned out to be text.
         self.scan = 0
-        self.tokens: list[Token | Run] = []
+        self.tokens: list[Token | Closing | Run] = []
         self.run = Run()
         #: Text that continues behind markup without any trace, and where it began.
         self.held = ""
@@ -77,21 +88,26 @@ class TokenWriter:
         self.before: Run | None = None
         self.opening: Token | None = None
 
-    def bracket(self, token: Token) -> None:
+    def bracket(self, token: Token | Closing) -> None:
         """Write a bracket, and what waits before it."""
         if self.before is not None:
             self._flush(self.before)
             self.before = None
             self.opening = Token("PARAGRAPH_OPEN", self.opened)
             self.tokens.append(self.opening)
-        self._flush(self.run)
-        self.run = Run()
+        if self.run:
+            self._flush(self.run)
+            self.run = Run()
         self.tokens.append(token)
         self.trim_next = self.skip_line_ends = False
 
     def _flush(self, run: Run) -> None:
         if run:
-            self.tokens.append(run)
+            last = self.tokens[-1] if self.tokens else None
+            if last.__class__ is Token:
+                last.run = run  # type: ignore[union-attr]
+            else:
+                self.tokens.append(run)
 
     def leaf(self, node: Node, start: int, end: int) -> None:
         """Write a leaf that stands in a line of text."""
@@ -127,31 +143,31 @@ class TokenWriter:
     def text(self, end: int, closing: bool = False) -> None:
         """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
         start, read = self.position, self.read
-        flows = self.lines_flow
-        if flows and self.skip_line_ends and not self.held:
-            found = _LINE_ENDS.match(read, start)
-            if found:
-                start = found.end()
-                if start >= end:
-                    return
-        text = read[start:end]
-        if self.held:
-            start, text, self.held = self.held_at, self.held + text, ""
-        if flows and "\n" in text:
-            if " " in text or "\t" in text:
+        if self.lines_flow:
+            if self.skip_line_ends and not self.held and read[start] in "\n \t":
+                if found := _LINE_ENDS.match(read, start):
+                    start = found.end()
+                    if start >= end:
+                        return
+            text = read[start:end]
+            if self.held:
+                start, text, self.held = self.held_at, self.held + text, ""
+            if "\n" in text and (" \n" in text or "\n " in text or "\t" in text):
                 text = _BLANKS_AROUND_LINE_END.sub("\n", text)
-        if self.in_cell and not text.isprintable():
-            text = _CONTROL_WORDS.sub("", text)
-            if not text:
-                return
-            start = read.index(text[0], start)
+        else:
+            text = read[start:end]
+            if self.held:
+                start, text, self.held = self.held_at, self.held + text, ""
+            if self.in_cell and not text.isprintable():
+                text = _CONTROL_WORDS.sub("", text)
+                if not text:
+                    return
+                start = read.index(text[0], start)
         if self.trim_next:
             text = text.lstrip(" \t")
-        if closing and self.in_paragraph:
-            kept = text.rstrip("\n")
-            if kept is not text and len(kept) < len(text):
-                text = kept
-                end = max(start, start + len(read[start:end].rstrip(" \t\n")))
+        if closing and self.in_paragraph and text[-1:] == "\n":
+            text = text.rstrip("\n")
+            end = max(start, start + len(read[start:end].rstrip(" \t\n")))
         self.run.append(Text.at(self.source, start, end, text))
         self.trim_next = self.skip_line_ends = False
 
@@ -174,7 +190,7 @@ class TokenWriter:
         if self.in_formatting:
             return
         if self.opening is not None:
-            self.bracket(Token("PARAGRAPH_CLOSE", at))
+            self.bracket(Closing("PARAGRAPH_CLOSE", at))
             self.opening = None
         elif self.before is not None:
             run, self.run, self.before = self.run, self.before, None

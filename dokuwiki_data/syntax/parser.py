@@ -1,180 +1,41 @@
-"""The grammar put to work: Lark's tables driven over the lexer's tokens."""
+"""From source to the content of a page: lexer, grammar and tree put together."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
-
-from lark import Lark
-from lark.lexer import Lexer as LarkLexer
-from lark.parsers.lalr_analysis import Shift
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source
 from dokuwiki_data.syntax import block_markup, inline_markup
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.driver import Parser
 from dokuwiki_data.syntax.lexer import Lexer
-from dokuwiki_data.syntax.patterns import Patterns, Terminal
+from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.tree import TreeBuilder
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS
 
 
-class _Tokens(LarkLexer):
-    """What Lark calls its lexer: the terminals come in, the text's tokens were made before."""
-
-    __future_interface__ = True
-
-    def __init__(self, lexer_conf: Any) -> None:
-        pass
-
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
-        return iter(lexer_state.text)
-
-
-class _KeepAll:
-    """Lark drops terminals that no rule mentions, unless a postlex says that it wants them."""
-
-    always_accept: Iterable[str] = ()
-
-    def process(self, stream: Iterator[Any]) -> Iterator[Any]:
-        return stream
-
-
-def grammar_folder() -> Path:
-    """Where the grammar files are: inside the installed package, or at the top of a checkout."""
-    inside = Path(__file__).parent.parent / "grammar"
-    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "grammar"
-
-
-def _terminals(lark: Lark) -> dict[str, Terminal]:
-    return {
-        terminal.name: Terminal(terminal.name, terminal.pattern.to_regexp(), terminal.priority)
-        for terminal in lark.lexer_conf.terminals
-    }
-
-
-class Parser:
-    """Lark's parse table with our callbacks, and a loop over it.
-
-    Lark's own loop takes 15 % longer over a whole page: it looks up what a state is by name.
-    """
-
-    def __init__(self) -> None:
-        text = (grammar_folder() / "dokuwiki.lark").read_text("utf-8")
-        keep = _KeepAll()
-        keep.always_accept = re.findall(r"^([A-Z_]+)(?:\.\d+)?:", text, re.MULTILINE)
-        self.builder = TreeBuilder()
-        self.lark = Lark(
-            text, parser="lalr", lexer=_Tokens, postlex=keep, transformer=self.builder,
-            keep_all_tokens=True, start="page",
-        )  # fmt: skip
-        frontend: Any = self.lark.parser
-        self.terminals = _terminals(self.lark)
-        self._start, self._states = _table(self.lark, self.builder)
-
-    def parse(self, tokens: Iterable[Any]) -> Any:
-        """What the callbacks make of a complete stream of tokens."""
-        states = self._states
-        state = self._start
-        stack, values = [state], []
-        for token in tokens:
-            step = states[state][token.type]
-            while step.__class__ is tuple:
-                callback, size, name = step
-                parts = values[-size:] if size else []
-                if size:
-                    del values[-size:], stack[-size:]
-                values.append(callback(parts))
-                state = states[stack[-1]][name]
-                stack.append(state)
-                step = states[state][token.type]
-            state = step
-            stack.append(state)
-            values.append(token)
-        callback, size, _ = states[state]["$END"]
-        return callback(values[-size:])
-
-
-class _Gathered(list[Any]):
-    """What a repetition in a rule has gathered, if it is more than one value."""
-
-
-def _gather(parts: list[Any]) -> _Gathered:
-    gathered, part = parts
-    if gathered.__class__ is not _Gathered:
-        return _Gathered(parts)
-    gathered.append(part)
-    return gathered  # type: ignore[no-any-return]
-
-
-def _spliced(callback: Callable[[list[Any]], Any], at: int) -> Callable[[list[Any]], Any]:
-    """The callback of a rule with a repetition as its symbol number ``at``."""
-
-    def call(parts: list[Any]) -> Any:
-        if parts[at].__class__ is _Gathered:
-            parts[at : at + 1] = parts[at]
-        return callback(parts)
-
-    return call
-
-
-def _table(lark: Lark, builder: TreeBuilder) -> tuple[int, list[dict[str, Any]]]:
-    """Lark's parse table made ready: the start state, and by state and symbol the state to go to or what to reduce.
-
-    A reduction is (callback, number of values, symbol). Rules that only pass a value on are gone.
-    """
-    frontend: Any = lark.parser
-    table = frontend.parser.parser.parse_table
-    states: list[dict[str, Any]] = [{} for _ in table.states]
-    passing: dict[int, str] = {}
-    for state, row in table.states.items():
-        for symbol, (action, argument) in row.items():
-            if action is Shift:
-                states[state][str(symbol)] = argument
-                continue
-            origin, size = str(argument.origin.name), len(argument.expansion)
-            repeated = [at for at, part in enumerate(argument.expansion) if part.name.startswith("__")]
-            callback: Callable[[list[Any]], Any]
-            if size == 1 and (argument.options.expand1 or origin.startswith("__")):
-                assert {reduced[1] for reduced in row.values()} == {argument}
-                passing[state] = origin
-                break
-            if origin.startswith("__"):
-                callback = _gather
-            else:
-                callback = getattr(builder, origin)
-                for at in repeated:  # the last is spliced first, so that the others keep their place
-                    callback = _spliced(callback, at)
-            states[state][str(symbol)] = callback, size, origin
-    for gotos in states:
-        for symbol, step in gotos.items():
-            while step in passing:
-                step = gotos[symbol] = gotos[passing[step]]
-    return table.start_states["page"], states
-
-
 @cache
-def _parser() -> Parser:
-    return Parser()
+def _parser() -> tuple[Parser, TreeBuilder]:
+    builder = TreeBuilder()
+    return Parser("dokuwiki.lark", "page", builder), builder
 
 
 @lru_cache(maxsize=32)
 def _patterns(syntax: Syntax) -> Patterns:
-    return Patterns(_parser().terminals, syntax)
+    return Patterns(_parser()[0].terminals, syntax, ACTIONS)
 
 
 def parse_source(source: Source, syntax: Syntax) -> tuple[tuple[Node, ...], int, list[Any]]:
     """The content of a page, the place of its last instruction, and what was odd."""
-    parser, patterns = _parser(), _patterns(syntax)
-    builder = parser.builder
+    parser, builder = _parser()
+    patterns = _patterns(syntax)
     oddities: list[Any] = []
 
     def parse_quoted(inner: Source, depth: int) -> tuple[Node, ...]:
-        lexer = Lexer(inner, patterns, ACTIONS, parse_quoted, depth)
+        lexer = Lexer(inner, patterns, parse_quoted, depth)
         tokens = lexer.tokens_of("QUOTED")
         oddities.extend(lexer.oddities)
         before, builder.source = builder.source, inner
@@ -182,7 +43,7 @@ def parse_source(source: Source, syntax: Syntax) -> tuple[tuple[Node, ...], int,
         builder.source = before
         return content
 
-    lexer = Lexer(source, patterns, ACTIONS, parse_quoted)
+    lexer = Lexer(source, patterns, parse_quoted)
     tokens = lexer.tokens_of("BASE")
     builder.source = source
     content, last = parser.parse(tokens)

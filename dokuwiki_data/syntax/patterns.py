@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
@@ -20,18 +20,23 @@ FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
 
 class Alternation(NamedTuple):
-    """Terminals compiled into one expression; ``names[match.lastindex]`` is the one that matched."""
+    """Terminals compiled into one expression.
+
+    ``names[match.lastindex]`` is the one that matched, ``actions[…]`` what to do then.
+    """
 
     search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     names: tuple[str, ...]
+    actions: tuple[Any, ...]
 
 
 class Patterns:
     """What the lexer matches with under one syntax; each expression is compiled when first asked for."""
 
-    def __init__(self, terminals: Mapping[str, Terminal], syntax: Syntax) -> None:
+    def __init__(self, terminals: Mapping[str, Terminal], syntax: Syntax, actions: Mapping[str, Any]) -> None:
         self._terminals = terminals
+        self._actions = actions
         self._syntax = syntax
         self._off = modes.switched_off(syntax)
         self._alternations: dict[tuple[str, ...], Alternation] = {}
@@ -88,7 +93,9 @@ class Patterns:
                 for literal, choices in by_literal.items()
             )
             compiled = re.compile(expression or r"(?!)", FLAGS)
-            self._alternations[key] = Alternation(compiled.search, compiled.match, tuple(groups))
+            self._alternations[key] = Alternation(
+                compiled.search, compiled.match, tuple(groups), tuple(map(self._actions.get, groups))
+            )
         return self._alternations[key]
 
     def _split(self, terminal: Terminal) -> Iterable[tuple[str, str]]:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Paragraph, Table, TableCell, TableRow
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.source import Source
 
-_LEADING = re.compile(r"[ \t]+")
-_TRAILING = re.compile(r"[ \t]+\Z")
 
 @node
 class RowSpan(Node):
@@ -20,43 +15,35 @@ class RowSpan(Node):
     text: str
 
 
-class RawCell:
-    """A cell as written, before spans are known."""
+class Cell:
+    """A cell as it was written; `build` counts its spans.
 
-    __slots__ = ("content", "end", "header", "start")
+    ``start`` and ``end`` are the places of its bar and of the next one.
+    """
 
-    def __init__(self, start: int, end: int, header: bool, content: Sequence[Node]) -> None:
+    __slots__ = ("align", "colspan", "content", "end", "header", "rowspan", "start", "truncated")
+
+    def __init__(self, start: int, end: int, header: bool, content: tuple[Node, ...]) -> None:
         self.start = start
         self.end = end
         self.header = header
         self.content = content
+        self.align: str | None = None
+        self.colspan = self.rowspan = 1
+        self.truncated = False
 
 
-class RawRow:
-    """A row as written; its last cell is what stands behind the last bar."""
+class Row:
+    """A row as it was written; its last cell is what stands behind the last bar."""
 
     __slots__ = ("cells", "start")
 
-    def __init__(self, start: int, cells: list[RawCell]) -> None:
+    def __init__(self, start: int, cells: list[Cell]) -> None:
         self.start = start
         self.cells = cells
 
 
-class _Cell:
-    """A cell while spans are counted."""
-
-    __slots__ = ("align", "colspan", "content", "raw", "rowspan", "truncated")
-
-    def __init__(self, raw: RawCell) -> None:
-        self.raw = raw
-        self.content = tuple(raw.content)
-        self.align: str | None = None
-        self.colspan = 1
-        self.rowspan = 1
-        self.truncated = False
-
-
-def build(source: Source, rows: list[RawRow], start: int, end: int, opened: int, closed: int) -> Table:
+def build(source: Source, rows: list[Row], start: int, end: int, opened: int, closed: int) -> Table:
     """The table that its rows make, by DokuWiki's rules.
 
     What stands behind the last bar of a row is dropped, and so is its cell. A cell with nothing
@@ -64,13 +51,12 @@ def build(source: Source, rows: list[RawRow], start: int, end: int, opened: int,
     """
     head = _head_rows(rows)
     columns = max(len(row.cells) for row in rows) - 1
-    above: dict[int, tuple[int, _Cell]] = {}
-    finished: list[tuple[RawRow, list[_Cell]]] = []
+    above: dict[int, tuple[int, Cell]] = {}
+    finished: list[tuple[Row, list[Cell]]] = []
     for number, row in enumerate(rows, start=1):
-        shown: list[_Cell] = []
-        last: _Cell | None = None
-        for column, raw in enumerate(row.cells[:-1]):
-            cell = _Cell(raw)
+        shown: list[Cell] = []
+        last: Cell | None = None
+        for column, cell in enumerate(row.cells[:-1]):
             if not cell.content:
                 # Covered: it counts for no column span, but for row spans as if it were there.
                 if last is not None:
@@ -95,7 +81,7 @@ def build(source: Source, rows: list[RawRow], start: int, end: int, opened: int,
     )  # fmt: skip
 
 
-def _head_rows(rows: list[RawRow]) -> int:
+def _head_rows(rows: list[Row]) -> int:
     """How many rows from the top have mostly header cells; none if all have."""
     for number, row in enumerate(rows):
         headers = sum(cell.header for cell in row.cells)
@@ -105,7 +91,7 @@ def _head_rows(rows: list[RawRow]) -> int:
     return 0
 
 
-def _spans_up(source: Source, cell: _Cell, number: int, covering: tuple[int, _Cell] | None) -> bool:
+def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell] | None) -> bool:
     """Whether a cell that ends in ``:::`` is covered from above; if not, it becomes text."""
     mark = cell.content[-1]
     before = cell.content[:-1]
@@ -124,34 +110,31 @@ def _spans_up(source: Source, cell: _Cell, number: int, covering: tuple[int, _Ce
     return True
 
 
-def _align(source: Source, cell: _Cell) -> None:
+def _align(source: Source, cell: Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
-    content = cell.content
-    first, last = content[0], content[-1]
-    leading = _LEADING.match(first.text) if isinstance(first, Text) else None
-    if leading and not _pushes(leading[0]):
-        leading = None
-    if leading and isinstance(first, Text) and len(content) == 1 and leading.end() == len(first.text):
+    first, last = cell.content[0], cell.content[-1]
+    pushed_right = isinstance(first, Text) and _pushes(first.text, first.text.lstrip(" \t"))
+    if pushed_right and first is last and not first.text.strip(" \t"):
         cell.align = "left"
         return
-    if leading:
-        cell.align = "right"
     # Behind a block, blanks make no paragraph and so no text, but they still count here.
     leaf = last.content[-1] if isinstance(last, Paragraph) else last
-    ending = leaf.text if isinstance(leaf, Text) else source.read[leaf._end : cell.raw.end]
-    trailing = _TRAILING.search(ending)
-    if trailing and _pushes(trailing[0]):
-        cell.align = "center" if leading else "left"
+    ending = leaf.text if isinstance(leaf, Text) else source.read[leaf._end : cell.end]
+    if _pushes(ending[::-1], ending.rstrip(" \t")):
+        cell.align = "center" if pushed_right else "left"
+    elif pushed_right:
+        cell.align = "right"
 
 
-def _pushes(blanks: str) -> bool:
-    return len(blanks) > 1 or blanks == "\t"
+def _pushes(text: str, stripped: str) -> bool:
+    blanks = len(text) - len(stripped)
+    return blanks > 1 or (blanks == 1 and text[0] == "\t")
 
 
-def _row(source: Source, row: RawRow, cells: list[_Cell], width: int) -> TableRow:
+def _row(source: Source, row: Row, cells: list[Cell], width: int) -> TableRow:
     built = tuple(
         TableCell.at(
-            source, cell.raw.start, cell.raw.end, cell.content, cell.raw.header,
+            source, cell.start, cell.end, cell.content, cell.header,
             cell.align, cell.colspan, cell.rowspan, cell.truncated,
         )
         for cell in cells

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.paragraphs import Run, Token
-from dokuwiki_data.syntax.tables import RawCell, RawRow, build
+from dokuwiki_data.syntax.tables import Cell, Row, build
 
 
-def contents(parts: list[Any]) -> tuple[Node, ...]:
-    """The children of a node: runs of leaves laid out flat, other nodes as they are."""
-    if len(parts) == 1 and type(parts[0]) is Run:
-        return tuple(parts[0])
-    children: list[Node] = []
+def contents(leaves: Sequence[Node], parts: list[Any]) -> tuple[Node, ...]:
+    """The children of a node: the leaves that came with its opening token, then its parts, with runs laid out flat."""
+    if not parts:
+        return tuple(leaves)
+    children = list(leaves)
     for part in parts:
         if type(part) is Run:
             children += part
@@ -33,17 +33,16 @@ class TreeBuilder:
 
     def page(self, parts: list[Any]) -> tuple[tuple[Node, ...], int]:
         """The content, and the place of the last instruction."""
-        *children, end = parts
-        return contents(children), end.at
+        return contents((), parts[:-1]), parts[-1].at
 
     def section(self, parts: list[Any]) -> blocks.Section:
         heading: blocks.Heading = parts[0].detail
-        children = contents(parts[1:])
+        children = contents(parts[0].run, parts[1:])
         end = children[-1]._end if children else heading._end
         return blocks.Section.at(self.source, heading._start, max(end, heading._end), heading, children)
 
     def paragraph(self, parts: list[Any]) -> blocks.Paragraph:
-        children = contents(parts[1:-1])
+        children = contents(parts[0].run, parts[1:-1])
         return blocks.Paragraph.at(
             self.source, children[0]._start, children[-1]._end, children, parts[0].at, parts[-1].at
         )
@@ -56,23 +55,25 @@ class TreeBuilder:
 
     def item(self, parts: list[Any]) -> blocks.ListItem:
         marker: Token = parts[0]
-        rest = parts[1:]
-        lists = tuple(part for part in rest if type(part) is blocks.List)
-        content = contents([part for part in rest if type(part) is not blocks.List] if lists else rest)
+        if len(parts) == 1:
+            content, lists = tuple(marker.run), ()
+        else:
+            lists = tuple([part for part in parts if type(part) is blocks.List])
+            content = contents(marker.run, [part for part in parts[1:] if type(part) is not blocks.List])
         end = lists[-1]._end if lists else content[-1]._end if content else marker.at + 1
         return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
 
-    def cell(self, parts: list[Any]) -> RawCell:
+    def cell(self, parts: list[Any]) -> Cell:
         opening: Token = parts[0]
-        content = contents(parts[1:])
+        content = contents(opening.run, parts[1:])
         at = opening.at + (self.source.read[opening.at] == "\n")
-        return RawCell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
+        return Cell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
 
-    def row(self, parts: list[Any]) -> RawRow:
-        cells: list[RawCell] = parts[1:]
+    def row(self, parts: list[Any]) -> Row:
+        cells: list[Cell] = parts[1:]
         for cell, following in zip(cells, cells[1:]):
             cell.end = following.start
-        return RawRow(parts[0].at, cells)
+        return Row(parts[0].at, cells)
 
     def table(self, parts: list[Any]) -> blocks.Table:
         opening, *rows, closing = parts
@@ -81,14 +82,14 @@ class TreeBuilder:
     def quote(self, parts: list[Any]) -> blocks.Quote:
         opening, closing = parts[0], parts[-1]
         return blocks.Quote.at(
-            self.source, opening.at, closing.at, contents(parts[1:-1]), opening.detail, closing.detail
+            self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), opening.detail, closing.detail
         )
 
 
 def _formatting(kind: type[inline.Formatting]) -> Callable[[TreeBuilder, list[Any]], Node]:
     def build_node(self: TreeBuilder, parts: list[Any]) -> Node:
         opening, closing = parts[0], parts[-1]
-        return kind.at(self.source, opening.at, closing.at, contents(parts[1:-1]), closing.detail)
+        return kind.at(self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), closing.detail)
 
     return build_node
 
