@@ -37,9 +37,9 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ``arguments`` (those of the process, if None), and return its exit code."""
-    # A stream that was closed from outside is None: what goes there goes nowhere.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w")
+    # A stream that was closed from outside is None: what goes there goes nowhere, as long as the process lives.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     chosen = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO if chosen.verbose else logging.WARNING, handlers=[_Messages()])
     try:

@@ -1,0 +1,358 @@
+"""The command: what it writes, where, in which order, and what it says when something is wrong."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import dokuwiki_data as dw
+from dokuwiki_data import cli
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "wiki"
+COMMAND = [sys.executable, "-m", "dokuwiki_data"]
+
+
+def run(*arguments, stdin=b""):
+    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True)
+
+
+def records(*arguments):
+    done = run("convert", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def write(folder, **pages):
+    for name, content in pages.items():
+        path = folder / f"{name.replace('__', '/')}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+# ------------------------------------------------------------------------------------------- convert
+
+
+def test_the_example_wiki_is_one_record_a_page():
+    found = records(EXAMPLE)
+    files = {path.relative_to(EXAMPLE / "pages"): path for path in EXAMPLE.rglob("*.txt")}
+    assert len(found) == len(files) >= 30
+    assert [record["id"] for record in found] == sorted(record["id"] for record in found)
+    for record in found:
+        path = files[Path(record["id"].replace(":", "/") + ".txt")]
+        page = dw.parse(path.read_bytes().decode(), page_id=record["id"], modified=int(path.stat().st_mtime))
+        assert record == dw.render.json(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "page_id"),
+    [
+        ("a/b_c.txt", "a:b_c"),
+        ("_template.txt", "_template"),
+        ("a/__template.txt", "a:__template"),
+        ("A/Ünï Code.txt", "A:Ünï Code"),
+        ("%C3%BC.txt", "%C3%BC"),
+        ("v1.2/start.txt.txt", "v1.2:start.txt"),
+    ],
+)
+def test_page_ids_are_paths_as_they_are(tmp_path, path, page_id):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text("text")
+    assert [record["id"] for record in records(tmp_path)] == [page_id]
+
+
+def test_only_files_named_txt_are_pages(tmp_path):
+    write(tmp_path, start="text")
+    for name in ("start.txt.gz", "start.TXT", "start.changes", ".txt", "txt"):
+        (tmp_path / name).write_text("no page")
+    assert [record["id"] for record in records(tmp_path)] == ["start"]
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "page_ids"),
+    [
+        ("data", ["data/pages/a/b.txt", "data/meta/a/b.changes"], ["a:b"]),
+        ("data", ["data/pages/b.txt", "data/attic/b.1.txt", "data/readme.txt"], ["b"]),
+        ("data/pages", ["data/pages/a/b.txt"], ["a:b"]),
+        ("pages", ["pages/pages/b.txt"], ["pages:b"]),
+        ("texts", ["texts/b.txt", "texts/pages/c.txt"], ["b", "pages:c"]),
+    ],
+)
+def test_where_the_pages_of_a_folder_are(tmp_path, source, files, page_ids):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    assert [record["id"] for record in records(tmp_path / source)] == page_ids
+
+
+@pytest.mark.parametrize(("time", "seconds"), [(1_700_000_000.75, 1_700_000_000), (0, 0), (-86400, -86400)])
+def test_the_time_of_modification_is_the_files_in_unix_seconds(tmp_path, time, seconds):
+    write(tmp_path, start="text")
+    os.utime(tmp_path / "start.txt", (0, time))
+    assert records(tmp_path)[0]["modified"] == seconds
+
+
+def test_every_format_says_the_same(tmp_path):
+    lines = records(EXAMPLE)
+    array = run("convert", EXAMPLE, "--format", "json").stdout
+    documents = run("convert", EXAMPLE, "--format", "yaml").stdout
+    assert json.loads(array) == lines
+    assert list(yaml.safe_load_all(documents)) == lines
+    assert run("convert", EXAMPLE, "--format", "jsonl").stdout == run("convert", EXAMPLE).stdout
+
+
+@pytest.mark.parametrize(("form", "nothing"), [("jsonl", b""), ("json", b"[]\n"), ("yaml", b"")])
+def test_a_folder_without_pages_gives_nothing_and_a_warning(tmp_path, form, nothing):
+    done = run("convert", tmp_path, "--format", form)
+    assert (done.returncode, done.stdout) == (0, nothing)
+    assert done.stderr.decode() == f"dokuwiki-data: {tmp_path}: there are no pages in it\n"
+
+
+def test_a_record_is_one_line_whatever_the_page_holds(tmp_path):
+    write(tmp_path, start="a\u2028b\u0085c\rd\x0be\x1cf\n")
+    (record,) = records(tmp_path)
+    assert record["text"] == "a\u2028b\u0085c\rd\x0be\x1cf\n"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "yaml"])
+def test_bytes_that_are_not_utf_8_are_shown_as_replacement_characters(tmp_path, form):
+    write(tmp_path, start=b"caf\xe9 \xed\xa0\x80 \x00 \xef\xbb\xbf")
+    output = run("convert", tmp_path, "--format", form).stdout.decode()
+    (record,) = yaml.safe_load_all(output) if form == "yaml" else [json.loads(output.strip("[]\n"))]
+    assert record["text"] == "caf\ufffd \ufffd\ufffd\ufffd \x00 \ufeff"
+
+
+# --------------------------------------------------------------------------------------- broken files
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_dangling_link(path):
+    path.symlink_to("nowhere")
+
+
+def a_link_to_itself(path):
+    path.symlink_to(path.name)
+
+
+def a_link_out_of_the_wiki(path):
+    path.symlink_to(ROOT / "LICENSE")
+
+
+def a_pipe(path):
+    os.mkfifo(path)
+
+
+def an_unreadable_file(path):
+    path.write_text("secret")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+
+
+@pytest.mark.parametrize(
+    "make", [a_folder, a_dangling_link, a_link_to_itself, a_link_out_of_the_wiki, a_pipe, an_unreadable_file]
+)
+def test_what_cannot_be_read_is_reported_and_the_rest_is_done(tmp_path, make):
+    write(tmp_path, a="one", z="two")
+    make(tmp_path / "broken.txt")
+    done = run("convert", tmp_path)
+    assert done.returncode == 1
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "z"]
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"dokuwiki-data: {tmp_path / 'broken.txt'}: ")
+
+
+def test_pages_in_a_folder_with_the_name_of_a_page_are_read_too(tmp_path):
+    write(tmp_path, **{"v1.txt__start": "text"})
+    done = run("convert", tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["id"] == "v1.txt:start"
+
+
+def test_links_to_folders_are_not_followed(tmp_path):
+    wiki = write(tmp_path / "wiki", a__b="text")
+    (wiki / "a" / "loop").symlink_to(wiki)
+    (wiki / "again").symlink_to("a")
+    assert [record["id"] for record in records(wiki)] == ["a:b"]
+    write(tmp_path / "elsewhere", c="text")
+    (wiki / "outside").symlink_to(tmp_path / "elsewhere")
+    done = run("convert", wiki)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["id"] == "a:b"
+    assert b"outside: not followed" in done.stderr
+
+
+def test_the_source_itself_may_be_a_link(tmp_path):
+    write(tmp_path / "wiki", start="text")
+    (tmp_path / "link").symlink_to("wiki")
+    assert [record["id"] for record in records(tmp_path / "link")] == ["start"]
+
+
+def test_names_of_files_send_nothing_to_the_terminal(tmp_path):
+    (tmp_path / "a\n\x1b[31m.txt").mkdir()
+    done = run("convert", tmp_path)
+    assert done.stderr.decode() == f"dokuwiki-data: {tmp_path}/a\\n\\u001b[31m.txt: is a folder\n"
+
+
+# -------------------------------------------------------------------------------------- to which file
+
+
+def test_output_goes_to_a_file_with_the_usual_rights(tmp_path):
+    output = tmp_path / "out.jsonl"
+    done = run("convert", EXAMPLE, "--output", output)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert output.read_bytes() == run("convert", EXAMPLE).stdout
+    (tmp_path / "plain").touch()
+    assert output.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_file_that_exists_keeps_its_rights_and_its_links(tmp_path):
+    output = tmp_path / "out.jsonl"
+    output.write_text("before")
+    output.chmod(0o640)
+    (tmp_path / "link").symlink_to(output)
+    assert run("convert", EXAMPLE, "--output", tmp_path / "link").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert stat.S_IMODE(output.stat().st_mode) == 0o640
+    assert output.read_text().startswith('{"format"')
+
+
+def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    output = tmp_path / "out.jsonl"
+    output.write_text("before")
+    read = []
+
+    def interrupted(text, **_):
+        if read:
+            raise KeyboardInterrupt
+        read.append(text)
+        return dw.Page(())
+
+    monkeypatch.setattr(cli.dokuwiki_data, "parse", interrupted)
+    assert cli.main(["convert", str(EXAMPLE), "--output", str(output)]) == 130
+    assert output.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    write(tmp_path, **{f"page{number}": "text " * 5000 for number in range(20)})
+    process = subprocess.Popen([*COMMAND, "convert", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_line():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, "convert", EXAMPLE], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_a_progress_bar_shows_on_a_terminal_only(tmp_path):
+    terminal, inside = os.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "convert", EXAMPLE, "--output", tmp_path / "out.jsonl"],
+        stderr=inside,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(inside)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(terminal)
+    assert process.wait() == 0
+    assert b"pages" in shown
+
+
+# ---------------------------------------------------------------------------------------------- parse
+
+HOSTILE = "====== A ======\n\x1b]0;owned\x07 \x9b31m \u202e [[b|\x1b[2J]] \udcff".encode("utf-8", "surrogateescape")
+
+
+def test_parse_shows_a_tree(tmp_path):
+    write(tmp_path, start="====== Welcome ======\nA **bold** word.\n")
+    done = run("parse", tmp_path / "start.txt")
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert [line.strip().partition("(")[0] for line in lines] == [
+        "Page", "Section", "Heading", "Paragraph", "Text", "Strong", "Text", "Text",
+    ]  # fmt: skip
+    assert lines[2] == "    Heading(title='Welcome', level=1)"
+
+
+@pytest.mark.parametrize("form", ["tree", "json", "instructions"])
+def test_parse_sends_nothing_to_the_terminal(form):
+    done = run("parse", "-", "--format", form, stdin=HOSTILE)
+    assert done.returncode == 0
+    shown = done.stdout.decode() + done.stderr.decode()
+    assert "\ufffd" in shown
+    assert not [character for character in shown if not character.isprintable() and character != "\n"]
+
+
+def test_a_backslash_in_a_page_is_not_taken_for_an_undecodable_byte():
+    assert r"'\\udcff'" in run("parse", "-", stdin=rb"\udcff").stdout.decode()
+
+
+def test_parse_shows_the_record_and_the_instructions(tmp_path):
+    path = EXAMPLE / "pages" / "start.txt"
+    page = dw.parse(path.read_bytes().decode(), page_id="start", modified=int(path.stat().st_mtime))
+    assert json.loads(run("parse", path, "--format", "json").stdout) == dw.render.json(page)
+    assert json.loads(run("parse", path, "--format", "instructions").stdout) == dw.render.instructions(page)
+
+
+# ------------------------------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([], 2, "COMMAND"),
+        (["convert"], 2, "SOURCE"),
+        (["convert", "{tmp}/nowhere"], 2, "nowhere: no such file or directory"),
+        (["convert", "{tmp}/start.txt"], 2, "start.txt: not a directory"),
+        (["convert", "{tmp}", "--format", "xml"], 2, "'xml'"),
+        (["convert", "{tmp}", "--output", "{tmp}/no/where"], 2, "where: no such file or directory"),
+        (["convert", "{tmp}", "--output", "{tmp}"], 2, "is a directory"),
+        (["parse", "{tmp}/nowhere"], 1, "nowhere: no such file or directory"),
+        (["parse", "{tmp}"], 1, "is a folder"),
+    ],
+)
+def test_errors_are_one_clear_line_and_an_exit_code(tmp_path, arguments, code, message):
+    write(tmp_path, start="text")
+    done = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert (done.returncode, done.stdout) == (code, b"")
+    *usage, line = done.stderr.decode().splitlines()
+    assert not usage or usage[0].startswith("usage: ")
+    assert line.startswith("dokuwiki-data")
+    assert message in line
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert run("--version").stdout.decode() == f"dokuwiki-data {project['version']}\n"
+
+
+def test_verbose_says_what_was_left_out(tmp_path):
+    wiki = write(tmp_path, a__b="text")
+    (wiki / "again").symlink_to("a")
+    assert b"again: not followed" in run("convert", wiki, "--verbose").stderr
