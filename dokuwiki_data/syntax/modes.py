@@ -11,7 +11,7 @@ class Mode(NamedTuple):
     """What counts in a mode, and what ends it."""
 
     accepts: tuple[str, ...]
-    close: str | None = None
+    closes: tuple[str, ...] = ()
 
 
 FORMATTING = (
@@ -34,7 +34,7 @@ INLINE = FORMATTING + SUBSTITUTIONS + DISABLED
 #: Formatting does not nest directly in itself, and has no code or other blocks of core in it.
 FORMATTING_MODES = {
     opener.removesuffix("_OPEN"): Mode(
-        tuple(name for name in INLINE if name != opener), opener.replace("_OPEN", "_CLOSE")
+        tuple(name for name in INLINE if name != opener), (opener.replace("_OPEN", "_CLOSE"),)
     )
     for opener in FORMATTING
     if opener != "FOOTNOTE_OPEN"
@@ -49,10 +49,10 @@ MODES: dict[str, Mode] = {
     **FORMATTING_MODES,
     "FOOTNOTE": Mode(
         (*(name for name in INLINE if name != "FOOTNOTE_OPEN"), *PROTECTED, *CONTAINERS, *QUOTES, "PREFORMATTED"),
-        "FOOTNOTE_CLOSE",
+        ("FOOTNOTE_CLOSE",),
     ),
-    "LIST": Mode((*INLINE, *PROTECTED, "LIST_ITEM"), "LIST_END"),
-    "TABLE": Mode((*INLINE, *PROTECTED, "PREFORMATTED", "TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"), "TABLE_END"),
+    "LIST": Mode((*INLINE, *PROTECTED, "LIST_ITEM"), ("LIST_END",)),
+    "TABLE": Mode((*INLINE, *PROTECTED, "PREFORMATTED", "TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"), ("TABLE_END",)),
 }
 
 #: Terminals that begin before the character by which they are found, so that they come first there.

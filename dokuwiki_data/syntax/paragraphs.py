@@ -127,7 +127,7 @@ class TokenWriter:
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if not self.held:
-            if self.lines_flow and self.skip_line_ends and (found := _LINE_ENDS.match(self.read, self.position)):
+            if self.lines_flow and self.skip_line_ends and (found := _LINE_ENDS.match(self.read, self.position, start + 1)):
                 self.position = min(found.end(), start)
             self.held_at = self.position
         self.held += self.read[self.position : start]
@@ -145,7 +145,7 @@ class TokenWriter:
         start, read = self.position, self.read
         if self.lines_flow:
             if self.skip_line_ends and not self.held and read[start] in "\n \t":
-                if found := _LINE_ENDS.match(read, start):
+                if found := _LINE_ENDS.match(read, start, end + 1):
                     start = found.end()
                     if start >= end:
                         return

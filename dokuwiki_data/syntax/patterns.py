@@ -39,9 +39,9 @@ class Patterns:
         self._actions = actions
         self._syntax = syntax
         self._off = modes.switched_off(syntax)
-        self._alternations: dict[tuple[str, ...], Alternation] = {}
         self._modes: dict[str, Alternation] = {}
         self._closers: dict[str, Alternation] = {}
+        self._after: dict[tuple[str, str], Alternation] = {}
         self._single: dict[str, re.Pattern[str]] = {}
 
     def mode(self, name: str) -> Alternation:
@@ -49,25 +49,26 @@ class Patterns:
         known = self._modes.get(name)
         if known is None:
             mode = modes.MODES[name]
-            known = self._modes[name] = self._alternation(mode.accepts + ((mode.close,) if mode.close else ()))
+            known = self._modes[name] = self._alternation(self._in_order((*mode.accepts, *mode.closes)))
         return known
 
     def closer(self, name: str) -> Alternation:
         """What decides whether a mode's closer is ahead: the closer, what hides it, what it cannot cross."""
-        if name in self._closers:
-            return self._closers[name]
-        mode = modes.MODES[name]
-        assert mode.close is not None
-        wanted = [mode.close, *(accepted for accepted in mode.accepts if accepted in modes.OPAQUE)]
-        if name in modes.FORMATTING_MODES:
-            wanted.insert(0, "EMPTY_LINE")
-        self._closers[name] = self._alternation(wanted, first=2)
-        return self._closers[name]
+        known = self._closers.get(name)
+        if known is None:
+            mode = modes.MODES[name]
+            bounds = ["EMPTY_LINE"] if name in modes.FORMATTING_MODES else []
+            opaque = self._in_order(accepted for accepted in mode.accepts if accepted in modes.OPAQUE)
+            known = self._closers[name] = self._alternation([*bounds, *mode.closes, *opaque])
+        return known
 
     def after(self, mode: str, name: str) -> Alternation:
         """What else counts in a mode at a place where the terminal ``name`` came to nothing."""
-        names = self._in_order(modes.MODES[mode].accepts)
-        return self._alternation(names[names.index(name) + 1 :])
+        known = self._after.get((mode, name))
+        if known is None:
+            names = self._in_order(modes.MODES[mode].accepts)
+            known = self._after[mode, name] = self._alternation(names[names.index(name) + 1 :])
+        return known
 
     def single(self, name: str) -> re.Pattern[str]:
         """One terminal by itself."""
@@ -79,24 +80,19 @@ class Patterns:
         counting = [name for name in names if name not in self._off]
         return sorted(counting, key=lambda name: (name not in modes.BEGIN_EARLIER, self._terminals[name].sort))
 
-    def _alternation(self, names: Iterable[str], first: int = 0) -> Alternation:
-        names = tuple(names)
-        key = names[:first] + tuple(self._in_order(names[first:]))
-        if key not in self._alternations:
-            by_literal: dict[str, list[tuple[str, str]]] = {}
-            for name in key:
-                for literal, rest in self._split(self._terminals[name]):
-                    by_literal.setdefault(literal, []).append((name, rest))
-            groups = ["", *(name for choices in by_literal.values() for name, _ in choices)]
-            expression = "|".join(
-                literal + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
-                for literal, choices in by_literal.items()
-            )
-            compiled = re.compile(expression or r"(?!)", FLAGS)
-            self._alternations[key] = Alternation(
-                compiled.search, compiled.match, tuple(groups), tuple(map(self._actions.get, groups))
-            )
-        return self._alternations[key]
+    def _alternation(self, names: Iterable[str]) -> Alternation:
+        by_literal: dict[str, list[tuple[str, str]]] = {}
+        for name in names:
+            for literal, rest in self._split(self._terminals[name]):
+                by_literal.setdefault(literal, []).append((name, rest))
+        groups = ["", *(name for choices in by_literal.values() for name, _ in choices)]
+        expression = "|".join(
+            literal + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
+            for literal, choices in by_literal.items()
+        )
+        compiled = re.compile(expression or r"(?!)", FLAGS)
+        actions = tuple(map(self._actions.get, groups))
+        return Alternation(compiled.search, compiled.match, tuple(groups), actions)
 
     def _split(self, terminal: Terminal) -> Iterable[tuple[str, str]]:
         """The alternatives of a terminal, each as its first literal and the rest."""
