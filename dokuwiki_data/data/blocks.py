@@ -1,7 +1,94 @@
-"""tmp"""
-from dokuwiki_data.nodes.data import DataEntry, DataQuery
-def data_block(source, start, end, head, tail):
-    import re
-    kind = re.match(r'-+ *data([a-z]+)', source.read[start:end])[1]
-    if kind=='entry': return DataEntry.at(source,start,end,(),())
-    return DataQuery.at(source,start,end,kind)
+"""From the text of a data block to its node."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.data.lines import FLAGS, column, line_pattern, trimmed_end, unescape
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.reader import Line, read_query
+from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
+from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.driver import Parser
+
+
+class _End:
+    """The last token."""
+
+    type = "END"
+
+
+class _EntryBuilder:
+    """One method for each rule of ``data_entry.lark``."""
+
+    def entry(self, parts: list[Any]) -> tuple[DataField, ...]:
+        """The fields, which are their own tokens."""
+        return tuple(parts[:-1])
+
+
+class _EntryGrammar:
+    def __init__(self) -> None:
+        self.parser = Parser("data_entry.lark", "entry", _EntryBuilder())
+        self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
+        self.line = line_pattern(self.parser.terminals)
+
+
+@cache
+def _entry_grammar() -> _EntryGrammar:
+    return _EntryGrammar()
+
+
+def data_block(source: Source, start: int, end: int, head: int, tail: int) -> DataEntry | DataQuery:
+    """The node of the block between two places of the text as read.
+
+    ``head`` is the place behind the first line's end, ``tail`` that of the line end before the closing dashes.
+    """
+    match = _entry_grammar().head.match(source.read, start, head)
+    assert match is not None
+    kind, classes = match["kind"], (match["classes"] or "").strip(" ")
+    if kind == "entry":
+        return DataEntry.at(source, start, end, _fields(source, head, tail), classes)
+    reading = read_query(source, head, tail)
+    query = Query(kind=kind, classes=tuple(classes.split()), **reading.fields)  # type: ignore[arg-type]
+    options = tuple(_option(source, line) for line in reading.lines)
+    return DataQuery.at(source, start, end, query, options, reading.problems)
+
+
+def _option(source: Source, line: Line) -> DataOption:
+    start, end, *said = line
+    return DataOption.at(source, start, end, *said)
+
+
+def _fields(source: Source, head: int, tail: int) -> tuple[DataField, ...]:
+    # Nothing is called here that need not be: 1.3 µs a line, of which 0.4 are the expression's and 0.2 the node's.
+    grammar, read, at = _entry_grammar(), source.read, DataField.at
+    tokens: list[Any] = []
+    for match in grammar.line.finditer(read, head, tail + 1):
+        name, value, comment = match.groups()
+        if name is None:
+            continue
+        if "#" in value:
+            value = unescape(value)
+        of = column(name)
+        values: tuple[str, ...]
+        if of.many:
+            values = tuple(filter(None, map(_trim, value.split(","))))
+        else:
+            value = value.strip(BLANKS)
+            values = (value,) if value else ()
+        (first, _), (start, behind), end = match.span(1), match.span(2), match.end() - 1
+        if read[end - 1] in BLANKS:
+            end = trimmed_end(read, first, end)
+        if comment is not None:
+            comment = comment[1:].strip(BLANKS)
+        tokens.append(at(source, first, end, of, values, comment, start, behind))
+    tokens.append(_End)
+    fields: tuple[DataField, ...] = grammar.parser.parse(tokens)
+    return fields
+
+
+def _trim(text: str) -> str:
+    return text.strip(BLANKS)

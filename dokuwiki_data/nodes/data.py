@@ -1,9 +1,136 @@
-"""tmp"""
+"""The data plugin's blocks: entries with their fields, queries with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import ClassVar
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.source import Diagnostic, Span
+
+
+@node
+class DataField(Node):
+    """A line of an entry: ``column: value, value # comment``.
+
+    ``values`` are as written, trimmed, without empty ones: several only if the column is many-valued.
+    What the plugin makes of them depends on the wiki's type aliases, see `Wiki`.
+    """
+
+    #: Its own token, as the grammar names it.
+    type: ClassVar[str] = "FIELD"
+
+    column: Column
+    values: tuple[str, ...]
+    comment: str | None = None
+    _value_start: int = field(default=0, compare=False, kw_only=True)
+    _value_end: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def column_span(self) -> Span:
+        """Where the column's name stands."""
+        name = self._source.read[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
+        return self._span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
+
+    @property
+    def value_spans(self) -> tuple[Span, ...]:
+        """Where each of the values stands."""
+        written = self._source.read[self._value_start : self._value_end]
+        spans, at = [], self._value_start
+        for part in written.split(",") if self.column.many else [written]:
+            if value := part.strip(BLANKS):
+                start = at + part.index(value)
+                spans.append(self._span(start, start + len(value)))
+            at += len(part) + 1
+        return tuple(spans)
+
+    @property
+    def comment_span(self) -> Span | None:
+        """Where the comment stands, its ``#`` included."""
+        return None if self.comment is None else self._span(self._value_end, self._end)
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self._source.offset(start), self._source.offset(end))
+
+    def plain_text(self) -> str:
+        return f"{self.column.title}: {', '.join(self.values)}\n"
+
+
 @node
 class DataEntry(Node):
-    classes: tuple[str,...]
-    fields: tuple[str,...]
+    """An entry: what a page says about itself, as fields.
+
+    ``class_name`` is what stands behind ``dataentry``; a query sees it as ``%class%``.
+    """
+
+    fields: tuple[DataField, ...]
+    class_name: str = ""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.fields
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the entry's box."""
+        return tuple(self.class_name.split())
+
+
+@node
+class DataOption(Node):
+    """A line of a query: ``name: value # comment``.
+
+    ``option`` is what the name means: ``columns``, ``headers``, ``filter``, ``filter_or``, ``sort``, ``limit``,
+    ``minimum``, ``align``, ``widths``, ``title``, ``page``, ``dynfilters``, ``rownumbers``, ``summarize``,
+    ``sepbyheaders``, or ``unknown``.
+    """
+
+    option: str
+    name: str
+    value: str
+    comment: str | None = None
+    _value_start: int = field(default=0, compare=False, kw_only=True)
+    _value_end: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def value_span(self) -> Span:
+        """Where the value stands."""
+        return Span(self._source.offset(self._value_start), self._source.offset(self._value_end))
+
+    def plain_text(self) -> str:
+        return ""
+
+
 @node
 class DataQuery(Node):
-    kind: str
+    """A query: a table, list, cloud, list of tags, or list of related pages, made of the wiki's entries."""
+
+    query: Query
+    options: tuple[DataOption, ...] = ()
+    _problems: tuple[Problem, ...] = field(default=(), compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.options
+
+    @property
+    def kind(self) -> str:
+        """``table``, ``list``, ``cloud``, ``taglist`` or ``related``."""
+        return self.query.kind
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of what is shown."""
+        return self.query.classes
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What the plugin drops or stumbles over: unknown options, filters without comparison, no columns."""
+        page = self._source.page
+        return tuple(Diagnostic(*problem, page.position(problem.span.start)) for problem in self._problems)
+
+    def _headline(self) -> str:
+        return f"DataQuery(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"

@@ -1,0 +1,60 @@
+"""Columns: how the data plugin reads a name such as ``Responsible_pages``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+#: What PHP's trim() takes off.
+BLANKS = " \t\n\r\0\x0b"
+
+#: The plugin's own columns: label and type. Their case counts.
+SPECIAL = {
+    "%pageid%": ("Title", "page"),
+    "%title%": ("Page", "title"),
+    "%class%": ("Page Class", ""),
+    "%lastmod%": ("Last Modified", "timestamp"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as its name says it.
+
+    ``name`` is the whole name as written. Up to its first ``_`` it is the key, which is
+    compared in lower case (``key``) and shown as written (``title``); what follows is the
+    ``type``. One ``s`` at the very end means that the column is ``many``-valued, and
+    belongs to neither; so ``status`` is a many-valued column ``statu``.
+    """
+
+    name: str
+    key: str
+    title: str
+    type: str
+    many: bool
+
+    @classmethod
+    def parse(cls, name: str) -> Column:
+        """The column that a name stands for."""
+        return _column(name)
+
+    @property
+    def special(self) -> bool:
+        """Whether it is about the page itself: its id, title, class or last change."""
+        return self.key in SPECIAL
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@lru_cache(maxsize=4096)
+def _column(name: str) -> Column:
+    many = name.endswith("s")
+    original, _, type_ = name.removesuffix("s").partition("_")
+    title, default_type = SPECIAL.get(original, (original, ""))
+    return Column(name, lower(original), title, lower(type_) or default_type, many)
+
+
+def lower(text: str) -> str:
+    """Lower case as PHP 8 has it: by character, so that a capital sigma is never a final one."""
+    return text.lower() if text.isascii() else text.replace("Σ", "σ").lower()

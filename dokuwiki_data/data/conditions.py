@@ -1,0 +1,154 @@
+"""What a query asks of a page: comparisons, written line by line or built in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.source import Span
+
+#: The operators and their spellings.
+OPERATORS = {
+    "=": "=", "==": "=", "!=": "!=", "<>": "!=", "=!": "!=",
+    "<": "<", "<=": "<=", ">": ">", ">=": ">=",
+    "~": "~", "=~": "~", "~=": "~", "!~": "!~", "~!": "!~", "*~": "*~", "~~": "~~",
+}  # fmt: skip
+
+#: Of one or two of these characters the plugin takes any as an operator that is not made of * and ! alone.
+OPERATOR_CHARACTERS = "*=<>!~"
+
+Logic = Literal["AND", "OR"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One filter: ``column operator value``, and how it is joined to those before it.
+
+    ``operator`` is one of `OPERATORS`' values: ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``~`` (like, ``*``
+    is any run), ``!~`` (unlike), ``*~`` (contains), ``~~`` (one of a comma separated list); or, as the plugin
+    reads blocks, any other run without a meaning, on which an evaluation stops. ``span`` is its place in
+    the text that it was read from.
+    """
+
+    column: Column
+    operator: str
+    value: str
+    logic: Logic = "AND"
+    spelling: str = field(default="", compare=False)
+    span: Span | None = field(default=None, compare=False)
+
+    @classmethod
+    def read(cls, name: str, spelling: str, value: str, logic: Logic, span: Span | None) -> Comparison:
+        """A filter as a block has it. Any run with a ``~`` in it that is not listed means like."""
+        operator = OPERATORS.get(spelling, "~" if "~" in spelling else spelling)
+        return cls(Column.parse(name), operator, value, logic, spelling, span)
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.spelling or self.operator} {self.value}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Alternatives, each a conjunction of comparisons; what ``&`` and ``|`` make of filters.
+
+    This is the form that a block can say under the plugin's rule, by which AND binds tighter than OR.
+    ``a & (b | c)`` becomes ``a & b | a & c``.
+    """
+
+    alternatives: tuple[tuple[Comparison, ...], ...]
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition(tuple(one + two for one in self.alternatives for two in other.alternatives))
+
+    def __or__(self, other: Condition) -> Condition:
+        return Condition(self.alternatives + other.alternatives)
+
+    @property
+    def lines(self) -> tuple[Comparison, ...]:
+        """The filters of a query, in the order in which a block says them."""
+        return tuple(
+            replace(comparison, logic="OR" if number and not at else "AND")
+            for number, alternative in enumerate(self.alternatives)
+            for at, comparison in enumerate(alternative)
+        )
+
+
+class Filter:
+    """A column to filter by: ``Filter("type") == "process"``, ``Filter("due_dt") >= "2026-01-01"``.
+
+    Comparing makes a `Condition`, to be joined with ``&`` and ``|``. Raises `ValueError` for what no block
+    could say: a name with an operator, line ends, a value with blanks around it.
+    """
+
+    __slots__ = ("column",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, name: str) -> None:
+        if any(character in OPERATOR_CHARACTERS or character == "\n" for character in name):
+            raise ValueError(f"a column to filter by has no line end and none of {OPERATOR_CHARACTERS}: {name!r}")
+        self.column = Column.parse(plain(name, "name of a column"))
+
+    def __eq__(self, value: object) -> Condition:  # type: ignore[override]
+        return self._compare("=", value)
+
+    def __ne__(self, value: object) -> Condition:  # type: ignore[override]
+        return self._compare("!=", value)
+
+    def __lt__(self, value: object) -> Condition:
+        return self._compare("<", value)
+
+    def __le__(self, value: object) -> Condition:
+        return self._compare("<=", value)
+
+    def __gt__(self, value: object) -> Condition:
+        return self._compare(">", value)
+
+    def __ge__(self, value: object) -> Condition:
+        return self._compare(">=", value)
+
+    def like(self, pattern: str) -> Condition:
+        """Looks like a pattern: ``*`` (and ``%``) is any run of characters, ``_`` any one; ASCII case is ignored."""
+        return self._compare("~", pattern)
+
+    def unlike(self, pattern: str) -> Condition:
+        """Does not look like a pattern; holds for missing values too, which are looked at as empty."""
+        return self._compare("!~", pattern)
+
+    def contains(self, text: str) -> Condition:
+        """Has the text somewhere in it."""
+        return self._compare("*~", text)
+
+    def one_of(self, values: Iterable[object]) -> Condition:
+        """Is one of several values, which have no commas."""
+        texts = [plain(str(value), "value") for value in values]
+        if any("," in text for text in texts):
+            raise ValueError("a value of a list has no comma")
+        return self._compare("~~", ", ".join(texts))
+
+    def _compare(self, operator: str, value: object) -> Condition:
+        return Condition(((Comparison(self.column, operator, plain(str(value), "value")),),))
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a query sorts by."""
+
+    column: Column
+    descending: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Sort:
+        """``name``, or ``^name`` for descending order."""
+        return cls(Column.parse(text.removeprefix("^").strip(BLANKS)), text.startswith("^"))
+
+    def __str__(self) -> str:
+        return "^" * self.descending + self.column.name
+
+
+def plain(text: str, what: str, *, blanks: bool = False) -> str:
+    """A text that a line of a block can hold; raises `ValueError` for others."""
+    if "\n" in text or (not blanks and text != text.strip(BLANKS + "\f")):
+        raise ValueError(f"a {what} has no line end and no blanks around it: {text!r}")
+    return text

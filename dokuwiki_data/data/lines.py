@@ -1,0 +1,51 @@
+"""The lines between the dashes of a data block, which are the same in entries and in queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.driver import Terminal
+
+FLAGS = re.ASCII | re.DOTALL
+
+#: What stands in a field's name behind the name itself, with a colon and without one.
+_BEFORE_COLON = " \t\r\f\x0b"
+
+
+def line_pattern(terminals: Mapping[str, Terminal]) -> re.Pattern[str]:
+    """One line, end included; its groups are name (with the colon), value and comment, or None if it is skipped."""
+    return re.compile(f"(?:{terminals['SKIPPED'].pattern})|{terminals['FIELD'].pattern}", FLAGS)
+
+
+def lines(pattern: re.Pattern[str], source: Source, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The lines with content between two places of the text as read; ``end`` is the place of a line end."""
+    return (match for match in pattern.finditer(source.read, start, end + 1) if match.lastindex)
+
+
+def name(written: str) -> str:
+    """The name of a field or option, as it stands with its colon."""
+    if written.endswith(":"):
+        return unescape(written[:-1].rstrip(_BEFORE_COLON))
+    return unescape(written.rstrip(BLANKS))
+
+
+@lru_cache(maxsize=4096)
+def column(written: str) -> Column:
+    """The column that a field's name stands for."""
+    return Column.parse(name(written))
+
+
+def unescape(text: str) -> str:
+    r"""``\#`` is a ``#`` that starts no comment."""
+    return text.replace("\\#", "#") if "#" in text else text
+
+
+def trimmed_end(read: str, start: int, end: int) -> int:
+    """Where a piece of text ends, without the blanks at its end."""
+    while end > start and read[end - 1] in BLANKS:
+        end -= 1
+    return end

@@ -1,0 +1,39 @@
+"""Numbers in texts as PHP reads them, where the plugin's results depend on it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+LARGEST = 2**63 - 1
+
+_NUMBER = r"[ \t\n\r\x0b\f]*+([+-]?+(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)"
+_LEADING_NUMBER = re.compile(_NUMBER, re.ASCII)
+_NUMERIC = re.compile(_NUMBER + r"[ \t\n\r\x0b\f]*+", re.ASCII)
+
+
+def integer(text: str) -> int:
+    """The whole number that a text begins with, 0 where there is none; too large ones are the largest."""
+    match = _LEADING_NUMBER.match(text)
+    value = _value(match[1]) if match else 0
+    return int(max(-LARGEST, min(LARGEST, value)))
+
+
+def numeric(text: str) -> int | float | None:
+    """The number that a text is as a whole, else None. What is beyond 64 bits is a float."""
+    match = _NUMERIC.fullmatch(text)
+    return _value(match[1]) if match else None
+
+
+def loosely(text: str) -> int | float | str:
+    """What two texts have in common if PHP's ``==`` takes them for equal: numbers are compared as numbers."""
+    number = numeric(text)
+    return text if number is None or math.isinf(number) else number
+
+
+def _value(number: str) -> int | float:
+    if len(number) < 20 and not any(character in number for character in ".eE"):
+        whole = int(number)
+        if abs(whole) <= LARGEST:
+            return whole
+    return float(number)

@@ -1,0 +1,144 @@
+"""A query of the data plugin as a value: read from a block, or built in Python and printed as one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain
+from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.reader import read_head, read_query
+from dokuwiki_data.source import Source
+
+Kind = Literal["table", "list", "cloud", "taglist", "related"]
+
+KINDS = ("table", "list", "cloud", "taglist", "related")
+
+#: In a query on one line, a semicolon counts where the next option begins behind it.
+_NEXT_OPTION = re.compile(r";(?=[ \t]*\w+[ \t]*:)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a query asks, as its lines say it.
+
+    ``columns`` are the names selected, ``headers`` what is shown above them as far as it was given, ``filters``
+    the comparisons in order, each with its AND or OR. ``limit`` is None for all rows; ``minimum`` is the least
+    count that a cloud or list of tags shows; ``rownumbers`` None leaves it to the wiki's setting.
+    ``bracketed`` says that the filters were built in Python, so that AND binds tighter than OR in them under
+    any semantics.
+    """
+
+    columns: tuple[Column, ...] = ()
+    kind: Kind = "table"
+    classes: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    filters: tuple[Comparison, ...] = ()
+    sort: Sort | None = None
+    limit: int | None = None
+    minimum: int = 0
+    align: tuple[str, ...] = ()
+    widths: tuple[str, ...] = ()
+    title: str = ""
+    page: str = ""
+    dynfilters: bool = False
+    rownumbers: bool | None = None
+    summarize: bool = False
+    sepbyheaders: bool = False
+    bracketed: bool = field(default=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str, kind: Kind = "table") -> Query:
+        """Read a query: a whole block, its lines, or one line such as ``cols: Name; filter: type=process; sort: name``.
+
+        What stands in a page may be odd; what is asked for here may not: raises `QueryError` for an unknown
+        option, a filter without comparison, and where no columns are selected.
+        """
+        classes: tuple[str, ...] = ()
+        source = Source(text if "\n" in text else _NEXT_OPTION.sub("\n", text))
+        start, end = 1, len(source.read) - 1
+        head = read_head(source, start)
+        if head is not None:
+            if head.kind == "entry":
+                raise QueryError("a data entry is no query", None)
+            kind, classes, start = head.kind, tuple(head.classes.split()), head.end  # type: ignore[assignment]
+            end = max(start - 1, source.read.rindex("\n", 0, len(source.read.rstrip("-\n"))))
+        reading = read_query(source, start, end)
+        if reading.problems:
+            raise QueryError(reading.problems[0].message, reading.problems[0].span)
+        return cls(kind=kind, classes=classes, **reading.fields)
+
+    @classmethod
+    def select(
+        cls,
+        *columns: str,
+        where: Condition | None = None,
+        sort: str | None = None,
+        limit: int | None = None,
+        minimum: int = 0,
+        headers: tuple[str, ...] = (),
+        kind: Kind = "table",
+        title: str = "",
+        summarize: bool = False,
+        rownumbers: bool | None = None,
+    ) -> Query:
+        """Build a query: ``Query.select("%title%", "due_dt", where=Filter("type") == "process", sort="^due")``.
+
+        Raises `ValueError` for what no block could say, such as a comma in the name of a column.
+        """
+        for name in columns:
+            if "," in plain(name, "name of a column") or name in ("", "0"):
+                raise ValueError(f"a selected column has a name, which is not 0 and has no comma: {name!r}")
+        if not columns:
+            raise ValueError("a query selects at least one column")
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
+        if (limit is not None and limit < 1) or minimum < 0:
+            raise ValueError("limit is at least 1, minimum at least 0")
+        return cls(
+            tuple(map(Column.parse, columns)), kind, (),
+            tuple(plain(header, "header", blanks=True) for header in headers),
+            where.lines if where else (), Sort.parse(plain(sort, "sort line")) if sort is not None else None,
+            limit, minimum, title=plain(title, "title"), summarize=summarize, rownumbers=rownumbers, bracketed=True,
+        )  # fmt: skip
+
+    @property
+    def selected(self) -> tuple[Column, ...]:
+        """The columns shown: those of one key collapse into the first's place with the last's form."""
+        return tuple({column.key: column for column in self.columns}.values())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands above the columns: the headers given, then the columns' own titles."""
+        return self.headers + tuple(column.title for column in self.selected[len(self.headers) :])
+
+    def __str__(self) -> str:
+        """The query as a block of the data plugin."""
+        classes = " ".join(self.classes)
+        lines = [f"---- data{self.kind} {classes} ----" if classes else f"---- data{self.kind} ----"]
+        lines += [f"{option:<8}: {value}".rstrip() for option, value in self._options()]
+        return "\n".join([*lines, "----"])
+
+    def _options(self) -> list[tuple[str, str]]:
+        options = [("cols", ", ".join(column.name for column in self.columns))]
+        if self.headers:
+            quoted = (header.replace('"', '""') for header in self.headers)
+            options.append(("headers", ", ".join(f'"{header}"' for header in quoted)))
+        options += [("filter" if filter_.logic == "AND" else "filteror", str(filter_)) for filter_ in self.filters]
+        if self.sort:
+            options.append(("sort", str(self.sort)))
+        if self.limit:
+            options.append(("limit", str(self.limit)))
+        if self.minimum:
+            options.append(("min", str(self.minimum)))
+        texts = {
+            "align": ", ".join(self.align), "widths": ", ".join(self.widths), "title": self.title, "page": self.page,
+        }  # fmt: skip
+        options += [(name, text) for name, text in texts.items() if text]
+        for name in ("dynfilters", "rownumbers", "summarize", "sepbyheaders"):
+            value = getattr(self, name)
+            if value or (value is False and name == "rownumbers"):
+                options.append((name, str(int(value))))
+        return [(option, value.replace("#", "\\#")) for option, value in options]

@@ -1,0 +1,245 @@
+"""From the text of a query to its parts: lines, options, their values, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from dokuwiki_data.data.columns import BLANKS, Column, lower
+from dokuwiki_data.data.conditions import OPERATORS, Comparison, Logic, Sort
+from dokuwiki_data.data.lines import FLAGS, line_pattern, lines, name, trimmed_end, unescape
+from dokuwiki_data.data.php import integer
+from dokuwiki_data.source import Source, Span
+from dokuwiki_data.syntax.driver import Parser
+
+#: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
+OPTIONS = (
+    "COLUMNS", "HEADERS", "FILTER", "FILTER_OR", "SORT", "LIMIT", "MINIMUM", "ALIGN", "WIDTHS",
+    "TITLE", "PAGE", "DYNFILTERS", "ROWNUMBERS", "SUMMARIZE", "SEPBYHEADERS", "UNKNOWN",
+)  # fmt: skip
+#: Those whose values are lists, and what their items may be.
+LISTS = {
+    "COLUMNS": ("COLUMN",),
+    "HEADERS": ("QUOTED_HEADER", "OPEN_HEADER", "HEADER"),
+    "ALIGN": ("CENTER", "RIGHT", "LEFT"),
+    "WIDTHS": ("WIDTH",),
+}
+#: Those whose values have parts, one behind the other.
+SEQUENCES = {
+    "FILTER": ("COMPARED", "REFUSED", "OPERATOR", "OPERAND"),
+    "FILTER_OR": ("COMPARED", "REFUSED", "OPERATOR", "OPERAND"),
+    "SORT": ("DESCENDING", "SORTED"),
+}
+
+
+class Problem(NamedTuple):
+    """Something in a query that the plugin drops or stumbles over, and where it stands in the page's source."""
+
+    kind: str
+    message: str
+    span: Span
+
+
+class Head(NamedTuple):
+    """The first line of a data block; ``end`` is behind its line end."""
+
+    kind: str
+    classes: str
+    end: int
+
+
+class Line(NamedTuple):
+    """One line of a query. Places are those of the text as read."""
+
+    start: int
+    end: int
+    #: One of `OPTIONS`, in lower case.
+    option: str
+    #: The name that the option was given.
+    name: str
+    value: str
+    comment: str | None
+    value_start: int
+    value_end: int
+
+
+class Reading(NamedTuple):
+    """What a query's text says: fields of a `Query`, its lines, and its problems."""
+
+    fields: dict[str, Any]
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+
+class Token:
+    """A piece of a line, shaped as Lark wants a token."""
+
+    __slots__ = ("end", "source", "start", "text", "type")
+
+    def __init__(self, type: str, source: Source, start: int, end: int) -> None:
+        self.type = type
+        self.source = source
+        self.start = start
+        self.end = end
+        self.text = unescape(source.read[start:end])
+
+    @property
+    def trimmed(self) -> str:
+        return self.text.strip(BLANKS)
+
+    def problem(self, kind: str, message: str) -> Problem:
+        return Problem(kind, message, Span(self.source.offset(self.start), self.source.offset(self.end)))
+
+
+class QueryBuilder:
+    """One method for each rule of the grammar: it returns the field of a query that the line fills, and with what."""
+
+    def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+        """Lists of several lines add up; of other options the last line counts."""
+        fields: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for part in parts[:-1]:
+            if part.__class__ is Problem:
+                problems.append(part)
+            elif part[1].__class__ is list:
+                fields.setdefault(part[0], []).extend(part[1])
+            else:
+                fields[part[0]] = part[1]
+        if not fields.get("columns"):
+            problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
+        for field, value in fields.items():
+            if value.__class__ is list:
+                fields[field] = tuple(value)
+        return fields, tuple(problems)
+
+    def columns(self, parts: list[Token]) -> tuple[str, list[Column]]:
+        return "columns", [Column.parse(token.trimmed) for token in parts[1:]]
+
+    def headers(self, parts: list[Token]) -> tuple[str, list[str]]:
+        headers = []
+        for token in parts[1:]:
+            if token.type == "HEADER":
+                headers.append(token.trimmed)
+                continue
+            inside = token.text.partition('"')[2]
+            if token.type == "QUOTED_HEADER":
+                headers.append(inside[:-1].replace('""', '"'))
+            elif inside:
+                headers.append(inside.replace('""', '"').strip(BLANKS))
+        return "headers", headers
+
+    def align(self, parts: list[Token]) -> tuple[str, list[str]]:
+        return "align", [token.type.lower() for token in parts[1:]]
+
+    def widths(self, parts: list[Token]) -> tuple[str, list[str]]:
+        return "widths", [token.trimmed for token in parts[1:]]
+
+    def comparison(self, parts: list[Token]) -> tuple[str, list[Comparison]]:
+        option, compared, operator, operand = parts
+        span = Span(option.source.offset(compared.start), option.source.offset(operand.end))
+        logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
+        return "filters", [Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)]
+
+    def broken_filter(self, parts: list[Token]) -> Problem:
+        whole = Token("FILTER", parts[0].source, parts[1].start, parts[-1].end)
+        return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
+
+    def sort(self, parts: list[Token]) -> tuple[str, Sort]:
+        return "sort", Sort(Column.parse(parts[-1].trimmed), len(parts) == 3)
+
+    def limit(self, parts: list[Token]) -> tuple[str, int | None]:
+        return "limit", abs(integer(parts[1].text)) or None
+
+    def minimum(self, parts: list[Token]) -> tuple[str, int]:
+        return "minimum", abs(integer(parts[1].text))
+
+    def title(self, parts: list[Token]) -> tuple[str, str]:
+        return "title", parts[1].text
+
+    def page(self, parts: list[Token]) -> tuple[str, str]:
+        return "page", parts[1].text
+
+    def switch(self, parts: list[Token]) -> tuple[str, bool]:
+        return parts[0].type.lower(), parts[1].text not in ("", "0")
+
+    def unknown(self, parts: list[Token]) -> Problem:
+        return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}, which is ignored")
+
+
+def read_query(source: Source, start: int, end: int) -> Reading:
+    """Read the lines of a query between two places of the text as read; ``end`` is the place of a line end."""
+    grammar = _grammar()
+    found: list[Line] = []
+    tokens: list[Token] = []
+    for match in lines(grammar.line, source, start, end):
+        written = name(match["name"])
+        option = Token(grammar.option(written), source, match.start("name"), match.start("name") + len(written))
+        value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
+        comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
+        found.append(Line(
+            option.start, last, option.type.lower(), written, value.text,
+            comment and comment[1:].strip(BLANKS), value.start, value.end,
+        ))  # fmt: skip
+        tokens.append(option)
+        tokens.extend(grammar.values(option, value))
+    tokens.append(Token("END", source, start, end))
+    fields, problems = grammar.parser.parse(tokens)
+    no_comparisons = tuple(
+        Problem(
+            "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
+        )
+        for comparison in fields.get("filters", ())
+        if comparison.operator not in OPERATORS
+    )
+    return Reading(fields, tuple(found), problems + no_comparisons)
+
+
+def read_head(source: Source, start: int) -> Head | None:
+    """The first line of a data block that starts at a place of the text as read, if one does."""
+    match = _grammar().head.match(source.read, start)
+    return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
+
+
+class _Grammar:
+    """The grammar's terminals compiled as they are used, and its structure."""
+
+    def __init__(self) -> None:
+        self.parser = Parser("data_query.lark", "query", QueryBuilder())
+        self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
+        self.line = line_pattern(self.parser.terminals)
+        self._options = self._alternation(OPTIONS)
+        self._lists = {option: self._alternation(items) for option, items in LISTS.items()}
+        self._sequences = {option: [self._alternation([part]) for part in parts] for option, parts in SEQUENCES.items()}
+
+    def _alternation(self, names: Any) -> re.Pattern[str]:
+        pattern = "|".join(f"(?P<{name}>{self.parser.terminals[name].pattern})" for name in names)
+        return re.compile(pattern, FLAGS)
+
+    def option(self, name: str) -> str:
+        """Which option a name stands for."""
+        match = self._options.fullmatch(lower(name))
+        assert match is not None
+        return str(match.lastgroup)
+
+    def values(self, option: Token, value: Token) -> Iterator[Token]:
+        """The parts of an option's value."""
+        source, base = value.source, value.start
+        text = source.read[base : value.end]
+        if option.type in self._lists:
+            for match in self._lists[option.type].finditer(text):
+                yield Token(str(match.lastgroup), source, base + match.start(), base + match.end())
+        elif option.type in self._sequences:
+            at = 0
+            for part in self._sequences[option.type]:
+                if match := part.match(text, at):  # type: ignore[assignment]
+                    at = match.end()
+                    yield Token(str(match.lastgroup), source, base + match.start(), base + at)
+        else:
+            yield value
+
+
+@cache
+def _grammar() -> _Grammar:
+    return _Grammar()
