@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json as _json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from dokuwiki_data.nodes import data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import replace_surrogates
@@ -16,6 +17,13 @@ FORMAT = "dokuwiki-data/page"
 VERSION = 1
 
 Record = dict[str, Any]
+
+#: What nodes know beyond their fields and a reader of the record could not find out.
+_FOUND_OUT: dict[type[Node], tuple[str, ...]] = {
+    data.DataEntry: ("classes",),
+    data.DataField: ("column_span", "value_spans", "comment_span"),
+    data.DataOption: ("value_span",),
+}
 
 
 def json(page: Page) -> Record:
@@ -29,7 +37,7 @@ def json(page: Page) -> Record:
     record = {
         "format": FORMAT,
         "version": VERSION,
-        "id": replace_surrogates(page.id),
+        "id": replace_surrogates(page.page_id),
         "title": replace_surrogates(page.title),
         "modified": page.modified,
         "text": replace_surrogates(str(page)),
@@ -47,7 +55,7 @@ def json(page: Page) -> Record:
     }
     while waiting:  # no recursion, since trees made by hand may be of any depth
         node, unfinished = waiting.pop()
-        for name in _field_names(type(node)):
+        for name in _names(type(node)):
             unfinished[name] = _value(getattr(node, name), waiting)
     return record
 
@@ -59,19 +67,22 @@ def json_schema() -> Record:
 
 
 def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
-    if isinstance(value, Node):
-        record = {"type": type(value).__name__, "span": list(value.span)}
-        waiting.append((value, record))
-        return record
     if isinstance(value, str):
         return replace_surrogates(value)
     if isinstance(value, tuple | list):
         return [_value(part, waiting) for part in value]
+    if isinstance(value, Node):
+        record = {"type": type(value).__name__, "span": list(value.span)}
+        waiting.append((value, record))
+        return record
     if isinstance(value, dict):
         return {replace_surrogates(name): _value(part, waiting) for name, part in value.items()}
+    if is_dataclass(value):  # what a data block says: columns, comparisons, the query itself
+        return {name: _value(getattr(value, name), waiting) for name in _names(type(value))}
     return value
 
 
 @cache
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
+    return own + _FOUND_OUT.get(kind, ())

@@ -1,0 +1,66 @@
+"""The distribution: what a wheel and an sdist hold, and that a wheel installed alone parses a page."""
+
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+PARSE_A_PAGE = """
+import dokuwiki_data as dw
+page = dw.parse("====== Hello ======\\n---- dataentry ----\\nname: x\\n----\\n")
+print(dw.__file__)
+print(page.title, len(page.entries), dw.render.json(page)["version"], dw.render.json_schema()["$id"])
+"""
+
+
+def call(*command, **options):
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of an sdist, and of a wheel that was built from that sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    call(sys.executable, "-m", "build", "--outdir", folder, ROOT)
+    return folder
+
+
+def test_the_wheel_holds_the_package_with_its_data(built):
+    (wheel,) = built.glob("*.whl")
+    files = set(zipfile.ZipFile(wheel).namelist())
+    grammars = {f"dokuwiki_data/grammar/{path.name}" for path in (ROOT / "grammar").iterdir()}
+    data = {"dokuwiki_data/py.typed", "dokuwiki_data/render/page.schema.json", "dokuwiki_data/syntax/names.yaml"}
+    assert grammars | data <= files
+    assert {name.partition("/")[0] for name in files} == {
+        "dokuwiki_data",
+        f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info",
+    }
+
+
+def test_the_sdist_holds_what_its_tests_need(built):
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        top = {Path(name).parts[1] for name in archive.getnames()}
+    assert {"dokuwiki_data", "grammar", "tests", "examples", "pyproject.toml", "README.md", "LICENSE"} <= top
+
+
+def test_a_wheel_installed_alone_parses_a_page(built, tmp_path):
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    (wheel,) = built.glob("*.whl")
+    call(python, "-m", "pip", "install", "--quiet", wheel)
+    place, said = call(python, "-I", "-c", PARSE_A_PAGE, cwd=tmp_path).splitlines()
+    assert Path(place).is_relative_to(tmp_path)
+    assert said == "Hello 1 1 urn:dokuwiki-data:page:1"
+
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki" / "start.txt").write_text("text")
+    assert '"id":"start"' in call(python.with_name("dokuwiki-data"), "convert", "wiki", cwd=tmp_path)
