@@ -1,9 +1,12 @@
-"""DokuWiki pages, the data plugin's blocks included, as typed objects."""
+"""DokuWiki pages, the data plugin's blocks included, as typed objects.
+
+``parse`` reads a page as DokuWiki does; ``render`` makes DokuWiki's own instruction list or JSON of it.
+"""
+
+from dokuwiki_data import nodes, render
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import Source
+from dokuwiki_data.source import Diagnostic, Position, Span
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.parser import parse_source
-def parse(text, *, page_id="", modified=None, syntax=Syntax()):
-    s=Source(text)
-    content,last,odd=parse_source(s,syntax)
-    return Page.at(s,1,len(s.read)-1,content,page_id,modified,(),last)
+from dokuwiki_data.syntax.parser import parse
+
+__all__ = ["Diagnostic", "Page", "Position", "Span", "Syntax", "nodes", "parse", "render"]

@@ -94,7 +94,7 @@ class Source:
 class QuotedSource(Source):
     """The lines of a quotation without their markers, which DokuWiki reads as a page of their own."""
 
-    __slots__ = ("_outer", "_starts", "_inner")
+    __slots__ = ("_inner", "_outer", "_starts")
 
     def __init__(self, outer: Source, lines: tuple[tuple[int, int], ...]) -> None:
         """``lines``: start and end of each line's content in the read text of ``outer``."""

@@ -112,12 +112,19 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     lines += ["    self.__class__ = made"]
     scope: dict[str, Callable[..., None]] = {"made": made}
     exec("\n".join(lines), scope)
-    made.at = type(made.__name__, (inherited,), {
-        "__slots__": tuple(made.__slots__), "__init__": scope["__init__"],
-        "__setattr__": object.__setattr__, "__delattr__": object.__delattr__,
-    })
+    made.at = type(
+        made.__name__,
+        (inherited,),
+        {
+            "__slots__": tuple(made.__slots__),
+            "__init__": scope["__init__"],
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+        },
+    )
     made._shown = tuple(
-        field.name for field in dataclasses.fields(made)
+        field.name
+        for field in dataclasses.fields(made)
         if not field.name.startswith("_") and "tuple[" not in str(field.type)
     )
     return made  # type: ignore[no-any-return]

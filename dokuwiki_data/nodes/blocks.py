@@ -222,5 +222,3 @@ class Quote(Node):
     @property
     def children(self) -> tuple[Node, ...]:
         return self.content
-
-

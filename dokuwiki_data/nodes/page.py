@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import field
-from typing import Any
 
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.source import Diagnostic, Source
+from dokuwiki_data.source import Diagnostic
 
 
 @node
@@ -19,7 +17,7 @@ class Page(Node):
     """
 
     content: tuple[Node, ...]
-    id: str = ""
+    page_id: str = ""
     modified: int | None = None
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
     #: Where DokuWiki's last instruction stands.
@@ -36,7 +34,7 @@ class Page(Node):
     def title(self) -> str:
         """The first heading, else the page's id, as DokuWiki has it."""
         heading = next(self.find_all(blocks.Heading), None)
-        return heading.title if heading else self.id
+        return heading.title if heading else self.page_id
 
     @property
     def sections(self) -> tuple[blocks.Section, ...]:

@@ -217,7 +217,7 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
-        content = lexer.parse_quoted(QuotedSource(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
+        content = lexer.parse_lines(QuotedSource(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
         first = lines[0][0]
         lexer.run.append(blocks.QuotedLines.at(lexer.source, first, lines[-1][1], content, first))
     for _ in range(depth):

@@ -82,7 +82,8 @@ class Parser:
         """What the callbacks make of a complete stream of tokens."""
         states = self._states
         state = self._start
-        stack, values = [state], []
+        stack: list[int] = [state]
+        values: list[Any] = []
         for token in tokens:
             step = states[state][token.type]
             while step.__class__ is tuple:
@@ -110,7 +111,7 @@ def _gather(parts: list[Any]) -> _Gathered:
     if gathered.__class__ is not _Gathered:
         return _Gathered(parts)
     gathered.append(part)
-    return gathered  # type: ignore[no-any-return]
+    return gathered
 
 
 def _spliced(callback: Callable[[list[Any]], Any], at: int) -> Callable[[list[Any]], Any]:

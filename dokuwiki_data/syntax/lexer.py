@@ -25,6 +25,12 @@ CLOSERS = {
     "CODE_START": "CODE_CLOSE", "FILE_START": "FILE_CLOSE",
 }  # fmt: skip
 
+#: What is probably a mistake if it is not closed; said once, since all that follow are not closed either.
+_UNCLOSED = {
+    "NOWIKI_START": "</nowiki>", "CODE_START": "</code>", "FILE_START": "</file>",
+    "DATA_START": "a closing line of dashes",
+}  # fmt: skip
+
 _DASHES = re.compile(r"-*+")
 
 
@@ -38,12 +44,15 @@ class Lexer(TokenWriter):
         self,
         source: Source,
         patterns: Patterns,
-        parse_quoted: Callable[[Source, int], tuple[Node, ...]],
-        depth: int = 0,
+        parse_lines: Callable[[Source, int], tuple[Node, ...]],
+        odd: list[tuple[str, str, Span]],
+        depth: int,
     ) -> None:
         super().__init__(source)
         self.patterns = patterns
-        self.parse_quoted = parse_quoted
+        #: Reads the lines of a quotation, given how deep they are nested.
+        self.parse_lines = parse_lines
+        self._odd = odd
         #: How deep this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
@@ -54,11 +63,11 @@ class Lexer(TokenWriter):
         self.in_section = False
         #: The place of what would be the last instruction so far.
         self.last = 0
-        self.oddities: list[tuple[str, str, Span]] = []
         self._ahead: dict[str, Ahead] = {}
         #: A run of dashes that begins no data block; where the current line ends.
         self._dashes = 0, 0
         self._line_end = 0
+        self._unclosed: set[str] = set()
 
     def tokens_of(self, mode: str) -> list[Token | Closing | Run]:
         """Read the whole text in a mode."""
@@ -96,7 +105,7 @@ class Lexer(TokenWriter):
 
     def odd(self, kind: str, message: str, start: int, end: int) -> None:
         """Note something odd."""
-        self.oddities.append((kind, message, Span(self.source.offset(start), self.source.offset(end))))
+        self._odd.append((kind, message, Span(self.source.offset(start), self.source.offset(end))))
 
     # -- places ------------------------------------------------------------------------------------
 
@@ -129,6 +138,8 @@ class Lexer(TokenWriter):
         """
         place = self.measure(match, name, self.position)
         if place is None:
+            if name in _UNCLOSED:
+                self._unclosed_once(match, name)
             _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
             if other := match_here(self.read, match.start()):
                 which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
@@ -136,6 +147,11 @@ class Lexer(TokenWriter):
             else:
                 self.scan = match.start() + 1
         return place
+
+    def _unclosed_once(self, match: Match, name: str) -> None:
+        if name not in self._unclosed:
+            self._unclosed.add(name)
+            self.odd("unclosed", f"{match[0].strip()} without {_UNCLOSED[name]}, read as text", *match.span())
 
     def measure(self, match: Match, name: str, since: int) -> Place | None:
         """Where the markup begins and ends that a terminal found; None if it is not complete.
@@ -176,6 +192,8 @@ class Lexer(TokenWriter):
             self._dashes = start, _DASHES.match(self.read, start).end()  # type: ignore[union-attr]  # it always does
             return None
         end = self._next("DATA_CLOSE", head.end())
+        if end < 0:
+            self._unclosed_once(head, "DATA_START")
         return (start, end) if end >= 0 else None
 
     def _heading(self, match: Match, since: int) -> Place | None:
@@ -254,7 +272,9 @@ class Lexer(TokenWriter):
             self._line_end = self.read.index("\n", inside)
         search, _, names, _ = self.patterns.mode(mode)
         match = search(self.read, inside, self._line_end)
-        return match if match and names[match.lastindex] == mode + "_CLOSE" else None  # type: ignore[no-any-return]
+        if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group
+            return match
+        return None
 
 
 _MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {

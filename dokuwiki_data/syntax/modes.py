@@ -52,7 +52,10 @@ MODES: dict[str, Mode] = {
         ("FOOTNOTE_CLOSE",),
     ),
     "LIST": Mode((*INLINE, *PROTECTED, "LIST_ITEM"), ("LIST_END",)),
-    "TABLE": Mode((*INLINE, *PROTECTED, "PREFORMATTED", "TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"), ("TABLE_END",)),
+    "TABLE": Mode(
+        (*INLINE, *PROTECTED, "PREFORMATTED", "TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"),
+        ("TABLE_END",),
+    ),
 }
 
 #: Terminals that begin before the character by which they are found, so that they come first there.

@@ -104,8 +104,8 @@ class TokenWriter:
     def _flush(self, run: Run) -> None:
         if run:
             last = self.tokens[-1] if self.tokens else None
-            if last.__class__ is Token:
-                last.run = run  # type: ignore[union-attr]
+            if type(last) is Token:
+                last.run = run
             else:
                 self.tokens.append(run)
 
@@ -127,8 +127,9 @@ class TokenWriter:
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if not self.held:
-            if self.lines_flow and self.skip_line_ends and (found := _LINE_ENDS.match(self.read, self.position, start + 1)):
-                self.position = min(found.end(), start)
+            if self.lines_flow and self.skip_line_ends:
+                found = _LINE_ENDS.match(self.read, self.position, start + 1)
+                self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
         self.held += self.read[self.position : start]
         self.position = self.scan = end
@@ -144,11 +145,11 @@ class TokenWriter:
         """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
         start, read = self.position, self.read
         if self.lines_flow:
-            if self.skip_line_ends and not self.held and read[start] in "\n \t":
-                if found := _LINE_ENDS.match(read, start, end + 1):
-                    start = found.end()
-                    if start >= end:
-                        return
+            skips = self.skip_line_ends and not self.held and read[start] in "\n \t"
+            if skips and (found := _LINE_ENDS.match(read, start, end + 1)):
+                start = found.end()
+                if start >= end:
+                    return
             text = read[start:end]
             if self.held:
                 start, text, self.held = self.held_at, self.held + text, ""

@@ -1,12 +1,14 @@
-"""From source to the content of a page: lexer, grammar and tree put together."""
+"""From the text of a page to its tree: lexer, grammar and nodes put together."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import Any
+import re
+import threading
+from functools import lru_cache
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.source import Source
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.source import Diagnostic, Source, Span
 from dokuwiki_data.syntax import block_markup, inline_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.driver import Parser
@@ -16,35 +18,72 @@ from dokuwiki_data.syntax.tree import TreeBuilder
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS
 
+#: Characters that do not belong into a page, and what they are.
+_STRANGE = re.compile(r"(?P<byte>[\udc80-\udcff]+)|(?P<surrogate>[\ud800-\udfff])|(?P<nul>\0+)|(?P<mark>\A\ufeff)")
+_STRANGE_KINDS = {
+    "byte": ("undecodable", "bytes that are not UTF-8"),
+    "surrogate": ("undecodable", "half of a surrogate pair"),
+    "nul": ("control-character", "NUL"),
+    "mark": ("byte-order-mark", "the page begins with a byte order mark, which DokuWiki takes for text"),
+}
 
-@cache
-def _parser() -> tuple[Parser, TreeBuilder]:
-    builder = TreeBuilder()
-    return Parser("dokuwiki.lark", "page", builder), builder
+
+def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: Syntax = Syntax()) -> Page:
+    """Read a page as DokuWiki does.
+
+    ``text`` is the page's source; bytes that are not UTF-8 may be in it as ``surrogateescape``
+    leaves them. ``page_id`` is DokuWiki's id of the page, ``modified`` the time of its last
+    change in Unix seconds. Every text is a page: nothing in it raises an error; what is odd is
+    in `Page.diagnostics`.
+    """
+    source = Source(text)
+    parser, builder = _tools()
+    patterns = _patterns(syntax)
+    odd: list[tuple[str, str, Span]] = []
+
+    def parse_lines(lines: Source, depth: int) -> tuple[Node, ...]:
+        content, _ = parse_source(lines, "QUOTED", depth)
+        return content
+
+    def parse_source(source: Source, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
+        lexer = Lexer(source, patterns, parse_lines, odd, depth)
+        tokens = lexer.tokens_of(mode)
+        builder.source, builder.odd = source, odd
+        content, last = parser.parse(tokens)
+        return content, last
+
+    content, last = parse_source(source, "BASE", 0)
+    if _is_strange(text):
+        odd += [(*_STRANGE_KINDS[found.lastgroup or ""], Span(*found.span())) for found in _STRANGE.finditer(text)]
+    diagnostics = tuple(
+        Diagnostic(kind, message, span, source.position(span.start))
+        for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
+    )
+    return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last)
+
+
+def _is_strange(text: str) -> bool:
+    if "\0" in text or text.startswith("\ufeff"):
+        return True
+    try:
+        text.encode()  # the fastest way to find a surrogate
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+_threads = threading.local()
+
+
+def _tools() -> tuple[Parser, TreeBuilder]:
+    """The parser of this thread with its builder, which knows the text that it builds the tree of."""
+    tools: tuple[Parser, TreeBuilder] | None = getattr(_threads, "tools", None)
+    if tools is None:
+        builder = TreeBuilder()
+        tools = _threads.tools = Parser("dokuwiki.lark", "page", builder), builder
+    return tools
 
 
 @lru_cache(maxsize=32)
 def _patterns(syntax: Syntax) -> Patterns:
-    return Patterns(_parser()[0].terminals, syntax, ACTIONS)
-
-
-def parse_source(source: Source, syntax: Syntax) -> tuple[tuple[Node, ...], int, list[Any]]:
-    """The content of a page, the place of its last instruction, and what was odd."""
-    parser, builder = _parser()
-    patterns = _patterns(syntax)
-    oddities: list[Any] = []
-
-    def parse_quoted(inner: Source, depth: int) -> tuple[Node, ...]:
-        lexer = Lexer(inner, patterns, parse_quoted, depth)
-        tokens = lexer.tokens_of("QUOTED")
-        oddities.extend(lexer.oddities)
-        before, builder.source = builder.source, inner
-        content, _ = parser.parse(tokens)
-        builder.source = before
-        return content
-
-    lexer = Lexer(source, patterns, parse_quoted)
-    tokens = lexer.tokens_of("BASE")
-    builder.source = source
-    content, last = parser.parse(tokens)
-    return content, last, oddities + lexer.oddities
+    return Patterns(_tools()[0].terminals, syntax, ACTIONS)

@@ -118,7 +118,7 @@ def _align(source: Source, cell: Cell) -> None:
         cell.align = "left"
         return
     # Behind a block, blanks make no paragraph and so no text, but they still count here.
-    leaf = last.content[-1] if isinstance(last, Paragraph) else last
+    leaf: Node = last.content[-1] if isinstance(last, Paragraph) else last
     ending = leaf.text if isinstance(leaf, Text) else source.read[leaf._end : cell.end]
     if _pushes(ending[::-1], ending.rstrip(" \t")):
         cell.align = "center" if pushed_right else "left"

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.source import Source
+from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.paragraphs import Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build
 
 
-def contents(leaves: Sequence[Node], parts: list[Any]) -> tuple[Node, ...]:
+#: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
+Parts = list[Any]
+Oddities = list[tuple[str, str, Span]]
+Cells = list[Cell]
+
+
+def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
     """The children of a node: the leaves that came with its opening token, then its parts, with runs laid out flat."""
     if not parts:
         return tuple(leaves)
@@ -30,56 +37,64 @@ class TreeBuilder:
 
     def __init__(self) -> None:
         self.source = Source("")
+        #: What is odd: kind, message, place.
+        self.odd: Oddities = []
 
-    def page(self, parts: list[Any]) -> tuple[tuple[Node, ...], int]:
+    def page(self, parts: Parts) -> tuple[tuple[Node, ...], int]:
         """The content, and the place of the last instruction."""
         return contents((), parts[:-1]), parts[-1].at
 
-    def section(self, parts: list[Any]) -> blocks.Section:
+    def section(self, parts: Parts) -> blocks.Section:
         heading: blocks.Heading = parts[0].detail
         children = contents(parts[0].run, parts[1:])
         end = children[-1]._end if children else heading._end
         return blocks.Section.at(self.source, heading._start, max(end, heading._end), heading, children)
 
-    def paragraph(self, parts: list[Any]) -> blocks.Paragraph:
+    def paragraph(self, parts: Parts) -> blocks.Paragraph:
         children = contents(parts[0].run, parts[1:-1])
         return blocks.Paragraph.at(
             self.source, children[0]._start, children[-1]._end, children, parts[0].at, parts[-1].at
         )
 
-    def list(self, parts: list[Any]) -> blocks.List:
+    def list(self, parts: Parts) -> blocks.List:
         opening, *items, closing = parts
         return blocks.List.at(
             self.source, items[0]._start, closing.at, opening.detail, tuple(items), opening.at, closing.detail
         )
 
-    def item(self, parts: list[Any]) -> blocks.ListItem:
+    def item(self, parts: Parts) -> blocks.ListItem:
         marker: Token = parts[0]
+        lists: tuple[blocks.List, ...] = ()
         if len(parts) == 1:
-            content, lists = tuple(marker.run), ()
+            content = tuple(marker.run)
         else:
             lists = tuple([part for part in parts if type(part) is blocks.List])
             content = contents(marker.run, [part for part in parts[1:] if type(part) is not blocks.List])
         end = lists[-1]._end if lists else content[-1]._end if content else marker.at + 1
         return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
 
-    def cell(self, parts: list[Any]) -> Cell:
+    def cell(self, parts: Parts) -> Cell:
         opening: Token = parts[0]
         content = contents(opening.run, parts[1:])
         at = opening.at + (self.source.read[opening.at] == "\n")
         return Cell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
 
-    def row(self, parts: list[Any]) -> Row:
-        cells: list[Cell] = parts[1:]
-        for cell, following in zip(cells, cells[1:]):
+    def row(self, parts: Parts) -> Row:
+        cells: Cells = parts[1:]
+        for cell, following in pairwise(cells):
             cell.end = following.start
         return Row(parts[0].at, cells)
 
-    def table(self, parts: list[Any]) -> blocks.Table:
+    def table(self, parts: Parts) -> blocks.Table:
         opening, *rows, closing = parts
+        for row in rows:
+            rest = row.cells[-1].content
+            if rest and any(not isinstance(part, inline.Text) or part.text.strip() for part in rest):
+                span = Span(self.source.offset(rest[0]._start), self.source.offset(rest[-1]._end))
+                self.odd.append(("dropped", "DokuWiki does not show what stands behind the last bar of a row", span))
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
 
-    def quote(self, parts: list[Any]) -> blocks.Quote:
+    def quote(self, parts: Parts) -> blocks.Quote:
         opening, closing = parts[0], parts[-1]
         return blocks.Quote.at(
             self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), opening.detail, closing.detail
@@ -87,7 +102,7 @@ class TreeBuilder:
 
 
 def _formatting(kind: type[inline.Formatting]) -> Callable[[TreeBuilder, list[Any]], Node]:
-    def build_node(self: TreeBuilder, parts: list[Any]) -> Node:
+    def build_node(self: TreeBuilder, parts: Parts) -> Node:
         opening, closing = parts[0], parts[-1]
         return kind.at(self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), closing.detail)
 
