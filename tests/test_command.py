@@ -45,10 +45,10 @@ def test_the_example_wiki_is_one_record_a_page():
     found = records(EXAMPLE)
     files = {path.relative_to(EXAMPLE / "pages"): path for path in EXAMPLE.rglob("*.txt")}
     assert len(found) == len(files) >= 30
-    assert [record["id"] for record in found] == sorted(record["id"] for record in found)
+    assert [record["page_id"] for record in found] == sorted(record["page_id"] for record in found)
     for record in found:
-        path = files[Path(record["id"].replace(":", "/") + ".txt")]
-        page = dw.parse(path.read_bytes().decode(), page_id=record["id"], modified=int(path.stat().st_mtime))
+        path = files[Path(record["page_id"].replace(":", "/") + ".txt")]
+        page = dw.parse(path.read_bytes().decode(), page_id=record["page_id"], modified=int(path.stat().st_mtime))
         assert record == dw.render.json(page)
 
 
@@ -66,14 +66,14 @@ def test_the_example_wiki_is_one_record_a_page():
 def test_page_ids_are_paths_as_they_are(tmp_path, path, page_id):
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text("text")
-    assert [record["id"] for record in records(tmp_path)] == [page_id]
+    assert [record["page_id"] for record in records(tmp_path)] == [page_id]
 
 
 def test_only_files_named_txt_are_pages(tmp_path):
     write(tmp_path, start="text")
     for name in ("start.txt.gz", "start.TXT", "start.changes", ".txt", "txt"):
         (tmp_path / name).write_text("no page")
-    assert [record["id"] for record in records(tmp_path)] == ["start"]
+    assert [record["page_id"] for record in records(tmp_path)] == ["start"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_where_the_pages_of_a_folder_are(tmp_path, source, files, page_ids):
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("text")
-    assert [record["id"] for record in records(tmp_path / source)] == page_ids
+    assert [record["page_id"] for record in records(tmp_path / source)] == page_ids
 
 
 @pytest.mark.parametrize(("time", "seconds"), [(1_700_000_000.75, 1_700_000_000), (0, 0), (-86400, -86400)])
@@ -168,7 +168,7 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_done(tmp_path, make):
     make(tmp_path / "broken.txt")
     done = run("convert", tmp_path)
     assert done.returncode == 1
-    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "z"]
+    assert [json.loads(line)["page_id"] for line in done.stdout.splitlines()] == ["a", "z"]
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith(f"dokuwiki-data: {tmp_path / 'broken.txt'}: ")
 
@@ -177,26 +177,26 @@ def test_pages_in_a_folder_with_the_name_of_a_page_are_read_too(tmp_path):
     write(tmp_path, **{"v1.txt__start": "text"})
     done = run("convert", tmp_path)
     assert done.returncode == 1
-    assert json.loads(done.stdout)["id"] == "v1.txt:start"
+    assert json.loads(done.stdout)["page_id"] == "v1.txt:start"
 
 
 def test_links_to_folders_are_not_followed(tmp_path):
     wiki = write(tmp_path / "wiki", a__b="text")
     (wiki / "a" / "loop").symlink_to(wiki)
     (wiki / "again").symlink_to("a")
-    assert [record["id"] for record in records(wiki)] == ["a:b"]
+    assert [record["page_id"] for record in records(wiki)] == ["a:b"]
     write(tmp_path / "elsewhere", c="text")
     (wiki / "outside").symlink_to(tmp_path / "elsewhere")
     done = run("convert", wiki)
     assert done.returncode == 1
-    assert json.loads(done.stdout)["id"] == "a:b"
+    assert json.loads(done.stdout)["page_id"] == "a:b"
     assert b"outside: not followed" in done.stderr
 
 
 def test_the_source_itself_may_be_a_link(tmp_path):
     write(tmp_path / "wiki", start="text")
     (tmp_path / "link").symlink_to("wiki")
-    assert [record["id"] for record in records(tmp_path / "link")] == ["start"]
+    assert [record["page_id"] for record in records(tmp_path / "link")] == ["start"]
 
 
 def test_names_of_files_send_nothing_to_the_terminal(tmp_path):

@@ -226,7 +226,7 @@ def test_a_record_whole():
     assert dw.render.json(page) == {
         "format": "dokuwiki-data/page",
         "version": 1,
-        "id": "x:y",
+        "page_id": "x:y",
         "title": "Hi",
         "modified": 12,
         "text": "====== Hi ======\nA **b** [[c|d]]\n",

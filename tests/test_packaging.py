@@ -63,4 +63,4 @@ def test_a_wheel_installed_alone_parses_a_page(built, tmp_path):
 
     (tmp_path / "wiki").mkdir()
     (tmp_path / "wiki" / "start.txt").write_text("text")
-    assert '"id":"start"' in call(python.with_name("dokuwiki-data"), "convert", "wiki", cwd=tmp_path)
+    assert '"page_id":"start"' in call(python.with_name("dokuwiki-data"), "convert", "wiki", cwd=tmp_path)

@@ -37,7 +37,7 @@ def json(page: Page) -> Record:
     record = {
         "format": FORMAT,
         "version": VERSION,
-        "id": replace_surrogates(page.page_id),
+        "page_id": replace_surrogates(page.page_id),
         "title": replace_surrogates(page.title),
         "modified": page.modified,
         "text": replace_surrogates(str(page)),
