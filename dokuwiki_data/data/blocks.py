@@ -31,7 +31,7 @@ class _EntryBuilder:
 
 class _EntryGrammar:
     def __init__(self) -> None:
-        self.parser = Parser("data_entry.lark", "entry", _EntryBuilder())
+        self.parser = Parser("data_entry.lark", _EntryBuilder())
         self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
         self.line = line_pattern(self.parser.terminals)
 

@@ -206,7 +206,7 @@ class _Grammar:
     """The grammar's terminals compiled as they are used, and its structure."""
 
     def __init__(self) -> None:
-        self.parser = Parser("data_query.lark", "query", QueryBuilder())
+        self.parser = Parser("data_query.lark", QueryBuilder())
         self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
         self.line = line_pattern(self.parser.terminals)
         self._options = self._alternation(OPTIONS)

@@ -80,7 +80,7 @@ def _tools() -> tuple[Parser, TreeBuilder]:
     tools: tuple[Parser, TreeBuilder] | None = getattr(_threads, "tools", None)
     if tools is None:
         builder = TreeBuilder()
-        tools = _threads.tools = Parser("dokuwiki.lark", "page", builder), builder
+        tools = _threads.tools = Parser("dokuwiki.lark", builder), builder
     return tools
 
 

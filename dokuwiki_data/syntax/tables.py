@@ -113,8 +113,9 @@ def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell
 def _align(source: Source, cell: Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
     first, last = cell.content[0], cell.content[-1]
-    pushed_right = isinstance(first, Text) and _pushes(first.text, first.text.lstrip(" \t"))
-    if pushed_right and first is last and not first.text.strip(" \t"):
+    beginning = first.text if isinstance(first, Text) else ""
+    pushed_right = _pushes(beginning, beginning.lstrip(" \t"))
+    if pushed_right and first is last and not beginning.strip(" \t"):
         cell.align = "left"
         return
     # Behind a block, blanks make no paragraph and so no text, but they still count here.

@@ -12,7 +12,6 @@ from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.paragraphs import Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build
 
-
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
 Parts = list[Any]
 Oddities = list[tuple[str, str, Span]]

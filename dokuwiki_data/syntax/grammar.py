@@ -1,0 +1,163 @@
+"""The grammar files: read by Lark, and kept ready in a file of tables that spares the reading.
+
+``tables.json`` is made of the grammar files by
+``python -c "from dokuwiki_data.syntax import grammar; grammar.write()"``. It is used as long as it fits
+them, since reading them takes 40 ms, and importing Lark 40 more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+#: The grammars, each with the rule that a text has to fit.
+STARTS = {"dokuwiki.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query"}
+
+TABLES = Path(__file__).with_name("tables.json")
+
+
+class Terminal(NamedTuple):
+    """A terminal of a grammar: its pattern, and DokuWiki's sort number."""
+
+    name: str
+    pattern: str
+    sort: int
+
+
+class Reduction(NamedTuple):
+    """What to do at the end of a rule: the rule, how many values it takes, and which of them are gathered in lists.
+
+    The rule ``*`` gathers the values of a repetition.
+    """
+
+    rule: str
+    symbol: str
+    size: int
+    gathered: tuple[int, ...]
+
+
+class Tables(NamedTuple):
+    """A grammar made ready: by state and symbol the state to go to or what to reduce."""
+
+    terminals: dict[str, Terminal]
+    start: int
+    states: list[dict[str, int | Reduction]]
+
+
+def folder() -> Path:
+    """Where the grammar files are: inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "grammar"
+    return inside if inside.is_dir() else package.parent / "grammar"
+
+
+def tables(grammar: str) -> Tables:
+    """The tables of a grammar, which is the name of a file in `folder`."""
+    kept = _kept()
+    if kept is None or grammar not in kept:
+        return read(grammar)
+    terminals, start, listed, rows = kept[grammar]
+    reductions = [Reduction(rule, symbol, size, tuple(gathered)) for rule, symbol, size, gathered in listed]
+    states = [{symbol: step if step >= 0 else reductions[-1 - step] for symbol, step in row.items()} for row in rows]
+    return Tables({terminal[0]: Terminal(*terminal) for terminal in terminals}, start, states)
+
+
+@cache
+def _kept() -> dict[str, Any] | None:
+    """What the file of tables holds, if it was made of the grammars as they are."""
+    if not TABLES.exists():
+        return None
+    kept: dict[str, Any] = json.loads(TABLES.read_text("utf-8"))
+    return kept if kept["made of"] == _fingerprint() else None
+
+
+def _fingerprint() -> str:
+    files = sorted(folder().glob("*.lark"))
+    return hashlib.sha256(b"".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)).hexdigest()
+
+
+def write() -> None:
+    """Write the file of tables anew."""
+    content: dict[str, Any] = {"made of": _fingerprint()}
+    for grammar in STARTS:
+        made = read(grammar)
+        reductions = list({step: None for row in made.states for step in row.values() if isinstance(step, Reduction)})
+        number = {reduction: -1 - at for at, reduction in enumerate(reductions)}
+        states = [
+            {symbol: step if isinstance(step, int) else number[step] for symbol, step in row.items()}
+            for row in made.states
+        ]
+        content[grammar] = [[list(terminal) for terminal in made.terminals.values()], made.start, reductions, states]
+    TABLES.write_text(json.dumps(content, separators=(",", ":")) + "\n", "utf-8")
+
+
+class _KeepAll:
+    """Lark drops terminals that no rule mentions, unless a postlex says that it wants them."""
+
+    always_accept: Iterable[str] = ()
+
+    def process(self, stream: Iterator[Any]) -> Iterator[Any]:
+        return stream
+
+
+def read(grammar: str, **options: Any) -> Tables:
+    """Have Lark read a grammar file."""
+    from lark.parsers.lalr_analysis import Shift
+
+    parser: Any = lark(grammar, **options)
+    terminals = {
+        terminal.name: Terminal(terminal.name, terminal.pattern.to_regexp(), terminal.priority)
+        for terminal in parser.lexer_conf.terminals
+    }
+    table = parser.parser.parser.parser.parse_table
+    states: list[dict[str, int | Reduction]] = [{} for _ in table.states]
+    passing: dict[int | Reduction, str] = {}
+    for state, row in table.states.items():
+        for symbol, (action, argument) in row.items():
+            if action is Shift:
+                states[state][str(symbol)] = argument
+                continue
+            rule, size = str(argument.origin.name), len(argument.expansion)
+            repeats = rule.startswith("__")
+            if size == 1 and (argument.options.expand1 or repeats):
+                # The rule only passes its value on, whatever follows: no state needs to know.
+                passing[state] = rule
+                break
+            gathered = tuple(at for at, part in enumerate(argument.expansion) if part.name.startswith("__"))
+            states[state][str(symbol)] = Reduction("*" if repeats else rule, rule, size, () if repeats else gathered)
+    for gotos in states:
+        for symbol, step in gotos.items():
+            while step in passing:
+                step = gotos[symbol] = gotos[passing[step]]
+    return Tables(terminals, table.start_states[STARTS[grammar]], states)
+
+
+def lark(grammar: str, **options: Any) -> Any:
+    """Lark's own parser of a grammar; its text is the tokens, made before."""
+    from lark import Lark
+    from lark.lexer import Lexer
+
+    class Tokens(Lexer):
+        __future_interface__ = True
+
+        def __init__(self, lexer_conf: Any) -> None:
+            pass
+
+        def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+            return iter(lexer_state.text)
+
+    text = (folder() / grammar).read_text("utf-8")
+    imported = re.findall(r"^%import \w+ \(([A-Z_, ]+)\)", text, re.MULTILINE)
+    keep = _KeepAll()
+    keep.always_accept = re.findall(r"^([A-Z_]+)(?:\.\d+)?:", text, re.MULTILINE) + re.findall(
+        r"\w+", " ".join(imported)
+    )
+    return Lark(
+        text, parser="lalr", lexer=Tokens, postlex=keep, keep_all_tokens=True,
+        start=STARTS[grammar], import_paths=[str(folder())], **options,
+    )  # fmt: skip
