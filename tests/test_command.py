@@ -61,6 +61,7 @@ def test_the_example_wiki_is_one_record_a_page():
         ("A/Ünï Code.txt", "A:Ünï Code"),
         ("%C3%BC.txt", "%C3%BC"),
         ("v1.2/start.txt.txt", "v1.2:start.txt"),
+        ("a/.txt", "a:"),
     ],
 )
 def test_page_ids_are_paths_as_they_are(tmp_path, path, page_id):
@@ -71,7 +72,7 @@ def test_page_ids_are_paths_as_they_are(tmp_path, path, page_id):
 
 def test_only_files_named_txt_are_pages(tmp_path):
     write(tmp_path, start="text")
-    for name in ("start.txt.gz", "start.TXT", "start.changes", ".txt", "txt"):
+    for name in ("start.txt.gz", "start.TXT", "start.changes", "txt"):
         (tmp_path / name).write_text("no page")
     assert [record["page_id"] for record in records(tmp_path)] == ["start"]
 

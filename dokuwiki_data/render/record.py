@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as _json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,6 +12,7 @@ from dokuwiki_data.nodes import data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.source import Span
 
 FORMAT = "dokuwiki-data/page"
 VERSION = 1
@@ -55,7 +56,8 @@ def json(page: Page) -> Record:
     }
     while waiting:  # no recursion, since trees made by hand may be of any depth
         node, unfinished = waiting.pop()
-        for name in _names(type(node)):
+        kind: Any = type(node)
+        for name in _names(kind):
             unfinished[name] = _value(getattr(node, name), waiting)
     return record
 
@@ -67,22 +69,30 @@ def json_schema() -> Record:
 
 
 def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
-    if isinstance(value, str):
-        return replace_surrogates(value)
-    if isinstance(value, tuple | list):
+    kind: Any = type(value)
+    if kind is str:
+        return value if value.isascii() else replace_surrogates(value)
+    if value is None or kind in _AS_THEY_ARE:
+        return value
+    if kind is Span:
+        return list(value)
+    if kind in _SEQUENCES:
         return [_value(part, waiting) for part in value]
     if isinstance(value, Node):
-        record = {"type": type(value).__name__, "span": list(value.span)}
+        record = {"type": kind.__name__, "span": list(value.span)}
         waiting.append((value, record))
         return record
-    if isinstance(value, dict):
+    if kind is dict:
         return {replace_surrogates(name): _value(part, waiting) for name, part in value.items()}
-    if is_dataclass(value):  # what a data block says: columns, comparisons, the query itself
-        return {name: _value(getattr(value, name), waiting) for name in _names(type(value))}
-    return value
+    # What a data block says: columns, comparisons, the query itself.
+    return {name: _value(getattr(value, name), waiting) for name in _names(kind)}
+
+
+_AS_THEY_ARE = frozenset((bool, int))
+_SEQUENCES = frozenset((tuple, list))
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
     return own + _FOUND_OUT.get(kind, ())

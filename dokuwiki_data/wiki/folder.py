@@ -80,9 +80,9 @@ def pages_folder(source: Path) -> Path:
 def find_pages(source: Path, report: Callable[[PageReadError], None]) -> list[PageFile]:
     """The files of all pages below ``source``, by page id in the order of code points.
 
-    Every file named ``….txt`` counts, whether it can be read or not: `PageFile.read` will say. Nothing
-    outside of the folder is read: links to folders are not followed, nor are links that lead out of it.
-    What is lost by that, and folders that may not be read, goes to ``report``.
+    Every file named ``….txt`` counts (real wikis have a mere ``.txt`` too), whether it can be read or not:
+    `PageFile.read` will say. Nothing outside of the folder is read: links to folders are not followed, nor
+    are links that lead out of it. What is lost by that, and folders that may not be read, goes to ``report``.
 
     Raises `FolderError` if ``source`` is no folder.
     """
@@ -100,7 +100,7 @@ def find_pages(source: Path, report: Callable[[PageReadError], None]) -> list[Pa
             continue
         for entry in entries:
             path = Path(entry.path)
-            is_page = entry.name.endswith(_SUFFIX) and entry.name != _SUFFIX
+            is_page = entry.name.endswith(_SUFFIX)
             if entry.is_symlink() and (is_page or _is_folder(path)):
                 if not Path(os.path.realpath(path)).is_relative_to(real_root):
                     report(PageReadError(path, f"not followed, since the link leads out of {root}"))
