@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class Ahead:
     """Remembers the answers to "where is the next one from here?" for one kind of closer.
@@ -35,3 +37,29 @@ class Ahead:
         """Remember that there is none from ``start``, nor from any place before ``until``; return -1."""
         self._nothing_from, self._nothing_until = start, until
         return -1
+
+
+class NextEnd:
+    """Where the next closer of one kind ends: the same memory, for closers that nothing hides."""
+
+    __slots__ = ("_asked", "_end", "_found", "_nothing_from", "_read", "_search")
+
+    def __init__(self, pattern: re.Pattern[str], read: str) -> None:
+        self._search = pattern.search
+        self._read = read
+        self._asked = self._found = self._end = -1
+        self._nothing_from = len(read) + 1
+
+    def from_(self, start: int) -> int:
+        """The end of the next closer that begins at ``start`` or behind it, or -1."""
+        if self._asked <= start <= self._found:
+            return self._end
+        if start >= self._nothing_from:
+            return -1
+        match = self._search(self._read, start)
+        if match is None:
+            self._nothing_from = start
+            return -1
+        self._asked = start
+        self._found, self._end = match.span()
+        return self._end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, cast
+from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.source import Source
@@ -68,17 +68,19 @@ def media(source: Source, start: int, end: int) -> inline.Media:
     target, mark, parameters = written.strip(PHP_BLANKS).rpartition("?")
     if not mark:
         target, parameters = parameters, ""
+    external = _EXTERNAL_MEDIA.match(target) or _INTERWIKI.match(target)
+    kind = inline.ExternalMedia if external else inline.InternalMedia
+    title_or_none = title if bar else None
+    if not parameters:  # for most: a third of the time
+        return kind.at(source, start, end, target, title_or_none, align, None, None, "cache", "details")
     size = _SIZE.search(parameters)
     width, height = size.groups() if size else (None, None)
     linking = next((word for word, pattern in _LINKING.items() if pattern.search(parameters)), "details")
     caching = _CACHING.search(parameters)
     if aligned := _ALIGNMENT.search(parameters):
         align = aligned[0].lower()
-    external = _EXTERNAL_MEDIA.match(target) or _INTERWIKI.match(target)
-    kind = inline.ExternalMedia if external else inline.InternalMedia
     return kind.at(
-        source, start, end, target, title if bar else None,
-        cast(Literal["left", "right", "center"] | None, align),
+        source, start, end, target, title_or_none, align,
         _unless_empty(width), _unless_empty(height), caching[0] if caching else "cache", linking,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
-from dokuwiki_data.syntax.closers import Ahead
+from dokuwiki_data.syntax.closers import Ahead, NextEnd
 from dokuwiki_data.syntax.modes import FORMATTING_MODES
 from dokuwiki_data.syntax.paragraphs import Closing, Run, Token, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
@@ -64,6 +64,7 @@ class Lexer(TokenWriter):
         #: The place of what would be the last instruction so far.
         self.last = 0
         self._ahead: dict[str, Ahead] = {}
+        self._ends: dict[str, NextEnd] = {}
         #: A run of dashes that begins no data block; where the current line ends.
         self._dashes = 0, 0
         self._line_end = 0
@@ -166,17 +167,10 @@ class Lexer(TokenWriter):
 
     def _next(self, closer: str, start: int) -> int:
         """Where the next closer from ``start`` ends, or -1."""
-        ahead = self._ahead.get(closer)
-        if ahead is None:
-            ahead = self._ahead[closer] = Ahead()
-        at = ahead.known(start)
-        pattern = self.patterns.single(closer)
-        if at is None:
-            if found := pattern.search(self.read, start):
-                ahead.found(start, found.start())
-                return found.end()
-            return ahead.nothing(start, len(self.read) + 1)
-        return at if at < 0 else pattern.match(self.read, at).end()  # type: ignore[union-attr]  # it is there
+        ends = self._ends.get(closer)
+        if ends is None:
+            ends = self._ends[closer] = NextEnd(self.patterns.single(closer), self.read)
+        return ends.from_(start)
 
     def _rss(self, match: Match, since: int) -> Place | None:
         end = self._next("RSS_CLOSE", match.end())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
@@ -30,6 +30,13 @@ class Run(list[Node]):
 
     __slots__ = ()
     type: ClassVar[str] = "RUN"
+
+
+class Cells(list[Any]):
+    """Cells of a table without brackets in them, which travel as one token."""
+
+    __slots__ = ()
+    type: ClassVar[str] = "CELLS"
 
 
 class Token:
@@ -69,7 +76,7 @@ class TokenWriter:
         self.position = 0
         #: Where to look for markup next; beyond `position` where an opener turned out to be text.
         self.scan = 0
-        self.tokens: list[Token | Closing | Run] = []
+        self.tokens: list[Token | Closing | Run | Cells] = []
         self.run = Run()
         #: Text that continues behind markup without any trace, and where it began.
         self.held = ""
@@ -139,7 +146,8 @@ class TokenWriter:
         if start > self.position or self.held:
             self.text(start, closing=True)
         self.position = start
-        self.close_paragraph(closing)
+        if self.in_paragraph:
+            self.close_paragraph(closing)
 
     def text(self, end: int, closing: bool = False) -> None:
         """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
@@ -183,9 +191,7 @@ class TokenWriter:
         self.in_paragraph = self.trim_next = self.skip_line_ends = True
 
     def close_paragraph(self, at: int) -> None:
-        """A block begins: write the paragraph, unless there is nothing in it."""
-        if not self.in_paragraph:
-            return
+        """A block begins in a paragraph: write that, unless there is nothing in it."""
         self.in_paragraph = self.trim_next = False
         self.skip_line_ends = True
         if self.in_formatting:

@@ -9,13 +9,13 @@ from typing import Any
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
-from dokuwiki_data.syntax.paragraphs import Run, Token
+from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build
 
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
 Parts = list[Any]
 Oddities = list[tuple[str, str, Span]]
-Cells = list[Cell]
+RowCells = list[Cell]
 
 
 def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
@@ -79,7 +79,12 @@ class TreeBuilder:
         return Cell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
 
     def row(self, parts: Parts) -> Row:
-        cells: Cells = parts[1:]
+        cells: RowCells = []
+        for part in parts[1:]:
+            if type(part) is Cells:
+                cells += part
+            else:
+                cells.append(part)
         for cell, following in pairwise(cells):
             cell.end = following.start
         return Row(parts[0].at, cells)
