@@ -1,0 +1,41 @@
+"""What the README shows is what happens."""
+
+import doctest
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import dokuwiki_data as dw
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def test_the_record_is_that_of_the_page():
+    (text,), (record,) = blocks("text"), blocks("json")
+    page = dw.parse(text, page_id="tool:kettle", modified=1795292810)
+    assert json.loads(record) == dw.render.json(page)
+
+
+def test_the_table_of_keys_is_complete():
+    (record,) = blocks("json")
+    keys = re.findall(r"^\| (`.*`) \|", README[README.index("| key |") :], re.MULTILINE)
+    assert ", ".join(keys) == ", ".join(f"`{key}`" for key in json.loads(record))
+
+
+def test_the_library_does_what_is_shown(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+    assert tried
+    assert not failed
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
+def test_links_lead_somewhere(link):
+    assert (ROOT / link).exists()
