@@ -17,9 +17,7 @@ FORMATTING: dict[str, type[inline.Formatting]] = {
         inline.Subscript, inline.Superscript, inline.Deleted,
     )
 }  # fmt: skip
-WORDS: dict[str, type[inline.Replaced]] = {
-    "SMILEY": inline.Smiley, "ACRONYM": inline.Acronym, "ENTITY": inline.Entity,
-}  # fmt: skip
+WORDS: dict[str, type[inline.Replaced]] = {"SMILEY": inline.Smiley, "ACRONYM": inline.Acronym}
 MACROS: dict[str, type[inline.Macro]] = {"NOTOC": inline.NoToc, "NOCACHE": inline.NoCache}
 QUOTATION_MARKS = {
     name: name.lower().replace("_", "")
@@ -150,10 +148,17 @@ def line_break(lexer: Lexer, match: Match, name: str) -> None:
     lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
 
 
-def word(lexer: Lexer, match: Match, name: str) -> None:
-    """A smiley, an acronym, an entity."""
+def entity(lexer: Lexer, match: Match, name: str) -> None:
+    """A typographic replacement."""
     start, end = match.span()
-    lexer.leaf(WORDS[name].at(lexer.source, start, end, match[0]), start, end)
+    lexer.leaf(inline.Entity.at(lexer.source, start, end, match[0]), start, end)
+
+
+def word(lexer: Lexer, match: Match, name: str) -> None:
+    """A smiley or an acronym."""
+    if place := lexer.whole(match, name):
+        start, end = place
+        lexer.leaf(WORDS[name].at(lexer.source, start, end, lexer.read[start:end]), start, end)
 
 
 def multiply(lexer: Lexer, match: Match, name: str) -> None:
@@ -218,6 +223,7 @@ ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     **dict.fromkeys(MACROS, macro),
     "LINE_BREAK": line_break,
     **dict.fromkeys(WORDS, word),
+    "ENTITY": entity,
     "MULTIPLY": multiply,
     **dict.fromkeys(QUOTATION_MARKS, quotation_mark),
     "EXTERNAL_LINK": address,

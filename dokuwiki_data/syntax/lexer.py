@@ -205,6 +205,12 @@ class Lexer(TokenWriter):
             start -= 1
         return (start, end) if start >= since else None
 
+    def _word(self, match: Match, since: int) -> Place | None:
+        start, end = match.span()
+        while "a" <= self.read[start - 1] <= "z":  # of a name that is found by a later character
+            start -= 1
+        return (start, end) if start >= since else None
+
     def _multiply(self, match: Match, since: int) -> Place | None:
         start, cross = match.start(), match.start()
         while "0" <= self.read[start - 1] <= "9":
@@ -278,4 +284,6 @@ _MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {
     "EXTERNAL_LINK": Lexer._address,
     "EXTERNAL_HOST": Lexer._address,
     "MULTIPLY": Lexer._multiply,
+    "SMILEY": Lexer._word,
+    "ACRONYM": Lexer._word,
 }

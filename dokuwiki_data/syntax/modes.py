@@ -64,7 +64,7 @@ BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
 #: What does not count when a mode's closer is looked for: it is stepped over whole.
 OPAQUE = frozenset((*SUBSTITUTIONS, *DISABLED, *PROTECTED, *QUOTES, "HORIZONTAL_RULE"))
 
-#: The names that make up a pattern with {first} and {rest}.
+#: The names that make up a pattern with a {mark}.
 NAMED = {"SMILEY": "smileys", "ACRONYM": "acronyms", "ENTITY": "entities"}
 
 
