@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-import dokuwiki_data
+import dokuwiki_data as dw
 from dokuwiki_data.errors import DokuWikiDataError, OutputError, PageReadError, reason_of
-from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render import instructions
 from dokuwiki_data.render.characters import as_json, on_one_line, tree_for_terminal
-from dokuwiki_data.render.record import Record, json
+from dokuwiki_data.render.record import Record
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.wiki.folder import PageFile, decoded, find_pages, read_page
 
@@ -85,7 +83,7 @@ def _records(files: Iterable[PageFile], report: Callable[[PageReadError], None])
         except PageReadError as error:
             report(error)
             continue
-        yield json(dokuwiki_data.parse(text, page_id=file.page_id, modified=modified))
+        yield dw.render.json(dw.parse(text, page_id=file.page_id, modified=modified))
 
 
 def parse(chosen: argparse.Namespace) -> int:
@@ -102,32 +100,32 @@ def parse(chosen: argparse.Namespace) -> int:
     return DONE
 
 
-def _page(name: str) -> Page:
+def _page(name: str) -> dw.Page:
     if name != "-":
         path = Path(name)
         text, modified = read_page(path)
-        return dokuwiki_data.parse(text, page_id=path.stem, modified=modified)
+        return dw.parse(text, page_id=path.stem, modified=modified)
     try:
         content = sys.stdin.buffer.read() if sys.stdin else b""
     except OSError as error:
         raise PageReadError(Path(name), reason_of(error)) from error
-    return dokuwiki_data.parse(decoded(content))
+    return dw.parse(decoded(content))
 
 
-def _tree(page: Page) -> str:
+def _tree(page: dw.Page) -> str:
     return tree_for_terminal(page.pretty())
 
 
-def _record(page: Page) -> str:
-    return as_json(json(page), indent=2)
+def _record(page: dw.Page) -> str:
+    return as_json(dw.render.json(page), indent=2)
 
 
-def _instructions(page: Page) -> str:
+def _instructions(page: dw.Page) -> str:
     """A JSON array with one call a line."""
-    return "[\n" + ",\n".join(as_json(call) for call in instructions(page)) + "\n]"
+    return "[\n" + ",\n".join(as_json(call) for call in dw.render.instructions(page)) + "\n]"
 
 
-_VIEWS: dict[str, Callable[[Page], str]] = {"tree": _tree, "json": _record, "instructions": _instructions}
+_VIEWS: dict[str, Callable[[dw.Page], str]] = {"tree": _tree, "json": _record, "instructions": _instructions}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -195,7 +193,7 @@ def _opened(path: Path | None) -> Iterator[IO[bytes]]:
             with path.open("wb") as output:
                 yield output
             return
-        with _replacing(path.resolve()) as output:
+        with _replacing(Path(os.path.realpath(path))) as output:
             yield output
     except BrokenPipeError:
         raise

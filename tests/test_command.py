@@ -62,6 +62,7 @@ def test_the_example_wiki_is_one_record_a_page():
         ("%C3%BC.txt", "%C3%BC"),
         ("v1.2/start.txt.txt", "v1.2:start.txt"),
         ("a/.txt", "a:"),
+        ("caf\udce9.txt", "caf\ufffd"),  # a name that is not UTF-8
     ],
 )
 def test_page_ids_are_paths_as_they_are(tmp_path, path, page_id):
@@ -240,7 +241,7 @@ def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         read.append(text)
         return dw.Page(())
 
-    monkeypatch.setattr(cli.dokuwiki_data, "parse", interrupted)
+    monkeypatch.setattr(cli.dw, "parse", interrupted)
     assert cli.main(["convert", str(EXAMPLE), "--output", str(output)]) == 130
     assert output.read_text() == "before"
     assert list(tmp_path.iterdir()) == [output]
