@@ -1,0 +1,351 @@
+"""What every parsed page has to fulfil, asserted by one function: `check_page`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import dokuwiki_data as dw
+from dokuwiki_data.nodes import blocks, data, inline
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.source import QuotedSource, Source
+from dokuwiki_data.syntax import grammar, parser
+from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.tree import TreeBuilder
+
+CASES = Path(__file__).parent / "cases"
+
+
+def check_page(page: dw.Page, *, syntax: dw.Syntax = dw.Syntax(), lark: bool = True) -> None:
+    """Assert everything that is true of every page.
+
+    ``syntax`` is what the page was parsed with; ``lark`` says whether to build the tree again with Lark's
+    own driver, which takes longer than all the rest.
+    """
+    text = str(page)
+    nodes = list(page.walk())
+    check_source(page, text)
+    check_places(page, nodes, text)
+    for node in nodes:
+        covers_what_it_names(node)
+    check_values(page, nodes)
+    check_outputs(page, nodes)
+    check_diagnostics(page, text)
+    again = dw.parse(text, page_id=page.page_id, modified=page.modified, syntax=syntax)
+    assert_same(page, again)
+    if lark:
+        check_grammar(page, syntax)
+
+
+# -------------------------------------------------------------------------------- the text, the places
+
+
+def check_source(page: dw.Page, text: str) -> None:
+    """The source comes back, whatever it is."""
+    assert page.source == text
+    assert page.span == (0, len(text))
+    errors = "surrogatepass" if re.search("[\ud800-\udc7f\udd00-\udfff]", text) else "surrogateescape"
+    assert str(page).encode(errors=errors).decode(errors=errors) == text
+
+
+def check_places(page: dw.Page, nodes: list[Node], text: str) -> None:
+    """Spans lie in their parent's, in order and without overlap; the walk meets every node once."""
+    assert len({id(node) for node in nodes}) == len(nodes) == 1 + sum(len(node.children) for node in nodes)
+    for node in nodes:
+        start, end = node.span
+        assert 0 <= start <= end <= len(text), node
+        assert node.source == text[start:end], node
+        line, column = node.position
+        before = text[:start] if len(text) < 2000 else None
+        assert before is None or (line, column) == (before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1), node
+        at = start
+        for child in node.children:
+            assert at <= child.span.start, (node, child)
+            at = child.span.end
+        assert at <= end, (node, node.children[-1:])
+
+
+def check_diagnostics(page: dw.Page, text: str) -> None:
+    """Diagnostics are in order and have a place in the text."""
+    assert list(page.diagnostics) == sorted(page.diagnostics, key=lambda found: found.span)
+    for found in page.diagnostics:
+        assert 0 <= found.span.start <= found.span.end <= len(text), found
+        assert found.position == page._source.position(found.span.start)
+        assert re.fullmatch("[a-z-]+", found.kind)
+        assert found.message
+
+
+# ------------------------------------------------------------------------- what the nodes say they are
+
+
+def covers_what_it_names(node: Node) -> None:
+    """Assert that the source of a node is what its class and its fields say."""
+    source = node._source
+    written = source.read[node._start : node._end]
+    # DokuWiki reads a page between two newlines, which are not the page's own.
+    own = source.read[max(node._start, 1) : min(node._end, len(source.read) - 1)]
+    if isinstance(source, QuotedSource):
+        assert _in_order(own, node.source), node
+    else:
+        assert own == node.source.replace("\r\n", "\n"), node
+    for kind, covers in _COVERS.items():
+        if isinstance(node, kind):
+            assert covers(node, written), (node, written)
+
+
+def _in_order(text: str, written: str) -> bool:
+    """Whether all characters of a text occur in the source, in their order."""
+    if text in written:
+        return True
+    characters = iter(written)
+    return all(character in characters for character in text)
+
+
+def _formatting(node: inline.Formatting, written: str) -> bool:
+    both = len(node.opening) + len(node.closing) * node.closed
+    return (
+        written.startswith(node.opening) and len(written) >= both and (written.endswith(node.closing) or not node.closed)
+    )
+
+
+def _link(node: inline.Link, written: str) -> bool:
+    if written.startswith("[["):
+        return written.endswith("]]") and node.target in written
+    if isinstance(node, inline.EmailLink):
+        return written == f"<{node.target}>"
+    if isinstance(node, inline.ExternalLink):
+        return node.target in (written, f"http://{written}", f"ftp://{written}")
+    return written == node.target and isinstance(node, (inline.WindowsShareLink, inline.CamelCaseLink))
+
+
+def _media(node: inline.Media, written: str) -> bool:
+    return written.startswith("{{") and written.rstrip("\n").endswith("}}") and node.target in written
+
+
+def _heading(node: blocks.Heading, written: str) -> bool:
+    marks = written.strip()
+    return node.title in written and marks.startswith("==") and marks.endswith("==") and 1 <= node.level <= 5
+
+
+def _list(node: blocks.List, written: str) -> bool:
+    return bool(node.items) and all(
+        bool(re.match(r"[ \t]+-" if node.ordered else r"[ \t]+\*", item.source)) for item in node.items
+    )
+
+
+def _cell(node: blocks.TableCell, written: str) -> bool:
+    return written[:1] == ("^" if node.header else "|") and node.colspan >= 1 and node.rowspan >= 1
+
+
+def _row(node: blocks.TableRow, written: str) -> bool:
+    return written[:1] in ("|", "^") and node.width >= len(node.cells)
+
+
+def _table(node: blocks.Table, written: str) -> bool:
+    widths = [row.width for row in node.rows]
+    return bool(widths) and node.columns == max(widths) and node.head_rows <= len(node.rows) and written[0] in "|^"
+
+
+def _unformatted(node: inline.Unformatted, written: str) -> bool:
+    return written in (f"<nowiki>{node.text}</nowiki>", f"%%{node.text}%%")
+
+
+def _code(node: blocks.Code, written: str) -> bool:
+    return written.startswith(f"<{node.name}") and written.endswith(f">{node.text}</{node.name}>")
+
+
+def _preformatted(node: blocks.Preformatted, written: str) -> bool:
+    lines = [re.sub(r"^(?:  |\t)", "", line) for line in written.split("\n")]
+    return "\n".join(lines).strip("\n") == node.text
+
+
+def _field(node: data.DataField, written: str) -> bool:
+    text = str(node._source.page.text)
+    pieces = [text[slice(*span)].replace("\\#", "#") for span in (node.column_span, *node.value_spans)]
+    comment = node.comment_span and text[slice(*node.comment_span)]
+    return (
+        _same_line(pieces, [node.column.name, *node.values])
+        and (comment is None) == (node.comment is None)
+        and (comment is None or (comment[0] == "#" and _in_order(node.comment or "", comment)))
+    )
+
+
+def _same_line(pieces: list[str], said: list[str]) -> bool:
+    return [piece.replace("\r", "") for piece in pieces] == [text.replace("\r", "") for text in said]
+
+
+def _option(node: data.DataOption, written: str) -> bool:
+    value = str(node._source.page.text)[slice(*node.value_span)]
+    return _in_order(node.name, written) and _in_order(node.value, value)
+
+
+#: What the source of a node of a class looks like.
+_COVERS: dict[type[Node], Callable[[Any, str], bool]] = {
+    inline.Text: lambda node, written: _in_order(node.text, written),
+    inline.Formatting: _formatting,
+    inline.Unformatted: _unformatted,
+    inline.LineBreak: lambda node, written: re.fullmatch(r"\\\\[ \t]?", written) is not None,
+    inline.Media: _media,
+    inline.Link: _link,
+    inline.InterwikiLink: lambda node, written: node.target.lower() == f"{node.wiki}>{node.reference}".lower(),
+    inline.Replaced: lambda node, written: node.text == written,
+    inline.QuotationMark: lambda node, written: written == ('"' if node.kind.startswith("double") else "'"),
+    inline.MultiplyEntity: lambda node, written: written.lower() == f"{node.left}x{node.right}",
+    inline.Macro: lambda node, written: written == f"~~{node.name.upper()}~~",
+    blocks.Paragraph: lambda node, written: (
+        bool(node.content)
+        and (node.span.start, node.span.end) == (node.content[0].span.start, node.content[-1].span.end)
+    ),
+    blocks.Heading: _heading,
+    blocks.Section: lambda node, written: node.span.start == node.heading.span.start,
+    blocks.HorizontalRule: lambda node, written: re.fullmatch("-{4,}", written) is not None,
+    blocks.Preformatted: _preformatted,
+    blocks.Code: _code,
+    blocks.Rss: lambda node, written: written.startswith(f"{{{{rss>{node.target}") and written.endswith("}}"),
+    blocks.Info: lambda node, written: written == f"~~INFO:{node.name}~~",
+    blocks.List: _list,
+    blocks.ListItem: lambda node, written: node.level >= 1,
+    blocks.TableCell: _cell,
+    blocks.TableRow: _row,
+    blocks.Table: _table,
+    blocks.Quote: lambda node, written: written.startswith(">"),
+    data.DataEntry: lambda node, written: re.fullmatch(r"(?s)-{4,} *dataentry.*\n-{4,}", written) is not None,
+    data.DataQuery: lambda node, written: re.fullmatch(rf"(?s)-{{4,}} *data{node.kind}.*\n-{{4,}}", written) is not None,
+    data.DataField: _field,
+    data.DataOption: _option,
+}
+
+
+# --------------------------------------------------------------------- values, outputs, the same again
+
+
+def check_values(page: dw.Page, nodes: list[Node]) -> None:
+    """Nodes are values: frozen, hashable, copied and pickled without loss."""
+    hash(page)
+    for node in {type(node): node for node in nodes}.values():
+        name = dataclasses.fields(node)[-1].name
+        for change in (lambda: setattr(node, name, None), lambda: delattr(node, name)):
+            try:
+                change()
+            except dataclasses.FrozenInstanceError:
+                continue
+            raise AssertionError(f"{type(node).__name__} is not frozen")
+        copy = node.with_changes()
+        assert copy == node
+        assert copy is not node
+        assert copy.span == node.span
+    assert_same(page, pickle.loads(pickle.dumps(page)))
+
+
+def check_outputs(page: dw.Page, nodes: list[Node]) -> None:
+    """Every way to print a page works and shows all of it."""
+    assert page.pretty().count("\n") + 1 >= len(nodes)
+    assert all(type(node).__name__ in repr(node) for node in nodes)
+    assert isinstance(page.plain_text(), str)
+    json.dumps(dw.render.json(page)).encode()
+    calls = dw.render.instructions(page)
+    assert calls[0] == ["document_start", [], 0]
+    assert calls[-1][0] == "document_end"
+    assert_balanced(calls)
+
+
+def assert_balanced(calls: list[list[Any]]) -> None:
+    """Whatever a list of instructions opens it closes, and positions do not go back.
+
+    The bounds of a quotation have the place of its last line's end, or its start; the lines in it their own.
+    """
+    opened = Counter(name for name, _, _ in calls if name.endswith("_open"))
+    closed = Counter(name.replace("_close", "_open") for name, _, _ in calls if name.endswith("_close"))
+    assert opened == closed
+    at = 0
+    for (before, _, _), (name, arguments, position) in pairwise([calls[0], *calls]):
+        assert position >= at or (before == "nest" and name in ("quote_open", "quote_close"))
+        at = position
+        if name == "nest":
+            assert_balanced(arguments[0])
+
+
+def assert_same(one: dw.Page, other: dw.Page) -> None:
+    """Both pages have the same tree at the same places, and the same outputs."""
+    assert one == other
+    assert hash(one) == hash(other)
+    assert str(one) == str(other)
+    assert one.diagnostics == other.diagnostics
+    assert [node.span for node in one.walk()] == [node.span for node in other.walk()]
+    assert dw.render.json(one) == dw.render.json(other)
+    assert dw.render.instructions(one) == dw.render.instructions(other)
+
+
+# ----------------------------------------------------------------------------------------- the grammar
+
+
+def check_grammar(page: dw.Page, syntax: dw.Syntax) -> None:
+    """Lark's own driver accepts what the lexer emits, and builds the same tree."""
+    lark, builder = _lark()
+
+    def parse(source: Source, mode: str, depth: int) -> tuple[Node, ...]:
+        read_lines = lambda lines, deeper: parse(lines, "QUOTED", deeper)  # noqa: E731
+        tokens = Lexer(source, parser._patterns(syntax), read_lines, [], depth).tokens_of(mode)
+        builder.source = source
+        content, _ = lark.parser.parse(tokens)
+        return content
+
+    content = parse(Source(str(page)), "BASE", 0)
+    assert content == page.content
+    assert [node.span for part in content for node in part.walk()] == [node.span for node in page.walk()][1:]
+
+
+@cache
+def _lark() -> tuple[Any, TreeBuilder]:
+    builder = TreeBuilder()
+    return grammar.lark("dokuwiki.lark", transformer=builder), builder
+
+
+# ------------------------------------------------------------------- recorded cases, lists of instructions
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The cases of a file in the folder of cases."""
+    found: list[dict[str, Any]] = yaml.safe_load((CASES / f"{name}.yaml").read_text("utf-8"))
+    return found
+
+
+def syntax_of(case: dict[str, Any]) -> dw.Syntax:
+    """The syntax that a case is read with."""
+    settings = case.get("settings", {})
+    return dw.Syntax(**{name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()})
+
+
+def normalised(calls: list[list[Any]]) -> list[list[Any]]:
+    """DokuWiki's instruction list without the plugins' own data, which is theirs."""
+    result: list[list[Any]] = []
+    for name, arguments, position in calls:
+        if name == "plugin":
+            plugin, _, state, source = arguments
+            arguments = [plugin, None, state, source]
+        elif name == "nest":
+            arguments = [normalised(arguments[0])]
+        result.append([name, arguments, position])
+    return result
+
+
+def as_lines(calls: list[list[Any]], indent: str = "") -> str:
+    """An instruction list for people: position, name and arguments, a call a line."""
+    lines = []
+    for name, arguments, position in calls:
+        if name == "nest":
+            lines.append(f"{indent}{position} nest\n" + as_lines(arguments[0], indent + "  "))
+        else:
+            shown = json.dumps(arguments, ensure_ascii=False)[1:-1]
+            lines.append(f"{indent}{position} {name} {shown}".rstrip() + "\n")
+    return "".join(lines)
