@@ -13,7 +13,7 @@ from dokuwiki_data.syntax.tables import Cell, RowSpan
 
 def heading(lexer: Lexer, match: Match, name: str) -> None:
     """``== a title ==``: six marks are level 1, two are level 5; those in front decide."""
-    place = lexer.whole(match, name)
+    place = match.span() if name == "HEADING" else lexer.whole(match, name)
     if place is None:
         return
     start, end = place
@@ -72,7 +72,7 @@ def _empty_line(lexer: Lexer, start: int, end: int) -> None:
     if start > lexer.position or lexer.held:
         lexer.text(start, closing=True)
     lexer.position = lexer.scan = end
-    if not lexer.skip_line_ends:
+    if not lexer.fresh:
         lexer.close_paragraph(start)
         lexer.open_paragraph(start)
     return None
@@ -130,7 +130,7 @@ def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match) -
 
 def _depth(marker: str) -> int:
     """Depth counts pairs of blanks; a tab is a pair."""
-    return marker.replace("\t", "  ").count("  ") + 1
+    return (marker.replace("\t", "  ") if "\t" in marker else marker).count("  ") + 1
 
 
 def _end_of_block(lexer: Lexer, found: Match | None) -> Place:
@@ -256,7 +256,8 @@ def _quote_marker(line: str) -> Place:
 
 
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
-    "HEADING_START": heading,
+    "HEADING": heading,
+    "INDENTED_HEADING": heading,
     "HORIZONTAL_RULE": horizontal_rule,
     "PREFORMATTED": preformatted,
     "PARAGRAPH_BREAK": paragraph_break,

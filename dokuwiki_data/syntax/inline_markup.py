@@ -82,14 +82,22 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
 
 def link(lexer: Lexer, match: Match, name: str) -> None:
     """``[[target|label]]``"""
-    if place := lexer.whole(match, name):
-        lexer.leaf(leaves.link(lexer.source, *place), *place)
+    start, inside = match.span()
+    end = lexer.next_end("LINK_CLOSE", inside)
+    if end < 0:
+        lexer.instead(match, name)
+    else:
+        lexer.leaf(leaves.link(lexer.source, start, end), start, end)
 
 
 def media(lexer: Lexer, match: Match, name: str) -> None:
     """``{{target|title}}``"""
-    if place := lexer.whole(match, name):
-        lexer.leaf(leaves.media(lexer.source, *place), *place)
+    start, inside = match.span()
+    end = lexer.next_end("MEDIA_CLOSE", inside)
+    if end < 0:
+        lexer.instead(match, name)
+    else:
+        lexer.leaf(leaves.media(lexer.source, start, end), start, end)
 
 
 def nowiki(lexer: Lexer, match: Match, name: str) -> None:

@@ -42,14 +42,14 @@ def link(source: Source, start: int, end: int) -> inline.Link:
         label = media(source, at, at + len(rest))
     target = written.strip(PHP_BLANKS)
     kind: type[inline.Link]
-    if _INTERWIKI.match(target):
+    if ">" in target and _INTERWIKI.match(target):
         wiki, _, reference = target.partition(">")
         return inline.InterwikiLink.at(source, start, end, target, label, wiki.lower(), reference)
-    if _SHARE.match(target):
+    if target.startswith("\\\\") and _SHARE.match(target):
         kind = inline.WindowsShareLink
-    elif _ADDRESS.match(target):
+    elif "://" in target and _ADDRESS.match(target):
         kind = inline.ExternalLink
-    elif _EMAIL.search(target):
+    elif "@" in target and _EMAIL.search(target):
         kind = inline.EmailLink
     elif target.startswith("#") and len(target) > 1 and target[1] != "\n":
         kind, target = inline.LocalLink, target[1:]
@@ -68,7 +68,7 @@ def media(source: Source, start: int, end: int) -> inline.Media:
     target, mark, parameters = written.strip(PHP_BLANKS).rpartition("?")
     if not mark:
         target, parameters = parameters, ""
-    external = _EXTERNAL_MEDIA.match(target) or _INTERWIKI.match(target)
+    external = "://" in target and _EXTERNAL_MEDIA.match(target) or ">" in target and _INTERWIKI.match(target)
     kind = inline.ExternalMedia if external else inline.InternalMedia
     title_or_none = title if bar else None
     if not parameters:  # for most: a third of the time

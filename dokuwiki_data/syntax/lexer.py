@@ -139,15 +139,19 @@ class Lexer(TokenWriter):
         """
         place = self.measure(match, name, self.position)
         if place is None:
-            if name in _UNCLOSED:
-                self._unclosed_once(match, name)
-            _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
-            if other := match_here(self.read, match.start()):
-                which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
-                actions[which](self, other, names[which])
-            else:
-                self.scan = match.start() + 1
+            self.instead(match, name)
         return place
+
+    def instead(self, match: Match, name: str) -> None:
+        """What a terminal found is not complete: give the next one at the same place its turn."""
+        if name in CLOSERS and name in _UNCLOSED:
+            self._unclosed_once(match, name)
+        _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
+        if other := match_here(self.read, match.start()):
+            which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
+            actions[which](self, other, names[which])
+        else:
+            self.scan = match.start() + 1
 
     def _unclosed_once(self, match: Match, name: str) -> None:
         if name not in self._unclosed:
@@ -160,12 +164,12 @@ class Lexer(TokenWriter):
         ``since``: the place from which on the text is still free.
         """
         if name in CLOSERS:
-            end = self._next(CLOSERS[name], match.end())
+            end = self.next_end(CLOSERS[name], match.end())
             return (match.start(), end) if end >= 0 else None
         measured = _MEASURES.get(name)
         return measured(self, match, since) if measured else match.span()
 
-    def _next(self, closer: str, start: int) -> int:
+    def next_end(self, closer: str, start: int) -> int:
         """Where the next closer from ``start`` ends, or -1."""
         ends = self._ends.get(closer)
         if ends is None:
@@ -173,7 +177,7 @@ class Lexer(TokenWriter):
         return ends.from_(start)
 
     def _rss(self, match: Match, since: int) -> Place | None:
-        end = self._next("RSS_CLOSE", match.end())
+        end = self.next_end("RSS_CLOSE", match.end())
         return (match.start(), end + 1) if end >= 0 and self.read[end] == "}" else None
 
     def _data_block(self, match: Match, since: int) -> Place | None:
@@ -185,7 +189,7 @@ class Lexer(TokenWriter):
             # One look at a run of dashes is enough, or long ones take quadratic time.
             self._dashes = start, _DASHES.match(self.read, start).end()  # type: ignore[union-attr]  # it always does
             return None
-        end = self._next("DATA_CLOSE", head.end())
+        end = self.next_end("DATA_CLOSE", head.end())
         if end < 0:
             self._unclosed_once(head, "DATA_START")
         return (start, end) if end >= 0 else None
@@ -196,7 +200,7 @@ class Lexer(TokenWriter):
             start -= 1
         if self.read[start - 1] != "\n":
             return None
-        whole = self.patterns.single("HEADING").match(self.read, match.start())
+        whole = self.patterns.single("HEADING_TEXT").match(self.read, match.start())
         return (start, whole.end()) if whole else None
 
     def _address(self, match: Match, since: int) -> Place | None:
@@ -280,7 +284,7 @@ class Lexer(TokenWriter):
 _MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {
     "RSS_START": Lexer._rss,
     "DATA_START": Lexer._data_block,
-    "HEADING_START": Lexer._heading,
+    "INDENTED_HEADING": Lexer._heading,
     "EXTERNAL_LINK": Lexer._address,
     "EXTERNAL_HOST": Lexer._address,
     "MULTIPLY": Lexer._multiply,

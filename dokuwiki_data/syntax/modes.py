@@ -44,7 +44,7 @@ FORMATTING_MODES = {
 QUOTED = Mode((*INLINE, *PROTECTED, *CONTAINERS, "PREFORMATTED", "PARAGRAPH_BREAK"))
 
 MODES: dict[str, Mode] = {
-    "BASE": Mode((*QUOTED.accepts, *QUOTES, "HEADING_START")),
+    "BASE": Mode((*QUOTED.accepts, *QUOTES, "HEADING", "INDENTED_HEADING")),
     "QUOTED": QUOTED,
     **FORMATTING_MODES,
     "FOOTNOTE": Mode(
@@ -63,6 +63,11 @@ BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
 
 #: What does not count when a mode's closer is looked for: it is stepped over whole.
 OPAQUE = frozenset((*SUBSTITUTIONS, *DISABLED, *PROTECTED, *QUOTES, "HORIZONTAL_RULE"))
+
+#: What begins with a line end and goes on as the terminal LINE_START says.
+LINE_STARTS = frozenset(
+    {"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "PARAGRAPH_BREAK"}
+)  # fmt: skip
 
 #: The names that make up a pattern with a {mark}.
 NAMED = {"SMILEY": "smileys", "ACRONYM": "acronyms", "ENTITY": "entities"}

@@ -86,10 +86,10 @@ class TokenWriter:
         self.in_formatting = 0
         self.lines_flow = True
         self.in_cell = False
-        #: DokuWiki's account: is a paragraph open, are line ends skipped, is the next text trimmed.
+        #: DokuWiki's account: is a paragraph open, and is it still without content, so that line ends
+        #: are skipped and the first text is trimmed.
         self.in_paragraph = False
-        self.skip_line_ends = False
-        self.trim_next = False
+        self.fresh = False
         #: The paragraph of the tree: where it was opened, what came before it, its token if written.
         self.opened = -1
         self.before: Run | None = None
@@ -106,7 +106,7 @@ class TokenWriter:
             self._flush(self.run)
             self.run = Run()
         self.tokens.append(token)
-        self.trim_next = self.skip_line_ends = False
+        self.fresh = False
 
     def _flush(self, run: Run) -> None:
         if run:
@@ -122,7 +122,7 @@ class TokenWriter:
             self.text(start)
         self.run.append(node)
         self.position = self.scan = end
-        self.trim_next = self.skip_line_ends = False
+        self.fresh = False
 
     def block(self, node: Node, start: int, end: int, at: int) -> None:
         """Write a block without children, whose instruction has the place ``at``."""
@@ -134,7 +134,7 @@ class TokenWriter:
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if not self.held:
-            if self.lines_flow and self.skip_line_ends:
+            if self.lines_flow and self.fresh:
                 found = _LINE_ENDS.match(self.read, self.position, start + 1)
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
@@ -151,34 +151,48 @@ class TokenWriter:
 
     def text(self, end: int, closing: bool = False) -> None:
         """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
-        start, read = self.position, self.read
-        if self.lines_flow:
-            skips = self.skip_line_ends and not self.held and read[start] in "\n \t"
-            if skips and (found := _LINE_ENDS.match(read, start, end + 1)):
-                start = found.end()
-                if start >= end:
-                    return
-            text = read[start:end]
-            if self.held:
-                start, text, self.held = self.held_at, self.held + text, ""
-            if "\n" in text and (" \n" in text or "\n " in text or "\t" in text):
+        start = self.position
+        if self.fresh or self.held or self.in_cell:
+            self._text_at_edge(start, end, closing)
+            return
+        text = self.read[start:end]
+        if "\n" in text and self.lines_flow:
+            if " \n" in text or "\n " in text or "\t" in text:
                 text = _BLANKS_AROUND_LINE_END.sub("\n", text)
-        else:
-            text = read[start:end]
-            if self.held:
-                start, text, self.held = self.held_at, self.held + text, ""
-            if self.in_cell and not text.isprintable():
-                text = _CONTROL_WORDS.sub("", text)
-                if not text:
-                    return
-                start = read.index(text[0], start)
-        if self.trim_next:
+            if closing and text[-1] == "\n":
+                text = text.rstrip("\n")
+                end = max(start, start + len(self.read[start:end].rstrip(" \t\n")))
+        elif closing and self.in_paragraph and text[-1:] == "\n":
+            text = text.rstrip("\n")
+            end = start + len(text)
+        self.run.append(Text.at(self.source, start, end, text))
+
+    def _text_at_edge(self, start: int, end: int, closing: bool) -> None:
+        """Write text at the start of a paragraph, in a cell, or around markup without a trace."""
+        read = self.read
+        if self.lines_flow and self.fresh and not self.held and read[start] in "\n \t":
+            found = _LINE_ENDS.match(read, start, end + 1)
+            start = found.end() if found else start
+            if start >= end:
+                return
+        text = read[start:end]
+        if self.held:
+            start, text, self.held = self.held_at, self.held + text, ""
+        if self.lines_flow:
+            if "\n" in text:
+                text = _BLANKS_AROUND_LINE_END.sub("\n", text)
+        elif self.in_cell and not text.isprintable():
+            text = _CONTROL_WORDS.sub("", text)
+            if not text:
+                return
+            start = read.index(text[0], start)
+        if self.fresh:
             text = text.lstrip(" \t")
-        if closing and self.in_paragraph and text[-1:] == "\n":
+            self.fresh = False
+        if closing and text[-1:] == "\n" and self.in_paragraph:
             text = text.rstrip("\n")
             end = max(start, start + len(read[start:end].rstrip(" \t\n")))
         self.run.append(Text.at(self.source, start, end, text))
-        self.trim_next = self.skip_line_ends = False
 
     def open_paragraph(self, at: int) -> None:
         """A block ended: text that follows begins a paragraph."""
@@ -188,12 +202,11 @@ class TokenWriter:
             self.before, self.run = self.run, Run()
             self.opening = None
             self.opened = at
-        self.in_paragraph = self.trim_next = self.skip_line_ends = True
+        self.in_paragraph = self.fresh = True
 
     def close_paragraph(self, at: int) -> None:
         """A block begins in a paragraph: write that, unless there is nothing in it."""
-        self.in_paragraph = self.trim_next = False
-        self.skip_line_ends = True
+        self.in_paragraph = False
         if self.in_formatting:
             return
         if self.opening is not None:
@@ -205,9 +218,10 @@ class TokenWriter:
                 # A paragraph without brackets is made here: three tokens fewer, 6 % of the time.
                 node = Paragraph.at(self.source, run[0]._start, run[-1]._end, tuple(run), self.opened, at)
                 self.run.append(node)
-        self.trim_next = False
-        self.skip_line_ends = True
 
 
 def _is_blank(run: Run) -> bool:
-    return all(isinstance(node, Text) and not node.text.strip(PHP_BLANKS) for node in run)
+    for node in run:
+        if type(node) is not Text or node.text.strip(PHP_BLANKS):
+            return False
+    return True

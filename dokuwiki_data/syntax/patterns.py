@@ -19,6 +19,10 @@ from dokuwiki_data.syntax.driver import Terminal
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
 
+#: Small letters, rare ones first, as they are in many languages.
+_RARE = "qxjzkwvybfpghmcudlotrnsiae"
+
+
 class Alternation(NamedTuple):
     """Terminals compiled into one expression.
 
@@ -88,12 +92,17 @@ class Patterns:
                 choices.insert(len(choices) if begins_here else 0, (name, rest))
         groups = ["", *(name for choices in by_literal.values() for name, _ in choices)]
         expression = "|".join(
-            literal + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
+            literal + self._ahead(choices) + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
             for literal, choices in by_literal.items()
         )
         compiled = re.compile(expression or r"(?!)", FLAGS)
         actions = tuple(map(self._actions.get, groups))
         return Alternation(compiled.search, compiled.match, tuple(groups), actions)
+
+    def _ahead(self, choices: list[tuple[str, str]]) -> str:
+        """What must follow a line end if it has many choices: 2 % of the time."""
+        bound = all(name in modes.LINE_STARTS for name, _ in choices)
+        return self._terminals["LINE_START"].pattern if bound else ""
 
     def _split(self, terminal: Terminal) -> Iterable[tuple[str, str, bool]]:
         """The alternatives of a terminal: first literal, rest, and whether the markup begins at that literal."""
@@ -125,7 +134,9 @@ class Patterns:
             names.sort(key=len, reverse=True)
         grouped: dict[tuple[str, str], list[str]] = {}
         for name in filter(None, names):
-            # Small letters are everywhere: looking for the m of a smiley alone took 2 % of the time.
-            at = next((at for at, letter in enumerate(name) if letter not in string.ascii_lowercase), len(name) - 1)
+            # Small letters are everywhere: looking for the s of "spec" alone took 4 % of the time. A name that
+            # begins with small letters is found by what comes behind them, or else by the rarest of them.
+            at = len(name) - len(name.lstrip(string.ascii_lowercase))
+            at = at if at < len(name) else min(range(len(name)), key=lambda at: _RARE.index(name[at]))
             grouped.setdefault((name[:at], name[at]), []).append(name[at + 1 :])
         return grouped

@@ -113,15 +113,16 @@ def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell
 def _align(source: Source, cell: Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
     first, last = cell.content[0], cell.content[-1]
-    beginning = first.text if isinstance(first, Text) else ""
+    beginning = first.text if type(first) is Text else ""
+    # Behind a block, blanks make no paragraph and so no text, but they still count here.
+    leaf: Node = last.content[-1] if type(last) is Paragraph else last
+    ending = leaf.text if type(leaf) is Text else source.read[leaf._end : cell.end]
+    if beginning[:1] not in (" ", "\t") and ending[-1:] not in (" ", "\t"):
+        return
     pushed_right = _pushes(beginning, beginning.lstrip(" \t"))
     if pushed_right and first is last and not beginning.strip(" \t"):
         cell.align = "left"
-        return
-    # Behind a block, blanks make no paragraph and so no text, but they still count here.
-    leaf: Node = last.content[-1] if isinstance(last, Paragraph) else last
-    ending = leaf.text if isinstance(leaf, Text) else source.read[leaf._end : cell.end]
-    if _pushes(ending[::-1], ending.rstrip(" \t")):
+    elif _pushes(ending[::-1], ending.rstrip(" \t")):
         cell.align = "center" if pushed_right else "left"
     elif pushed_right:
         cell.align = "right"
