@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.source import QuotedSource
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer, Match, Place
-from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Run, Token
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Token
 from dokuwiki_data.syntax.tables import Cell, RowSpan
 
 
@@ -198,7 +198,7 @@ def _end_cell(lexer: Lexer, at: int, closing: int) -> None:
         tokens[-1].append(finished)
     else:
         tokens.append(Cells((finished,)))
-    lexer.run = Run()
+    lexer.run = []
 
 
 def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:

@@ -68,7 +68,7 @@ def media(source: Source, start: int, end: int) -> inline.Media:
     target, mark, parameters = written.strip(PHP_BLANKS).rpartition("?")
     if not mark:
         target, parameters = parameters, ""
-    external = "://" in target and _EXTERNAL_MEDIA.match(target) or ">" in target and _INTERWIKI.match(target)
+    external = ("://" in target and _EXTERNAL_MEDIA.match(target)) or (">" in target and _INTERWIKI.match(target))
     kind = inline.ExternalMedia if external else inline.InternalMedia
     title_or_none = title if bar else None
     if not parameters:  # for most: a third of the time

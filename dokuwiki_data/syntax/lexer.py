@@ -9,7 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
 from dokuwiki_data.syntax.modes import FORMATTING_MODES
-from dokuwiki_data.syntax.paragraphs import Closing, Run, Token, TokenWriter
+from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
@@ -70,7 +70,7 @@ class Lexer(TokenWriter):
         self._line_end = 0
         self._unclosed: set[str] = set()
 
-    def tokens_of(self, mode: str) -> list[Token | Closing | Run]:
+    def tokens_of(self, mode: str) -> list[Token | Closing | Run | Cells]:
         """Read the whole text in a mode."""
         self.open_paragraph(0)
         self.until_closed(mode)
