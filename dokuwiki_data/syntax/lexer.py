@@ -65,6 +65,7 @@ class Lexer(TokenWriter):
         self.last = 0
         self._ahead: dict[str, Ahead] = {}
         self._ends: dict[str, NextEnd] = {}
+        self._hidden: dict[Callable[..., Match | None], tuple[int, Match | None]] = {}
         #: A run of dashes that begins no data block; where the current line ends.
         self._dashes = 0, 0
         self._line_end = 0
@@ -254,16 +255,31 @@ class Lexer(TokenWriter):
         if known is not None:
             return known
         search, _, names, _ = self.patterns.closer(mode)
-        close, at = mode + "_CLOSE", start
-        while match := search(self.read, at):
-            name = names[match.lastindex]  # type: ignore[index]  # every alternative is a group
-            if name == "EMPTY_LINE":
-                return ahead.nothing(start, match.start() + 1)
-            if name == close:
-                return ahead.found(start, match.start())
-            place = self.measure(match, name, at)
-            at = max(place[1] if place else 0, match.start() + 1)
-        return ahead.nothing(start, len(self.read) + 1)
+        hiding = self.patterns.opaque(mode).names
+        read, at = self.read, start
+        closer, before = search(read, at), self._hiding(mode, at)
+        while closer:
+            if before is None or before.start() >= closer.start():
+                name = names[closer.lastindex]  # type: ignore[index]  # every alternative is a group
+                if name == "EMPTY_LINE":
+                    return ahead.nothing(start, closer.start() + 1)
+                return ahead.found(start, closer.start())
+            name = hiding[before.lastindex]  # type: ignore[index]
+            place = self.measure(before, name, at)
+            at = max(place[1] if place else 0, before.start() + 1)
+            before = self._hiding(mode, at)
+            if at > closer.start():
+                closer = search(read, at)
+        return ahead.nothing(start, len(read) + 1)
+
+    def _hiding(self, mode: str, start: int) -> Match | None:
+        """The next markup from ``start`` that could hide a closer; remembered, since it can be far away."""
+        search = self.patterns.opaque(mode).search
+        asked, match = self._hidden.get(search, (len(self.read) + 1, None))
+        if start < asked or (match and match.start() < start):
+            match = search(self.read, start)
+            self._hidden[search] = start, match
+        return match
 
     def closer_in_line(self, mode: str, inside: int) -> Match | None:
         """The closer of formatting, if it is the next markup in the same line and nothing is around it."""

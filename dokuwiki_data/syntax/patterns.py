@@ -45,6 +45,7 @@ class Patterns:
         self._off = modes.switched_off(syntax)
         self._modes: dict[str, Alternation] = {}
         self._closers: dict[str, Alternation] = {}
+        self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
         self._single: dict[str, re.Pattern[str]] = {}
 
@@ -57,13 +58,21 @@ class Patterns:
         return known
 
     def closer(self, name: str) -> Alternation:
-        """What decides whether a mode's closer is ahead: the closer, what hides it, what it cannot cross."""
+        """What decides whether a mode's closer is ahead: the closer, and what it must stand before."""
         known = self._closers.get(name)
         if known is None:
-            mode = modes.MODES[name]
             bounds = ["EMPTY_LINE"] if name in modes.FORMATTING_MODES else []
-            opaque = self._in_order(accepted for accepted in mode.accepts if accepted in modes.OPAQUE)
-            known = self._closers[name] = self._alternation([*bounds, *mode.closes, *opaque])
+            known = self._closers[name] = self._alternation([*bounds, *modes.MODES[name].closes])
+        return known
+
+    def opaque(self, name: str) -> Alternation:
+        """What hides a mode's closer; the same for all formatting."""
+        kind = "" if name in modes.FORMATTING_MODES else name
+        known = self._opaque.get(kind)
+        if known is None:
+            accepts = modes.MODES[name].accepts
+            hiding = self._in_order(accepted for accepted in accepts if accepted in modes.OPAQUE)
+            known = self._opaque[kind] = self._alternation(hiding)
         return known
 
     def after(self, mode: str, name: str) -> Alternation:
@@ -71,7 +80,13 @@ class Patterns:
         known = self._after.get((mode, name))
         if known is None:
             names = self._in_order(modes.MODES[mode].accepts)
-            known = self._after[mode, name] = self._alternation(names[names.index(name) + 1 :])
+            literals = {literal for literal, _, _ in self._split(self._terminals[name])}
+            rest = [
+                other
+                for other in names[names.index(name) + 1 :]
+                if any(literal in literals for literal, _, _ in self._split(self._terminals[other]))
+            ]
+            known = self._after[mode, name] = self._alternation(rest)
         return known
 
     def single(self, name: str) -> re.Pattern[str]:
@@ -92,7 +107,7 @@ class Patterns:
                 choices.insert(len(choices) if begins_here else 0, (name, rest))
         groups = ["", *(name for choices in by_literal.values() for name, _ in choices)]
         expression = "|".join(
-            literal + self._ahead(choices) + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
+            re.escape(literal) + self._ahead(choices) + "(?:" + "|".join(f"({rest})" for _, rest in choices) + ")"
             for literal, choices in by_literal.items()
         )
         compiled = re.compile(expression or r"(?!)", FLAGS)
@@ -115,13 +130,14 @@ class Patterns:
                 filled = filled.replace("{before}", re.escape(before)).replace("{mark}", re.escape(mark))
                 if before:
                     filled = f"(?<={re.escape(before + mark)}){filled}"
-                yield re.escape(mark), filled, begins_here and not before
+                yield mark, filled, begins_here and not before
             return
         if "{schemes}" in pattern:
             behind = "|".join(rf"(?<=\b(?i:{re.escape(name)}):)" for name in self._syntax.names("schemes"))
             pattern = pattern.replace("{schemes}", behind or "(?!)")
         length = 2 if pattern[0] == "\\" else 1
-        yield pattern[:length], pattern[length:], begins_here
+        literal = "\n" if pattern.startswith("\\n") else pattern[length - 1]
+        yield literal, pattern[length:], begins_here
 
     def _names(self, terminal: str) -> dict[tuple[str, str], list[str]]:
         """The names of a terminal: what stands before and at their mark, and the rests behind it."""
