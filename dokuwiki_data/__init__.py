@@ -4,9 +4,10 @@
 """
 
 from dokuwiki_data import nodes, render
+from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import Diagnostic, Position, Span
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 
-__all__ = ["Diagnostic", "Page", "Position", "Span", "Syntax", "nodes", "parse", "render"]
+__all__ = ["Diagnostic", "DokuWikiDataError", "Page", "Position", "Span", "Syntax", "nodes", "parse", "render"]
