@@ -26,14 +26,29 @@ def numeric(text: str) -> int | float | None:
 
 
 def loosely(text: str) -> int | float | str:
-    """What two texts have in common if PHP's ``==`` takes them for equal: numbers are compared as numbers."""
+    """What two texts have in common if PHP's ``==`` takes them for equal: numbers are compared as numbers.
+
+    Whole numbers beyond 64 bits and those beyond the largest float are compared as texts.
+    """
     number = numeric(text)
-    return text if number is None or math.isinf(number) else number
+    if number is None or (number.__class__ is float and (math.isinf(number) or not _has_point(text))):
+        return text
+    return number
 
 
 def _value(number: str) -> int | float:
-    if len(number) < 20 and not any(character in number for character in ".eE"):
-        whole = int(number)
-        if abs(whole) <= LARGEST:
-            return whole
+    if not _has_point(number) and len(number) < 24 and abs(int(number)) <= LARGEST:
+        return int(number)
     return float(number)
+
+
+def _has_point(number: str) -> bool:
+    return any(character in number for character in ".eE")
+
+
+def compare(one: str, other: str) -> int:
+    """How PHP compares two keys of an array: as numbers if both are numbers, else as texts."""
+    first, second = numeric(one), numeric(other)
+    if first is not None and second is not None:
+        return (first > second) - (first < second)
+    return (one > other) - (one < other)

@@ -35,11 +35,14 @@ SEQUENCES = {
 
 
 class Problem(NamedTuple):
-    """Something in a query that the plugin drops or stumbles over, and where it stands in the page's source."""
+    """Something in a query that the plugin drops or stumbles over.
+
+    ``span`` is its place in the page's source; None in a query that was built in Python.
+    """
 
     kind: str
     message: str
-    span: Span
+    span: Span | None
 
 
 class Head(NamedTuple):

@@ -130,7 +130,11 @@ class DataQuery(Node):
     def problems(self) -> tuple[Diagnostic, ...]:
         """What the plugin drops or stumbles over: unknown options, filters without comparison, no columns."""
         page = self._source.page
-        return tuple(Diagnostic(*problem, page.position(problem.span.start)) for problem in self._problems)
+        return tuple(
+            Diagnostic(kind, message, span, page.position(span.start))
+            for kind, message, span in self._problems
+            if span is not None
+        )
 
     def _headline(self) -> str:
         return f"DataQuery(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"

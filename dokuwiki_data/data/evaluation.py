@@ -1,0 +1,135 @@
+"""Evaluating tables and lists: which pages, in which order, with which cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.filtering import Filtering, column_index, undated
+from dokuwiki_data.data.php import numeric
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.semantics import Semantics
+from dokuwiki_data.data.tables import Row, Table
+from dokuwiki_data.wiki.index import Index
+
+Cell = tuple[str, ...]
+
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+
+
+def evaluate_table(
+    query: Query, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str], offset: int = 0
+) -> Table:
+    """The rows of a ``datatable`` or ``datalist``: from number ``offset``, counted from 0, as many as the limit says."""
+    columns = query.selected
+    condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
+    pages = ordered(condition.pages(), query, index, context, semantics)
+    shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
+    cells = [cell_reader(index, column, context) for column in columns]
+    types = tuple(context.type_of(column) for column in columns)
+    rows = tuple(
+        Row(index.page_ids[page], tuple([cell(page) for cell in cells]), number, None, types)
+        for number, page in enumerate(shown, start=offset + 1)
+    )
+    return Table(
+        query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
+        _sums(columns, rows, context) if query.summarize else (),
+        context.rownumbers if query.rownumbers is None else query.rownumbers,
+        undated(query.filters, context),
+    )  # fmt: skip
+
+
+def labels(query: Query, context: Context) -> tuple[str, ...]:
+    """What stands above the columns: the headers given, the wiki's own labels, the columns' titles."""
+    return tuple(
+        query.headers[at] if at < len(query.headers) else context.labels.get(column.key, column.title)
+        for at, column in enumerate(query.selected)
+    )
+
+
+def cell_reader(index: Index, column: Column, context: Context) -> Callable[[int], Cell]:
+    """A function from a page's number to its cell."""
+    values = column_index(index, column, context)
+    if values is None:
+        return lambda page: ()
+    if column.special or context.type_of(column).base not in ("pageid", "wiki"):
+        return values.cell
+
+    def linked(page: int) -> Cell:
+        """The plugin puts the page's id in front of such a cell, and loses it all if it begins with nothing or 0."""
+        cell = values.cell(page)
+        return () if cell and cell[0] in ("", "0") else cell
+
+    return linked
+
+
+def ordered(pages: Iterable[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
+    """Pages sorted as the query asks; equal ones in the collection's order, in its reverse if it is descending."""
+    in_order = sorted(pages)
+    natural = semantics.order == "natural"
+    if query.sort is not None:
+        key = sort_key(query.sort.column, index, context, natural)
+        if key is not None:
+            in_order.sort(key=key)
+        if query.sort.descending:
+            in_order.reverse()
+    elif query.selected:
+        in_order.sort(key=_first_cell_key(query.selected[0], index, context, natural))
+    return in_order
+
+
+def sort_key(column: Column, index: Index, context: Context, natural: bool) -> Callable[[int], Any] | None:
+    """Sorting by a column looks at the first of a page's values; a missing one comes before everything."""
+    if column.key == "%lastmod%":
+        return index.modified.__getitem__
+    values = column_index(index, column, context)
+    if values is None:
+        return None
+    if not natural:
+        return values.first_rank
+    places = sorted(range(len(values.values)), key=lambda rank: natural_key(values.values[rank]))
+    place_of = [0] * len(places)
+    for place, rank in enumerate(places):
+        place_of[rank] = place
+    place_of.append(-1)  # for rank -1: no value
+    return lambda page: place_of[values.first_rank(page)]
+
+
+def _first_cell_key(column: Column, index: Index, context: Context, natural: bool) -> Callable[[int], Any]:
+    """Without a sort line the plugin sorts by the first cell as it comes out of its store, a missing one first."""
+    if column.key == "%lastmod%":
+        return index.modified.__getitem__
+    cell, base = cell_reader(index, column, context), context.type_of(column).base
+    linked = column.key == "%title%" or (not column.special and base in ("pageid", "wiki"))
+
+    def text(page: int) -> str:
+        values = cell(page)
+        if linked:
+            return f"{index.page_ids[page]}|{chr(10).join(values)}" if values else ""
+        return "\n".join([" " + value for value in values])
+
+    return (lambda page: natural_key(text(page))) if natural else text
+
+
+def natural_key(text: str) -> tuple[str | tuple[int, str], ...]:
+    """A key for sorting in which numbers inside texts count as numbers, and letter case does not."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _sums(columns: Sequence[Column], rows: Sequence[Row], context: Context) -> tuple[int | float | None, ...]:
+    """For each column the sum of the cells that are one number as shown; a comma is a point. None if there are none."""
+    sums: list[int | float | None] = []
+    for at, column in enumerate(columns):
+        linked = column.key == "%title%" or context.type_of(column).base in ("pageid", "wiki")
+        numbers = [
+            number
+            for row in rows
+            if len(row.cells[at]) == 1 and not linked
+            if (number := numeric(str(row.cells[at][0]).replace(",", "."))) is not None
+        ]
+        sums.append(sum(numbers) if numbers else None)
+    return tuple(sums)

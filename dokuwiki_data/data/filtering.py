@@ -1,0 +1,189 @@
+"""From the filters of a query to matchers over an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.data.conditions import OPERATORS, Comparison
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.matching import AllOf, AnyOf, Matcher, Not, Ranks, Tested, ranges
+from dokuwiki_data.data.patterns import matcher
+from dokuwiki_data.data.php import numeric
+from dokuwiki_data.data.reader import Problem
+from dokuwiki_data.data.semantics import Semantics
+from dokuwiki_data.data.values import clean
+from dokuwiki_data.wiki.ids import clean_id
+from dokuwiki_data.wiki.index import ColumnIndex, Index
+
+LIKE = ("~", "!~", "*~")
+
+#: What two values say to an operator, given -1, 0 or 1 for smaller, equal or greater.
+_HOLDS: Mapping[str, Callable[[int], bool]] = {
+    "=": lambda order: order == 0,
+    "!=": lambda order: order != 0,
+    "<": lambda order: order < 0,
+    "<=": lambda order: order <= 0,
+    ">": lambda order: order > 0,
+    ">=": lambda order: order >= 0,
+}
+
+
+class Filtering:
+    """Makes matchers of comparisons for one index, context and semantics."""
+
+    def __init__(self, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str]) -> None:
+        """``headings`` has the first heading of each page that has one, by page id."""
+        self._index = index
+        self._context = context
+        self._semantics = semantics
+        self._headings = headings
+
+    def condition(self, filters: Sequence[Comparison], bracketed: bool) -> Matcher:
+        """All filters together, bracketed as the semantics say; ``bracketed``: AND binds tighter in any case."""
+        total = len(self._index)
+        if self._semantics.brackets == "and" or bracketed:
+            alternatives = [AllOf(map(self.matcher, part), total) for part in split(filters, "OR")]
+            return alternatives[0] if len(alternatives) == 1 else AnyOf(alternatives)
+        steps = split(filters, "AND")
+        return AllOf((AnyOf(map(self.matcher, step)) for step in steps if step), total)
+
+    def matcher(self, comparison: Comparison) -> Matcher:
+        """One comparison; raises `QueryError` if it compares nothing."""
+        check(comparison, self._context)
+        column = comparison.column
+        if column.key == "%lastmod%":
+            return self._modified(comparison)
+        index = column_index(self._index, column, self._context)
+        if self._semantics.missing == "unequal" and comparison.operator in ("!=", "!~"):
+            opposite = Comparison(column, comparison.operator[1:], comparison.value)
+            return Not(self._matcher(opposite, index), len(self._index))
+        return self._matcher(comparison, index)
+
+    def _matcher(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
+        operator = comparison.operator
+        if operator in LIKE:
+            return self._like(comparison, index)
+        wanted = operands(comparison, self._context)
+        if self._semantics.compare == "typed":
+            return Tested(index, len(self._index), _typed_test("=" if operator == "~~" else operator, wanted), False)
+        values = index.values if index else []
+        operator = "=" if operator == "~~" else operator
+        return Ranks(index, [found for value in wanted for found in ranges(values, operator, value)])
+
+    def _like(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
+        fits, unlike = matcher(pattern(comparison, self._context)), comparison.operator == "!~"
+        total, column = len(self._index), comparison.column
+        if column.special or not self._context.use_dataresolve:
+            return Tested(index, total, lambda text: fits(text) != unlike, False)
+        resolve = self._resolver(column)
+        # A missing value is looked at as the empty text; but `Not` asks what pages with values look like.
+        missing = self._semantics.missing == "drop" and fits(resolve("")) != unlike
+        return Tested(index, total, lambda text: fits(resolve(text)) != unlike, missing)
+
+    def _resolver(self, column: Column) -> Callable[[str], str]:
+        """What a pattern looks at: the value with prefix and postfix, and the title of a page that it names."""
+        context, type_ = self._context, self._context.type_of(column)
+        if type_.base == "title":
+            return lambda text: self._titled(context.resolve(type_, text), "|")
+        if type_.base == "page" and context.useheading:
+            return lambda text: self._titled(context.resolve(type_, text), None)
+        if type_.prefix or type_.postfix:
+            return lambda text: context.resolve(type_, text)
+        return context.fill_language
+
+    def _titled(self, value: str, separator: str | None) -> str:
+        page_id = value.partition(separator)[0] if separator else value
+        return f"{value} {self._headings.get(clean_id(page_id), '')}"
+
+    def _modified(self, comparison: Comparison) -> Matcher:
+        """``%lastmod%``, which the plugin compares with 0 whatever is asked for."""
+        operator = comparison.operator
+        asked = None if self._semantics.compare == "text" else _day(self._context.fill(comparison.value).strip(BLANKS))
+        if asked is None or operator in LIKE or operator == "~~":
+            holds = _HOLDS.get(operator) or _HOLDS["!=" if operator == "!~" else "="]
+            test = lambda text: holds(_sign(int(text or 0), 0))  # noqa: E731
+        else:
+            test = lambda text: text != "" and _HOLDS[operator](_sign(_date(text), asked))  # noqa: E731
+        return Tested(self._index.special["%lastmod%"], len(self._index), test, False)
+
+
+def split(filters: Sequence[Comparison], logic: str) -> list[list[Comparison]]:
+    """The filters in groups; a new one begins at each that is joined with ``logic``. The first may be empty."""
+    groups: list[list[Comparison]] = [[]]
+    for comparison in filters:
+        if comparison.logic == logic:
+            groups.append([])
+        groups[-1].append(comparison)
+    return groups
+
+
+def column_index(index: Index, column: Column, context: Context) -> ColumnIndex | None:
+    """The column's values, if any page has one."""
+    return index.special[column.key] if column.special else index.columns.get(context.fill(column.key))
+
+
+def check(comparison: Comparison, context: Context) -> None:
+    """Raise `QueryError` for what is no comparison."""
+    if comparison.operator not in OPERATORS:
+        raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
+    if comparison.operator != "~~" and "%groups%" in comparison.value and len(context.groups) > 1:
+        raise QueryError("%groups% stands for several groups here: compare with ~~, one of a list", comparison.span)
+
+
+def operands(comparison: Comparison, context: Context) -> list[str]:
+    """The texts that values are compared with: one, or several for a list; cleaned, placeholders filled."""
+    value = clean(comparison.value, context.type_of(comparison.column))
+    if comparison.operator != "~~":
+        return [context.fill(value)]
+    return [
+        text for item in value.split(",") for text in context.fill(item.strip(BLANKS)).split("','")
+    ]  # several groups are filled in as parts of a list
+
+
+def pattern(comparison: Comparison, context: Context) -> str:
+    """The pattern of LIKE, where ``%`` is any run of characters."""
+    stars = f"*{comparison.value}*" if comparison.operator == "*~" else comparison.value
+    return context.fill(stars.replace("*", "%"))
+
+
+def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, ...]:
+    """What cannot be filled in without knowing which day it is."""
+    if context.today is not None:
+        return ()
+    return tuple(
+        Problem("no-today", "%now% stays as it is: the context has no date", comparison.span)
+        for comparison in filters
+        if "%now%" in pattern(comparison, context) + comparison.value
+    )
+
+
+def _typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:
+    holds = _HOLDS[operator]
+    numbers = [numeric(value) for value in wanted]
+
+    def test(text: str) -> bool:
+        number = numeric(text)
+        return any(
+            holds(_sign(text, value) if number is None or other is None else _sign(number, other))
+            for value, other in zip(wanted, numbers, strict=True)
+        )
+
+    return test
+
+
+def _sign(one: str | float | date, other: str | float | date) -> int:
+    return (one > other) - (one < other)  # type: ignore[operator]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _date(seconds: str) -> date:
+    return datetime.fromtimestamp(int(seconds), UTC).date()

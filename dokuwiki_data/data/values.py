@@ -1,0 +1,131 @@
+"""Values: how the plugin cleans them by their type, and what they are in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.data.context import ColumnType, Context
+from dokuwiki_data.wiki.ids import clean_id
+
+_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_SCHEME = re.compile(r"[a-z]+://", re.ASCII | re.IGNORECASE)
+_WHITE = re.compile(r"\s+", re.ASCII)
+_LETTERS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(
+    rf"""(?=.{{1,64}}@)(?:{_LETTERS}(?:\.{_LETTERS})*|"[^"\\]*")"""
+    rf"@(?=.{{1,255}}$)(?:(?:{_LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?|\[?\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]?)",
+    re.ASCII,
+)
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+class PageId(str):
+    """A page that a value names, by its id."""
+
+    __slots__ = ()
+
+
+class Address(NamedTuple):
+    """A mail address, and whose it is."""
+
+    address: str
+    name: str
+
+
+class Image(NamedTuple):
+    """An image: its id or URL, its title, and the width in pixels at which it is shown, if the type says one."""
+
+    id: str
+    title: str
+    width: int | None
+
+
+Value = str | date | datetime | Address | Image
+
+
+def clean(value: str, type_: ColumnType) -> str:
+    """What the plugin stores for a value, or compares with for that of a filter; empty for what does not fit."""
+    value = value.strip(BLANKS)
+    if not value or (type_.allowed and not _is_allowed(value, type_.allowed)):
+        return ""
+    cleaner = _CLEANERS.get(type_.base)
+    return cleaner(value) if cleaner else value
+
+
+def typed(text: str, type_: ColumnType) -> Value:
+    """A stored value as Python has it: a date, page id, address, image, time; else the text itself."""
+    if type_.base == "dt" and _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    if type_.base in ("page", "nspage", "pageid", "title"):
+        return PageId(text)
+    if type_.base == "mail":
+        address, _, name = text.partition(" ")
+        return Address(address, name)
+    if type_.base.startswith("img"):
+        width = type_.base[3:]
+        id_, _, title = text.partition("|")
+        return Image(id_, title.strip(BLANKS), int(width) if re.fullmatch(r"[1-9]\d{0,8}", width, re.ASCII) else None)
+    if type_.base == "timestamp" and re.fullmatch(r"-?\d{1,11}", text, re.ASCII):
+        return datetime.fromtimestamp(int(text), UTC)
+    return text
+
+
+def ascii_lower(text: str) -> str:
+    """Lower case of the letters A to Z alone."""
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def _is_allowed(value: str, allowed: str) -> bool:
+    # A value may hold commas itself: then it has to be several of the allowed ones as they stand there.
+    items = allowed.split(",")
+    width = value.count(",") + 1
+    return any(",".join(items[at : at + width]).strip(" \t\n\r\f\v") == value for at in range(len(items) - width + 1))
+
+
+def _clean_date(value: str) -> str:
+    if value == "%now%":
+        return value
+    match = _DATE.fullmatch(value)
+    return f"{int(match[1])}-{match[2]:0>2}-{match[3]:0>2}" if match else ""
+
+
+def _clean_url(value: str) -> str:
+    return value if _SCHEME.match(value) else f"http://{value}"
+
+
+def _clean_mail(value: str) -> str:
+    """The first address goes first, the other words follow; a ``0`` ends them, as PHP has it."""
+    address, words = "", []
+    for word in _WHITE.split(value):
+        if not address and _ADDRESS.fullmatch(word):
+            address = ascii_lower(word)
+            continue
+        words.append(word)
+        if word in ("", "0"):
+            break
+    return " ".join([address, *words]).strip(BLANKS)
+
+
+_CLEANERS: dict[str, Callable[[str], str]] = {
+    "dt": _clean_date,
+    "url": _clean_url,
+    "mail": _clean_mail,
+    "page": clean_id,
+    "nspage": clean_id,
+}
+
+
+def cleaner(column: Column, context: Context) -> Callable[[str], str] | None:
+    """How the values of a column are cleaned that are trimmed already; None if they stay as they are."""
+    type_ = context.type_of(column)
+    if type_.allowed:
+        return lambda value: clean(value, type_)
+    return _CLEANERS.get(type_.base)

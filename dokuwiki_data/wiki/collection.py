@@ -1,0 +1,108 @@
+"""A wiki: pages as a whole, and what its entries answer to queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.counting import evaluate_cloud, evaluate_related
+from dokuwiki_data.data.evaluation import evaluate_table
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.semantics import Semantics
+from dokuwiki_data.data.stored import Storing
+from dokuwiki_data.data.tables import Table
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.wiki.entries import EntryStore, PackedEntry
+from dokuwiki_data.wiki.index import Index, Record
+
+#: So many indexes are kept, one for each way in which the wiki's types and placeholders have been asked for.
+KEPT_INDEXES = 4
+
+
+class Wiki:
+    """The entries and titles of a wiki's pages. The pages themselves are not kept."""
+
+    def __init__(self) -> None:
+        self._entries = EntryStore()
+        self._headings: dict[str, str] = {}
+        self._indexes: dict[Any, Index] = {}
+
+    @classmethod
+    def from_pages(cls, pages: Iterable[Page]) -> Wiki:
+        """A wiki of pages, in their order.
+
+        Of several pages with one id, and of several entries on a page, the last counts.
+        """
+        wiki = cls()
+        found: dict[str, PackedEntry | None] = {}
+        for page in pages:
+            heading = next((heading.title for heading in page.headings), "")
+            if heading:
+                wiki._headings[page.page_id] = heading
+            found[page.page_id] = _packed(page, heading)
+        for entry in found.values():
+            if entry is not None:
+                wiki._entries.add(entry)
+        return wiki
+
+    def index(self, context: Context | None = None) -> Index:
+        """The index of the entries as the plugin would store them under a context; built once."""
+        context = context or Context()
+        for_all, for_this = (context.aliases,), (context.aliases, *context.filling)
+        found = self._indexes.get(for_this) or self._indexes.get(for_all)
+        if found is None:
+            storing = Storing(context)
+            found = Index(
+                Record(
+                    entry.page_id,
+                    storing.fill(entry.title),
+                    entry.class_name,
+                    "" if entry.modified is None else str(entry.modified),
+                    storing.values(entry.fields),
+                )
+                for entry in self._entries
+            )
+            while len(self._indexes) >= KEPT_INDEXES:
+                del self._indexes[next(iter(self._indexes))]
+            self._indexes[for_this if storing.filled else for_all] = found
+        return found
+
+    def evaluate(
+        self,
+        query: Query | DataQuery,
+        *,
+        page_id: str = "",
+        context: Context | None = None,
+        semantics: str | Semantics = "plugin",
+        offset: int = 0,
+    ) -> Table:
+        """What a query shows on the page ``page_id``.
+
+        ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`; clouds, lists of tags and related pages
+        are counted as the plugin counts them under any. ``offset`` rows are left out at the beginning.
+
+        Raises `QueryError` for a filter whose operator compares nothing; nothing else.
+        """
+        query = query.query if isinstance(query, DataQuery) else query
+        context = context or Context()
+        reading = Semantics.of(semantics)
+        index = self.index(context)
+        if not query.selected:
+            return Table(query.kind, (), (), ())
+        if query.kind in ("cloud", "taglist"):
+            return evaluate_cloud(query, index, context, offset)
+        if query.kind == "related":
+            return evaluate_related(query, index, context, page_id, offset)
+        return evaluate_table(query, index, context, reading, self._headings, offset)
+
+
+def _packed(page: Page, heading: str) -> PackedEntry | None:
+    """The last entry of a page with its title: the first heading, but one that is ``0`` is none to PHP."""
+    entry = next(reversed(page.entries), None)
+    if entry is None:
+        return None
+    title = page.page_id if heading in ("", "0") else heading
+    fields = [(field.column, field.values) for field in entry.fields]
+    return PackedEntry(page.page_id, title, entry.class_name, page.modified, fields)
