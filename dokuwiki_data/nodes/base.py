@@ -19,6 +19,10 @@ class Node:
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
     _end: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
+    #: Whether it stands on lines of its own, and what its plain text has between such children.
+    is_block: ClassVar[bool] = False
+    between_blocks: ClassVar[str] = "\n"
+
     _shown: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
@@ -68,8 +72,16 @@ class Node:
         return dataclasses.replace(self, **changes)
 
     def plain_text(self) -> str:
-        """What a reader sees, without any markup."""
-        return "".join(child.plain_text() for child in self.children)
+        """What a reader sees, without any markup; blocks are on lines of their own."""
+        parts: list[str] = []
+        after_block = False
+        for child in self.children:
+            if text := child.plain_text():
+                if parts and (after_block or child.is_block):
+                    parts.append(self.between_blocks)
+                after_block = child.is_block
+                parts.append(text.strip("\n") if after_block else text)
+        return "".join(parts)
 
     def pretty(self) -> str:
         """The tree below this node, one node a line, indented."""

@@ -9,7 +9,15 @@ from dokuwiki_data.nodes.base import Node, node
 
 
 @node
-class Paragraph(Node):
+class Block(Node):
+    """What stands on lines of its own."""
+
+    is_block = True
+
+
+
+@node
+class Paragraph(Block):
     """A paragraph of text."""
 
     content: tuple[Node, ...]
@@ -24,7 +32,7 @@ class Paragraph(Node):
 
 
 @node
-class Heading(Node):
+class Heading(Block):
     """A heading. ``level`` runs from 1 (``======``) to 5 (``==``)."""
 
     title: str
@@ -35,11 +43,13 @@ class Heading(Node):
 
 
 @node
-class Section(Node):
+class Section(Block):
     """A heading and what follows it up to the next heading, whatever the levels, as DokuWiki has it."""
 
     heading: Heading
     content: tuple[Node, ...]
+
+    between_blocks = "\n\n"
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -47,7 +57,7 @@ class Section(Node):
 
 
 @node
-class HorizontalRule(Node):
+class HorizontalRule(Block):
     """A line of four or more dashes."""
 
     def plain_text(self) -> str:
@@ -55,7 +65,7 @@ class HorizontalRule(Node):
 
 
 @node
-class Preformatted(Node):
+class Preformatted(Block):
     """Lines indented by two blanks or a tab, without their indent."""
 
     text: str
@@ -65,7 +75,7 @@ class Preformatted(Node):
 
 
 @node
-class Code(Node):
+class Code(Block):
     """``<code language filename [options]>…</code>``.
 
     ``options`` holds what DokuWiki knows of the bracketed options, or none.
@@ -91,7 +101,7 @@ class File(Code):
 
 
 @node
-class Rss(Node):
+class Rss(Block):
     """A news feed to be shown: ``{{rss>address parameters}}``. Nothing fetches it here.
 
     ``limit`` is the number of items as written (8 when not), ``refresh`` is in seconds.
@@ -111,7 +121,7 @@ class Rss(Node):
 
 
 @node
-class Info(Node):
+class Info(Block):
     """``~~INFO:name~~``: shows something of the installation; DokuWiki's bundled info plugin."""
 
     name: str
@@ -121,7 +131,7 @@ class Info(Node):
 
 
 @node
-class ListItem(Node):
+class ListItem(Block):
     """An item of a list, with the lists inside it. ``level`` counts from 1."""
 
     level: int
@@ -134,7 +144,7 @@ class ListItem(Node):
 
 
 @node
-class List(Node):
+class List(Block):
     """A list, numbered if ``ordered``."""
 
     ordered: bool
@@ -169,7 +179,7 @@ class TableCell(Node):
 
 
 @node
-class TableRow(Node):
+class TableRow(Block):
     """A row of a table. ``width`` counts the columns it was written with, covered cells included.
 
     Cells that DokuWiki adds to fill up a short row are not in the tree.
@@ -182,9 +192,12 @@ class TableRow(Node):
     def children(self) -> tuple[Node, ...]:
         return self.cells
 
+    def plain_text(self) -> str:
+        return "\t".join(cell.plain_text().strip() for cell in self.cells)
+
 
 @node
-class Table(Node):
+class Table(Block):
     """A table: ``columns`` wide, the first ``head_rows`` of its rows a head."""
 
     rows: tuple[TableRow, ...]
@@ -199,7 +212,7 @@ class Table(Node):
 
 
 @node
-class QuotedLines(Node):
+class QuotedLines(Block):
     """Successive lines of one depth of a quotation, read as a page of their own."""
 
     content: tuple[Node, ...]
@@ -212,7 +225,7 @@ class QuotedLines(Node):
 
 
 @node
-class Quote(Node):
+class Quote(Block):
     """Lines that begin with ``>``: quoted lines and deeper quotations."""
 
     content: tuple[Node, ...]

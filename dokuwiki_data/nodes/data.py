@@ -9,11 +9,12 @@ from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.blocks import Block
 from dokuwiki_data.source import Diagnostic, Span
 
 
 @node
-class DataField(Node):
+class DataField(Block):
     """A line of an entry: ``column: value, value # comment``.
 
     ``values`` are as written, trimmed, without empty ones: several only if the column is many-valued.
@@ -56,11 +57,11 @@ class DataField(Node):
         return Span(self._source.offset(start), self._source.offset(end))
 
     def plain_text(self) -> str:
-        return f"{self.column.title}: {', '.join(self.values)}\n"
+        return f"{self.column.title}: {', '.join(self.values)}"
 
 
 @node
-class DataEntry(Node):
+class DataEntry(Block):
     """An entry: what a page says about itself, as fields.
 
     ``class_name`` is what stands behind ``dataentry``; a query sees it as ``%class%``.
@@ -105,7 +106,7 @@ class DataOption(Node):
 
 
 @node
-class DataQuery(Node):
+class DataQuery(Block):
     """A query: a table, list, cloud, list of tags, or list of related pages, made of the wiki's entries."""
 
     query: Query

@@ -20,6 +20,8 @@ class Page(Node):
     page_id: str = ""
     modified: int | None = None
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    between_blocks = "\n\n"
+
     #: Where DokuWiki's last instruction stands.
     _last: int = field(default=0, compare=False, kw_only=True)
 

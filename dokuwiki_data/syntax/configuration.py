@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
+
+from dokuwiki_data.syntax import grammar
 
 RELEASES = ("2026-07-14",)
 PLUGINS = ("data",)
@@ -43,14 +42,4 @@ class Syntax:
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of a kind (``acronyms``, ``smileys``, ``entities``, ``schemes``) that count."""
         own: tuple[str, ...] | None = getattr(self, kind)
-        return tuple(default_names()[kind]) if own is None else own
-
-
-@cache
-def default_names() -> dict[str, Any]:
-    """DokuWiki's own lists of names: ``acronyms``, ``smileys``, ``entities``, ``schemes``, ``interwiki``."""
-    import yaml  # 17 ms, which nobody pays who brings all names
-
-    text = resources.files(__package__).joinpath("names.yaml").read_text("utf-8")
-    names: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return names
+        return tuple(grammar.names()[kind]) if own is None else own

@@ -1,8 +1,7 @@
-"""The grammar files: read by Lark, and kept ready in a file of tables that spares the reading.
+"""The grammar files and the lists of names: read by Lark and YAML, and kept ready in a file of tables.
 
-``tables.json`` is made of the grammar files by
-``python -c "from dokuwiki_data.syntax import grammar; grammar.write()"``. It is used as long as it fits
-them, since reading them takes 40 ms, and importing Lark 40 more.
+``tables.json`` is made of them by ``python -c "from dokuwiki_data.syntax import grammar; grammar.write()"``.
+It is used as long as it fits them: reading them takes 50 ms, and importing Lark and YAML 60 more.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple
 #: The grammars, each with the rule that a text has to fit.
 STARTS = {"dokuwiki.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query"}
 
+NAMES = Path(__file__).with_name("names.yaml")
 TABLES = Path(__file__).with_name("tables.json")
 
 
@@ -76,14 +76,29 @@ def _kept() -> dict[str, Any] | None:
     return kept if kept["made of"] == _fingerprint() else None
 
 
+@cache
+def names() -> dict[str, Any]:
+    """DokuWiki's own lists of names: ``acronyms``, ``smileys``, ``entities``, ``schemes``, ``interwiki``."""
+    kept = _kept()
+    return read_names() if kept is None else kept["names"]
+
+
+def read_names() -> dict[str, Any]:
+    """Have YAML read the lists of names."""
+    import yaml
+
+    read: dict[str, Any] = yaml.safe_load(NAMES.read_text("utf-8"))
+    return read
+
+
 def _fingerprint() -> str:
-    files = sorted(folder().glob("*.lark"))
+    files = [*sorted(folder().glob("*.lark")), NAMES]
     return hashlib.sha256(b"".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)).hexdigest()
 
 
 def write() -> None:
     """Write the file of tables anew."""
-    content: dict[str, Any] = {"made of": _fingerprint()}
+    content: dict[str, Any] = {"made of": _fingerprint(), "names": read_names()}
     for grammar in STARTS:
         made = read(grammar)
         reductions = list({step: None for row in made.states for step in row.values() if isinstance(step, Reduction)})

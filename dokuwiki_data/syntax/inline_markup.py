@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from dokuwiki_data.data.blocks import data_block
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.lexer import Lexer, Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
@@ -135,7 +136,10 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
         start, end = place
         head = lexer.read.index("\n", start) + 1
         tail = lexer.read.rindex("\n", start, end)
-        lexer.block(data_block(lexer.source, start, end, head, tail), start, end, start)
+        node = data_block(lexer.source, start, end, head, tail)
+        if isinstance(node, DataQuery):
+            lexer.note((kind, message, span) for kind, message, span in node._problems if span)
+        lexer.block(node, start, end, start)
 
 
 def info(lexer: Lexer, match: Match, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
@@ -108,6 +108,10 @@ class Lexer(TokenWriter):
     def odd(self, kind: str, message: str, start: int, end: int) -> None:
         """Note something odd."""
         self._odd.append((kind, message, Span(self.source.offset(start), self.source.offset(end))))
+
+    def note(self, oddities: Iterable[tuple[str, str, Span]]) -> None:
+        """Note what others found odd."""
+        self._odd.extend(oddities)
 
     # -- places ------------------------------------------------------------------------------------
 
