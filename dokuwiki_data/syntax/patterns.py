@@ -151,8 +151,13 @@ class Patterns:
         grouped: dict[tuple[str, str], list[str]] = {}
         for name in filter(None, names):
             # Small letters are everywhere: looking for the s of "spec" alone took 4 % of the time. A name that
-            # begins with small letters is found by what comes behind them, or else by the rarest of them.
-            at = len(name) - len(name.lstrip(string.ascii_lowercase))
-            at = at if at < len(name) else min(range(len(name)), key=lambda at: _RARE.index(name[at]))
+            # begins with small letters is found by what comes behind them, or else by the rarest of them
+            # (but an entity may stand in a word, so that only its first character tells where it begins).
+            at = 0 if terminal == "ENTITY" else _mark(name)
             grouped.setdefault((name[:at], name[at]), []).append(name[at + 1 :])
         return grouped
+
+
+def _mark(name: str) -> int:
+    at = len(name) - len(name.lstrip(string.ascii_lowercase))
+    return at if at < len(name) else min(range(len(name)), key=lambda at: _RARE.index(name[at]))
