@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 import dokuwiki_data as dw
@@ -112,10 +112,9 @@ def _in_order(text: str, written: str) -> bool:
 
 
 def _formatting(node: inline.Formatting, written: str) -> bool:
-    both = len(node.opening) + len(node.closing) * node.closed
-    return (
-        written.startswith(node.opening) and len(written) >= both and (written.endswith(node.closing) or not node.closed)
-    )
+    closing = node.closing if node.closed else ""
+    both = len(node.opening) + len(closing)
+    return written.startswith(node.opening) and written.endswith(closing) and len(written) >= both
 
 
 def _link(node: inline.Link, written: str) -> bool:
@@ -169,6 +168,10 @@ def _preformatted(node: blocks.Preformatted, written: str) -> bool:
     return "\n".join(lines).strip("\n") == node.text
 
 
+def _data_block(kind: str, written: str) -> bool:
+    return re.fullmatch(rf"(?s)-{{4,}} *data{kind}\b.*\n-{{4,}}", written) is not None
+
+
 def _field(node: data.DataField, written: str) -> bool:
     text = str(node._source.page.text)
     pieces = [text[slice(*span)].replace("\\#", "#") for span in (node.column_span, *node.value_spans)]
@@ -219,8 +222,8 @@ _COVERS: dict[type[Node], Callable[[Any, str], bool]] = {
     blocks.TableRow: _row,
     blocks.Table: _table,
     blocks.Quote: lambda node, written: written.startswith(">"),
-    data.DataEntry: lambda node, written: re.fullmatch(r"(?s)-{4,} *dataentry.*\n-{4,}", written) is not None,
-    data.DataQuery: lambda node, written: re.fullmatch(rf"(?s)-{{4,}} *data{node.kind}.*\n-{{4,}}", written) is not None,
+    data.DataEntry: lambda node, written: _data_block("entry", written),
+    data.DataQuery: lambda node, written: _data_block(node.kind, written),
     data.DataField: _field,
     data.DataOption: _option,
 }
@@ -234,12 +237,10 @@ def check_values(page: dw.Page, nodes: list[Node]) -> None:
     hash(page)
     for node in {type(node): node for node in nodes}.values():
         name = dataclasses.fields(node)[-1].name
-        for change in (lambda: setattr(node, name, None), lambda: delattr(node, name)):
-            try:
-                change()
-            except dataclasses.FrozenInstanceError:
-                continue
-            raise AssertionError(f"{type(node).__name__} is not frozen")
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(node, name, None)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            delattr(node, name)
         copy = node.with_changes()
         assert copy == node
         assert copy is not node
@@ -256,23 +257,23 @@ def check_outputs(page: dw.Page, nodes: list[Node]) -> None:
     calls = dw.render.instructions(page)
     assert calls[0] == ["document_start", [], 0]
     assert calls[-1][0] == "document_end"
-    assert_balanced(calls)
+    # A cell that loses its last instruction to a row span may lose the end of its formatting.
+    assert_in_order(calls, balanced=not any(isinstance(node, blocks.TableCell) and node._truncated for node in nodes))
 
 
-def assert_balanced(calls: list[list[Any]]) -> None:
-    """Whatever a list of instructions opens it closes, and positions do not go back.
-
-    The bounds of a quotation have the place of its last line's end, or its start; the lines in it their own.
-    """
+def assert_in_order(calls: list[list[Any]], *, balanced: bool) -> None:
+    """Whatever a list of instructions opens it closes, and positions do not go back (but in quotations)."""
     opened = Counter(name for name, _, _ in calls if name.endswith("_open"))
     closed = Counter(name.replace("_close", "_open") for name, _, _ in calls if name.endswith("_close"))
-    assert opened == closed
-    at = 0
-    for (before, _, _), (name, arguments, position) in pairwise([calls[0], *calls]):
-        assert position >= at or (before == "nest" and name in ("quote_open", "quote_close"))
+    assert opened == closed if balanced else opened >= closed
+    at = quotations = 0
+    for name, arguments, position in calls:
+        inside = quotations > 0
+        quotations += (name == "quote_open") - (name == "quote_close")
+        assert position >= at or inside
         at = position
         if name == "nest":
-            assert_balanced(arguments[0])
+            assert_in_order(arguments[0], balanced=balanced)
 
 
 def assert_same(one: dw.Page, other: dw.Page) -> None:

@@ -22,8 +22,9 @@ import yaml
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-import dokuwiki_data as dw  # noqa: E402
 from helpers import as_lines, normalised, syntax_of  # noqa: E402
+
+import dokuwiki_data as dw  # noqa: E402
 
 RELEASE = "2026-07-14"
 

@@ -1,0 +1,55 @@
+"""Random pages for laws: pieces of every kind of markup in any order, and brackets around them."""
+
+from hypothesis import strategies as st
+
+import dokuwiki_data as dw
+
+BRACKETS = [
+    ("**", "**"), ("//", "//"), ("__", "__"), ("''", "''"), ("<sub>", "</sub>"), ("<sup>", "</sup>"),
+    ("<del>", "</del>"), ("((", "))"), ("[[", "]]"), ("[[a|", "]]"), ("{{", "}}"), ("{{a|", "}}"), ("{{rss>", "}}"),
+    ("<nowiki>", "</nowiki>"), ("%%", "%%"), ("<code>", "</code>"), ("<file a b.c>", "</file>"), ('"', '"'), ("'", "'"),
+    ("\n== ", " ==\n"), ("\n====== ", " ======\n"), ("\n  * ", "\n"), ("\n    - ", "\n"), ("\n| ", " |\n"),
+    ("\n^ ", " | "), ("\n> ", "\n"), ("\n>> ", "\n"), ("\n  ", "\n"), ("\n\n", "\n\n"),
+    ("---- dataentry a b ----\n", "\n----\n"), ("---- datatable ----\n", "\n----\n"), ("---- datalist\n", "\n---"),
+]  # fmt: skip
+LINES = [
+    "\n", "\n\n", "\r\n", "\r", "\n----\n", "\n  * ", "\n  - ", "\n\t* ", "\n      - ", "\n| ", " | ", "\n^ ", " ^ ",
+    "||", "|\n", " ::: ", "\n> ", "\n>>> ", "\n ", "\n  ", "\n\t", "\n== a ==\n", "  ", "\t", "\\\\ ", "\\\\\n",
+    "name: value\n", "tags: a, b # c\n", "cols: %pageid%, a_dts\n", "headers: \"a, b\", c\n", "filter: a != b\n",
+    "or: a*~b\n", "sort: ^a\n", "max: 3\n", "# nothing\n", ": a\n", "0\n",
+]  # fmt: skip
+WORDS = [
+    "a", "b c", " ", "é", "日本", "𝄞", "\u00a0", "0", "12x3", "0x1", ":-)", "8-)", "FIXME", "HTML", "TL;DR", "->",
+    "<->", "---", "...", "(c)", "~~NOTOC~~", "~~NOCACHE~~", "~~INFO:a~~", "http://a.example/?b=c,", "www.a.example",
+    "ftp.a.b", "mailto:", "<a@b.example>", "a@b.example", "\\\\a\\b$", "[[wp>a]]", "[[#a]]", "[[a|{{b.png}}]]",
+    "[[a@b.example]]",
+    "{{a.png?2x3&nolink}}", "{{ a.png |b}}",
+    "{{https://a.example/b}}", "{{rss>a 1 by 2d}}", "CamelCase", "<html>",
+    "<php>", "/* a */", "=", "*", "/", "_", "'", "<", ">", "(", ")", "[", "]", "{", "}", "%", "\\", "#", "-", "~", ":",
+]  # fmt: skip
+STRANGE = ["\0", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u200b", "\ufeff", "\ud800", "\udc80", "\udfff", "\x1b[1m"]
+
+PIECES = st.sampled_from([*LINES, *WORDS, *STRANGE, *(mark for pair in BRACKETS for mark in pair)])
+
+#: Pages where most brackets are closed, and anything else may stand in between.
+PAGES = st.recursive(
+    PIECES | st.text(st.characters(codec="utf-8"), max_size=3),
+    lambda parts: st.builds(
+        lambda pair, inside: pair[0] + "".join(inside) + pair[1],
+        st.sampled_from([*BRACKETS, ("", "")]),
+        st.lists(parts, max_size=6),
+    ),
+    max_leaves=25,
+)
+
+#: Any text at all, halves of surrogate pairs included.
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)
+
+SYNTAXES = st.builds(
+    dw.Syntax,
+    typography=st.sampled_from([0, 1, 2]),
+    camelcase=st.booleans(),
+    plugins=st.sampled_from([(), ("data",)]),
+    acronyms=st.sampled_from([None, (), ("a", "ab")]),
+    schemes=st.sampled_from([None, (), ("http",)]),
+)

@@ -1,0 +1,94 @@
+"""Pages that nobody means well by: deep nesting, unclosed markup without end, characters that do not belong there."""
+
+import pytest
+from helpers import check_page
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dokuwiki_data as dw
+
+#: Lists are not as deep, since each level makes its lines longer.
+DEPTH = 10_000
+
+NESTED = {
+    "quotation": ">" * DEPTH + "a",
+    "quotation that grows": "\n".join(">" * depth for depth in range(1, 300)),
+    "list": "\n".join("\t" * depth + "* a" for depth in range(1, 1000)),
+    "list in two kinds": "\n".join("  " * depth + "*-"[depth % 2] + " a" for depth in range(1, 1000)),
+}
+
+#: What is not as deep as it looks: formatting does not nest in itself, nor a note in a note.
+FLAT = {
+    "list that leaps": "\t* a\n" + "\t" * DEPTH + "* b",
+    "bold and italic": "**//" * (DEPTH // 2) + "a" + "//**" * (DEPTH // 2),
+    "formatting": "<sub><sup>" * (DEPTH // 2) + "a" + "</sup></sub>" * (DEPTH // 2),
+    "footnotes": "((" * DEPTH + "a" + "))" * DEPTH,
+    "links": "[[" * DEPTH + "a" + "]]" * DEPTH,
+    "media": "{{" * DEPTH + "a" + "}}" * DEPTH,
+    "code": "<code>" * DEPTH + "a" + "</code>" * DEPTH,
+    "lists in notes": "((\n  * " * (DEPTH // 10) + "a" + "))" * (DEPTH // 10),
+    "notes in quotations": "".join(f"{'>' * (number % 70)} ((a\n" for number in range(DEPTH // 10)),
+    "tables in notes": "((\n| " * (DEPTH // 10) + "a" + " |\n))" * (DEPTH // 10),
+}
+
+OPENERS = [
+    "**a ", "//a ", "__a ", "''a ", "<sub>a ", "<sup>a ", "<del>a ", "((a ", "[[a ", "[[a|", "{{a ", "{{a|", "{{rss>a ",
+    "<nowiki>a ", "%%a ", "<code>a ", "<code [a=", "<file>a ", "<html>a ", "http://", "http://a", "www.", "ftp.",
+    "a@b.", "<a@b.", "\\\\a\\", "\\\\", "^|", "| a ", ":::", "|:::", "\n|:::|", "====", "== ", "\n== a", "-", "----",
+    "\n----",
+    "----\n", ">>>>", "\n> a", "\n>> a\n> b", "  * a\n", "\n  * ", "\n\t- a", "\n  a", "\n\n", " \n", "\n ", "\r\n",
+    "---- dataentry ----\n", "\n---- dataentry ----\na: b", "---- datatable\n", "1x", "x1", "\"a", "'a ", "~~NOTOC",
+    "~~INFO:a", ":-", "FIX", "A.", "<-", "(t", "\0", "\udc80", "\ud800", "\ufeff", "𝄞", "//a http://x// ", "[[a|{{b",
+    "**a\n", "((\n  * a", "\n|**a", "\n> ((a", "{{a}} }", "((a)", "<sub>a</sub", "%% %", "]]", "))", "}}", "**//__",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
+def test_deep_nesting_is_cut_and_nothing_is_lost(text):
+    page = dw.parse(text)
+    assert {found.kind for found in page.diagnostics} == {"too-deep"}
+    check_page(page)
+
+
+@pytest.mark.parametrize("text", FLAT.values(), ids=FLAT)
+def test_what_only_looks_nested(text):
+    page = dw.parse(text)
+    assert max(len(line) - len(line.lstrip()) for line in page.pretty().split("\n")) < 2 * 100
+    check_page(page)
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+def test_markup_that_is_never_closed(opener):
+    check_page(dw.parse(opener * (20_000 // len(opener))), lark=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "line", "column"),
+    [
+        ("a\n\0b", "control-character", 2, 1),
+        ("a \udcff\udcfe", "undecodable", 1, 3),
+        ("a \ud800", "undecodable", 1, 3),
+        ("\ufeff== a ==", "byte-order-mark", 1, 1),
+        ("a <nowiki>b", "unclosed", 1, 3),
+        ("a\n\n<code>b", "unclosed", 3, 1),
+        ("<file>", "unclosed", 1, 1),
+        ("\n---- dataentry ----\na: b", "unclosed", 2, 1),
+        ("| a | b", "dropped", 1, 6),
+    ],
+)
+def test_what_is_odd_is_said_with_its_place(text, kind, line, column):
+    page = dw.parse(text)
+    (found,) = page.diagnostics
+    assert (found.kind, *found.position) == (kind, line, column)
+    check_page(page)
+
+
+def test_a_page_without_oddities_has_no_diagnostics():
+    assert dw.parse("== a ==\nb **c**\n| d |\n  * e\n").diagnostics == ()
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_not_utf_8_can_be_written_back(content):
+    page = dw.parse(content.decode(errors="surrogateescape"))
+    check_page(page)
+    assert str(page).encode(errors="surrogateescape") == content
