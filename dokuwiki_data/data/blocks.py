@@ -9,9 +9,9 @@ from typing import Any
 from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.data.lines import FLAGS, column, line_pattern, trimmed_end, unescape
 from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.reader import Line, read_query
+from dokuwiki_data.data.reader import Line, Problem, read_query
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
-from dokuwiki_data.source import Source
+from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.driver import Parser
 
 
@@ -33,7 +33,7 @@ class _EntryGrammar:
     def __init__(self) -> None:
         self.parser = Parser("data_entry.lark", _EntryBuilder())
         self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
-        self.line = line_pattern(self.parser.terminals)
+        self.line = line_pattern(self.parser.terminals, "SKIPPED", "FIELD", "LOST")
 
 
 @cache
@@ -50,7 +50,8 @@ def data_block(source: Source, start: int, end: int, head: int, tail: int) -> Da
     assert match is not None
     kind, classes = match["kind"], (match["classes"] or "").strip(" ")
     if kind == "entry":
-        return DataEntry.at(source, start, end, _fields(source, head, tail), classes)
+        fields, problems = _fields(source, head, tail)
+        return DataEntry.at(source, start, end, fields, classes, problems)
     reading = read_query(source, head, tail)
     query = Query(kind=kind, classes=tuple(classes.split()), **reading.fields)  # type: ignore[arg-type]
     options = tuple(_option(source, line) for line in reading.lines)
@@ -62,13 +63,16 @@ def _option(source: Source, line: Line) -> DataOption:
     return DataOption.at(source, start, end, *said)
 
 
-def _fields(source: Source, head: int, tail: int) -> tuple[DataField, ...]:
+def _fields(source: Source, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Problem, ...]]:
     # Nothing is called here that need not be: 1.3 µs a line, of which 0.4 are the expression's and 0.2 the node's.
     grammar, read, at = _entry_grammar(), source.read, DataField.at
     tokens: list[Any] = []
+    problems: list[Problem] = []
     for match in grammar.line.finditer(read, head, tail + 1):
-        name, value, comment = match.groups()
+        name, value, comment, lost = match.groups()
         if name is None:
+            if lost is not None:
+                problems.append(_lost(source, match))
             continue
         if "#" in value:
             value = unescape(value)
@@ -87,7 +91,13 @@ def _fields(source: Source, head: int, tail: int) -> tuple[DataField, ...]:
         tokens.append(at(source, first, end, of, values, comment, start, behind))
     tokens.append(_End)
     fields: tuple[DataField, ...] = grammar.parser.parse(tokens)
-    return fields
+    return fields, tuple(problems)
+
+
+def _lost(source: Source, match: re.Match[str]) -> Problem:
+    start, end = match.span("lost")
+    message = f"the plugin loses this line, since it ends with {match['lost'][-1]!r}"
+    return Problem("lost-line", message, Span(source.offset(start), source.offset(end)))
 
 
 def _trim(text: str) -> str:

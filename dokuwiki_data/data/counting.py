@@ -15,7 +15,7 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison
 from dokuwiki_data.data.context import ColumnType, Context
 from dokuwiki_data.data.evaluation import labels
-from dokuwiki_data.data.filtering import LIKE, check, operands, pattern, undated, split
+from dokuwiki_data.data.filtering import LIKE, check, operands, pattern, split, undated
 from dokuwiki_data.data.matching import ranges
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import compare
@@ -77,7 +77,7 @@ class Combinations:
         self._columns: dict[str, _Looked] = {}
         for alternative, comparisons in enumerate(self._alternatives):
             for comparison in comparisons:
-                check(comparison, context)
+                check(comparison)
                 key = comparison.column.key
                 if key not in self._columns:
                     values = index.special[key] if key in special else index.columns.get(context.fill(key))
@@ -205,7 +205,8 @@ def evaluate_related(query: Query, index: Index, context: Context, page_id: str,
     shared: Counter[int] = Counter()
     if current is not None:
         for column in query.selected:
-            values = None if column.special else index.columns.get(context.fill(column.key))
+            # The key as written: the plugin asks for the values of the page before it fills placeholders in.
+            values = None if column.special else index.columns.get(column.key)
             if values is not None:
                 start, end = values.rows(current)
                 for rank in set(values.ranks[start:end]):
@@ -234,9 +235,7 @@ def evaluate_related(query: Query, index: Index, context: Context, page_id: str,
         elif sorted_by is not None:
             key = sorted_by.first_rank
         if key:
-            pages.sort(key=key)
-        if query.sort.descending:
-            pages.reverse()
+            pages.sort(key=key, reverse=query.sort.descending)
     pages.sort(key=lambda page: -related[page])
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
     rows = tuple(

@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"(\d+)", re.ASCII)
 def evaluate_table(
     query: Query, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str], offset: int = 0
 ) -> Table:
-    """The rows of a ``datatable`` or ``datalist``: from number ``offset``, counted from 0, as many as the limit says."""
+    """The rows of a ``datatable`` or ``datalist``: from number ``offset`` on, counted from 0, up to the limit."""
     columns = query.selected
     condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
     pages = ordered(condition.pages(), query, index, context, semantics)

@@ -52,7 +52,7 @@ class Filtering:
 
     def matcher(self, comparison: Comparison) -> Matcher:
         """One comparison; raises `QueryError` if it compares nothing."""
-        check(comparison, self._context)
+        check(comparison)
         column = comparison.column
         if column.key == "%lastmod%":
             return self._modified(comparison)
@@ -125,28 +125,34 @@ def column_index(index: Index, column: Column, context: Context) -> ColumnIndex 
     return index.special[column.key] if column.special else index.columns.get(context.fill(column.key))
 
 
-def check(comparison: Comparison, context: Context) -> None:
+def check(comparison: Comparison) -> None:
     """Raise `QueryError` for what is no comparison."""
     if comparison.operator not in OPERATORS:
         raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
-    if comparison.operator != "~~" and "%groups%" in comparison.value and len(context.groups) > 1:
-        raise QueryError("%groups% stands for several groups here: compare with ~~, one of a list", comparison.span)
 
 
 def operands(comparison: Comparison, context: Context) -> list[str]:
-    """The texts that values are compared with: one, or several for a list; cleaned, placeholders filled."""
+    """The texts that values are compared with: one, or several for a list; cleaned, placeholders filled.
+
+    Raises `QueryError` where several groups should be one text.
+    """
     value = clean(comparison.value, context.type_of(comparison.column))
     if comparison.operator != "~~":
-        return [context.fill(value)]
-    return [
-        text for item in value.split(",") for text in context.fill(item.strip(BLANKS)).split("','")
-    ]  # several groups are filled in as parts of a list
+        return [_filled(value, comparison, context)]
+    # Several groups are filled in as parts of a list.
+    return [text for item in value.split(",") for text in context.fill(item.strip(BLANKS)).split("','")]
 
 
 def pattern(comparison: Comparison, context: Context) -> str:
-    """The pattern of LIKE, where ``%`` is any run of characters."""
+    """The pattern of LIKE, where ``%`` is any run of characters; raises `QueryError` as `operands` does."""
     stars = f"*{comparison.value}*" if comparison.operator == "*~" else comparison.value
-    return context.fill(stars.replace("*", "%"))
+    return _filled(stars.replace("*", "%"), comparison, context)
+
+
+def _filled(text: str, comparison: Comparison, context: Context) -> str:
+    if "%groups%" in text and len(context.groups) > 1:
+        raise QueryError("%groups% stands for several groups here: compare with ~~, one of a list", comparison.span)
+    return context.fill(text)
 
 
 def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, ...]:
@@ -156,7 +162,7 @@ def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, .
     return tuple(
         Problem("no-today", "%now% stays as it is: the context has no date", comparison.span)
         for comparison in filters
-        if "%now%" in pattern(comparison, context) + comparison.value
+        if "%now%" in comparison.value.replace("*", "%")
     )
 
 

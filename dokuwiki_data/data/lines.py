@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from dokuwiki_data.data.columns import BLANKS, Column
-from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.driver import Terminal
 
 FLAGS = re.ASCII | re.DOTALL
@@ -16,14 +15,9 @@ FLAGS = re.ASCII | re.DOTALL
 _BEFORE_COLON = " \t\r\f\x0b"
 
 
-def line_pattern(terminals: Mapping[str, Terminal]) -> re.Pattern[str]:
-    """One line, end included; its groups are name (with the colon), value and comment, or None if it is skipped."""
-    return re.compile(f"(?:{terminals['SKIPPED'].pattern})|{terminals['FIELD'].pattern}", FLAGS)
-
-
-def lines(pattern: re.Pattern[str], source: Source, start: int, end: int) -> Iterator[re.Match[str]]:
-    """The lines with content between two places of the text as read; ``end`` is the place of a line end."""
-    return (match for match in pattern.finditer(source.read, start, end + 1) if match.lastindex)
+def line_pattern(terminals: Mapping[str, Terminal], *names: str) -> re.Pattern[str]:
+    """One line, end included: the first of some terminals that it is. Their groups have its parts."""
+    return re.compile("|".join(f"(?:{terminals[name].pattern})" for name in names), FLAGS)
 
 
 def name(written: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dokuwiki_data.data.columns import BLANKS, Column, lower
 from dokuwiki_data.data.conditions import OPERATORS, Comparison, Logic, Sort
-from dokuwiki_data.data.lines import FLAGS, line_pattern, lines, name, trimmed_end, unescape
+from dokuwiki_data.data.lines import FLAGS, line_pattern, name, trimmed_end, unescape
 from dokuwiki_data.data.php import integer
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.driver import Parser
@@ -176,7 +176,9 @@ def read_query(source: Source, start: int, end: int) -> Reading:
     grammar = _grammar()
     found: list[Line] = []
     tokens: list[Token] = []
-    for match in lines(grammar.line, source, start, end):
+    for match in grammar.line.finditer(source.read, start, end + 1):
+        if match["name"] is None:
+            continue
         written = name(match["name"])
         option = Token(grammar.option(written), source, match.start("name"), match.start("name") + len(written))
         value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
@@ -211,7 +213,7 @@ class _Grammar:
     def __init__(self) -> None:
         self.parser = Parser("data_query.lark", QueryBuilder())
         self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
-        self.line = line_pattern(self.parser.terminals)
+        self.line = line_pattern(self.parser.terminals, "SKIPPED", "LINE")
         self._options = self._alternation(OPTIONS)
         self._lists = {option: self._alternation(items) for option, items in LISTS.items()}
         self._sequences = {option: [self._alternation([part]) for part in parts] for option, parts in SEQUENCES.items()}

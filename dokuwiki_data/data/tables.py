@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import ColumnType
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.values import Value, typed
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,69 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+    # Outputs come behind tables, so they are not known here before somebody asks for one.
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries of typed values; their keys are the labels. A many-valued cell is a list."""
+        from dokuwiki_data.render.tables.rows import dicts
+
+        return dicts(self)
+
+    def to_csv(self, *, formulas: bool = False) -> str:
+        """Comma separated values. What a spreadsheet would compute gets an apostrophe in front, unless ``formulas``."""
+        from dokuwiki_data.render.tables.comma_separated import comma_separated
+
+        return comma_separated(self, formulas=formulas)
+
+    def to_json(self) -> str:
+        """A JSON array with an object for each row."""
+        from dokuwiki_data.render.tables.rows import json_array
+
+        return json_array(self)
+
+    def to_jsonl(self) -> str:
+        """One JSON object a line, for each row."""
+        from dokuwiki_data.render.tables.rows import json_lines
+
+        return json_lines(self)
+
+    def to_markdown(self) -> str:
+        """A Markdown table, escaped."""
+        from dokuwiki_data.render.tables.markdown import markdown
+
+        return markdown(self)
+
+    def to_html(self) -> str:
+        """An HTML table, escaped."""
+        from dokuwiki_data.render.tables.html_table import html_table
+
+        return html_table(self)
+
+    def to_wiki(self) -> str:
+        """A table in DokuWiki's markup, which parses back to the same cells."""
+        from dokuwiki_data.render.tables.wiki_table import wiki_table
+
+        return wiki_table(self)
+
+    def to_text(self, *, width: int | None = None) -> str:
+        """A table for a terminal that is ``width`` characters wide; None: as wide as it takes."""
+        from dokuwiki_data.render.tables.text_table import text_table
+
+        return text_table(self, width=width)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A data frame of typed values. Raises `MissingExtraError` without the extra ``pandas``."""
+        from dokuwiki_data.render.tables.frames import data_frame
+
+        return data_frame(self)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """A table of Apache Arrow. Raises `MissingExtraError` without the extra ``arrow``."""
+        from dokuwiki_data.render.tables.frames import arrow_table
+
+        return arrow_table(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.to_html()

@@ -69,6 +69,7 @@ class DataEntry(Block):
 
     fields: tuple[DataField, ...]
     class_name: str = ""
+    _problems: tuple[Problem, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -78,6 +79,11 @@ class DataEntry(Block):
     def classes(self) -> tuple[str, ...]:
         """The classes of the entry's box."""
         return tuple(self.class_name.split())
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What the plugin drops: lines that end with an ``&`` or a backslash."""
+        return _diagnostics(self, self._problems)
 
 
 @node
@@ -130,12 +136,16 @@ class DataQuery(Block):
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """What the plugin drops or stumbles over: unknown options, filters without comparison, no columns."""
-        page = self._source.page
-        return tuple(
-            Diagnostic(kind, message, span, page.position(span.start))
-            for kind, message, span in self._problems
-            if span is not None
-        )
+        return _diagnostics(self, self._problems)
 
     def _headline(self) -> str:
         return f"DataQuery(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"
+
+
+def _diagnostics(of: Node, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
+    page = of._source.page
+    return tuple(
+        Diagnostic(kind, message, span, page.position(span.start))
+        for kind, message, span in problems
+        if span is not None
+    )
