@@ -1,0 +1,76 @@
+"""What every output of a table shares: its names of columns, and its cells as texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from dokuwiki_data.data.tables import Row, Table
+from dokuwiki_data.data.values import Value
+from dokuwiki_data.render.characters import replace_surrogates
+
+#: What stands between the values of a cell where it is one text.
+BETWEEN_VALUES = ", "
+
+#: What stands above the numbers of the rows.
+NUMBER = "#"
+
+
+class Grid(NamedTuple):
+    """A table as people see it: texts only, with the numbers of the rows and the sums if it has them."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    #: Empty if there are none.
+    sums: tuple[str, ...]
+
+
+def grid(table: Table) -> Grid:
+    """The texts of a table for people's eyes."""
+    header = tuple(map(replace_surrogates, table.labels))
+    rows = tuple(map(texts, table.rows))
+    sums = tuple("" if number is None else str(number) for number in table.sums)
+    if table.rownumbers and header:
+        header = (NUMBER, *header)
+        rows = tuple((str(row.number), *cells) for row, cells in zip(table.rows, rows, strict=True))
+        sums = ("", *sums) if sums else ()
+    return Grid(header, rows, sums)
+
+
+def texts(row: Row) -> tuple[str, ...]:
+    """The cells of a row, one text each."""
+    return tuple(
+        BETWEEN_VALUES.join(map(text, cell, values)) for cell, values in zip(row.cells, row.values, strict=True)
+    )
+
+
+def text(stored: str | int, value: Value | int) -> str:
+    """A value as it is stored; only a time, which is stored as Unix seconds, is shown as ``2026-11-21T09:30:00Z``."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return replace_surrogates(str(stored))
+
+
+def names(table: Table) -> tuple[str, ...]:
+    """The labels, made different from each other: of two that are equal the second gets a ``(2)``."""
+    found: dict[str, None] = {}
+    for label in map(replace_surrogates, table.labels):
+        name, number = label, 2
+        while name in found:
+            name, number = f"{label} ({number})", number + 1
+        found[name] = None
+    return tuple(found)
+
+
+def lists(table: Table) -> tuple[bool, ...]:
+    """For each column, whether its cells are lists.
+
+    That is so in tables and lists, if the name of the column says that it has many values, or if any cell has
+    several. So all cells of a column have one type.
+    """
+    counted = table.kind not in ("table", "list")
+    return tuple(
+        any(len(row.cells[at]) > 1 for row in table.rows)
+        or (not counted and at < len(table.columns) and table.columns[at].many)
+        for at in range(len(table.labels))
+    )

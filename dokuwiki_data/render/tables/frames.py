@@ -1,0 +1,63 @@
+"""A table as a data frame of pandas or a table of Apache Arrow, each behind an extra."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from dokuwiki_data.data.tables import Table
+from dokuwiki_data.errors import DokuWikiDataError
+from dokuwiki_data.render.tables.cells import lists, names
+from dokuwiki_data.render.tables.rows import dicts, json_rows
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+
+class MissingExtraError(DokuWikiDataError, ImportError):
+    """A library that this needs is not installed; the message names the extra that brings it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"this needs {library}: pip install 'dokuwiki-data[{extra}]'")
+
+
+def data_frame(table: Table) -> pandas.DataFrame:
+    """A data frame with the typed values of `dicts`.
+
+    Raises `MissingExtraError` without the extra ``pandas``.
+    """
+    library = _library("pandas", "pandas")
+    frame: pandas.DataFrame = library.DataFrame(dicts(table), columns=list(names(table)))
+    return frame
+
+
+def arrow_table(table: Table) -> pyarrow.Table:
+    """A table of Arrow, to be written as Parquet for example.
+
+    A column of dates, of times, or of counts has that type, if all of its values are such; others are texts.
+    Many-valued columns are lists.
+
+    Raises `MissingExtraError` without the extra ``arrow``.
+    """
+    arrow = _library("pyarrow", "arrow")
+    typed, plain, columns = dicts(table), json_rows(table), {}
+    of_type = {date: arrow.date32(), datetime: arrow.timestamp("s", "UTC"), int: arrow.int64()}
+    for name, is_list in zip(names(table), lists(table), strict=True):
+        values = [row[name] for row in typed]
+        kinds = {type(value) for cell in values for value in (cell if is_list else [cell]) if value is not None}
+        known = of_type.get(next(iter(kinds))) if len(kinds) == 1 else None
+        kind = known or arrow.string()
+        columns[name] = arrow.array(
+            values if known else [row[name] for row in plain], type=arrow.list_(kind) if is_list else kind
+        )
+    made: pyarrow.Table = arrow.table(columns)
+    return made
+
+
+def _library(name: str, extra: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise MissingExtraError(name, extra) from error
