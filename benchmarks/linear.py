@@ -1,0 +1,145 @@
+"""Does the time to parse grow in proportion to the text, whatever stands in it?
+
+    python benchmarks/linear.py [--size BYTES] [FAMILY…]
+
+Every family of hostile pages repeats one piece of markup, most of it unclosed. A page of 1 MB may take at
+most 12 times as long as an eighth of it. Ends with 1 if one takes longer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import dokuwiki_data as dw
+
+FACTOR, ALLOWED = 8, 12.0
+
+#: Pieces of markup by what they try.
+FAMILIES = {
+    "formatting": [
+        "**a ", "//a ", "__a ", "''a ", "<sub>a ", "<sup>a ", "<del>a ", "a** ", "**a **b //c** ", "//a __b ", "**//__",
+        "**", "//", "__", "''", "'' ''", "**a\n", "**a\n\n", "<sub>a </sub", "<del>a </del>", "//a http://b// ", "*",
+        "_a_ ",
+    ],
+    "footnotes": ["((a ", "((", "((a))", "(( ))((", "((a\n", "))", "((\n  * a", "((\n| a", "((\n> a", "((a)"],
+    "links": [
+        "[[a ", "[[a|", "[[a]", "[[", "]]", "[[a|{{b", "[[a|{{b}}", "[[#", "[[a@", "[[a@b.", "[[a>b", "[[a://b",
+        "[[\\\\a\\", "http://", "http://a.b/", "http://a,,,", "http://.", "://", "www.", "www.a", "www.a.", "ftp.",
+        "a@b.", "<a@b.", "<a.b.c", "<a@b.c", "\\\\a\\", "\\\\a", "AaA", "irc://a mailto:b ",
+    ],
+    "media": [
+        "{{a ", "{{a|", "{{", "}}", "{{}}", "{{a}", "{{a?1", "{{a?1x", "{{rss>a ", "{{rss>a}", "{{rss>a } ", "{{rss>",
+    ],
+    "unparsed": [
+        "<nowiki>a ", "<nowiki>", "</nowiki>", "<nowiki></nowiki>a", "%%a ", "%%", "%% %%", "<code>a ", "<code",
+        "<code [", "<code [a=", "<code a ", "</code>", "<file>a ", "<code></code>", "<html>a ", "<php>",
+    ],
+    "headings": ["=", "== ", "====", "==a", "= a =\n", "\n== a", "\n== a ==", "\n==a= b\n", " ==", "\n  == a"],
+    "rules": ["-", "----", "----\n", "\n----", "\n ----", "---- ", "----- a", "\n-----a"],
+    "lists": [
+        "  * a\n", "  * a\n    * b\n", "\n  * ", "\n  - a\n    * b", "\n  *", "\n\t- a", "  * **a\n", "  * <code>\n",
+        "* ", "\n   * a\n     * b", "\n    * a\n  - b",
+    ],
+    "tables": [
+        "^|", "| a ", "|", "^", "\n| a", "\n|", "\n|||", "\n| a || b |", "\n|a|b|c|", ":::", "|:::", "|::: ",
+        "\n|:::|:::|", "\n^ a ^ b |", "\n| **a", "\n| ((a", "\n| **a**::: |", "|  ", "\n| a |\n\n", "\n| <code>",
+    ],
+    "quotations": [
+        ">", ">>>>", "> ", "\n> a", "\n>> a\n> b", "\n> > a", "\n>**a", "\n> ((a", "\n>  * a", "\n> | a", ">\n",
+    ],
+    "blanks": [
+        "\n", "\n\n", " \n", "\n ", "\n  ", "\n  a", "\n\t", " ", "\t", "\r\n", "\r", "  a\n", "\\\\ ", "\\\\", "\\",
+    ],
+    "replacements": [
+        "\"a", "\"a\" ", "'a", "' ", ":-", ":-) ", "8-", "FIXME ", "FIX", "A.B.C.", "TL;DR ", "TL;", "->", "<-", "<->",
+        "--", "---", "...", ".", "(c", "(tm", "(c)", "1x", "x1", "1x2x3", "12345", "0x", "~~", "~~NOTOC", "~~NOTOC~~",
+        "~~INFO:a", "~~INFO:a~~",
+    ],
+    "data": [
+        "---- dataentry ----\n", "\n---- dataentry ----\na: b", "---- dataentry", "\n---- dataentry ----\n----\n",
+        "---- datatable ----\n", "---- data", "----dataentry a ",
+    ],
+    "characters": ["\0", "\ufeff", "\udc80", "\ud800", "é", "日本", "𝄞", "\u00a0", "\x0b", "a", "a b "],
+}  # fmt: skip
+
+#: Pages that do not repeat one piece: something open in front, and much behind it.
+FRAMED = {
+    "an entry of many lines": ("---- dataentry ----\n", "a_s: b, c # d\n", "----\n"),
+    "an entry of one line": ("---- dataentry ----\na: ", "b, ", "\n----\n"),
+    "an entry of commas": ("---- dataentry ----\nas: ", ",", "\n----\n"),
+    "an entry of comments": ("---- dataentry ----\n", "a\\#b #", "\n----\n"),
+    "a query of many filters": ("---- datatable ----\ncols: a\n", "filteror: a != b\n", "----\n"),
+    "a query of many columns": ("---- datatable ----\ncols: a", ", a_dts", "\n----\n"),
+    "a query of quotes": ("---- datatable ----\nheaders: ", '"a', "\n----\n"),
+    "a query of operators": ("---- datatable ----\nfilter: ", "!=", "\n----\n"),
+    "a table of one row": ("|", " a |", "\n"),
+    "a table of spans": ("| a |\n", "| ::: |\n", ""),
+    "a link with a long label": ("[[a|", "b ", "]]"),
+    "a long heading": ("== ", "a = b ", " =="),
+    "a long list item": ("  * ", "a **b** ", "\n"),
+    "a deep quotation": ("", ">", " a"),
+    "a list that leaps": ("  * a\n", "  ", "* b\n"),
+    "code": ("<code>", "a < b\n", "</code>"),
+    "code options": ("<code a [", 'b="c" ', "]>d</code>"),
+}
+
+
+def page(before: str, piece: str, behind: str, size: int) -> str:
+    """A page of about ``size`` bytes."""
+    return before + piece * (size // len(piece.encode(errors="surrogatepass"))) + behind
+
+
+def seconds(text: str) -> float:
+    """How much time of the processor it takes to parse a page."""
+    gc.collect()
+    start = time.process_time()
+    dw.parse(text)
+    return time.process_time() - start
+
+
+def compare(small: str, large: str) -> tuple[float, float]:
+    """The time of both; where it looks too long they are measured again, since the machine may be busy."""
+    part, whole = min(seconds(small) for _ in range(3)), seconds(large)
+    for _ in range(4):
+        if whole <= ALLOWED * part:
+            break
+        part, whole = min(part, seconds(small)), min(whole, seconds(large))
+    return part, whole
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("families", nargs="*", metavar="FAMILY", choices=[[], *FAMILIES, "framed"])
+    arguments.add_argument("--size", type=int, default=1_000_000, help="size of the larger page in bytes")
+    given = arguments.parse_args()
+    pages = [(kind, repr(piece), ("", piece, "")) for kind, pieces in FAMILIES.items() for piece in pieces]
+    pages += [("framed", name, parts) for name, parts in FRAMED.items()]
+    print(f"load {os.getloadavg()[0]:.2f}\n{'':<42}{'1/8':>10}{'whole':>10}{'times':>8}")
+    worst = 0.0
+    failed = []
+    for kind, name, parts in pages:
+        if given.families and kind not in given.families:
+            continue
+        part, whole = compare(page(*parts, given.size // FACTOR), page(*parts, given.size))
+        times = whole / part
+        worst = max(worst, times)
+        if times > ALLOWED:
+            failed.append(name)
+        print(
+            f"{kind:<13} {name:<28}{part * 1000:>7.1f} ms{whole * 1000:>7.1f} ms{times:>8.1f}{' !' * (times > ALLOWED)}"
+        )
+    print(f"\nworst: {worst:.1f} times as long for {FACTOR} times the text; {ALLOWED:.0f} are allowed")
+    if failed:
+        print(f"too slow: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
