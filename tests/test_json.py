@@ -105,7 +105,7 @@ def everything():
 
 def types_of_nodes():
     """Every class of nodes that a page can hold, by its name."""
-    abstract = {Node, inline.Formatting, inline.Link, inline.Media, inline.Replaced, inline.Macro}
+    abstract = {Node, blocks.Block, inline.Formatting, inline.Link, inline.Media, inline.Replaced, inline.Macro}
     named = {**vars(blocks), **vars(data), **vars(inline)}
     return {
         name: kind

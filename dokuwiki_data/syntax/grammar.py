@@ -149,7 +149,20 @@ def read(grammar: str, **options: Any) -> Tables:
         for symbol, step in gotos.items():
             while step in passing:
                 step = gotos[symbol] = gotos[passing[step]]
-    return Tables(terminals, table.start_states[STARTS[grammar]], states)
+    return Tables(terminals, 0, _renumbered(states, table.start_states[STARTS[grammar]]))
+
+
+def _renumbered(states: list[dict[str, int | Reduction]], start: int) -> list[dict[str, int | Reduction]]:
+    """The states that can be reached, in an order of their own: Lark's differs from run to run."""
+    order = [start]
+    for state in order:
+        steps = (step for _, step in sorted(states[state].items()))
+        order += dict.fromkeys(step for step in steps if isinstance(step, int) and step not in order)
+    number = {state: at for at, state in enumerate(order)}
+    return [
+        {symbol: number[step] if isinstance(step, int) else step for symbol, step in sorted(states[state].items())}
+        for state in order
+    ]
 
 
 def lark(grammar: str, **options: Any) -> Any:

@@ -62,15 +62,19 @@ class TreeBuilder:
         )
 
     def item(self, parts: Parts) -> blocks.ListItem:
-        marker: Token = parts[0]
-        lists: tuple[blocks.List, ...] = ()
-        if len(parts) == 1:
-            content = tuple(marker.run)
-        else:
-            lists = tuple([part for part in parts if type(part) is blocks.List])
-            content = contents(marker.run, [part for part in parts[1:] if type(part) is not blocks.List])
-        end = lists[-1]._end if lists else content[-1]._end if content else marker.at + 1
+        marker, *rest = parts
+        inner = len(rest)
+        while inner and type(rest[inner - 1]) is blocks.List:
+            inner -= 1
+        content = contents(marker.run, rest[:inner])
+        lists: tuple[blocks.List, ...] = tuple(rest[inner:])
+        end = lists[-1]._end if lists else content[-1]._end if content else self._marker_end(marker.at + 1)
         return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
+
+    def _marker_end(self, at: int) -> int:
+        while self.source.read[at] in " \t":
+            at += 1
+        return at + 1
 
     def cell(self, parts: Parts) -> Cell:
         opening: Token = parts[0]
