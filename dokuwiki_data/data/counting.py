@@ -9,14 +9,14 @@ to know how many combinations leave which alternatives open, one column after th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison
 from dokuwiki_data.data.context import ColumnType, Context
 from dokuwiki_data.data.evaluation import labels
 from dokuwiki_data.data.filtering import LIKE, check, operands, pattern, split, undated
-from dokuwiki_data.data.matching import ranges
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import compare
 from dokuwiki_data.data.php_sort import php_sort
@@ -30,6 +30,9 @@ WEIGHTS = 5
 #: The special columns that clouds know, and lists of related pages know; others are ordinary keys there.
 CLOUD_SPECIAL = ("%pageid%", "%title%", "%class%")
 RELATED_SPECIAL = ("%pageid%", "%title%")
+
+#: The method of the right side that makes a comparison.
+_REVERSED = {"=": "__eq__", "!=": "__ne__", "<": "__gt__", "<=": "__ge__", ">": "__lt__", ">=": "__le__"}
 
 #: Alternatives that are still possible, one bit for each.
 Open = int
@@ -58,6 +61,20 @@ class _Looked:
                     left &= ~alternative
             self._known[rank] = left
         return self._known[rank]
+
+    def passing(self) -> Counter[int]:
+        """How many values of each page pass all tests."""
+        pages: Counter[int] = Counter()
+        if self.values is None:
+            return pages
+        ranks = [bool(self.of_rank(rank)) for rank in range(len(self.values.values))]
+        at = 0
+        for passes, run in groupby(ranks):
+            end = at + len(list(run))
+            if passes:
+                pages.update(self.values.pages_between(at, end))
+            at = end
+        return pages
 
     @property
     def of_missing(self) -> Open:
@@ -108,6 +125,17 @@ class Combinations:
                     after[state & open_] = after.get(state & open_, 0) + many * times
         return after
 
+    def counts(self, pages: Collection[int], first: Open) -> dict[int, int]:
+        """The `count` of each of some pages, without those where nothing passes."""
+        if len(self._alternatives) > 1:
+            return {page: count for page in pages if (count := self.count(page, first))}
+        # Without an OR the columns do not depend on each other, so it is enough to count and to multiply.
+        counts = dict.fromkeys(pages, 1)
+        for column in self._columns.values():
+            passing = column.passing()
+            counts = {page: count * passing[page] for page, count in counts.items() if page in passing}
+        return counts
+
     def looks_at(self, key: str) -> bool:
         """Whether any filter looks at a column."""
         return key in self._columns
@@ -135,9 +163,8 @@ def _test(comparison: Comparison, context: Context) -> Callable[[str], bool]:
     wanted = operands(comparison, context)
     if comparison.operator == "~~":
         return frozenset(wanted).__contains__
-    (value,) = wanted
-    operator = comparison.operator
-    return lambda text: any(low < high for low, high in ranges((text,), operator, value))
+    # The wanted text compares itself with the other one: `a < b` is `b.__gt__(a)`.
+    return getattr(wanted[0], _REVERSED[comparison.operator])  # type: ignore[no-any-return]
 
 
 def evaluate_cloud(query: Query, index: Index, context: Context, offset: int = 0) -> Table:
@@ -168,22 +195,26 @@ def _counts(column: Column, query: Query, index: Index, context: Context) -> dic
     if counted is not None:
         if not query.filters:
             return {value: counted.count_between(rank, rank + 1) for rank, value in enumerate(counted.values)}
-        passing: dict[int, int] = {}
-        for page, rank in zip(counted.pages, counted.ranks, strict=True):
-            if page not in passing:
-                passing[page] = combinations.count(page, combinations.everything)
-            if passing[page]:
-                counts[counted.values[rank]] += passing[page]
+        _add(counts, counted, combinations.counts(set(counted.pages), combinations.everything))
     # Only the first alternative asks for the column itself: behind an OR the values of all columns count.
     others = combinations.everything & ~1
     if others:
-        passing = {page: combinations.count(page, others) for page in range(len(index))}
+        passing = combinations.counts(range(len(index)), others)
         for values in index.columns.values():
             if values is not counted:
-                for page, rank in zip(values.pages, values.ranks, strict=True):
-                    if passing[page]:
-                        counts[values.values[rank]] += passing[page]
+                _add(counts, values, passing)
     return counts
+
+
+def _add(counts: Counter[str], values: ColumnIndex, passing: Mapping[int, int]) -> None:
+    """Add to the counts of values what passes on their pages."""
+    times = [passing.get(page, 0) for page in values.pages]
+    by_rank: Counter[int] = Counter()
+    for rank, many in zip(values.ranks, times, strict=True):
+        if many:
+            by_rank[rank] += many
+    for rank, many in by_rank.items():
+        counts[values.values[rank]] += many
 
 
 def _weights(counts: Iterable[int]) -> dict[int, int]:

@@ -28,11 +28,11 @@ def evaluate_table(
     condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
     pages = ordered(condition.pages(), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
-    cells = [cell_reader(index, column, context) for column in columns]
     types = tuple(context.type_of(column) for column in columns)
+    cells = zip(*(column_cells(index, column, context, shown) for column in columns), strict=True)
     rows = tuple(
-        Row(index.page_ids[page], tuple([cell(page) for cell in cells]), number, None, types)
-        for number, page in enumerate(shown, start=offset + 1)
+        Row(index.page_ids[page], row, number, None, types)
+        for number, (page, row) in enumerate(zip(shown, cells, strict=True), start=offset + 1)
     )
     return Table(
         query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
@@ -50,20 +50,18 @@ def labels(query: Query, context: Context) -> tuple[str, ...]:
     )
 
 
-def cell_reader(index: Index, column: Column, context: Context) -> Callable[[int], Cell]:
-    """A function from a page's number to its cell."""
+def column_cells(index: Index, column: Column, context: Context, pages: Sequence[int]) -> list[Cell]:
+    """The cells of a column for some pages.
+
+    The plugin puts the page's id in front of cells of some types, and loses them if they begin with nothing or 0.
+    """
     values = column_index(index, column, context)
     if values is None:
-        return lambda page: ()
-    if column.special or context.type_of(column).base not in ("pageid", "wiki"):
-        return values.cell
-
-    def linked(page: int) -> Cell:
-        """The plugin puts the page's id in front of such a cell, and loses it all if it begins with nothing or 0."""
-        cell = values.cell(page)
-        return () if cell and cell[0] in ("", "0") else cell
-
-    return linked
+        return [()] * len(pages)
+    cells = values.cells(pages)
+    if not column.special and context.type_of(column).base in ("pageid", "wiki"):
+        return [() if cell and cell[0] in ("", "0") else cell for cell in cells]
+    return cells
 
 
 def ordered(pages: Iterable[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
@@ -77,7 +75,10 @@ def ordered(pages: Iterable[int], query: Query, index: Index, context: Context, 
         if query.sort.descending:
             in_order.reverse()
     elif query.selected:
-        in_order.sort(key=_first_cell_key(query.selected[0], index, context, natural))
+        keys = _first_cell_keys(query.selected[0], index, context, in_order)
+        if natural:
+            keys = [natural_key(str(key)) for key in keys]
+        in_order = [in_order[at] for at in sorted(range(len(keys)), key=keys.__getitem__)]
     return in_order
 
 
@@ -98,20 +99,17 @@ def sort_key(column: Column, index: Index, context: Context, natural: bool) -> C
     return lambda page: place_of[values.first_rank(page)]
 
 
-def _first_cell_key(column: Column, index: Index, context: Context, natural: bool) -> Callable[[int], Any]:
+def _first_cell_keys(column: Column, index: Index, context: Context, pages: Sequence[int]) -> list[Any]:
     """Without a sort line the plugin sorts by the first cell as it comes out of its store, a missing one first."""
     if column.key == "%lastmod%":
-        return index.modified.__getitem__
-    cell, base = cell_reader(index, column, context), context.type_of(column).base
-    linked = column.key == "%title%" or (not column.special and base in ("pageid", "wiki"))
-
-    def text(page: int) -> str:
-        values = cell(page)
-        if linked:
-            return f"{index.page_ids[page]}|{chr(10).join(values)}" if values else ""
-        return "\n".join([" " + value for value in values])
-
-    return (lambda page: natural_key(text(page))) if natural else text
+        return [index.modified[page] for page in pages]
+    cells, base = column_cells(index, column, context, pages), context.type_of(column).base
+    if column.key == "%title%" or (not column.special and base in ("pageid", "wiki")):
+        return [
+            f"{index.page_ids[page]}|{chr(10).join(cell)}" if cell else ""
+            for page, cell in zip(pages, cells, strict=True)
+        ]
+    return ["\n".join([" " + value for value in cell]) for cell in cells]
 
 
 def natural_key(text: str) -> tuple[str | tuple[int, str], ...]:

@@ -51,7 +51,9 @@ class Query:
 
     @classmethod
     def parse(cls, text: str, kind: Kind = "table") -> Query:
-        """Read a query: a whole block, its lines, or one line such as ``cols: Name; filter: type=process; sort: name``.
+        """Read a query: a block, its lines, or one line such as ``cols: Name; filter: type=process; sort: name``.
+
+        A block's last line, the closing dashes, does not count.
 
         What stands in a page may be odd; what is asked for here may not: raises `QueryError` for an unknown
         option, a filter without comparison, and where no columns are selected.
@@ -64,7 +66,7 @@ class Query:
             if head.kind == "entry":
                 raise QueryError("a data entry is no query", None)
             kind, classes, start = head.kind, tuple(head.classes.split()), head.end  # type: ignore[assignment]
-            end = max(start - 1, source.read.rindex("\n", 0, len(source.read.rstrip("-\n"))))
+            end = source.read.rindex("\n", 0, len(source.read.rstrip("\n")))
         reading = read_query(source, start, end)
         if reading.problems:
             raise QueryError(reading.problems[0].message, reading.problems[0].span)

@@ -26,11 +26,11 @@ LISTS = {
     "ALIGN": ("CENTER", "RIGHT", "LEFT"),
     "WIDTHS": ("WIDTH",),
 }
-#: Those whose values have parts, one behind the other.
+#: Those whose values have parts, one behind the other, and what each may be; a part can be missing.
 SEQUENCES = {
-    "FILTER": ("COMPARED", "REFUSED", "OPERATOR", "OPERAND"),
-    "FILTER_OR": ("COMPARED", "REFUSED", "OPERATOR", "OPERAND"),
-    "SORT": ("DESCENDING", "SORTED"),
+    "FILTER": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
+    "FILTER_OR": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
+    "SORT": (("DESCENDING",), ("SORTED",)),
 }
 
 
@@ -216,7 +216,7 @@ class _Grammar:
         self.line = line_pattern(self.parser.terminals, "SKIPPED", "LINE")
         self._options = self._alternation(OPTIONS)
         self._lists = {option: self._alternation(items) for option, items in LISTS.items()}
-        self._sequences = {option: [self._alternation([part]) for part in parts] for option, parts in SEQUENCES.items()}
+        self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in SEQUENCES.items()}
 
     def _alternation(self, names: Any) -> re.Pattern[str]:
         pattern = "|".join(f"(?P<{name}>{self.parser.terminals[name].pattern})" for name in names)

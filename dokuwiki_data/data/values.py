@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from ipaddress import IPv4Address, ip_address
 from typing import NamedTuple
 
 from dokuwiki_data.data.columns import BLANKS, Column
@@ -15,12 +16,9 @@ _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _SCHEME = re.compile(r"[a-z]+://", re.ASCII | re.IGNORECASE)
 _WHITE = re.compile(r"\s+", re.ASCII)
 _LETTERS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL_PART = re.compile(rf'{_LETTERS}(?:\.{_LETTERS})*|"[^"\\]*"', re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(
-    rf"""(?=.{{1,64}}@)(?:{_LETTERS}(?:\.{_LETTERS})*|"[^"\\]*")"""
-    rf"@(?=.{{1,255}}$)(?:(?:{_LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?|\[?\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]?)",
-    re.ASCII,
-)
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}", re.ASCII)
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -78,6 +76,25 @@ def typed(text: str, type_: ColumnType) -> Value:
     return text
 
 
+def is_address(word: str) -> bool:
+    """Whether a word is a mail address: a local part of up to 64 characters, and a domain or the number of a host."""
+    local, at, domain = word.rpartition("@")
+    if not at or len(local) > 64 or len(domain) > 255 or not _LOCAL_PART.fullmatch(local):
+        return False
+    return _DOMAIN.fullmatch(domain) is not None or _is_host_number(domain)
+
+
+def _is_host_number(domain: str) -> bool:
+    try:
+        if domain.startswith("[") and domain.endswith("]"):
+            ip_address(domain[1:-1])
+        else:
+            IPv4Address(domain)
+    except ValueError:
+        return False
+    return True
+
+
 def ascii_lower(text: str) -> str:
     """Lower case of the letters A to Z alone."""
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
@@ -105,7 +122,7 @@ def _clean_mail(value: str) -> str:
     """The first address goes first, the other words follow; a ``0`` ends them, as PHP has it."""
     address, words = "", []
     for word in _WHITE.split(value):
-        if not address and _ADDRESS.fullmatch(word):
+        if not address and is_address(word):
             address = ascii_lower(word)
             continue
         words.append(word)

@@ -1,0 +1,108 @@
+"""Our entries, queries and results in the form in which the plugin has them, to compare with what was recorded."""
+
+import dokuwiki_data as dw
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.data.context import Context, TypeAlias
+from dokuwiki_data.data.stored import Storing
+from dokuwiki_data.data.values import clean
+from dokuwiki_data.wiki.collection import Wiki
+
+LIKE = {"~": "LIKE", "*~": "LIKE", "!~": "NOT LIKE"}
+
+
+def context_of(wiki, **settings):
+    """The context that a recorded wiki was asked in."""
+    aliases = [
+        TypeAlias(alias["name"], *(alias.get(name) or "" for name in ("type", "prefix", "postfix", "enum")))
+        for alias in wiki["aliases"]
+    ]
+    return Context(wiki.get("user") or "", tuple(wiki.get("groups") or ()), aliases=aliases, **settings)
+
+
+def wiki_of(wiki, unreadable=()):
+    """A recorded wiki; pages on which the reference stopped keep but their heading."""
+    pages = []
+    for recorded in wiki["pages"]:
+        page = dw.parse(recorded["text"], page_id=recorded["id"], modified=recorded.get("mtime"))
+        if page.page_id in unreadable:
+            heading = f"====== {page.headings[0].title} ======\n" if page.headings else ""
+            page = dw.parse(heading, page_id=page.page_id, modified=page.modified)
+        pages.append(page)
+    return Wiki.from_pages(pages)
+
+
+def stored(wiki, context):
+    """The rows of the plugin's store: page, title, class, time, key, value."""
+    storing, rows = Storing(context), []
+    for entry in wiki._entries:
+        page = (entry.page_id, storing.fill(entry.title), entry.class_name, str(entry.modified))
+        values = [(key, value) for key, texts in storing.values(entry.fields).items() for value in texts]
+        rows += [(*page, *pair) for pair in values or [(None, None)]]
+    return rows
+
+
+def type_of(column, context):
+    """A column's type: its name, or the parts of the alias that are set."""
+    type_ = context.type_of(column)
+    if column.type not in {alias.name for alias in context.aliases}:
+        return column.type
+    parts = {"type": type_.base, "prefix": type_.prefix, "postfix": type_.postfix, "enum": type_.allowed}
+    return {name: part for name, part in parts.items() if part or name == "type"}
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def filter_value(comparison, context):
+    if comparison.operator in LIKE:
+        pattern = f"*{comparison.value}*" if comparison.operator == "*~" else comparison.value
+        return quoted(pattern.replace("*", "%"))
+    value = clean(comparison.value, context.type_of(comparison.column))
+    if comparison.operator == "~~":
+        return ",".join(quoted(item.strip(BLANKS)) for item in value.split(","))
+    return quoted(value)
+
+
+def parsed(query, context):
+    """The plugin's reading of a query, without what says nothing."""
+    reading = {
+        "classes": " ".join(query.classes), "limit": query.limit, "min": query.minimum,
+        "dynfilters": query.dynfilters, "summarize": query.summarize, "rownumbers": query.rownumbers,
+        "sepbyheaders": query.sepbyheaders, "headers": list(query.labels), "widths": list(query.widths),
+        "align": list(query.align),
+        "sort": query.sort and [query.sort.column.key, "DESC" if query.sort.descending else "ASC"],
+    }  # fmt: skip
+    reading = {name: value for name, value in reading.items() if value}
+    reading["cols"] = [[column.key, column.name, type_of(column, context), column.many] for column in query.selected]
+    reading["filter"] = [
+        [
+            comparison.logic,
+            comparison.column.name,
+            LIKE.get(comparison.operator, "IN(" if comparison.operator == "~~" else comparison.operator),
+            filter_value(comparison, context),
+        ]
+        for comparison in query.filters
+    ]
+    return reading
+
+
+def rows(table, context):
+    """The rows of a table as they come out of the plugin's store."""
+    return [[cell_of(row, column, cell, context) for column, cell in zip(table.columns, row.cells)] for row in table]
+
+
+def cell_of(row, column, cell, context):
+    if column.key == "%lastmod%":
+        return cell[0]
+    if column.key == "%title%":
+        return f"{row.page_id}|{cell[0]}"
+    if not cell:
+        return None
+    if not column.special and context.type_of(column).base in ("pageid", "wiki"):
+        return f"{row.page_id}|" + "\n".join(cell)
+    return "\n".join(f" {text}" for text in cell)
+
+
+def shared_counts(table):
+    return [[row.page_id, row.cells[1][0]] for row in table]

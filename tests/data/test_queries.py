@@ -1,0 +1,171 @@
+"""Queries: the plugin's reading of blocks, recorded case by case; queries built in Python; laws of printing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plugin_view import parsed
+
+import dokuwiki_data as dw
+from dokuwiki_data.data.conditions import Filter
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.query import KINDS, Query
+
+RECORDED = json.loads((Path(__file__).parent / "queries.json").read_text("utf-8"))
+
+
+def block(body, kind="table"):
+    return dw.parse(f"---- data{kind} ----\n{body}\n----\n").queries[0]
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=lambda case: ascii(case["body"]))
+def test_a_block_reads_as_the_plugin_reads_it(case):
+    node = block(case["body"])
+    if case["parsed"] is None:
+        assert [problem.kind for problem in node.problems][-1:] == ["no-columns"]
+        return
+    expected = dict(case["parsed"])
+    assert node.query.title == expected.pop("title", "")
+    expected.pop("page", None)
+    ours = parsed(node.query, Context())
+    # The plugin keeps what is too large for PHP; we keep the largest number.
+    assert ours == expected
+
+
+def test_a_node_holds_its_query_and_its_lines():
+    page = dw.parse('x\n---- datalist a b ----\ncols : a, %title% # shown\nhead: "x, y"\nor: n ~* \\#z\n----\n')
+    (node,) = page.queries
+    assert (node.kind, node.classes) == ("list", ("a", "b"))
+    assert [(line.option, line.name, line.value, line.comment) for line in node.options] == [
+        ("columns", "cols", "a, %title%", "shown"),
+        ("headers", "head", '"x, y"', None),
+        ("filter_or", "or", "n ~* #z", None),
+    ]
+    text = str(page)
+    assert [text[slice(*line.value_span)] for line in node.options] == ["a, %title%", '"x, y"', "n ~* \\#z"]
+    assert node.options[0].source == "cols : a, %title% # shown"
+    assert text[slice(*node.query.filters[0].span)] == "n ~* \\#z"
+    assert node.source == text[2:-1]
+
+
+def test_problems_have_a_place():
+    page = dw.parse("---- datatable ----\nfilter: y\nbogus: 1\nfilter: a =< 3\nwhere: a ** 3\n----\n")
+    text = str(page)
+    assert [(problem.kind, text[slice(*problem.span)]) for problem in page.queries[0].problems] == [
+        ("broken-filter", "y"),
+        ("unknown-option", "bogus"),
+        ("broken-filter", "a ** 3"),
+        ("no-columns", "filter: y\nbogus: 1\nfilter: a =< 3\nwhere: a ** 3"),
+        ("no-comparison", "a =< 3"),
+    ]
+
+
+def test_parse_takes_a_line_lines_or_a_block():
+    query = Query.parse("cols: Name; filter: type=process; sort: name")
+    assert query == Query.parse("cols: Name\nfilter: type=process\nsort: name")
+    assert query == Query.parse("---- datatable ----\ncols: Name\nfilter: type=process\nsort: name\n----")
+    assert Query.parse("cols: a; filter: b = 1; 2; sort: a").filters[0].value == "1; 2"
+    assert Query.parse("cols: a", "cloud").kind == Query.parse("---- datacloud ----\ncols: a\n----").kind == "cloud"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("cols: a; bogus: 1", "unknown option 'bogus'", "bogus"),
+        ("cols: a; filter: b", "compares nothing", "b"),
+        ("cols: a; filter: b =< 1", "compares nothing", "b =< 1"),
+        ("filter: b = 1", "no columns", None),
+        ("", "no columns", None),
+    ],
+)
+def test_parse_says_what_is_wrong(text, message, place):
+    with pytest.raises(QueryError, match=message) as caught:
+        Query.parse(text)
+    if place:
+        assert text[slice(*caught.value.span)] == place
+
+
+def test_conditions_are_built_with_operators():
+    condition = (Filter("type") == "process") & (Filter("n") >= 5) | Filter("name").like("a*")
+    query = Query.select("%title%", "due_dt", where=condition, sort="^due", limit=3, headers=("A, B", 'say "hi"'))
+    assert str(query) == "\n".join(
+        [
+            "---- datatable ----",
+            "cols    : %title%, due_dt",
+            'headers : "A, B", "say ""hi"""',
+            "filter  : type = process",
+            "filter  : n >= 5",
+            "filteror: name ~ a*",
+            "sort    : ^due",
+            "limit   : 3",
+            "----",
+        ]
+    )
+    assert block("\n".join(str(query).split("\n")[1:-1])).query == query
+
+
+def test_brackets_are_multiplied_out():
+    a, b, c = (Filter(name) == "1" for name in "abc")
+    assert [(line.logic, str(line)) for line in (a & (b | c)).lines] == [
+        ("AND", "a = 1"), ("AND", "b = 1"), ("OR", "a = 1"), ("AND", "c = 1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: Filter("a=b"),
+        lambda: Filter(" a"),
+        lambda: Filter("a") == "x\ny",
+        lambda: Filter("a") == " x",
+        lambda: Filter("a").one_of(["x,y"]),
+        lambda: Query.select(),
+        lambda: Query.select("a,b"),
+        lambda: Query.select("0"),
+        lambda: Query.select("a", limit=0),
+        lambda: Query.select("a", kind="pie"),
+        lambda: Query.select("a", title="x\ny"),
+    ],
+)
+def test_what_no_block_could_say_is_refused(build):
+    with pytest.raises(ValueError, match=r"\w"):
+        build()
+
+
+TEXT = st.text(alphabet="ab_s %#&'\"é日-.", max_size=6).map(str.strip)
+NAMES = TEXT.filter(lambda name: name not in ("", "0") and name[-1:] not in "&\\")
+CONDITIONS = st.recursive(
+    st.builds(
+        lambda name, operator, value: getattr(Filter(name), operator)(value),
+        NAMES, st.sampled_from(["__eq__", "__ne__", "__lt__", "__ge__", "like", "unlike", "contains"]), TEXT,
+    ),
+    lambda inner: st.builds(lambda one, other, both: one & other if both else one | other, inner, inner, st.booleans()),
+    max_leaves=5,
+)  # fmt: skip
+QUERIES = st.builds(
+    Query.select, NAMES, NAMES,
+    where=st.none() | CONDITIONS, sort=st.none() | NAMES | NAMES.map("^{}".format), limit=st.none() | st.integers(1, 10**6),
+    minimum=st.integers(0, 50), headers=st.lists(st.text(alphabet='a, "é#', max_size=5), max_size=3).map(tuple),
+    kind=st.sampled_from(KINDS), title=TEXT, summarize=st.booleans(), rownumbers=st.sampled_from([None, True, False]),
+)  # fmt: skip
+
+
+@given(QUERIES)
+def test_a_printed_query_reads_as_the_same_query(query):
+    (node,) = dw.parse(str(query)).queries
+    assert node.query == query
+    assert node.problems == ()
+    assert Query.parse(str(query)) == query
+
+
+BODIES = st.text(alphabet='cols:filter\n =~<>!*,"#\\&^;0a', max_size=60)
+
+
+@given(BODIES, st.sampled_from(KINDS))
+def test_reading_is_total_and_a_fixed_point(body, kind):
+    for node in dw.parse(f"---- data{kind} ----\n{body}\n----\n").queries:
+        again = dw.parse(str(node.query)).queries[0].query
+        assert [str(line) for line in again.filters] == [str(line) for line in node.query.filters]
