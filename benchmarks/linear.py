@@ -66,7 +66,9 @@ FAMILIES = {
         "---- dataentry ----\n", "\n---- dataentry ----\na: b", "---- dataentry", "\n---- dataentry ----\n----\n",
         "---- datatable ----\n", "---- data", "----dataentry a ",
     ],
-    "characters": ["\0", "\ufeff", "\udc80", "\ud800", "é", "日本", "𝄞", "\u00a0", "\x0b", "a", "a b "],
+    "characters": [
+        "\0", "a\0", "a\udc80", "\ufeff", "\udc80", "\ud800", "é", "日本", "𝄞", "\u00a0", "\x0b", "a", "a b ",
+    ],
 }  # fmt: skip
 
 #: Pages that do not repeat one piece: something open in front, and much behind it.
