@@ -27,6 +27,13 @@ class OutputError(DokuWikiDataError):
     """A file that cannot be written."""
 
 
+class MissingExtraError(DokuWikiDataError, ImportError):
+    """A library is not installed that something optional needs; the message names the extra that brings it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"this needs {library}: pip install 'dokuwiki-data[{extra}]'")
+
+
 def reason_of(error: OSError) -> str:
     """What the operating system says, without the number and the name of the file."""
     return (error.strerror or (os.strerror(error.errno) if error.errno else str(error))).lower()

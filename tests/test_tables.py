@@ -17,8 +17,8 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import ColumnType
 from dokuwiki_data.data.tables import Row, Table
 from dokuwiki_data.data.values import Address, Image, PageId
+from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.render.tables import FORMATS
-from dokuwiki_data.render.tables.frames import MissingExtraError
 
 WIKI = dw.Wiki.from_pages(
     dw.parse(text, page_id=page_id, modified=modified)

@@ -7,20 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.data.tables import Table
-from dokuwiki_data.errors import DokuWikiDataError
+from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.render.tables.cells import lists, names
 from dokuwiki_data.render.tables.rows import dicts, json_rows
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
-
-
-class MissingExtraError(DokuWikiDataError, ImportError):
-    """A library that this needs is not installed; the message names the extra that brings it."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"this needs {library}: pip install 'dokuwiki-data[{extra}]'")
 
 
 def data_frame(table: Table) -> pandas.DataFrame:

@@ -1,0 +1,230 @@
+"""Hypothesis strategies for tests of your own: columns, values, entries, pages, filters, queries, whole small wikis.
+
+All that they make is valid: values are such that the plugin stores them as they are, entries and queries print as
+blocks that read back as the same. Needs the extra ``hypothesis``; nothing else of the library imports this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import get_args
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.data.conditions import Comparison, Sort
+from dokuwiki_data.data.query import Kind, Query
+from dokuwiki_data.errors import MissingExtraError
+from dokuwiki_data.nodes.data import DataEntry, DataField
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.entry_block import entry_block
+from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.collection import Wiki
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise MissingExtraError("hypothesis", "hypothesis") from error
+
+__all__ = [
+    "columns", "entries", "filters", "page_ids", "pages", "queries", "values", "wiki_pages", "wikis",
+    "wikis_with_queries",
+]  # fmt: skip
+
+#: The plugin's types, and one that no wiki defines, which is plain text then.
+TYPES = (
+    "", "page", "dt", "tag", "url", "mail", "wiki", "title", "pageid", "nspage", "img", "img60", "timestamp", "hidden",
+    "undefined",
+)  # fmt: skip
+
+#: Columns by name, with a strategy for the values of each; without one they are those of `values`.
+Columns = Iterable[str | Column] | Mapping[str, st.SearchStrategy[str]]
+
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_Vocabulary = dict[Column, st.SearchStrategy[str]]
+
+_LETTERS = st.characters(categories=["Ll", "Lu"])
+_INSIDE_NAMES = _LETTERS | st.sampled_from("0 9-")
+#: Short texts that often meet, some of them equal but for case, or as numbers.
+_COMMON = st.sampled_from(["a", "b", "ab", "A", "1", "9", "10", "0", "9.0", "a b", "é"])
+_WRITTEN = st.characters(exclude_categories=["Cc", "Cs"])
+_WITHOUT_COMMA = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=",")
+_PLACEHOLDERS = ("%user%", "%groups%", "%now%", "%lang%", "%trans%")
+_PLACES = st.text("abc09", min_size=1, max_size=4)
+_COMPARED = ("=", "!=", "<", "<=", ">", ">=")
+_PATTERNS = ("~", "!~", "*~")
+
+
+@st.composite
+def columns(draw: st.DrawFn, *, types: Sequence[str] = TYPES, many: bool | None = None) -> Column:
+    """A column of one of the ``types``; many-valued or not if ``many`` says so."""
+    key = (draw(_LETTERS) + draw(st.text(_INSIDE_NAMES, max_size=4))).rstrip()
+    type_ = draw(st.sampled_from(types))
+    of_many = draw(st.booleans()) if many is None else many
+    # A single-valued column whose name ends in s needs an underscore behind it.
+    ending = f"_{type_}" if type_ or (key.endswith("s") and not of_many) else ""
+    return Column.parse(key + ending + "s" * of_many)
+
+
+def page_ids() -> st.SearchStrategy[str]:
+    """Ids of pages as DokuWiki has them: ``a``, ``wiki:b_0``."""
+    part = st.lists(_PLACES, min_size=1, max_size=2).map("_".join)
+    return st.lists(part, min_size=1, max_size=3).map(":".join)
+
+
+def values(column: str | Column) -> st.SearchStrategy[str]:
+    """Values of a column as they may be written into an entry, which the plugin stores as they are."""
+    column = Column.parse(column) if isinstance(column, str) else column
+    if column.type in ("page", "nspage"):
+        return page_ids()
+    if column.type == "dt":
+        return st.dates(date(1000, 1, 1)).map(str)  # the plugin drops zeros in front of a year
+    if column.type == "url":
+        return st.builds("{}://example.org/{}".format, st.sampled_from(["https", "http", "ftp"]), _PLACES)
+    if column.type == "mail":
+        return st.builds("{}@example.org {}".format, _PLACES, st.just("") | _plain(column.many)).map(_trimmed)
+    if column.type == "timestamp":
+        return st.integers(0, 2**32).map(str)
+    if column.type.startswith("img"):
+        return st.builds("{}.png{}".format, page_ids(), st.just("") | _PLACES.map("|{}".format))
+    return _plain(column.many)
+
+
+def _plain(many: bool) -> st.SearchStrategy[str]:
+    """Any text on one line that has no placeholder, and no comma if it is one of several."""
+    texts = st.text(_WITHOUT_COMMA if many else _WRITTEN, min_size=1, max_size=8).map(_trimmed)
+    return _COMMON | texts.filter(lambda text: text != "" and not any(holder in text for holder in _PLACEHOLDERS))
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(BLANKS)
+
+
+@st.composite
+def entries(draw: st.DrawFn, columns: Columns | None = None) -> DataEntry:
+    """An entry that has some of the ``columns``; of any, if they are None."""
+    return draw(_entries(draw(_vocabularies(columns))))
+
+
+@st.composite
+def _entries(draw: st.DrawFn, vocabulary: _Vocabulary) -> DataEntry:
+    fields = []
+    for column, possible in vocabulary.items():
+        if draw(st.booleans()):
+            written = tuple(draw(st.lists(possible, max_size=3 if column.many else 1)))
+            fields.append(DataField(column, written))
+    return DataEntry(tuple(fields), draw(st.sampled_from(["", "tool", "big tool"])))
+
+
+@st.composite
+def pages(draw: st.DrawFn, columns: Columns | None = None, *, page_ids: st.SearchStrategy[str] = page_ids()) -> Page:
+    """A page, which may have a heading, words and an entry with some of the ``columns``."""
+    return draw(_pages(draw(_vocabularies(columns)), page_ids))
+
+
+def _pages(vocabulary: _Vocabulary, page_ids: st.SearchStrategy[str]) -> st.SearchStrategy[Page]:
+    # So hypothesis shows a page as the call that makes it.
+    return st.builds(parse, _page_texts(vocabulary), page_id=page_ids, modified=st.integers(0, 2**32))
+
+
+@st.composite
+def _page_texts(draw: st.DrawFn, vocabulary: _Vocabulary) -> str:
+    parts = []
+    if draw(st.booleans()):
+        parts.append(f"====== {draw(st.sampled_from(['Page', 'A page', 'b', '0']))} ======")
+    # Rarely without, since only pages with an entry exist for queries.
+    if draw(st.integers(0, 9)) < 9:
+        parts.append(entry_block(draw(_entries(vocabulary))))
+    if draw(st.booleans()):
+        parts.append("Some words.")
+    return "".join(f"{part}\n\n" for part in parts)
+
+
+@st.composite
+def filters(draw: st.DrawFn, columns: Columns | None = None) -> Comparison:
+    """A filter of one of the ``columns`` with any operator, joined by AND or OR to those before it."""
+    return draw(_filters(draw(_vocabularies(columns))))
+
+
+@st.composite
+def _filters(draw: st.DrawFn, vocabulary: _Vocabulary) -> Comparison:
+    column = draw(st.sampled_from(list(vocabulary)))
+    possible, operator = vocabulary[column], draw(st.sampled_from([*_COMPARED, *_PATTERNS, "~~"]))
+    if operator == "~~":
+        value = ", ".join(draw(st.lists(possible, min_size=1, max_size=3)))
+    elif operator in _PATTERNS:
+        value = draw(st.just("") | possible | st.builds("{}{}{}".format, *[st.just("*") | possible] * 3))
+    else:
+        value = draw(possible)
+    return Comparison(column, operator, value, draw(st.sampled_from(["AND", "OR"])))
+
+
+@st.composite
+def queries(draw: st.DrawFn, columns: Columns | None = None, *, kinds: Sequence[Kind] = _KINDS) -> Query:
+    """A query of one of the ``kinds`` with any of its options, about some of the ``columns``."""
+    return draw(_queries(draw(_vocabularies(columns)), kinds))
+
+
+@st.composite
+def _queries(draw: st.DrawFn, vocabulary: _Vocabulary, kinds: Sequence[Kind]) -> Query:
+    known = st.sampled_from(list(vocabulary))
+    special = st.sampled_from(["%pageid%", "%title%", "%class%", "%lastmod%"]).map(Column.parse)
+    kind = draw(st.sampled_from(kinds))
+    text = _plain(many=True)
+    width = 1 if kind in ("cloud", "taglist") else 3
+    return Query(
+        columns=tuple(draw(st.lists(known | special, min_size=1, max_size=width))),
+        kind=kind,
+        classes=tuple(draw(st.lists(st.sampled_from(["wide", "plain"]), max_size=2))),
+        headers=tuple(draw(st.lists(_plain(many=False), max_size=3))),
+        filters=tuple(draw(st.lists(_filters(vocabulary), max_size=4))),
+        sort=draw(st.none() | st.builds(Sort, known | special, st.booleans())),
+        limit=draw(st.none() | st.integers(1, 5)),
+        minimum=draw(st.integers(0, 2)),
+        align=tuple(draw(st.lists(st.sampled_from(["left", "right", "center"]), max_size=3))),
+        widths=tuple(draw(st.lists(st.sampled_from(["10%", "5em", "60px"]), max_size=3))),
+        title=draw(st.just("") | text),
+        page=draw(st.just("") | page_ids()),
+        dynfilters=draw(st.booleans()),
+        rownumbers=draw(st.none() | st.booleans()),
+        summarize=draw(st.booleans()),
+        sepbyheaders=draw(st.booleans()),
+    )
+
+
+@st.composite
+def wiki_pages(
+    draw: st.DrawFn, columns: Columns | None = None, *, min_size: int = 0, max_size: int = 6
+) -> tuple[Page, ...]:
+    """The pages of a small wiki, whose entries have the ``columns``; a few of any, if they are None."""
+    return draw(_wiki_pages(draw(_vocabularies(columns)), min_size, max_size))
+
+
+@st.composite
+def _wiki_pages(draw: st.DrawFn, vocabulary: _Vocabulary, min_size: int, max_size: int) -> tuple[Page, ...]:
+    ids = draw(st.lists(page_ids(), min_size=min_size, max_size=max_size, unique=True))
+    return tuple(draw(_pages(vocabulary, st.just(page_id))) for page_id in ids)
+
+
+def wikis(columns: Columns | None = None, *, min_size: int = 0, max_size: int = 6) -> st.SearchStrategy[Wiki]:
+    """A small wiki of `wiki_pages`."""
+    return wiki_pages(columns, min_size=min_size, max_size=max_size).map(Wiki.from_pages)
+
+
+@st.composite
+def wikis_with_queries(
+    draw: st.DrawFn, columns: Columns | None = None, *, kinds: Sequence[Kind] = _KINDS, max_size: int = 6
+) -> tuple[tuple[Page, ...], Query]:
+    """The pages of a small wiki, and a query about the columns and values that they have."""
+    vocabulary = draw(_vocabularies(columns))
+    return draw(_wiki_pages(vocabulary, 0, max_size)), draw(_queries(vocabulary, kinds))
+
+
+@st.composite
+def _vocabularies(draw: st.DrawFn, given: Columns | None) -> _Vocabulary:
+    """Columns with the values that each may have; no two of one key."""
+    if given is None:
+        given = draw(st.lists(columns(), min_size=1, max_size=4, unique_by=lambda column: column.key))
+    if isinstance(given, Mapping):
+        return {Column.parse(name): possible for name, possible in given.items()}
+    parsed = (Column.parse(column) if isinstance(column, str) else column for column in given)
+    return {column: values(column) for column in parsed}
