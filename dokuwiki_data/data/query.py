@@ -8,8 +8,10 @@ from typing import Literal
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain
+from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.reader import read_head, read_query
+from dokuwiki_data.data.sql import to_sql
 from dokuwiki_data.source import Source
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
@@ -115,6 +117,13 @@ class Query:
     def labels(self) -> tuple[str, ...]:
         """What stands above the columns: the headers given, then the columns' own titles."""
         return self.headers + tuple(column.title for column in self.selected[len(self.headers) :])
+
+    def to_sql(self, *, context: Context | None = None, page_id: str = "") -> str:
+        """The query as a SELECT over an entity-attribute-value schema, `dokuwiki_data.data.sql.SCHEMA`.
+
+        It answers as the plugin does on the page ``page_id``; raises `QueryError` for a filter that compares nothing.
+        """
+        return to_sql(self, context or Context(), page_id)
 
     def __str__(self) -> str:
         """The query as a block of the data plugin."""

@@ -12,7 +12,9 @@ from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.tables import Table
-from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import Section
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.entries import EntryStore, PackedEntry
 from dokuwiki_data.wiki.index import Index, Record
@@ -38,7 +40,7 @@ class Wiki:
         wiki = cls()
         found: dict[str, PackedEntry | None] = {}
         for page in pages:
-            heading = next((heading.title for heading in page.headings), "")
+            heading = next((child.heading.title for child in page.content if isinstance(child, Section)), "")
             if heading:
                 wiki._headings[page.page_id] = heading
             found[page.page_id] = _packed(page, heading)
@@ -100,9 +102,20 @@ class Wiki:
 
 def _packed(page: Page, heading: str) -> PackedEntry | None:
     """The last entry of a page with its title: the first heading, but one that is ``0`` is none to PHP."""
-    entry = next(reversed(page.entries), None)
+    entry = _last_entry(page)
     if entry is None:
         return None
     title = page.page_id if heading in ("", "0") else heading
     fields = [(field.column, field.values) for field in entry.fields]
     return PackedEntry(page.page_id, title, entry.class_name, page.modified, fields)
+
+
+def _last_entry(page: Page) -> DataEntry | None:
+    """The last entry of a page, without a look at what stands before it."""
+    waiting: list[Node] = [page]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, DataEntry):
+            return node
+        waiting.extend(node.children)
+    return None

@@ -32,14 +32,18 @@ class EntryStore:
         self._columns = array("I")
         self._texts = array("I", [0])
         self._values = array("I")
-        self._column_numbers: dict[Column, int] = {}
+        self._column_numbers: dict[str, int] = {}
+        self._column_list: list[Column] = []
         self._text_numbers: dict[str, int] = {}
 
     def add(self, entry: PackedEntry) -> None:
         """Add the entry of a page that has none here yet."""
         columns, texts = self._column_numbers, self._text_numbers
         for column, values in entry.fields:
-            self._columns.append(columns.setdefault(column, len(columns)))
+            number = columns.setdefault(column.name, len(columns))  # its name says all of it
+            if number == len(self._column_list):
+                self._column_list.append(column)
+            self._columns.append(number)
             for value in values:
                 self._values.append(texts.setdefault(value, len(texts)))
             self._texts.append(len(self._values))
@@ -50,7 +54,7 @@ class EntryStore:
         return len(self._pages)
 
     def __iter__(self) -> Iterator[PackedEntry]:
-        columns, texts = list(self._column_numbers), list(self._text_numbers)
+        columns, texts = self._column_list, list(self._text_numbers)
         for page, start, end in zip(self._pages, self._fields, self._fields[1:], strict=False):
             fields = [
                 (

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-
 #: A column that one page in so many has gets a table of all pages.
 DENSE = 8
 

@@ -89,7 +89,10 @@ def parsed(query, context):
 
 def rows(table, context):
     """The rows of a table as they come out of the plugin's store."""
-    return [[cell_of(row, column, cell, context) for column, cell in zip(table.columns, row.cells)] for row in table]
+    return [
+        [cell_of(row, column, cell, context) for column, cell in zip(table.columns, row.cells, strict=True)]
+        for row in table
+    ]
 
 
 def cell_of(row, column, cell, context):

@@ -1,6 +1,7 @@
 """Entries: what the plugin reads and stores, recorded case by case; places; laws."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,6 @@ def entry(body):
 
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: ascii(case["body"]))
 def test_an_entry_is_stored_as_the_plugin_stores_it(case):
-    from datetime import date
-
     context = context_of(RECORDED["context"], today=date.fromisoformat(TODAY.split()[-1]))
     wiki = wiki_of({"pages": [{"id": "p", "text": f"---- dataentry ----\n{case['body']}\n----\n"}]})
     rows = [[key, value] for *_, key, value in stored(wiki, context) if key is not None]
