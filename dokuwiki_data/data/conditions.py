@@ -133,10 +133,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What a query sorts by."""
+    """What a query sorts by; ``span`` is the place of the column's name in the text it was read from."""
 
     column: Column
     descending: bool = False
+    span: Span | None = field(default=None, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Sort:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.explanation import Explanation, explain
 from dokuwiki_data.data.reader import read_head, read_query
+from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.sql import to_sql
-from dokuwiki_data.source import Source
+from dokuwiki_data.source import Source, Span
+from dokuwiki_data.wiki.index import Index
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 
@@ -20,6 +23,13 @@ KINDS = ("table", "list", "cloud", "taglist", "related")
 
 #: In a query on one line, a semicolon counts where the next option begins behind it.
 _NEXT_OPTION = re.compile(r";(?=[ \t]*\w+[ \t]*:)", re.ASCII)
+
+
+class Indexed(Protocol):
+    """What has an index of entries: a `Wiki`."""
+
+    def index(self, context: Context | None = None) -> Index:
+        """The entries as the plugin would store them under a context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Query:
     summarize: bool = False
     sepbyheaders: bool = False
     bracketed: bool = field(default=False, compare=False)
+    #: Where the columns stand in the text that the query was read from.
+    column_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, kind: Kind = "table") -> Query:
@@ -117,6 +129,20 @@ class Query:
     def labels(self) -> tuple[str, ...]:
         """What stands above the columns: the headers given, then the columns' own titles."""
         return self.headers + tuple(column.title for column in self.selected[len(self.headers) :])
+
+    def explain(
+        self,
+        wiki: Indexed | None = None,
+        *,
+        context: Context | None = None,
+        semantics: str | Semantics = "plugin",
+    ) -> Explanation:
+        """What the query means, with its brackets, and the traps that it steps into.
+
+        With a wiki also which of its columns no page has.
+        """
+        context = context or Context()
+        return explain(self, wiki.index(context) if wiki is not None else None, context, Semantics.of(semantics))
 
     def to_sql(self, *, context: Context | None = None, page_id: str = "") -> str:
         """The query as a SELECT over an entity-attribute-value schema, `dokuwiki_data.data.sql.SCHEMA`.

@@ -92,8 +92,16 @@ class Token:
     def trimmed(self) -> str:
         return self.text.strip(BLANKS)
 
+    @property
+    def span(self) -> Span:
+        """Where it stands in the page's source, without blanks around it."""
+        start, end = self.start, trimmed_end(self.source.read, self.start, self.end)
+        while start < end and self.source.read[start] in BLANKS:
+            start += 1
+        return Span(self.source.offset(start), self.source.offset(end))
+
     def problem(self, kind: str, message: str) -> Problem:
-        return Problem(kind, message, Span(self.source.offset(self.start), self.source.offset(self.end)))
+        return Problem(kind, message, self.span)
 
 
 class QueryBuilder:
@@ -112,13 +120,15 @@ class QueryBuilder:
                 fields[part[0]] = part[1]
         if not fields.get("columns"):
             problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
-        for field, value in fields.items():
-            if value.__class__ is list:
-                fields[field] = tuple(value)
-        return fields, tuple(problems)
+        columns = fields.pop("columns", ())
+        fields["columns"] = tuple(column for column, _ in columns)
+        fields["column_spans"] = tuple(span for _, span in columns)
+        return {name: tuple(value) if value.__class__ is list else value for name, value in fields.items()}, tuple(
+            problems
+        )
 
-    def columns(self, parts: list[Token]) -> tuple[str, list[Column]]:
-        return "columns", [Column.parse(token.trimmed) for token in parts[1:]]
+    def columns(self, parts: list[Token]) -> tuple[str, list[tuple[Column, Span]]]:
+        return "columns", [(Column.parse(token.trimmed), token.span) for token in parts[1:]]
 
     def headers(self, parts: list[Token]) -> tuple[str, list[str]]:
         headers = []
@@ -141,7 +151,7 @@ class QueryBuilder:
 
     def comparison(self, parts: list[Token]) -> tuple[str, list[Comparison]]:
         option, compared, operator, operand = parts
-        span = Span(option.source.offset(compared.start), option.source.offset(operand.end))
+        span = Span(compared.span.start, operand.span.end)
         logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
         return "filters", [Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)]
 
@@ -150,7 +160,7 @@ class QueryBuilder:
         return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
 
     def sort(self, parts: list[Token]) -> tuple[str, Sort]:
-        return "sort", Sort(Column.parse(parts[-1].trimmed), len(parts) == 3)
+        return "sort", Sort(Column.parse(parts[-1].trimmed), len(parts) == 3, parts[-1].span)
 
     def limit(self, parts: list[Token]) -> tuple[str, int | None]:
         return "limit", abs(integer(parts[1].text)) or None
