@@ -17,10 +17,10 @@ from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.values import clean
 from dokuwiki_data.source import Span
-from dokuwiki_data.wiki.index import Index
 
 if TYPE_CHECKING:
     from dokuwiki_data.data.query import Query
+    from dokuwiki_data.wiki.index import Index
 
 WORDS = {
     "=": "is", "!=": "is not", "<": "is before", "<=": "is at most", ">": "is after", ">=": "is at least",

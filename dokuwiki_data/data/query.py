@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
-from dokuwiki_data.data.explanation import Explanation, explain
 from dokuwiki_data.data.reader import read_head, read_query
 from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.sql import to_sql
 from dokuwiki_data.source import Source, Span
-from dokuwiki_data.wiki.index import Index
+
+if TYPE_CHECKING:
+    from dokuwiki_data.data.explanation import Explanation
+    from dokuwiki_data.wiki.index import Index
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 
@@ -141,6 +142,9 @@ class Query:
 
         With a wiki also which of its columns no page has.
         """
+        # Like SQL below this stands above queries, and is not loaded before somebody asks for it.
+        from dokuwiki_data.data.explanation import explain
+
         context = context or Context()
         return explain(self, wiki.index(context) if wiki is not None else None, context, Semantics.of(semantics))
 
@@ -149,6 +153,8 @@ class Query:
 
         It answers as the plugin does on the page ``page_id``; raises `QueryError` for a filter that compares nothing.
         """
+        from dokuwiki_data.data.sql import to_sql
+
         return to_sql(self, context or Context(), page_id)
 
     def __str__(self) -> str:

@@ -45,9 +45,9 @@ class Table:
     """What a query shows.
 
     ``labels`` stand above the columns. ``more`` says whether there are rows behind the last one shown;
-    ``sums`` has the sum of each column's numbers (None where there are none) if the query asks for it, else it is
-    empty. ``rownumbers``
-    says whether rows are to be numbered. ``diagnostics`` is what was odd about the query and its evaluation.
+    ``sums`` has the sum of each column's numbers (None where there are none) if the query asks for it, else
+    it is empty. ``rownumbers`` says whether rows are to be numbered. ``diagnostics`` is what was odd about the
+    query and its evaluation.
     """
 
     kind: str

@@ -147,7 +147,8 @@ CONDITIONS = st.recursive(
 )  # fmt: skip
 QUERIES = st.builds(
     Query.select, NAMES, NAMES,
-    where=st.none() | CONDITIONS, sort=st.none() | NAMES | NAMES.map("^{}".format), limit=st.none() | st.integers(1, 10**6),
+    where=st.none() | CONDITIONS, sort=st.none() | NAMES | NAMES.map("^{}".format),
+    limit=st.none() | st.integers(1, 10**6),
     minimum=st.integers(0, 50), headers=st.lists(st.text(alphabet='a, "é#', max_size=5), max_size=3).map(tuple),
     kind=st.sampled_from(KINDS), title=TEXT, summarize=st.booleans(), rownumbers=st.sampled_from([None, True, False]),
 )  # fmt: skip
