@@ -83,6 +83,11 @@ def test_places_in_quotations_are_those_of_the_page():
     assert [(link.source, link.position) for link in page.links] == [("[[d]]", (3, 6)), ("[[e]]", (4, 4))]
 
 
+def test_a_return_at_the_end_of_a_quoted_line_moves_no_place():
+    (bold,) = dw.parse("> a\r\r\n> b **c**").find_all(inline.Strong)
+    assert (bold.source, bold.position) == ("**c**", (2, 5))
+
+
 def test_nodes_are_equal_if_they_say_the_same_wherever_they_stand():
     one, other = dw.parse("a **b** a **b** **c**").find_all(inline.Strong), dw.parse("**b**").find_all(inline.Strong)
     first, second, third = one
