@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 import dokuwiki_data as dw
-from dokuwiki_data.errors import DokuWikiDataError, OutputError, PageReadError, reason_of
-from dokuwiki_data.render.characters import as_json, on_one_line, tree_for_terminal
-from dokuwiki_data.render.record import Record
+from dokuwiki_data.command import queries
+from dokuwiki_data.command.files import opened, parsed
+from dokuwiki_data.command.messages import (
+    BROKEN_PIPE,
+    DONE,
+    INTERRUPTED,
+    PROGRAM,
+    SOME_FAILED,
+    WRONG_USE,
+    Failures,
+    Messages,
+    complain,
+    progress,
+)
+from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
+from dokuwiki_data.render.characters import as_json, tree_for_terminal
 from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.wiki.folder import PageFile, decoded, find_pages, read_page
-
-PROGRAM = "dokuwiki-data"
-
-#: Everything was done.
-DONE = 0
-#: Something could not be read; the rest was done.
-SOME_UNREADABLE = 1
-#: Wrong arguments, or nothing to read from or to write to.
-WRONG_USE = 2
-#: Stopped with the interrupt key; 128 and the number of the signal, as shells count.
-INTERRUPTED = 130
-#: Who read our output went away.
-BROKEN_PIPE = 141
+from dokuwiki_data.wiki.folder import decoded, find_pages, read_page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     chosen = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO if chosen.verbose else logging.WARNING, handlers=[_Messages()])
+    logging.basicConfig(level=logging.INFO if chosen.verbose else logging.WARNING, handlers=[Messages()])
     try:
         code: int = chosen.command(chosen)
         sys.stdout.flush()
     except DokuWikiDataError as error:
-        _complain(str(error))
+        complain(str(error))
         return WRONG_USE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -53,37 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return BROKEN_PIPE
-        _complain(f"standard output: {reason_of(error)}")
+        complain(f"standard output: {reason_of(error)}")
         return WRONG_USE
     return code
 
 
 def convert(chosen: argparse.Namespace) -> int:
     """Write the record of every page of a folder."""
-    failures = 0
-
-    def report(error: PageReadError) -> None:
-        nonlocal failures
-        failures += 1
-        _complain(str(error))
-
-    files = find_pages(chosen.source, report)
+    failures = Failures()
+    files = find_pages(chosen.source, failures)
     if not files:
         logging.warning("%s: there are no pages in it", chosen.source)
-    with _opened(chosen.output) as output, _progress(chosen.output is not None) as track:
-        for text in STREAMS[chosen.format](_records(track(files), report)):
+    with opened(chosen.output) as output, progress(chosen.output is not None) as track:
+        records = map(dw.render.json, parsed(track(files), failures))
+        for text in STREAMS[chosen.format](records):
             output.write(text.encode())
-    return SOME_UNREADABLE if failures else DONE
-
-
-def _records(files: Iterable[PageFile], report: Callable[[PageReadError], None]) -> Iterator[Record]:
-    for file in files:
-        try:
-            text, modified = file.read()
-        except PageReadError as error:
-            report(error)
-            continue
-        yield dw.render.json(dw.parse(text, page_id=file.page_id, modified=modified))
+    return failures.code
 
 
 def parse(chosen: argparse.Namespace) -> int:
@@ -91,12 +73,12 @@ def parse(chosen: argparse.Namespace) -> int:
     try:
         page = _page(chosen.file)
     except PageReadError as error:
-        _complain(str(error))
-        return SOME_UNREADABLE
+        complain(str(error))
+        return SOME_FAILED
     sys.stdout.buffer.write(_VIEWS[chosen.format](page).encode() + b"\n")
     if chosen.format == "tree":
         for found in page.diagnostics:
-            _complain(f"{chosen.file}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
+            complain(f"{chosen.file}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
     return DONE
 
 
@@ -169,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         help="tree (default), json: the page's record; instructions: DokuWiki's instruction list",
     )  # fmt: skip
     command.set_defaults(command=parse)
+    queries.add_commands(commands, verbosity)
     return parser
 
 
@@ -180,66 +163,3 @@ class _ShowVersion(argparse.Action):
 
         print(PROGRAM, metadata.version(PROGRAM))
         parser.exit()
-
-
-@contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that takes its place only when it is complete."""
-    if path is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        if path.exists() and not path.is_file():  # such as /dev/null
-            with path.open("wb") as output:
-                yield output
-            return
-        with _replacing(Path(os.path.realpath(path))) as output:
-            yield output
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"{path}: {reason_of(error)}") from error
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as output:
-        beside = Path(output.name)
-        try:
-            yield output.file
-            output.close()
-            beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-@contextlib.contextmanager
-def _progress(output_is_file: bool) -> Iterator[Callable[[list[PageFile]], Iterable[PageFile]]]:
-    """A progress bar, where somebody sees it and no records run through it."""
-    if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
-        yield iter
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
-        yield lambda files: progress.track(files, description="pages")
-
-
-class _Messages(logging.Handler):
-    """Log messages as the other messages of the command."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        _complain(record.getMessage())
-
-
-def _complain(message: str) -> None:
-    print(f"{PROGRAM}: {on_one_line(message)}", file=sys.stderr)

@@ -1,0 +1,99 @@
+"""A folder with a file for each query of a wiki, and an index of them. Nothing is written outside of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import dokuwiki_data as dw
+from dokuwiki_data.command.files import replacing
+from dokuwiki_data.errors import OutputError, reason_of
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.render.characters import as_json, replace_surrogates
+from dokuwiki_data.render.tables import FORMATS
+
+INDEX = "index.json"
+FORMAT = "dokuwiki-data/tables"
+VERSION = 1
+
+_NOT_FOR_FILES = re.compile(r"[^\w-]")
+#: Systems take at most 255 bytes for a name.
+_LONGEST_NAME = 200
+
+
+class FolderOfTables:
+    """The folder, and what is known of the tables in it."""
+
+    def __init__(self, root: Path, format_: str) -> None:
+        """Make the folder, if it is not there; raises `OutputError` if that is impossible."""
+        self._root = root
+        self._format = FORMATS[format_]
+        self._tables: list[dict[str, Any]] = []
+        self._write((), None, "")
+
+    def write(self, page_id: str, number: int, query: DataQuery, table: dw.Table) -> None:
+        """Write the table of a page's query; raises `OutputError` where it cannot be written."""
+        folders, file = folders_of(page_id), f"{number}.{self._format.suffix}"
+        self._write(folders, file, self._format.write(table))
+        self._note(page_id, number, query, file="/".join((*folders, file)), rows=len(table), more=table.more)
+
+    def leave_out(self, page_id: str, number: int, query: DataQuery, error: dw.QueryError) -> None:
+        """Note that a query has no answer."""
+        self._note(page_id, number, query, error=replace_surrogates(error.message))
+
+    def finish(self, context: dw.Context, semantics: str) -> None:
+        """Write the index: what was asked how, and where the answers are."""
+        head = {
+            "format": FORMAT,
+            "version": VERSION,
+            "today": str(context.today),
+            "user": replace_surrogates(context.user),
+            "groups": list(map(replace_surrogates, context.groups)),
+            "semantics": semantics,
+        }
+        self._write((), INDEX, as_json({**head, "tables": self._tables}, indent=2) + "\n")
+
+    def _note(self, page_id: str, number: int, query: DataQuery, **found: Any) -> None:
+        place = {"page_id": replace_surrogates(page_id), "number": number, "line": query.position.line}
+        asked = {"kind": query.kind, "title": replace_surrogates(query.query.title)}
+        self._tables.append({**place, **asked, "file": None, "rows": None, "more": None, "error": None, **found})
+
+    def _write(self, folders: tuple[str, ...], file: str | None, text: str) -> None:
+        folder = self._root
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in folders:
+                folder /= name
+                # Somebody may have left a link here; who gave the root may have given one as well.
+                if folder.is_symlink():
+                    raise OutputError(f"{folder}: not followed, since it is a link")
+                folder.mkdir(exist_ok=True)
+            if file is not None:
+                with replacing(folder / file) as output:
+                    output.write(text.encode())
+        except OSError as error:
+            raise OutputError(f"{folder / (file or '')}: {reason_of(error)}") from error
+
+
+def folders_of(page_id: str) -> tuple[str, ...]:
+    """The names of the folders for a page: its id's parts, different for different ids, and harmless.
+
+    Letters, digits, ``_`` and ``-`` stay; other characters become ``%`` and two hexadecimal digits for each
+    byte, as in addresses. So no name is ``..``, begins with a dot or looks like the file of a table. An empty
+    part is ``%``. A part that is too long is cut; ``~`` and a digest of the whole follow.
+    """
+    return tuple(map(_folder, page_id.split(":")))
+
+
+def _folder(part: str) -> str:
+    name = _NOT_FOR_FILES.sub(_escaped, part)
+    if len(name.encode()) > _LONGEST_NAME:
+        digest = hashlib.sha256(part.encode(errors="surrogatepass")).hexdigest()
+        return f"{name.encode()[: _LONGEST_NAME // 2].decode(errors='ignore')}~{digest[:32]}"
+    return name or "%"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode(errors="surrogatepass"))

@@ -1,0 +1,65 @@
+"""What the command says beside its output: messages on standard error, exit codes, a progress bar."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+
+from dokuwiki_data.render.characters import on_one_line
+from dokuwiki_data.wiki.folder import PageFile
+
+PROGRAM = "dokuwiki-data"
+
+#: Everything was done.
+DONE = 0
+#: Something could not be read or evaluated; the rest was done.
+SOME_FAILED = 1
+#: Wrong arguments, or nothing to read from or to write to.
+WRONG_USE = 2
+#: Stopped with the interrupt key; 128 and the number of the signal, as shells count.
+INTERRUPTED = 130
+#: Who read our output went away.
+BROKEN_PIPE = 141
+
+
+def complain(message: object) -> None:
+    """Say what is wrong, in one line on standard error."""
+    print(f"{PROGRAM}: {on_one_line(str(message))}", file=sys.stderr)
+
+
+class Failures:
+    """Says and counts what fails without stopping the run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, message: object) -> None:
+        self.count += 1
+        complain(message)
+
+    @property
+    def code(self) -> int:
+        """The exit code that follows."""
+        return SOME_FAILED if self.count else DONE
+
+
+class Messages(logging.Handler):
+    """Log messages as the other messages of the command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        complain(record.getMessage())
+
+
+@contextlib.contextmanager
+def progress(output_is_file: bool) -> Iterator[Callable[[list[PageFile]], Iterable[PageFile]]]:
+    """A progress bar, where somebody sees it and no output runs through it."""
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
+        yield iter
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        yield lambda files: bar.track(files, description="pages")

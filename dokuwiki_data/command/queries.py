@@ -1,0 +1,214 @@
+"""The commands ``query``, which answers one query or those of a page, and ``tables``, which answers all of a wiki."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import dokuwiki_data as dw
+from dokuwiki_data.command.files import opened, parsed
+from dokuwiki_data.command.folder_of_tables import FolderOfTables
+from dokuwiki_data.command.messages import Failures, complain, progress
+from dokuwiki_data.data.reader import Problem
+from dokuwiki_data.data.semantics import SEMANTICS
+from dokuwiki_data.errors import DokuWikiDataError, PageReadError
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.render.characters import for_terminal
+from dokuwiki_data.render.tables import FORMATS
+from dokuwiki_data.source import Diagnostic, Span
+from dokuwiki_data.wiki.folder import decoded, find_pages, read_page
+
+
+class Asked(NamedTuple):
+    """A query and where it stands: its text's name and the text itself; ``number`` counts those of a page from one."""
+
+    query: dw.Query | DataQuery
+    name: str
+    text: str
+    page_id: str = ""
+    number: int = 1
+
+    def place(self, span: Span | None) -> str:
+        """A place in the text for a message: name, line and column."""
+        if span is None and isinstance(self.query, DataQuery):
+            span = self.query.span
+        return _place(self.name, self.text, span)
+
+
+def query(chosen: argparse.Namespace) -> int:
+    """Write the answer to a query, or to those of a page."""
+    failures = Failures()
+    if chosen.number is not None and chosen.page is None:
+        raise DokuWikiDataError("--number goes with --page")
+    given = [] if chosen.page is not None else [_given(chosen)]
+    wiki, found = _read(chosen, failures, wanted=chosen.page)
+    asked = given or _of_page(chosen, found)
+    context, answers = _context(chosen), []
+    for one in asked:
+        try:
+            answers.append(wiki.evaluate(one.query, page_id=one.page_id, context=context, semantics=chosen.semantics))
+        except dw.QueryError as error:
+            raise DokuWikiDataError(f"{one.place(error.span)}: {error.message}") from error
+    between = "" if chosen.format in ("json", "jsonl") else "\n"
+    with opened(None) as output:
+        output.write(between.join(_written(table, chosen.format) for table in answers).encode())
+    for one, table in zip(asked, answers, strict=True):
+        _say_what_was_odd(one, table)
+    return failures.code
+
+
+def tables(chosen: argparse.Namespace) -> int:
+    """Write the answer to every query of a wiki into a folder."""
+    failures = Failures()
+    wiki, found = _read(chosen, failures, wanted=None)
+    context = _context(chosen)
+    folder = FolderOfTables(chosen.output, chosen.format)
+    for one in found:
+        assert isinstance(one.query, DataQuery)
+        try:
+            table = wiki.evaluate(one.query, page_id=one.page_id, context=context, semantics=chosen.semantics)
+        except dw.QueryError as error:
+            failures(f"{one.place(error.span)}: {error.message}")
+            folder.leave_out(one.page_id, one.number, one.query, error)
+        else:
+            folder.write(one.page_id, one.number, one.query, table)
+    folder.finish(context, chosen.semantics)
+    return failures.code
+
+
+def _given(chosen: argparse.Namespace) -> Asked:
+    """The query of the command line, or of a file."""
+    name, text = "query", chosen.query
+    if text is None:
+        name = str(chosen.block)
+        try:
+            text = decoded(sys.stdin.buffer.read()) if name == "-" else read_page(chosen.block).text
+        except PageReadError as error:
+            raise DokuWikiDataError(str(error)) from error
+    try:
+        return Asked(dw.Query.parse(text), name, text)
+    except dw.QueryError as error:
+        raise DokuWikiDataError(f"{_place(name, text, error.span)}: {error.message}") from error
+
+
+def _read(chosen: argparse.Namespace, failures: Failures, wanted: str | None) -> tuple[dw.Wiki, list[Asked]]:
+    """The wiki, and its queries: those of one page, if one is wanted. Every page is read once, and then forgotten."""
+    files = find_pages(chosen.source, failures)
+    if not files:
+        logging.warning("%s: there are no pages in it", chosen.source)
+    found: list[Asked] = []
+    has_page = wanted is None
+
+    def noting(pages: Iterable[dw.Page]) -> Iterator[dw.Page]:
+        nonlocal has_page
+        for page in pages:
+            if wanted in (None, page.page_id):
+                has_page = True
+                found.extend(
+                    Asked(query, page.page_id, str(page), page.page_id, number)
+                    for number, query in enumerate(page.queries, start=1)
+                )
+            yield page
+
+    with progress(output_is_file=True) as track:
+        wiki = dw.Wiki.from_pages(noting(parsed(track(files), failures)))
+    if not has_page:
+        raise DokuWikiDataError(f"{chosen.source}: has no page {wanted!r}")
+    return wiki, found
+
+
+def _of_page(chosen: argparse.Namespace, found: list[Asked]) -> list[Asked]:
+    if not found:
+        raise DokuWikiDataError(f"{chosen.page}: there is no query on this page")
+    if chosen.number is None:
+        return found
+    if not 1 <= chosen.number <= len(found):
+        raise DokuWikiDataError(f"{chosen.page}: has no query number {chosen.number}, only {len(found)} in all")
+    return [found[chosen.number - 1]]
+
+
+def _context(chosen: argparse.Namespace) -> dw.Context:
+    return dw.Context(user=chosen.user, groups=chosen.groups, today=chosen.today or date.today())
+
+
+def _written(table: dw.Table, format_: str) -> str:
+    if not sys.stdout.isatty():
+        return FORMATS[format_].write(table)
+    if format_ == "table":
+        return table.to_text(width=shutil.get_terminal_size().columns)
+    return for_terminal(FORMATS[format_].write(table).replace("\r\n", "\n"))
+
+
+def _say_what_was_odd(one: Asked, table: dw.Table) -> None:
+    problems: list[Diagnostic | Problem] = [*table.diagnostics]
+    if isinstance(one.query, DataQuery):
+        problems += one.query.problems
+    for problem in problems:
+        complain(f"{one.place(problem.span)}: {problem.message} ({problem.kind})")
+
+
+def _place(name: str, text: str, span: Span | None) -> str:
+    if span is None:
+        return name
+    before = text[: span.start]
+    return f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+def add_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Add ``query`` and ``tables`` to the commands; ``common`` are the arguments that all have."""
+    asking = argparse.ArgumentParser(add_help=False)
+    asking.add_argument(
+        "source", metavar="SOURCE", type=Path, help="a wiki's data folder, its pages folder, or any other"
+    )
+    asking.add_argument(
+        "--semantics", choices=SEMANTICS, default="plugin", help="how filters are read (default: plugin)"
+    )
+    asking.add_argument("--today", metavar="YYYY-MM-DD", type=day, help="what %%now%% stands for (default: today)")
+    asking.add_argument("--user", metavar="NAME", default="", help="what %%user%% stands for (default: nobody)")
+    asking.add_argument("--groups", metavar="A,B", type=names, default=(), help="what %%groups%% stands for")
+
+    command = commands.add_parser(
+        "query",
+        parents=[common, asking],
+        help="answer a query of the data plugin",
+        description="Writes what a query shows: one that is given, or those of a page.",
+        epilog="Exit codes: 0 done, 1 some pages could not be read, 2 wrong use or no valid query.",
+    )
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("query", metavar="QUERY", nargs="?", help="such as 'cols: name; filter: type=tool; sort: name'")
+    which.add_argument("--page", metavar="ID", help="the queries of this page, one behind the other")
+    which.add_argument("--block", metavar="FILE", type=Path, help="a file that holds a query, or - for standard input")
+    command.add_argument("--number", metavar="N", type=int, help="with --page: only the page's query number N, from 1")
+    command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
+    command.set_defaults(command=query)
+
+    command = commands.add_parser(
+        "tables",
+        parents=[common, asking],
+        help="write what every query of a wiki shows",
+        description="Writes what each query shows to FOLDER/page/number, and a list of all to FOLDER/index.json.",
+        epilog="Exit codes: 0 done, 1 some pages could not be read or some queries not be answered, 2 wrong use.",
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FOLDER", type=Path, required=True, help="where to write; made if missing"
+    )
+    command.add_argument("-f", "--format", choices=FORMATS, default="csv", help="default: csv")
+    command.set_defaults(command=tables)
+
+
+def day(text: str) -> date:
+    """An argument that is a day; raises `ValueError` if it is none."""
+    return date.fromisoformat(text)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """An argument that is a list of names."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
