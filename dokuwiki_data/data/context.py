@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dokuwiki_data.data.columns import BLANKS, Column
+
+PLACEHOLDER = re.compile(r"%(?:user|groups|now|lang|trans)%")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dokuwiki_data.data.columns import SPECIAL, Column
 from dokuwiki_data.data.conditions import OPERATORS, Comparison
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.context import PLACEHOLDER, Context
 from dokuwiki_data.data.filtering import LIKE, split
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.reader import Problem
@@ -26,8 +25,6 @@ WORDS = {
     "=": "is", "!=": "is not", "<": "is before", "<=": "is at most", ">": "is after", ">=": "is at least",
     "~": "looks like", "!~": "does not look like", "*~": "contains", "~~": "is one of",
 }  # fmt: skip
-
-_PLACEHOLDER = re.compile(r"%(?:user|groups|now|lang|trans)%")
 
 Place = tuple[Column, Span | None]
 
@@ -123,11 +120,11 @@ def _filter_traps(comparison: Comparison, context: Context, semantics: Semantics
         message = f"{comparison.spelling!r} is read as one operator, so the star is lost: write a blank before it"
         yield Problem("lost-star", message, span)
     if operator in LIKE:
-        left = _PLACEHOLDER.sub("", value)
+        left = PLACEHOLDER.sub("", value)
         signs = " and ".join(sign for sign in "%_" if sign in left)
         if signs:
             yield Problem("wildcards", f"{signs}: in a pattern % is any run of characters and _ any one", span)
-        if _PLACEHOLDER.search(value.replace("*", "%")) and "*" in value:
+        if PLACEHOLDER.search(value.replace("*", "%")) and "*" in value:
             yield Problem("placeholder", "the stars become %, and what is between two % may be a placeholder", span)
     elif value and not clean(value, context.type_of(column)):
         message = f"{value!r} is no value of type {column.type!r}: it is compared as an empty text"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.context import PLACEHOLDER, Context
 from dokuwiki_data.data.php import loosely
 from dokuwiki_data.data.values import cleaner
 
@@ -14,13 +14,14 @@ from dokuwiki_data.data.values import cleaner
 class Storing:
     """Cleans the entries of a wiki under one context.
 
-    ``filled`` says afterwards whether any placeholder was met, so that the result depends on who asked and when.
+    ``filled`` says afterwards whether any placeholder was met, so that the result depends on who asked and when,
+    ``undated`` whether one of them asks for the day.
     """
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._cleaners: dict[str, Callable[[str], str] | None] = {}
-        self.filled = False
+        self.filled = self.undated = False
 
     def values(self, fields: Iterable[tuple[Column, Sequence[str]]]) -> dict[str, list[str]]:
         """The values of an entry by key, in the order of the keys; ``fields``: its columns and their values.
@@ -59,7 +60,7 @@ class Storing:
 
     def fill(self, text: str) -> str:
         """A text to be stored, with its placeholders replaced."""
-        result = self._context.fill(text)
-        if result is not text and result != text:
+        if PLACEHOLDER.search(text):
             self.filled = True
-        return result
+            self.undated = self.undated or "%now%" in text
+        return self._context.fill(text)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.counting import evaluate_cloud, evaluate_related
 from dokuwiki_data.data.evaluation import evaluate_table
 from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.tables import Table
@@ -29,7 +31,7 @@ class Wiki:
     def __init__(self) -> None:
         self._entries = EntryStore()
         self._headings: dict[str, str] = {}
-        self._indexes: dict[Any, Index] = {}
+        self._indexes: dict[Any, tuple[Index, bool]] = {}
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:
@@ -49,23 +51,27 @@ class Wiki:
                 wiki._entries.add(entry)
         return wiki
 
+    def stored(self, context: Context | None = None) -> Iterator[Record]:
+        """What the plugin would store of each page with an entry under a context."""
+        return self._records(Storing(context or Context()))
+
+    def _records(self, storing: Storing) -> Iterator[Record]:
+        for entry in self._entries:
+            modified = "" if entry.modified is None else str(entry.modified)
+            values = storing.values(entry.fields)
+            yield Record(entry.page_id, storing.fill(entry.title), entry.class_name, modified, values)
+
     def index(self, context: Context | None = None) -> Index:
         """The index of the entries as the plugin would store them under a context; built once."""
-        context = context or Context()
+        return self._index(context or Context())[0]
+
+    def _index(self, context: Context) -> tuple[Index, bool]:
+        """The index, and whether it has values that ask for the day."""
         for_all, for_this = (context.aliases,), (context.aliases, *context.filling)
         found = self._indexes.get(for_this) or self._indexes.get(for_all)
         if found is None:
             storing = Storing(context)
-            found = Index(
-                Record(
-                    entry.page_id,
-                    storing.fill(entry.title),
-                    entry.class_name,
-                    "" if entry.modified is None else str(entry.modified),
-                    storing.values(entry.fields),
-                )
-                for entry in self._entries
-            )
+            found = Index(self._records(storing)), storing.undated
             while len(self._indexes) >= KEPT_INDEXES:
                 del self._indexes[next(iter(self._indexes))]
             self._indexes[for_this if storing.filled else for_all] = found
@@ -90,14 +96,19 @@ class Wiki:
         query = query.query if isinstance(query, DataQuery) else query
         context = context or Context()
         reading = Semantics.of(semantics)
-        index = self.index(context)
+        index, undated = self._index(context)
         if not query.selected:
             return Table(query.kind, (), (), ())
         if query.kind in ("cloud", "taglist"):
-            return evaluate_cloud(query, index, context, offset)
-        if query.kind == "related":
-            return evaluate_related(query, index, context, page_id, offset)
-        return evaluate_table(query, index, context, reading, self._headings, offset)
+            table = evaluate_cloud(query, index, context, offset)
+        elif query.kind == "related":
+            table = evaluate_related(query, index, context, page_id, offset)
+        else:
+            table = evaluate_table(query, index, context, reading, self._headings, offset)
+        if undated and context.today is None:
+            problem = Problem("no-today", "%now% in entries stays as it is: the context has no date", None)
+            table = replace(table, diagnostics=(*table.diagnostics, problem))
+        return table
 
 
 def _packed(page: Page, heading: str) -> PackedEntry | None:

@@ -3,7 +3,6 @@
 import dokuwiki_data as dw
 from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.data.context import Context, TypeAlias
-from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.values import clean
 from dokuwiki_data.wiki.collection import Wiki
 
@@ -33,11 +32,10 @@ def wiki_of(wiki, unreadable=()):
 
 def stored(wiki, context):
     """The rows of the plugin's store: page, title, class, time, key, value."""
-    storing, rows = Storing(context), []
-    for entry in wiki._entries:
-        page = (entry.page_id, storing.fill(entry.title), entry.class_name, str(entry.modified))
-        values = [(key, value) for key, texts in storing.values(entry.fields).items() for value in texts]
-        rows += [(*page, *pair) for pair in values or [(None, None)]]
+    rows = []
+    for record in wiki.stored(context):
+        values = [(key, value) for key, texts in record.values.items() for value in texts]
+        rows += [(*record[:4], *pair) for pair in values or [(None, None)]]
     return rows
 
 

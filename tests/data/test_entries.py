@@ -72,7 +72,7 @@ def test_a_lost_line_is_reported_with_its_place():
 def test_of_several_entries_the_last_counts():
     text = "---- dataentry a ----\nx: 1\n----\n---- dataentry b ----\ny: 2\n----\n"
     wiki = wiki_of({"pages": [{"id": "p", "text": text}]})
-    assert stored(wiki, Context()) == [("p", "p", "b", "None", "y", "2")]
+    assert stored(wiki, Context()) == [("p", "p", "b", "", "y", "2")]
 
 
 LINES = st.lists(st.text(alphabet='ab:_s,#\\& 0\t\0\f\r"é', max_size=12), max_size=6)

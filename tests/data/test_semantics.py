@@ -118,7 +118,20 @@ def test_placeholders():
     assert len(pages.evaluate(query, context=context)) == 2
     undated = pages.evaluate(query, context=Context(user="joe"))
     assert [row.page_id for row in undated] == ["p0"]
-    assert [problem.kind for problem in undated.diagnostics] == ["no-today"]
+    # Of the filter, and of the entry.
+    assert [(problem.kind, problem.span is None) for problem in undated.diagnostics] == [
+        ("no-today", False), ("no-today", True),
+    ]  # fmt: skip
+
+
+def test_an_index_serves_others_only_where_no_placeholder_was_met():
+    pages, query = wiki("day: %now%; who: %user%"), Query.parse("cols: day, who")
+    for context in (Context(), Context(user="a"), Context(user="b", today=date(2026, 1, 2)), Context(user="a")):
+        (row,) = pages.evaluate(query, context=context)
+        day = context.today.isoformat() if context.today else "%now%"
+        assert row.cells == ((day,), (context.user,))
+    plain = wiki("a: 1")
+    assert plain.index(Context(user="a")) is plain.index(Context(user="b", today=date(2026, 1, 2)))
 
 
 def test_several_groups_are_a_list():
