@@ -119,6 +119,20 @@ def test_oddities_of_a_query_follow_on_standard_error_with_their_place(tmp_path)
     assert messages(done) == ["a:5:1: unknown option 'filtre', which is ignored (unknown-option)"]
 
 
+def test_a_query_is_explained_with_the_places_of_its_traps(tmp_path):
+    filters = "filter: type=process\nfilterand: a=x\nfilteror: b=x\n"
+    write(tmp_path, {
+        "a": f"---- datatable ----\ncols: a, AMageid%\n{filters}----\n---- dataentry ----\na: x\nb: x\ntype:\n----\n",
+    })  # fmt: skip
+    words, condition, *traps = output(tmp_path, "--page", "a", "--explain").splitlines()
+    assert words.startswith("Shows a, AMageid%, of pages where type is “process” and ")
+    assert condition == "Condition: (type = process AND a = x) OR b = x"
+    assert [trap.partition(": ")[0] for trap in traps] == ["a:2:10", "a:5:11"]
+    assert "did you mean '%pageid%'? (unknown-column)" in traps[0]
+    assert output(EXAMPLE, TOOLS, "--explain").startswith("Shows name, category, of pages where type is “tool”")
+    assert len(output(EXAMPLE, "--page", "wiki:queries", "--explain").split("\n\n")) == 6
+
+
 def test_values_do_nothing_to_a_terminal(tmp_path):
     write(tmp_path, {"a": "---- dataentry ----\nname: \x1b]0;owned\x07 \u202e \udcff\n----\n"})
     for format_ in ("table", "json", "jsonl"):
@@ -253,7 +267,7 @@ def test_the_index_says_what_is_where(tmp_path):
 
 
 HOSTILE_NAMES = [
-    "...txt", "a:..:..:..:b.txt", "..:x.txt", ".txt", "1.csv.txt", "index.json.txt", "é ~%.txt", "\udce9.txt", "a\\b.txt",
+    "...txt", "a:..:..:b.txt", "..:x.txt", ".txt", "1.csv.txt", "index.json.txt", "é ~%.txt", "\udce9.txt", "a\\b.txt",
     "a\nb.txt", f"{'x' * 200}ä.txt", "C:.txt",
 ]  # fmt: skip
 

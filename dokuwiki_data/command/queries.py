@@ -19,7 +19,7 @@ from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import SEMANTICS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.data import DataQuery
-from dokuwiki_data.render.characters import for_terminal
+from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.render.tables import FORMATS
 from dokuwiki_data.source import Diagnostic, Span
 from dokuwiki_data.wiki.folder import decoded, find_pages, read_page
@@ -49,7 +49,13 @@ def query(chosen: argparse.Namespace) -> int:
     given = [] if chosen.page is not None else [_given(chosen)]
     wiki, found = _read(chosen, failures, wanted=chosen.page)
     asked = given or _of_page(chosen, found)
-    context, answers = _context(chosen), []
+    context = _context(chosen)
+    if chosen.explain:
+        explained = "\n".join(_explained(one, wiki, context, chosen.semantics) for one in asked)
+        with opened(None) as output:
+            output.write(explained.encode())
+        return failures.code
+    answers = []
     for one in asked:
         try:
             answers.append(wiki.evaluate(one.query, page_id=one.page_id, context=context, semantics=chosen.semantics))
@@ -137,6 +143,15 @@ def _context(chosen: argparse.Namespace) -> dw.Context:
     return dw.Context(user=chosen.user, groups=chosen.groups, today=chosen.today or date.today())
 
 
+def _explained(one: Asked, wiki: dw.Wiki, context: dw.Context, semantics: str) -> str:
+    """What a query means, and below it where it may not say what was meant, one place a line."""
+    query = one.query.query if isinstance(one.query, DataQuery) else one.query
+    found = query.explain(wiki, context=context, semantics=semantics)
+    traps = [f"{one.place(trap.span)}: {trap.message} ({trap.kind})" for trap in found.traps]
+    lines = [found.words, f"Condition: {found.expression}", *traps]
+    return "".join(f"{on_one_line(line)}\n" for line in lines)
+
+
 def _written(table: dw.Table, format_: str) -> str:
     if not sys.stdout.isatty():
         return FORMATS[format_].write(table)
@@ -188,6 +203,7 @@ def add_commands(
     which.add_argument("--block", metavar="FILE", type=Path, help="a file that holds a query, or - for standard input")
     command.add_argument("--number", metavar="N", type=int, help="with --page: only the page's query number N, from 1")
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
+    command.add_argument("--explain", action="store_true", help="say what the query means, instead of answering it")
     command.set_defaults(command=query)
 
     command = commands.add_parser(
