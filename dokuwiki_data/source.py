@@ -107,7 +107,7 @@ class QuotedSource(Source):
         return QuotedSource, (self._outer, self._starts)
 
     def offset(self, at: int) -> int:
-        inner = min(max(at - 1, 0), len(self.text))
+        inner = super().offset(at)
         line = min(bisect_right(self._inner, inner) - 1, len(self._starts) - 1)
         start, end = self._starts[line]
         return self._outer.offset(min(start + inner - self._inner[line], end))

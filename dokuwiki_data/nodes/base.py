@@ -101,8 +101,10 @@ class Node:
         inside = len(self.children)
         return self._headline() + (f" with {inside} inside" if inside else "")
 
-    def __rich__(self) -> str:
-        return self.pretty().replace("[", r"\[")
+    def __rich__(self) -> object:
+        from rich.text import Text  # only those who print with rich need it
+
+        return Text(self.pretty())
 
 
 @dataclass_transform(frozen_default=True)

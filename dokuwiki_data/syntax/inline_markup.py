@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from dokuwiki_data.data.blocks import data_block
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.lexer import Lexer, Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
@@ -137,8 +136,7 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
         head = lexer.read.index("\n", start) + 1
         tail = lexer.read.rindex("\n", start, end)
         node = data_block(lexer.source, start, end, head, tail)
-        if isinstance(node, DataQuery):
-            lexer.note((kind, message, span) for kind, message, span in node._problems if span)
+        lexer.note((kind, message, span) for kind, message, span in node._problems if span)
         lexer.block(node, start, end, start)
 
 
