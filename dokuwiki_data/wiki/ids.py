@@ -1,51 +1,121 @@
-"""Page ids: what DokuWiki makes of the name of a page under its default settings."""
+"""Page ids and anchors of headings: what DokuWiki makes of the name of a page, of a file or of a heading."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
 
 from dokuwiki_data.data.columns import lower
 
-# Both tables were recorded from DokuWiki, character by character.
-_ACCENTS = (
-    "a=àáâãåāăą ae=äæ b=ḃ c=çćĉċč d=ďđḋ dh=ð e=èéêëēĕėęě f=ƒḟ g=ĝğġģ h=ĥħ i=ìíîïĩīįı j=ĵ k=ķ l=ĺļľł m=ṁ "
-    "n=ñńņň o=òóôõøōőơ oe=ö p=ṗ r=ŕŗř s=śŝşšșṡ ss=ß t=ţťŧțṫ th=þ u=µùúûũūŭůűųư ue=ü w=ŵẁẃẅ y=ýÿŷỳ z=źżž"
-)
-_SEPARATORS = (
-    r"\x01-\x2c\x2f\x3c-\x40\x5b-\x5e\x60\x7b-\xb4\xb6-\xbf\xd7\xf7\u02c7\u02d8-\u02dd\u0384\u0385"
-    r"\u05b0-\u05b9\u05bb-\u05c3\u05f3\u05f4\u060c\u061b\u061f\u0640\u064b-\u0652\u066a\u0e3f\u200c-\u200f"
-    r"\u2013-\u2015\u2017-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u2044\u20a7"
-    r"\u20aa-\u20ac\u2116\u2118\u2122\u2135\u2190-\u2195\u21b5\u21d0-\u21d4\u2200\u2202\u2203\u2205-\u2209"
-    r"\u220b\u220f\u2211\u2212\u2215\u2217\u2219\u221a\u221d\u221e\u2220\u2227-\u222b\u2234\u223c\u2245\u2248"
-    r"\u2260\u2261\u2264\u2265\u2282-\u2284\u2286\u2287\u2295\u2297\u22a5\u22c5\u2310\u2320\u2321\u2469\u2500"
-    r"\u2502\u250c\u2510\u2514\u2518\u251c\u2524\u252c\u2534\u253c\u2550-\u256c\u2580\u2584\u2588\u258c"
-    r"\u2590-\u2593\u25a0\u25b2\u25bc\u25c6\u25ca\u25cf\u25d7\u2605\u260e\u261b\u261e\u2660\u2663\u2665\u2666"
-    r"\u2701-\u2704\u2706-\u2709\u270c-\u2727\u2729-\u274b\u274d\u274f-\u2752\u2756\u2758-\u275e\u2761-\u2767"
-    r"\u277f\u2789\u2793\u2794\u2798-\u27af\u27b1-\u27be\u3000-\u3003\u3008-\u3012\u3014-\u301b\u3036\uc2a0"
-    r"\uf6d9-\uf6db\uf8d7-\uf8fe\ufe7c\ufe7d\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65"
-    r"\uffe0-\uffe6\uffe8-\uffee\U0001d6fc-\U0001d71b"
-)
 
-_WITHOUT_ACCENTS = {
-    ord(character): letters
-    for letters, _, characters in (pair.partition("=") for pair in _ACCENTS.split())
-    for character in characters
-}
-_SEPARATED = re.compile(f"[_{_SEPARATORS}]+")
+@dataclass(frozen=True, slots=True)
+class IdRules:
+    """The settings of a wiki on which its page ids depend.
+
+    ``deaccent``: letters keep their accents (0), lose them (1, as most wikis have it), or are written in Latin
+    letters (2). ``separator`` (``sepchar``) stands for what may not be in an id: ``_``, ``-`` or ``.``.
+    ``use_slash``: whether ``/`` separates namespaces as ``:`` does.
+
+    ``first_separator`` is for those who compare with a running DokuWiki: one process of it, if told to change its
+    ``sepchar``, still joins only runs of the first, and makes one of the new of them. None: it never changed.
+    """
+
+    deaccent: int = 1
+    separator: str = "_"
+    use_slash: bool = False
+    first_separator: str | None = None
+
+
+DEFAULT_RULES = IdRules()
 
 
 @lru_cache(maxsize=16384)
-def clean_id(name: str) -> str:
-    """The page id that a name stands for: ``Role:Sales Support!`` is ``role:sales_support``.
+def clean_id(name: str, rules: IdRules = DEFAULT_RULES) -> str:
+    """The id that a name stands for: ``Role:Sales Support!`` is ``role:sales_support``.
 
-    Letters become lower case and lose their accents, other characters become ``_``, and ``:._-`` vanish
-    from the ends of each part.
+    Letters become lower case, other characters become the separator, and ``:._-`` vanish from the ends of
+    each part. The same for pages and for media. A byte that was not UTF-8 (a lone surrogate) separates, too.
     """
-    text = lower(name if name.isascii() else unicodedata.normalize("NFC", name)).replace(";", ":")
+    text = name if name.isascii() else _composed(name)
+    text = lower(text).replace(";", ":").replace("/", ":" if rules.use_slash else rules.separator)
     if not text.isascii():
-        text = text.translate(_WITHOUT_ACCENTS)
-    text = _SEPARATED.sub("_", text)
+        for respell in _respellings(rules.deaccent):
+            text = respell(text)
+    separators, runs = _patterns(rules)
+    text = separators.sub(rules.separator, text)
+    if runs is not None:
+        text = runs.sub(rules.separator, text)
     parts = (part.strip("._-") for part in text.split(":"))
     return ":".join(part for part in parts if part)
+
+
+def namespace_of(page_id: str) -> str:
+    """The namespace of an id: ``a:b`` of ``a:b:c``, nothing of ``c``."""
+    return page_id.rpartition(":")[0]
+
+
+def anchor(heading: str, rules: IdRules = DEFAULT_RULES, taken: Collection[str] = ()) -> str:
+    """The anchor of a heading: ``4 Rules: why?`` is ``rules_why``; one without a letter is ``section`` and its digits.
+
+    If ``taken``, the anchors of the headings before it, has it already, a number follows.
+    """
+    whole = clean_id(heading, rules).replace(":", "").replace(".", "")
+    wanted = whole.lstrip("0123456789_-") or "section" + re.sub("[^0-9]", "", whole)
+    found, number = wanted, 0
+    while found in taken:
+        number += 1
+        found = f"{wanted}{number}"
+    return found
+
+
+def _composed(name: str) -> str:
+    """Letters and their marks as one character each, as DokuWiki has it unless there are bytes that are not UTF-8."""
+    valid = _SURROGATES.sub("?", name)
+    return unicodedata.normalize("NFC", name) if valid == name else valid
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def _letters() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(resources.files(__package__).joinpath("letters.json").read_text("utf-8"))
+    return found
+
+
+@cache
+def _respellings(deaccent: int) -> tuple[Callable[[str], str], ...]:
+    """What happens to letters under a setting of ``deaccent``, in order."""
+    if not deaccent:
+        return ()
+    plain = {ord(letter): to for to, letters in _letters()["without accents"].items() for letter in letters}
+
+    def without_accents(text: str) -> str:
+        return text.translate(plain)
+
+    if deaccent != 2:
+        return (without_accents,)
+    latin = {sequence: to for to, sequences in _letters()["romanised"].items() for sequence in sequences.split()}
+    longest_first = sorted(latin, key=len, reverse=True)
+    sequences = re.compile("|".join(map(re.escape, longest_first)))
+
+    def romanised(text: str) -> str:
+        return sequences.sub(lambda found: latin[found[0]], text)
+
+    return romanised, without_accents
+
+
+@cache
+def _patterns(rules: IdRules) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """What becomes the separator, and what becomes it after that."""
+    ranges = (word.partition("-") for line in _letters()["separators"] for word in line.split())
+    separating = "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, _, last in ranges)
+    if rules.first_separator in (None, rules.separator):
+        return re.compile(f"[{separating}{re.escape(rules.separator)}]+"), None
+    return re.compile(f"[{separating}]"), re.compile(f"{re.escape(rules.first_separator or '')}+")
