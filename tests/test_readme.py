@@ -3,6 +3,9 @@
 import doctest
 import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,15 @@ def test_the_library_does_what_is_shown(monkeypatch):
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
     assert tried
     assert not failed
+
+
+def test_the_queries_answer_what_is_shown():
+    shown = re.findall(r"^\$ dokuwiki-data (.*)\n((?:[^$`\n].*\n)+)", README, re.MULTILINE)
+    assert len(shown) == 2
+    for command, output in shown:
+        call = [sys.executable, "-m", "dokuwiki_data", *shlex.split(command)]
+        done = subprocess.run(call, cwd=ROOT, capture_output=True)
+        assert (done.stdout.decode(), done.stderr) == (output, b"")
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
