@@ -4,21 +4,38 @@
 ``Wiki`` is many pages; it answers the data plugin's queries.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from dokuwiki_data import nodes, render
 from dokuwiki_data.data.conditions import Filter
-from dokuwiki_data.data.context import Context, TypeAlias
-from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.tables import Row, Table
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import Diagnostic, Position, Span
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
-from dokuwiki_data.wiki.collection import Wiki
+
+if TYPE_CHECKING:
+    from dokuwiki_data.data.context import Context, TypeAlias
+    from dokuwiki_data.data.errors import QueryError
+    from dokuwiki_data.data.semantics import Semantics
+    from dokuwiki_data.data.tables import Row, Table
+    from dokuwiki_data.wiki.collection import Wiki
 
 __all__ = [
     "Context", "Diagnostic", "DokuWikiDataError", "Filter", "Page", "Position", "Query", "QueryError", "Row",
     "Semantics", "Span", "Syntax", "Table", "TypeAlias", "Wiki", "nodes", "parse", "render",
 ]  # fmt: skip
+
+#: What only those need who ask questions; importing it would take a quarter of the time to the first page.
+_LATER = {
+    "Context": "data.context", "TypeAlias": "data.context", "QueryError": "data.errors",
+    "Semantics": "data.semantics", "Row": "data.tables", "Table": "data.tables", "Wiki": "wiki.collection",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -291,7 +291,7 @@ def test_a_query():
     query = found["query"]
     assert (found["type"], query["kind"], query["limit"]) == ("DataQuery", "list", 3)
     assert [column["name"] for column in query["columns"]] == ["a"]
-    assert query["sort"] == {"column": query["columns"][0], "descending": True}
+    assert query["sort"] == {"column": query["columns"][0], "descending": True, "span": [42, 43]}
     (comparison,) = query["filters"]
     assert (comparison["column"]["key"], comparison["operator"], comparison["value"]) == ("b", ">", "1")
     assert (comparison["logic"], comparison["span"]) == ("OR", [31, 34])

@@ -15,7 +15,6 @@ class Block(Node):
     is_block = True
 
 
-
 @node
 class Paragraph(Block):
     """A paragraph of text."""
@@ -54,6 +53,9 @@ class Section(Block):
     @property
     def children(self) -> tuple[Node, ...]:
         return (self.heading, *self.content)
+
+    def _headline(self) -> str:
+        return "Section()"  # the heading is its first child
 
 
 @node

@@ -30,6 +30,10 @@ class DataField(Block):
     _value_start: int = field(default=0, compare=False, kw_only=True)
     _value_end: int = field(default=0, compare=False, kw_only=True)
 
+    def _headline(self) -> str:
+        comment = f", comment={self.comment!r}" if self.comment is not None else ""
+        return f"DataField(column={str(self.column)!r}, values={self.values!r}{comment})"
+
     @property
     def column_span(self) -> Span:
         """Where the column's name stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as _json
 from dataclasses import fields
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from dokuwiki_data.nodes import data
@@ -64,7 +64,7 @@ def json(page: Page) -> Record:
 
 def json_schema() -> Record:
     """The JSON Schema (draft 2020-12) of what `json` returns."""
-    schema: Record = _json.loads(resources.files(__package__).joinpath("page.schema.json").read_text("utf-8"))
+    schema: Record = _json.loads(Path(__file__).with_name("page.schema.json").read_text("utf-8"))
     return schema
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dokuwiki_data.syntax import grammar
@@ -22,15 +23,18 @@ class Syntax:
     """
 
     release: str = "2026-07-14"
-    plugins: tuple[str, ...] = ("data",)
+    plugins: Iterable[str] = ("data",)
     typography: int = 1
     camelcase: bool = False
-    acronyms: tuple[str, ...] | None = None
-    smileys: tuple[str, ...] | None = None
-    entities: tuple[str, ...] | None = None
-    schemes: tuple[str, ...] | None = None
+    acronyms: Iterable[str] | None = None
+    smileys: Iterable[str] | None = None
+    entities: Iterable[str] | None = None
+    schemes: Iterable[str] | None = None
 
     def __post_init__(self) -> None:
+        for name in ("plugins", "acronyms", "smileys", "entities", "schemes"):
+            if (names := getattr(self, name)) is not None:
+                object.__setattr__(self, name, tuple(names))  # of any iterable, so that a syntax has a hash
         if self.release not in RELEASES:
             raise ValueError(f"unknown release {self.release!r}; known: {', '.join(RELEASES)}")
         for plugin in self.plugins:
@@ -41,5 +45,5 @@ class Syntax:
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of a kind (``acronyms``, ``smileys``, ``entities``, ``schemes``) that count."""
-        own: tuple[str, ...] | None = getattr(self, kind)
-        return tuple(grammar.names()[kind]) if own is None else own
+        own: Iterable[str] | None = getattr(self, kind)
+        return tuple(grammar.names()[kind] if own is None else own)

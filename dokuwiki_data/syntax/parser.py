@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 
 from dokuwiki_data.nodes.base import Node
@@ -19,14 +20,13 @@ from dokuwiki_data.syntax.tree import TreeBuilder
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS
 
-#: Characters that do not belong into a page, and what they are.
-_STRANGE = re.compile(r"(?P<byte>[\udc80-\udcff]+)|(?P<surrogate>[\ud800-\udfff])|(?P<nul>\0+)|(?P<mark>\A\ufeff)")
-_STRANGE_KINDS = {
-    "byte": ("undecodable", "bytes that are not UTF-8"),
-    "surrogate": ("undecodable", "half of a surrogate pair"),
-    "nul": ("control-character", "NUL"),
-    "mark": ("byte-order-mark", "the page begins with a byte order mark, which DokuWiki takes for text"),
-}
+#: Characters that do not belong into a page, what a diagnostic calls them, and what they are.
+_STRANGE = (
+    ("undecodable", re.compile("[\udc80-\udcff]"), "bytes that are not UTF-8"),
+    ("undecodable", re.compile("[\ud800-\udc7f\udd00-\udfff]"), "halves of surrogate pairs"),
+    ("control-character", re.compile("\0"), "NUL characters"),
+    ("byte-order-mark", re.compile("\\A\ufeff"), "byte order mark, which DokuWiki takes for text"),
+)
 
 
 def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: Syntax = Syntax()) -> Page:
@@ -50,7 +50,7 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
             gc.enable()
     odd = reading.odd
     if _is_strange(text):
-        odd += [(*_STRANGE_KINDS[found.lastgroup or ""], Span(*found.span())) for found in _STRANGE.finditer(text)]
+        odd += _strange(text)
     diagnostics = tuple(
         Diagnostic(kind, message, span, source.position(span.start))
         for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
@@ -80,6 +80,14 @@ class _Reading:
     def lines(self, lines: Source, depth: int) -> tuple[Node, ...]:
         """The content of lines of a quotation."""
         return self.whole(lines, "QUOTED", depth)[0]
+
+
+def _strange(text: str) -> Iterator[tuple[str, str, Span]]:
+    """What does not belong into a text: each kind once, at its first place, since there can be a million."""
+    for kind, pattern, what in _STRANGE:
+        if first := pattern.search(text):
+            number = sum(1 for _ in pattern.finditer(text))
+            yield kind, f"{number} {what}", Span(*first.span())
 
 
 def _is_strange(text: str) -> bool:
