@@ -18,7 +18,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Section
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.wiki.entries import EntryStore, PackedEntry
+from dokuwiki_data.wiki.entries import EntryStore
 from dokuwiki_data.wiki.index import Index, Record
 
 #: So many indexes are kept, one for each way in which the wiki's types and placeholders have been asked for.
@@ -40,16 +40,23 @@ class Wiki:
         Of several pages with one id, and of several entries on a page, the last counts.
         """
         wiki = cls()
-        found: dict[str, PackedEntry | None] = {}
         for page in pages:
-            heading = next((child.heading.title for child in page.content if isinstance(child, Section)), "")
-            if heading:
-                wiki._headings[page.page_id] = heading
-            found[page.page_id] = _packed(page, heading)
-        for entry in found.values():
-            if entry is not None:
-                wiki._entries.add(entry)
+            wiki._add(page)
         return wiki
+
+    def _add(self, page: Page) -> None:
+        page_id, entry = page.page_id, _last_entry(page)
+        heading = next((child.heading.title for child in page.content if isinstance(child, Section)), "")
+        if heading:
+            self._headings[page_id] = heading
+        else:
+            self._headings.pop(page_id, None)
+        if entry is None:
+            self._entries.remove(page_id)
+        else:
+            # A heading that is 0 is none to PHP.
+            title = page_id if heading in ("", "0") else heading
+            self._entries.add(page_id, title, entry.class_name, page.modified, entry.fields)
 
     def stored(self, context: Context | None = None) -> Iterator[Record]:
         """What the plugin would store of each page with an entry under a context."""
@@ -109,16 +116,6 @@ class Wiki:
             problem = Problem("no-today", "%now% in entries stays as it is: the context has no date", None)
             table = replace(table, diagnostics=(*table.diagnostics, problem))
         return table
-
-
-def _packed(page: Page, heading: str) -> PackedEntry | None:
-    """The last entry of a page with its title: the first heading, but one that is ``0`` is none to PHP."""
-    entry = _last_entry(page)
-    if entry is None:
-        return None
-    title = page.page_id if heading in ("", "0") else heading
-    fields = [(field.column, field.values) for field in entry.fields]
-    return PackedEntry(page.page_id, title, entry.class_name, page.modified, fields)
 
 
 def _last_entry(page: Page) -> DataEntry | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -113,35 +113,30 @@ class Index:
     __slots__ = ("columns", "modified", "number_of", "page_ids", "special", "titles")
 
     def __init__(self, records: Iterable[Record]) -> None:
-        pages: dict[str, array[int]] = {}
-        texts: dict[str, list[str]] = {}
-        known: dict[str, str] = {}  # equal texts are kept once
+        #: By key: the page of each of its values, and the values.
+        rows: dict[str, tuple[array[int], list[str]]] = {}
         self.page_ids: list[str] = []
         self.titles: list[str] = []
         classes: list[str] = []
         modified: list[str] = []
-        for number, record in enumerate(records):
-            self.page_ids.append(record.page_id)
-            self.titles.append(record.title)
-            classes.append(known.setdefault(record.class_name, record.class_name))
-            modified.append(record.modified)
-            for key, values in record.values.items():
-                if key not in pages:
-                    pages[key], texts[key] = array("I"), []
+        for number, (page_id, title, class_name, time, values_by_key) in enumerate(records):
+            self.page_ids.append(page_id)
+            self.titles.append(title)
+            classes.append(class_name)
+            modified.append(time)
+            for key, values in values_by_key.items():
+                if (row := rows.get(key)) is None:
+                    row = rows[key] = (array("I"), [])
+                pages, texts = row
                 for value in values:
-                    pages[key].append(number)
-                    texts[key].append(known.setdefault(value, value))
+                    pages.append(number)
+                    texts.append(value)
         total = len(self.page_ids)
         self.number_of = {page_id: number for number, page_id in enumerate(self.page_ids)}
         self.modified = array("q", [int(time) if time else 0 for time in modified])
-        self.columns = {key: ColumnIndex(pages.pop(key), texts.pop(key), total) for key in list(pages)}
+        self.columns = {key: ColumnIndex(*rows.pop(key), total) for key in list(rows)}
         of_pages = {"%pageid%": self.page_ids, "%title%": self.titles, "%class%": classes, "%lastmod%": modified}
         self.special = {key: ColumnIndex(array("I", range(total)), values, total) for key, values in of_pages.items()}
 
     def __len__(self) -> int:
         return len(self.page_ids)
-
-    @property
-    def all_pages(self) -> Iterator[int]:
-        """The number of every page."""
-        return iter(range(len(self.page_ids)))
