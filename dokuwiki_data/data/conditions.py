@@ -46,7 +46,7 @@ class Comparison:
         return cls(Column.parse(name), operator, value, logic, spelling, span)
 
     def __str__(self) -> str:
-        return f"{self.column} {self.spelling or self.operator} {self.value}".rstrip()
+        return f"{self.column} {self.spelling or self.operator} {self.value}".rstrip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class Query:
         """The query as a block of the data plugin."""
         classes = " ".join(self.classes)
         lines = [f"---- data{self.kind} {classes} ----" if classes else f"---- data{self.kind} ----"]
-        lines += [f"{option:<8}: {value}".rstrip() for option, value in self._options()]
+        lines += [f"{option:<8}: {value}".rstrip(" ") for option, value in self._options()]
         return "\n".join([*lines, "----"])
 
     def _options(self) -> list[tuple[str, str]]:
