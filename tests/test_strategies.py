@@ -15,6 +15,7 @@ import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison, Sort
+from dokuwiki_data.data.evaluation import natural_key
 from dokuwiki_data.data.values import clean
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.wiki.ids import clean_id
@@ -194,14 +195,11 @@ def test_sorting_is_total(semantics, asked):
 
 
 def is_tie(one, other, column, semantics):
-    """Rows that change places when the pages do have the same first value of the column."""
-    at = 0  # the column is the first one shown
-    first, second = (row.cells[at][:1] for row in (one, other))
+    """Whether two rows have the same first value of the column, which is the first one shown."""
+    first, second = ("".join(row.cells[0][:1]) for row in (one, other))
     if column.key == "%lastmod%":
-        first, second = ([int(text) for text in cell] or [0] for cell in (first, second))
-    if semantics == "intuitive":
-        first, second = ([str(text).casefold().lstrip("0") for text in cell] for cell in (first, second))
-    return list(first) == list(second)
+        return int(first or 0) == int(second or 0)
+    return first == second or (semantics == "intuitive" and natural_key(first) == natural_key(second))
 
 
 @either_semantics
