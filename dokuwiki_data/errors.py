@@ -23,6 +23,14 @@ class PageReadError(DokuWikiDataError):
         self.reason = reason
 
 
+class ArchiveError(DokuWikiDataError):
+    """A file that should be an archive is none, or one that cannot be read at all."""
+
+
+class SourceError(DokuWikiDataError):
+    """A place in which no wiki can be found."""
+
+
 class OutputError(DokuWikiDataError):
     """A file that cannot be written."""
 

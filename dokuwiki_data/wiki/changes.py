@@ -1,0 +1,39 @@
+"""The history of a page or a file as ``.changes`` has it: one line for every revision."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Change(NamedTuple):
+    """A revision: who made it, when, why."""
+
+    #: Unix seconds; the revision's name.
+    time: int
+    ip: str = ""
+    #: ``C`` created, ``E`` edited, ``e`` edited a little, ``D`` deleted, ``R`` reverted.
+    kind: str = ""
+    page_id: str = ""
+    user: str = ""
+    summary: str = ""
+    #: For a reverted page the revision that came back.
+    extra: str = ""
+    #: By how many bytes the text became longer, None if the wiki was too old to write it down.
+    size_change: int | None = None
+
+
+def parse_changes(text: str) -> list[Change]:
+    """The rows of a ``.changes`` file, oldest first; older rows have fewer columns, and what is no row is left out."""
+    rows = (line.split("\t") for line in text.split("\n"))
+    found = [_change(row) for row in rows if _is_number(row[0])]
+    return sorted(found, key=lambda change: change.time)
+
+
+def _change(row: list[str]) -> Change:
+    ip, kind, page_id, user, summary, extra, size, *_ = [*map(str.strip, row[1:]), *[""] * 7]
+    size_change = int(size) if _is_number(size.lstrip("-")) else None
+    return Change(int(row[0]), ip, kind, page_id, user, summary, extra, size_change)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.strip().isdigit() and len(text) < 20
