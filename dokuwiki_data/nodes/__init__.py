@@ -1,0 +1,68 @@
+"""Every class of node that a page can hold."""
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import (
+    Block,
+    Code,
+    File,
+    Heading,
+    HorizontalRule,
+    Info,
+    List,
+    ListItem,
+    Paragraph,
+    Preformatted,
+    Quote,
+    QuotedLines,
+    Rss,
+    Section,
+    Table,
+    TableCell,
+    TableRow,
+)  # fmt: skip
+from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
+from dokuwiki_data.nodes.inline import (
+    Acronym,
+    CamelCaseLink,
+    Deleted,
+    EmailLink,
+    Emphasis,
+    Entity,
+    ExternalLink,
+    ExternalMedia,
+    Footnote,
+    Formatting,
+    InternalLink,
+    InternalMedia,
+    InterwikiLink,
+    LineBreak,
+    Link,
+    LocalLink,
+    Macro,
+    Media,
+    Monospace,
+    MultiplyEntity,
+    NoCache,
+    NoToc,
+    QuotationMark,
+    Replaced,
+    Smiley,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+    Unformatted,
+    WindowsShareLink,
+)  # fmt: skip
+from dokuwiki_data.nodes.page import Page
+
+__all__ = [
+    "Acronym", "Block", "CamelCaseLink", "Code", "DataEntry", "DataField", "DataOption", "DataQuery", "Deleted",
+    "EmailLink", "Emphasis", "Entity", "ExternalLink", "ExternalMedia", "File", "Footnote", "Formatting", "Heading",
+    "HorizontalRule", "Info", "InternalLink", "InternalMedia", "InterwikiLink", "LineBreak", "Link", "List",
+    "ListItem", "LocalLink", "Macro", "Media", "Monospace", "MultiplyEntity", "NoCache", "NoToc", "Node", "Page",
+    "Paragraph", "Preformatted", "QuotationMark", "Quote", "QuotedLines", "Replaced", "Rss", "Section", "Smiley",
+    "Strong", "Subscript", "Superscript", "Table", "TableCell", "TableRow", "Text", "Underline", "Unformatted",
+    "WindowsShareLink",
+]  # fmt: skip

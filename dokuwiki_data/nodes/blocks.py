@@ -116,7 +116,7 @@ class Rss(Block):
     date: bool = False
     details: bool = False
     nosort: bool = False
-    refresh: int = 14400
+    refresh: float = 14400
 
     def plain_text(self) -> str:
         return ""
@@ -143,6 +143,9 @@ class ListItem(Block):
     @property
     def children(self) -> tuple[Node, ...]:
         return self.content + self.lists
+
+    def plain_text(self) -> str:
+        return Node.plain_text(self).strip()  # slots make a new class, which super() does not know
 
 
 @node

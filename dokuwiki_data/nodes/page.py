@@ -35,8 +35,7 @@ class Page(Node):
     @property
     def title(self) -> str:
         """The first heading, else the page's id, as DokuWiki has it."""
-        heading = next(self.find_all(blocks.Heading), None)
-        return heading.title if heading else self.page_id
+        return next((heading.title for heading in self.headings), self.page_id)
 
     @property
     def sections(self) -> tuple[blocks.Section, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dokuwiki_data.syntax import grammar
@@ -17,24 +16,27 @@ class Syntax:
 
     ``typography`` is 0 (off), 1 (double quotation marks) or 2 (single ones too);
     ``camelcase`` makes links of ``CamelCase`` words. The names are DokuWiki's defaults
-    where they are None; their order counts where one begins with another.
+    where they are None; their order counts where one begins with another. ``interwiki`` has pairs of shortcut
+    and address; a page is read without them, they say where its links lead. Any iterable may be given.
 
     Raises `ValueError` for a release, plugin or typography that is not known.
     """
 
     release: str = "2026-07-14"
-    plugins: Iterable[str] = ("data",)
+    plugins: tuple[str, ...] = ("data",)
     typography: int = 1
     camelcase: bool = False
-    acronyms: Iterable[str] | None = None
-    smileys: Iterable[str] | None = None
-    entities: Iterable[str] | None = None
-    schemes: Iterable[str] | None = None
+    acronyms: tuple[str, ...] | None = None
+    smileys: tuple[str, ...] | None = None
+    entities: tuple[str, ...] | None = None
+    schemes: tuple[str, ...] | None = None
+    interwiki: tuple[tuple[str, str], ...] | None = None
 
     def __post_init__(self) -> None:
-        for name in ("plugins", "acronyms", "smileys", "entities", "schemes"):
+        for name in ("plugins", "acronyms", "smileys", "entities", "schemes", "interwiki"):
             if (names := getattr(self, name)) is not None:
-                object.__setattr__(self, name, tuple(names))  # of any iterable, so that a syntax has a hash
+                pairs = name == "interwiki" and isinstance(names, dict)
+                object.__setattr__(self, name, tuple(names.items() if pairs else names))  # so that it has a hash
         if self.release not in RELEASES:
             raise ValueError(f"unknown release {self.release!r}; known: {', '.join(RELEASES)}")
         for plugin in self.plugins:
@@ -45,5 +47,10 @@ class Syntax:
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of a kind (``acronyms``, ``smileys``, ``entities``, ``schemes``) that count."""
-        own: Iterable[str] | None = getattr(self, kind)
+        own: tuple[str, ...] | None = getattr(self, kind)
         return tuple(grammar.names()[kind] if own is None else own)
+
+    def addresses(self) -> dict[str, str]:
+        """The other wikis: the address of each shortcut, with ``{NAME}`` or ``{URL}`` where the reference goes."""
+        own = self.interwiki
+        return dict(grammar.names()["interwiki"] if own is None else own)

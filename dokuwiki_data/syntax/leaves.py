@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from dokuwiki_data.data.php import LARGEST, integer
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
@@ -13,7 +15,7 @@ _INTERWIKI = re.compile(r"[a-zA-Z0-9.]+>")
 _SHARE = re.compile(r"\\\\[^\\]+\\")
 _ADDRESS = re.compile(r"[a-z0-9\-.+]+://", re.IGNORECASE | re.ASCII)
 # One character before the @ is enough for an address somewhere in the target.
-_EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII)
+_EMAIL = re.compile(r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII)
 _IMAGE_LABEL = re.compile(r"\{\{[^}]+\}\}\n?\Z")
 
 _CLOSING_BRACES = re.compile(r"\}\}(?=\n?\Z)")
@@ -23,14 +25,15 @@ _CACHING = re.compile(r"nocache|recache", re.IGNORECASE | re.ASCII)
 _ALIGNMENT = re.compile(r"left|right|center", re.IGNORECASE | re.ASCII)
 _LINKING = {word: re.compile(word, re.IGNORECASE | re.ASCII) for word in ("nolink", "direct", "linkonly")}
 
-_NUMBER = re.compile(r"\b\d+\b", re.ASCII)
-_PERIOD = re.compile(r"\b(\d+)([dhm])\b", re.ASCII)
-_SECONDS = {"d": 86400, "h": 3600, "m": 60}
+_WORD = re.compile(r"\w+", re.ASCII)
+_PERIOD = re.compile(r"\d+[dhm]", re.ASCII)
+_SECONDS = {"d": 24 * 60 * 60, "h": 60 * 60, "m": 60}
 
-_WORDS = re.compile(r"\s*(\S+)(?:\s+(.*))?", re.ASCII | re.DOTALL)
-_BRACKETS = re.compile(r"\[[^\n]*\]")
-_OPTION = re.compile(r'(\w+="[^"]*")|(\w+=[^\s]*)|(\w+[^=\s\]])\s*', re.ASCII)
-_OPTIONS = ("enable_line_numbers", "start_line_numbers_at", "highlight_lines_extra", "enable_keyword_links")
+_ATTRIBUTES = re.compile(r"\s*(\S+)(?:\s+(.*))?", re.ASCII | re.DOTALL)
+#: The options of a code block stand in brackets, from the first opening one of a line to the last closing one.
+_BRACKETS = re.compile(r"^[^\[\n]*+(\[[^\n]*\])", re.MULTILINE)
+#: A name, and what it is given. A name that runs into another sign is none.
+_OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 
 def link(source: Source, start: int, end: int) -> inline.Link:
@@ -90,19 +93,24 @@ def _unless_empty(digits: str | None) -> str | None:
 
 
 def rss(source: Source, start: int, end: int) -> blocks.Rss:
-    """``{{rss>address parameters}}``."""
+    """``{{rss>address parameters}}``. A parameter counts in any order, and most by how it begins."""
     target, _, parameters = source.read[start + 6 : end - 2].partition(" ")
-    number = _NUMBER.search(parameters)
-    period = _PERIOD.search(parameters)
+    words = _WORD.findall(parameters)
 
-    def given(pattern: str) -> bool:
-        return re.search(pattern, parameters, re.ASCII) is not None
+    def any_begins(*beginnings: str) -> bool:
+        return any(word.startswith(beginnings) for word in words)
 
+    period = next((word for word in words if _PERIOD.fullmatch(word)), None)
     return blocks.Rss.at(
-        source, start, end, target, number[0] if number else None,
-        given("rev"), given(r"\b(?:by|author)"), given(r"\bdate"), given(r"\b(?:desc|detail)"), given(r"\bnosort\b"),
-        max(600, int(period[1][:18]) * _SECONDS[period[2]]) if period else 14400,
+        source, start, end, target, next((word for word in words if word.isdecimal()), None),
+        "rev" in parameters, any_begins("by", "author"), any_begins("date"), any_begins("desc", "detail"),
+        "nosort" in words, 14400 if period is None else max(600, _seconds(period)),
     )  # fmt: skip
+
+
+def _seconds(period: str) -> int | float:
+    number, unit = float(period[:-1]), _SECONDS[period[-1]]
+    return int(period[:-1]) * unit if number * unit <= LARGEST else number * unit
 
 
 def code(source: Source, start: int, end: int, kind: type[blocks.Code]) -> blocks.Code:
@@ -111,32 +119,42 @@ def code(source: Source, start: int, end: int, kind: type[blocks.Code]) -> block
     attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")
     options = None
     if bracketed := _BRACKETS.search(attributes):
-        attributes = attributes.replace(bracketed[0], "")
-        options = _code_options(bracketed[0])
-    words = _WORDS.match(attributes.strip(PHP_BLANKS))
+        attributes = attributes.replace(bracketed[1], "")
+        options = _code_options(bracketed[1])
+    words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS))
     language, filename = words.groups() if words else (None, None)
     language = {"html": "html4strict", "-": None}.get(language or "-", language)
     return kind.at(source, start, end, text, language, filename or None, options, at)
 
 
+def _switch(value: str) -> bool:
+    return value not in ("false", "0")
+
+
+def _lines(value: str) -> list[int] | dict[str, int]:
+    """Line numbers, each once; PHP numbers them by where they stand, which shows when one was left out."""
+    numbers: dict[int, int] = {}
+    for at, number in enumerate(map(integer, value.split(","))):
+        if number and number not in numbers.values():
+            numbers[at] = number
+    if list(numbers) == list(range(len(numbers))):
+        return list(numbers.values())
+    return {str(at): number for at, number in numbers.items()}
+
+
+#: What DokuWiki knows of the options of code, and how it reads what they are given.
+_OPTIONS: dict[str, Callable[[str], Any]] = {
+    "enable_line_numbers": _switch,
+    "enable_keyword_links": _switch,
+    "highlight_lines_extra": _lines,
+    "start_line_numbers_at": integer,
+}
+
+
 def _code_options(bracketed: str) -> dict[str, Any] | None:
-    given: dict[str, Any] = {}
-    for match in _OPTION.finditer(bracketed):
-        name, equals, value = match[0].partition("=")
-        given[name.strip(PHP_BLANKS)] = (value.strip('"') or 1) if equals else 1
-    options = {name: value for name, value in given.items() if name in _OPTIONS}
-    for name in ("enable_line_numbers", "enable_keyword_links"):
-        if name in options:
-            options[name] = options[name] not in ("false", "0")
-    if (lines := options.get("highlight_lines_extra")) is not None:
-        numbers = [_integer(line) for line in str(lines).split(",")]
-        options["highlight_lines_extra"] = list(dict.fromkeys(number for number in numbers if number))
-    if (first := options.get("start_line_numbers_at")) is not None:
-        options["start_line_numbers_at"] = _integer(str(first))
+    options: dict[str, Any] = {}
+    for name, quoted, bare, more in _OPTION.findall(bracketed):
+        if name in _OPTIONS and not more:
+            value = quoted or bare.strip('"') or "1"
+            options[name] = _OPTIONS[name](value)
     return options or None
-
-
-def _integer(text: str) -> int:
-    """A number as PHP reads it: the digits in front, or nought."""
-    found = re.match(r"\s*[+-]?\d{1,18}", text, re.ASCII)
-    return int(found[0]) if found else 0

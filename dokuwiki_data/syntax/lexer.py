@@ -209,6 +209,19 @@ class Lexer(TokenWriter):
         return (start, whole.end()) if whole else None
 
     def _address(self, match: Match, since: int) -> Place | None:
+        cross, end = match.span()
+        for scheme in self.patterns.schemes:  # the longest begins first
+            start = cross - len(scheme)
+            if self.read[max(start, 0) : cross].lower() == scheme and self._is_edge(start):
+                return (start, end) if start >= since else None
+        return None
+
+    def _is_edge(self, at: int) -> bool:
+        """Whether a word begins or ends between the two characters there."""
+        before, behind = self.read[at - 1], self.read[at]
+        return _is_of_word(before) != _is_of_word(behind)
+
+    def _host(self, match: Match, since: int) -> Place | None:
         start, end = match.span()
         while self.read[start - 1].isalnum() and self.read[start - 1].isascii():
             start -= 1
@@ -301,12 +314,16 @@ class Lexer(TokenWriter):
         return None
 
 
+def _is_of_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")
+
+
 _MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {
     "RSS_START": Lexer._rss,
     "DATA_START": Lexer._data_block,
     "INDENTED_HEADING": Lexer._heading,
     "EXTERNAL_LINK": Lexer._address,
-    "EXTERNAL_HOST": Lexer._address,
+    "EXTERNAL_HOST": Lexer._host,
     "MULTIPLY": Lexer._multiply,
     "SMILEY": Lexer._word,
     "ACRONYM": Lexer._word,

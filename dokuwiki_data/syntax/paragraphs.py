@@ -19,7 +19,6 @@ from dokuwiki_data.source import Source
 #: What PHP's trim() takes off.
 PHP_BLANKS = " \t\n\r\0\x0b"
 
-_BLANKS_AROUND_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 #: Words of control characters alone, which vanish from the cells of tables: PHP would trim them away.
 _CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
 _LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
@@ -158,7 +157,7 @@ class TokenWriter:
         text = self.read[start:end]
         if "\n" in text and self.lines_flow:
             if " \n" in text or "\n " in text or "\t" in text:
-                text = _BLANKS_AROUND_LINE_END.sub("\n", text)
+                text = _without_blanks_around_line_ends(text)
             if closing and text[-1] == "\n":
                 text = text.rstrip("\n")
                 end = max(start, start + len(self.read[start:end].rstrip(" \t\n")))
@@ -180,7 +179,7 @@ class TokenWriter:
             start, text, self.held = self.held_at, self.held + text, ""
         if self.lines_flow:
             if "\n" in text:
-                text = _BLANKS_AROUND_LINE_END.sub("\n", text)
+                text = _without_blanks_around_line_ends(text)
         elif self.in_cell and not text.isprintable():
             text = _CONTROL_WORDS.sub("", text)
             if not text:
@@ -225,3 +224,9 @@ def _is_blank(run: list[Node]) -> bool:
         if type(node) is not Text or node.text.strip(PHP_BLANKS):
             return False
     return True
+
+
+def _without_blanks_around_line_ends(text: str) -> str:
+    # An expression would try every blank of a long run, which takes quadratic time.
+    first, *between, last = text.split("\n")
+    return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])

@@ -35,7 +35,7 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     ``text`` is the page's source; bytes that are not UTF-8 may be in it as ``surrogateescape``
     leaves them. ``page_id`` is DokuWiki's id of the page, ``modified`` the time of its last
     change in Unix seconds. Every text is a page: nothing in it raises an error; what is odd is
-    in `Page.diagnostics`.
+    in `Page.diagnostics`. Python's garbage collector rests meanwhile, in other threads too.
     """
     source = Source(text)
     reading = _Reading(syntax)

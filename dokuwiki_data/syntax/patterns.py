@@ -42,6 +42,8 @@ class Patterns:
         self._terminals = terminals
         self._actions = actions
         self._syntax = syntax
+        #: Schemes of addresses, in small letters, long ones first.
+        self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
         self._off = modes.switched_off(syntax)
         self._modes: dict[str, Alternation] = {}
         self._closers: dict[str, Alternation] = {}

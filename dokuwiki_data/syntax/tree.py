@@ -1,4 +1,4 @@
-"""From tokens to nodes: one method for each rule of the grammar, called by Lark while it parses."""
+"""From tokens to nodes: one method for each rule of the grammar, called while the tokens are parsed."""
 
 from __future__ import annotations
 
