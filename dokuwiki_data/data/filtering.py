@@ -69,7 +69,7 @@ class Filtering:
         wanted = operands(comparison, self._context)
         if self._semantics.compare == "typed":
             return Tested(index, len(self._index), _typed_test("=" if operator == "~~" else operator, wanted), False)
-        values = index.values if index else []
+        values = index.values if index else ()
         operator = "=" if operator == "~~" else operator
         return Ranks(index, [found for value in wanted for found in ranges(values, operator, value)])
 

@@ -1,0 +1,278 @@
+"""How fast queries are answered, beside SQLite, how fast a wiki is indexed, and what its index takes.
+
+    python benchmarks/queries.py WIKI [--dokuwiki FOLDER] [--pages N]
+
+WIKI is a folder or a tar archive with a wiki's texts below ``data/pages``; all queries on its pages are asked.
+SQLite gets what the data plugin would store, in tables and indexes as the plugin has them. With ``--dokuwiki`` it is
+asked in the plugin's own words, as an installed DokuWiki says them; else in ours. Then come wikis of up to
+``--pages`` generated pages. Ends with 1 if a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parent
+
+sys.path.insert(0, str(HERE.parent))
+
+import dokuwiki_data as dw  # noqa: E402
+
+TIMES_SQLITE = 40.0
+MILLISECONDS = 5.0  # of a query of up to ROWS rows
+ROWS = 100
+GROWTH = 3.0  # of a query's time, when the wiki grows to ten times its size
+VALUES_PER_SECOND = 200_000
+TIMES_TEXT = 6.0  # memory of the index
+
+#: The plugin's tables and indexes, and what its columns are called there and here.
+SCHEMA = """
+CREATE TABLE pages ({number} INTEGER PRIMARY KEY, page, title, class, {modified});
+CREATE TABLE data ({row} INTEGER PRIMARY KEY, {of} INTEGER, key, value);
+CREATE UNIQUE INDEX pages_by_page ON pages (page);
+CREATE INDEX pages_by_class ON pages (class);
+CREATE INDEX data_by_key ON data (key);
+CREATE INDEX data_by_page ON data ({of});
+"""
+ITS_NAMES = {"number": "pid", "modified": "lastmod", "row": "eid", "of": "pid"}
+OUR_NAMES = {"number": "id", "modified": "modified", "row": "position", "of": "page"}
+
+
+class Text(NamedTuple):
+    """A page as it lies in the wiki."""
+
+    page_id: str
+    text: str
+    modified: int
+
+    def parse(self) -> dw.Page:
+        return dw.parse(self.text, page_id=self.page_id, modified=self.modified)
+
+
+class Question(NamedTuple):
+    """A query on a page."""
+
+    page_id: str
+    block: str
+    query: dw.Query
+
+
+def texts_of(wiki: Path) -> list[Text]:
+    """The pages of a wiki."""
+    found = []
+    for name, raw, modified in _files(wiki):
+        _, below, path = name.rpartition("data/pages/")
+        if below and path.endswith(".txt"):
+            page_id = path.removesuffix(".txt").replace("/", ":")
+            found.append(Text(page_id, raw.decode("utf-8", "replace"), modified))
+    return found
+
+
+def _files(wiki: Path) -> Iterator[tuple[str, bytes, int]]:
+    if wiki.is_dir():
+        for path in sorted(wiki.rglob("*.txt")):
+            yield path.as_posix(), path.read_bytes(), int(path.stat().st_mtime)
+        return
+    with tarfile.open(wiki) as archive:
+        for member in archive:
+            if (file := archive.extractfile(member)) is not None:
+                yield member.name, file.read(), int(member.mtime)
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """How long some work takes, in seconds of the processor."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+class Distinct:
+    """The plugin's aggregate: different values, joined."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, None] = {}
+        self.separator = ","
+
+    def step(self, value: Any, separator: str = ",") -> None:
+        self.separator = separator
+        if value is not None:
+            self.values[value] = None
+
+    def finalize(self) -> str | None:
+        return self.separator.join(self.values) if self.values else None
+
+
+def store(wiki: dw.Wiki, names: dict[str, str]) -> sqlite3.Connection:
+    """What the plugin would store of a wiki, in its tables."""
+    database = sqlite3.connect(":memory:")
+    database.executescript(SCHEMA.format(**names))
+    for number, record in enumerate(wiki.stored()):
+        database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", (number, *record[:4]))
+        rows = [(number, key, value) for key, values in record.values.items() for value in values]
+        database.executemany("INSERT INTO data VALUES (NULL, ?, ?, ?)", rows)
+    database.execute("ANALYZE")
+    # Of the plugin's functions; what a value resolves to matters to few queries, and is left as it is.
+    database.create_aggregate("GROUP_CONCAT_DISTINCT", 2, Distinct)
+    database.create_function("DATARESOLVE", 2, lambda value, column: value or "", deterministic=True)
+    return database
+
+
+def statements(questions: list[Question], dokuwiki: Path | None) -> list[str]:
+    """The queries as SQL: the plugin's, or ours."""
+    if dokuwiki is None:
+        return [question.query.to_sql(page_id=question.page_id) for question in questions]
+    asked = "".join(
+        json.dumps({"page": question.page_id, "block": question.block + "\n"}) + "\n" for question in questions
+    )
+    command = ["php", str(HERE / "queries.php"), str(dokuwiki)]
+    said = subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout
+    return [json.loads(line)["sql"] for line in said.splitlines()]
+
+
+def beside_sqlite(texts: list[Text], dokuwiki: Path | None) -> list[str]:
+    """All queries of a wiki; returns the goals missed."""
+    questions: list[Question] = []
+
+    def pages() -> Iterator[dw.Page]:
+        for text in texts:
+            page = text.parse()
+            questions.extend(Question(page.page_id, block.source, block.query) for block in page.queries)
+            yield page
+
+    wiki = dw.Wiki.from_pages(pages())
+    wiki.index()
+    asked = [question for question in questions if question.query.columns and question.query.kind != "related"]
+    ours = min(seconds(lambda: [wiki.evaluate(one.query, page_id=one.page_id) for one in asked]) for _ in range(3))
+    database = store(wiki, ITS_NAMES if dokuwiki else OUR_NAMES)
+    theirs, odd = 0.0, []
+    for question, statement in zip(asked, statements(asked, dokuwiki), strict=True):
+        start = time.process_time()
+        rows = database.execute(statement).fetchall()
+        theirs += time.process_time() - start
+        # The plugin asks for one row more than it shows.
+        if len(wiki.evaluate(question.query, page_id=question.page_id)) != len(rows[: question.query.limit]):
+            odd.append(question.page_id)
+    print(f"{len(asked)} queries: {ours:.2f} s, SQLite {sqlite3.sqlite_version} {theirs:.2f} s")
+    print(f"  {theirs / ours:.0f} times as fast, wanted {TIMES_SQLITE:.0f}")
+    missed = [f"other numbers of rows than SQLite on {', '.join(odd)}"] if odd else []
+    return missed + (["speed beside SQLite"] if theirs / ours < TIMES_SQLITE else [])
+
+
+def number_of_values(wiki: dw.Wiki) -> int:
+    return sum(len(column.pages) for column in wiki.index().columns.values())
+
+
+def indexing(name: str, pages: list[dw.Page]) -> list[str]:
+    """From parsed pages to an index; returns the goals missed."""
+    best = min(seconds(lambda: dw.Wiki.from_pages(pages).index()) for _ in range(3))
+    values = number_of_values(dw.Wiki.from_pages(pages))
+    print(f"indexing {name}: {values:,} values, {values / best:,.0f} a second, wanted {VALUES_PER_SECOND:,}")
+    return [f"indexing of {name}"] if values / best < VALUES_PER_SECOND else []
+
+
+def memory(texts: list[Text]) -> list[str]:
+    """What a wiki and its index keep when the pages are gone; returns the goals missed."""
+    wiki = dw.Wiki.from_pages(text.parse() for text in texts[:100])
+    wiki.index()  # what is loaded once is not the index
+    tracemalloc.start()
+    wiki = dw.Wiki.from_pages(text.parse() for text in texts)
+    wiki.index()
+    gc.collect()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    said = sum(len(value.encode()) for record in wiki.stored() for values in record.values.values() for value in values)
+    print(f"memory: {taken / 1e6:.1f} MB for {said / 1e6:.1f} MB of values")
+    print(f"  {taken / said:.1f} times as much, at most {TIMES_TEXT:.0f} wanted")
+    return ["memory"] if taken / said > TIMES_TEXT else []
+
+
+#: A generated column for each number of pages that share a value of it.
+SHARED_BY = (10, 100, 1000)
+
+
+def generated(total: int) -> Iterator[dw.Page]:
+    """Pages with entries of seven values."""
+    for number in range(total):
+        groups = "\n".join(f"by {size}: group {number % (total // size)}" for size in SHARED_BY)
+        yield dw.parse(
+            f"====== Page {number} ======\n---- dataentry ----\n{groups}\nname: name {number}\n"
+            f"due_dt: 2026-{number % 12 + 1}-{number % 28 + 1}\ntags: tag {number % 7}, tag {number % 1009}\n----\n",
+            page_id=f"page{number}",
+            modified=number,
+        )
+
+
+def milliseconds(wiki: dw.Wiki, total: int, size: int) -> list[float]:
+    """How long it takes to find the pages of a value, for twenty values (or less, if there are less)."""
+    times = []
+    for number in range(21):
+        condition = dw.Filter(f"by {size}") == f"group {number % (total // size)}"
+        query = dw.Query.select("name", "due_dt", "tags", "%title%", where=condition)
+        start = time.process_time()
+        table = wiki.evaluate(query)
+        times.append(1000 * (time.process_time() - start))
+        assert len(table) == size
+    return times[1:]  # the first one loads
+
+
+def growth(most: int) -> list[str]:
+    """Generated wikis of a tenth of so many pages, and of all; returns the goals missed."""
+    missed: list[str] = []
+    before: dict[int, float] = {}
+    print("\nequality, milliseconds: median (worst of 20)")
+    print("pages".rjust(9) + "".join(f"{size:,} rows".rjust(18) for size in SHARED_BY))
+    for total in (most // 10, most):
+        pages = list(generated(total))
+        if total == most:
+            missed += indexing(f"{total:,} generated pages", pages)
+        wiki = dw.Wiki.from_pages(pages)
+        del pages
+        gc.collect()
+        times = {size: milliseconds(wiki, total, size) for size in SHARED_BY}
+        shown = [f"{median(times[size]):.2f} ({max(times[size]):.2f})" for size in SHARED_BY]
+        print(f"{total:,}".rjust(9) + "".join(text.rjust(18) for text in shown))
+        missed += [
+            f"{size} rows of {total:,} pages" for size in SHARED_BY if size <= ROWS and max(times[size]) > MILLISECONDS
+        ]
+        missed += [
+            f"{size} rows take longer in a larger wiki"
+            for size, earlier in before.items()
+            if median(times[size]) > GROWTH * earlier
+        ]
+        before = {size: median(times[size]) for size in SHARED_BY}
+    return missed
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("wiki", type=Path, metavar="WIKI")
+    arguments.add_argument("--dokuwiki", type=Path, metavar="FOLDER", help="ask SQLite in the plugin's own words")
+    arguments.add_argument("--pages", type=int, default=100_000, help="size of the generated wiki (%(default)s)")
+    given = arguments.parse_args()
+    print(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.2f}\n")
+    texts = texts_of(given.wiki)
+    missed = beside_sqlite(texts, given.dokuwiki)
+    missed += indexing(given.wiki.name, [text.parse() for text in texts])
+    missed += memory(texts)
+    missed += growth(given.pages)
+    if missed:
+        print(f"\nmissed: {', '.join(missed)}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
