@@ -19,7 +19,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import QuotedSource, Source
-from dokuwiki_data.syntax import grammar, parser
+from dokuwiki_data.grammars import grammar, parser
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.tree import TreeBuilder
 

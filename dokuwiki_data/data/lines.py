@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from dokuwiki_data.data.columns import BLANKS, Column
-from dokuwiki_data.syntax.driver import Terminal
+from dokuwiki_data.grammars.driver import Terminal
 
 FLAGS = re.ASCII | re.DOTALL
 

@@ -11,8 +11,8 @@ from dokuwiki_data.data.columns import BLANKS, Column, lower
 from dokuwiki_data.data.conditions import OPERATORS, Comparison, Logic, Sort
 from dokuwiki_data.data.lines import FLAGS, line_pattern, name, trimmed_end, unescape
 from dokuwiki_data.data.php import integer
+from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.source import Source, Span
-from dokuwiki_data.syntax.driver import Parser
 
 #: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
 OPTIONS = (

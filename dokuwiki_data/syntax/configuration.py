@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dokuwiki_data.syntax import grammar
+from dokuwiki_data.grammars import grammar
 
 RELEASES = ("2026-07-14",)
 PLUGINS = ("data",)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dokuwiki_data.data.blocks import data_block
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
+from dokuwiki_data.syntax.data_blocks import data_block
 from dokuwiki_data.syntax.lexer import Lexer, Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
+from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import NOWHERE, Diagnostic, Source, Span
 from dokuwiki_data.syntax import block_markup, inline_markup
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.driver import Parser
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.tree import TreeBuilder

@@ -12,9 +12,9 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.driver import Terminal
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 

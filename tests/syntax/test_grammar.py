@@ -2,7 +2,7 @@
 
 import pytest
 
-from dokuwiki_data.syntax import grammar, inline_markup, lexer, modes, parser
+from dokuwiki_data.grammars import grammar, inline_markup, lexer, modes, parser
 
 TERMINALS = grammar.read("dokuwiki.lark").terminals
 

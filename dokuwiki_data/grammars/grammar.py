@@ -1,6 +1,6 @@
 """The grammar files and the lists of names: read by Lark and YAML, and kept ready in a file of tables.
 
-``tables.json`` is made of them by ``python -c "from dokuwiki_data.syntax import grammar; grammar.write()"``.
+``tables.json`` is made of them by ``python -c "from dokuwiki_data.grammars import grammar; grammar.write()"``.
 It is used as long as it fits them: reading them takes 50 ms, and importing Lark and YAML 60 more.
 """
 

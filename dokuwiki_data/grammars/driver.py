@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from dokuwiki_data.syntax.grammar import Reduction, Terminal, tables
+from dokuwiki_data.grammars.grammar import Reduction, Terminal, tables
 
 __all__ = ["Parser", "Terminal"]
 

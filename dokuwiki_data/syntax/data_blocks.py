@@ -10,9 +10,9 @@ from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.data.lines import FLAGS, column, line_pattern, trimmed_end, unescape
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.reader import Line, Problem, read_query
+from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.source import Source, Span
-from dokuwiki_data.syntax.driver import Parser
 
 
 class _End:
