@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 import dokuwiki_data as dw
+from dokuwiki_data.grammars import grammar
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import QuotedSource, Source
-from dokuwiki_data.grammars import grammar, parser
+from dokuwiki_data.syntax import parser
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.tree import TreeBuilder
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dokuwiki_data.grammars import grammar, inline_markup, lexer, modes, parser
+from dokuwiki_data.grammars import grammar
+from dokuwiki_data.syntax import inline_markup, lexer, modes, parser
 
 TERMINALS = grammar.read("dokuwiki.lark").terminals
 
