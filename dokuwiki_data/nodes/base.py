@@ -178,7 +178,9 @@ def node(cls: type[NodeType]) -> type[NodeType]:
         scope,
     )
     made.__init__ = scope["init"]
-    layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], "__setattr__": object.__setattr__}
+    # Both guards have to be lifted: one of them alone makes every assignment of the twin a call.
+    unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
     made.at = type(made.__name__, (made.__mro__[1],), layout)
     said = [field.name for field in fields if field.compare]
     made._said = staticmethod(attrgetter(*said) if said else _nothing)
