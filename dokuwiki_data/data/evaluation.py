@@ -91,12 +91,8 @@ def sort_key(column: Column, index: Index, context: Context, natural: bool) -> C
         return None
     if not natural:
         return values.first_rank
-    places = sorted(range(len(values.values)), key=lambda rank: natural_key(values.values[rank]))
-    place_of = [0] * len(places)
-    for place, rank in enumerate(places):
-        place_of[rank] = place
-    place_of.append(-1)  # for rank -1: no value
-    return lambda page: place_of[values.first_rank(page)]
+    places = natural_places(values.values)
+    return lambda page: places[values.first_rank(page)]
 
 
 def _first_cell_keys(column: Column, index: Index, context: Context, pages: Sequence[int]) -> list[Any]:
@@ -116,6 +112,14 @@ def natural_key(text: str) -> tuple[str | tuple[int, str], ...]:
     """A key for sorting in which numbers inside texts count as numbers, and letter case does not."""
     parts = _DIGITS.split(text.casefold())
     return tuple((len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part for at, part in enumerate(parts))
+
+
+def natural_places(values: Sequence[str]) -> list[int]:
+    """The place of each of some sorted values in natural order; the last one, for rank -1, is that of no value."""
+    places = [-1] * (len(values) + 1)
+    for place, rank in enumerate(sorted(range(len(values)), key=lambda rank: natural_key(values[rank]))):
+        places[rank] = place
+    return places
 
 
 def _sums(columns: Sequence[Column], rows: Sequence[Row], context: Context) -> tuple[int | float | None, ...]:

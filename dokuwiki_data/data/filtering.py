@@ -55,7 +55,8 @@ class Filtering:
         check(comparison)
         column = comparison.column
         if column.key == "%lastmod%":
-            return self._modified(comparison)
+            test = modified_test(comparison, self._context, self._semantics)
+            return Tested(self._index.special["%lastmod%"], len(self._index), test, False)
         index = column_index(self._index, column, self._context)
         if self._semantics.missing == "unequal" and comparison.operator in ("!=", "!~"):
             opposite = Comparison(column, comparison.operator[1:], comparison.value)
@@ -68,7 +69,7 @@ class Filtering:
             return self._like(comparison, index)
         wanted = operands(comparison, self._context)
         if self._semantics.compare == "typed":
-            return Tested(index, len(self._index), _typed_test("=" if operator == "~~" else operator, wanted), False)
+            return Tested(index, len(self._index), typed_test(operator, wanted), False)
         values = index.values if index else ()
         operator = "=" if operator == "~~" else operator
         return Ranks(index, [found for value in wanted for found in ranges(values, operator, value)])
@@ -97,17 +98,6 @@ class Filtering:
     def _titled(self, value: str, separator: str | None) -> str:
         page_id = value.partition(separator)[0] if separator else value
         return f"{value} {self._headings.get(clean_id(page_id), '')}"
-
-    def _modified(self, comparison: Comparison) -> Matcher:
-        """``%lastmod%``, which the plugin compares with 0 whatever is asked for."""
-        operator = comparison.operator
-        asked = None if self._semantics.compare == "text" else _day(self._context.fill(comparison.value).strip(BLANKS))
-        if asked is None or operator in LIKE or operator == "~~":
-            holds = _HOLDS.get(operator) or _HOLDS["!=" if operator == "!~" else "="]
-            test = lambda text: holds(_sign(int(text or 0), 0))  # noqa: E731
-        else:
-            test = lambda text: text != "" and _HOLDS[operator](_sign(_date(text), asked))  # noqa: E731
-        return Tested(self._index.special["%lastmod%"], len(self._index), test, False)
 
 
 def split(filters: Sequence[Comparison], logic: str) -> list[list[Comparison]]:
@@ -166,8 +156,19 @@ def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, .
     )
 
 
-def _typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:
-    holds = _HOLDS[operator]
+def modified_test(comparison: Comparison, context: Context, semantics: Semantics) -> Callable[[str], bool]:
+    """A comparison of ``%lastmod%``: of dates if it is typed; the plugin compares with 0 whatever is asked for."""
+    operator = comparison.operator
+    asked = None if semantics.compare == "text" else _day(context.fill(comparison.value).strip(BLANKS))
+    if asked is None or operator in LIKE or operator == "~~":
+        holds = _HOLDS.get(operator) or _HOLDS["!=" if operator == "!~" else "="]
+        return lambda text: holds(_sign(int(text or 0), 0))
+    return lambda text: text != "" and _HOLDS[operator](_sign(_date(text), asked))
+
+
+def typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:
+    """A comparison with any of several texts, in which two numbers are compared as numbers."""
+    holds = _HOLDS["=" if operator == "~~" else operator]
     numbers = [numeric(value) for value in wanted]
 
     def test(text: str) -> bool:

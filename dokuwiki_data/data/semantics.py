@@ -23,6 +23,11 @@ class Semantics:
 
     ``order``: ``"text"`` - rows are sorted by text. ``"natural"`` - numbers inside texts count as numbers,
     and letter case does not count.
+
+    Clouds, lists of tags and related pages follow the choices too. In the plugin's reading an OR in a cloud lets
+    the values of every other column count; under the brackets ``"or"`` only those of the column selected do. A page
+    counts once for each combination of values that passes its filters; ``"unequal"`` asks a page once for all its
+    values. ``"typed"`` lets clouds and related pages ask for ``%lastmod%``, which the plugin's do not know.
     """
 
     brackets: Literal["and", "or"] = "and"

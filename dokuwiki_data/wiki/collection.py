@@ -95,8 +95,8 @@ class Wiki:
     ) -> Table:
         """What a query shows on the page ``page_id``.
 
-        ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`; clouds, lists of tags and related pages
-        are counted as the plugin counts them under any. ``offset`` rows are left out at the beginning.
+        ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the
+        beginning.
 
         Raises `QueryError` for a filter whose operator compares nothing; nothing else.
         """
@@ -107,9 +107,9 @@ class Wiki:
         if not query.selected:
             return Table(query.kind, (), (), ())
         if query.kind in ("cloud", "taglist"):
-            table = evaluate_cloud(query, index, context, offset)
+            table = evaluate_cloud(query, index, context, reading, offset)
         elif query.kind == "related":
-            table = evaluate_related(query, index, context, page_id, offset)
+            table = evaluate_related(query, index, context, reading, page_id, offset)
         else:
             table = evaluate_table(query, index, context, reading, self._headings, offset)
         if undated and context.today is None:
