@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dokuwiki_data as dw
-from dokuwiki_data.command import queries
-from dokuwiki_data.command.files import opened, parsed
+from dokuwiki_data.command import converting, queries
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -19,15 +18,12 @@ from dokuwiki_data.command.messages import (
     PROGRAM,
     SOME_FAILED,
     WRONG_USE,
-    Failures,
     Messages,
     complain,
-    progress,
 )
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
-from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.wiki.folder import decoded, find_pages, read_page
+from dokuwiki_data.wiki.folder import decoded, read_page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,19 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"standard output: {reason_of(error)}")
         return WRONG_USE
     return code
-
-
-def convert(chosen: argparse.Namespace) -> int:
-    """Write the record of every page of a folder."""
-    failures = Failures()
-    files = find_pages(chosen.source, failures)
-    if not files:
-        logging.warning("%s: there are no pages in it", chosen.source)
-    with opened(chosen.output) as output, progress(chosen.output is not None) as track:
-        records = map(dw.render.json, parsed(track(files), failures))
-        for text in STREAMS[chosen.format](records):
-            output.write(text.encode())
-    return failures.code
 
 
 def parse(chosen: argparse.Namespace) -> int:
@@ -118,26 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser(
-        "convert",
-        parents=[verbosity],
-        help="turn a folder of pages into JSON or YAML",
-        description="Writes one record for every page of a folder, in the order of the page ids.",
-        epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
-    )
-    command.add_argument(
-        "source",
-        metavar="SOURCE",
-        type=Path,
-        help="a wiki's data folder, its pages folder, or any folder of .txt files",
-    )
-    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write (default: standard output)")
-    command.add_argument(
-        "-f", "--format", choices=STREAMS, default="jsonl",
-        help="jsonl: one object a line (default); json: one array; yaml: one document a page",
-    )  # fmt: skip
-    command.set_defaults(command=convert)
-
+    converting.add_commands(commands, verbosity)
     command = commands.add_parser(
         "parse",
         parents=[verbosity],

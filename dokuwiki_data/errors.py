@@ -22,6 +22,9 @@ class PageReadError(DokuWikiDataError):
         self.path = path
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[PageReadError], tuple[Path, str]]:
+        return PageReadError, (self.path, self.reason)
+
 
 class ArchiveError(DokuWikiDataError):
     """A file that should be an archive is none, or one that cannot be read at all."""
@@ -29,6 +32,10 @@ class ArchiveError(DokuWikiDataError):
 
 class SourceError(DokuWikiDataError):
     """A place in which no wiki can be found."""
+
+
+class WorkerError(DokuWikiDataError):
+    """A process that worked for us died."""
 
 
 class OutputError(DokuWikiDataError):

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import dokuwiki_data as dw
-from dokuwiki_data import cli
+from dokuwiki_data import cli, conversion
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "wiki"
@@ -21,7 +21,8 @@ COMMAND = [sys.executable, "-m", "dokuwiki_data"]
 
 
 def run(*arguments, stdin=b""):
-    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True)
+    quiet = ["--quiet"] if arguments[:1] == ("convert",) else []
+    return subprocess.run([*COMMAND, *map(str, arguments), *quiet], input=stdin, capture_output=True)
 
 
 def records(*arguments):
@@ -60,7 +61,7 @@ def test_the_example_wiki_is_one_record_a_page():
         ("_template.txt", "_template"),
         ("a/__template.txt", "a:__template"),
         ("A/Ünï Code.txt", "A:Ünï Code"),
-        ("%C3%BC.txt", "%C3%BC"),
+        ("%c3%bc.txt", "%c3%bc"),
         ("v1.2/start.txt.txt", "v1.2:start.txt"),
         ("a/.txt", "a:"),
         ("caf\udce9.txt", "caf\ufffd"),  # a name that is not UTF-8
@@ -114,6 +115,7 @@ def test_every_format_says_the_same(tmp_path):
 
 @pytest.mark.parametrize(("form", "nothing"), [("jsonl", b""), ("json", b"[]\n"), ("yaml", b"")])
 def test_a_folder_without_pages_gives_nothing_and_a_warning(tmp_path, form, nothing):
+    (tmp_path / "pages").mkdir()
     done = run("convert", tmp_path, "--format", form)
     assert (done.returncode, done.stdout) == (0, nothing)
     assert done.stderr.decode() == f"dokuwiki-data: {tmp_path}: there are no pages in it\n"
@@ -181,7 +183,7 @@ def test_what_may_not_be_read_is_reported_too(tmp_path, monkeypatch, capfdbinary
     write(tmp_path, a="one", secret="two", secrets__b="three")
     monkeypatch.setattr(os, "scandir", refusing(os.scandir))
     monkeypatch.setattr(Path, "read_bytes", refusing(Path.read_bytes))
-    assert cli.main(["convert", str(tmp_path)]) == 1
+    assert cli.main(["convert", "--quiet", str(tmp_path)]) == 1
     output, messages = capfdbinary.readouterr()
     assert json.loads(output)["page_id"] == "a"
     assert messages.decode().splitlines() == [
@@ -256,15 +258,17 @@ def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         read.append(text)
         return dw.Page(())
 
-    monkeypatch.setattr(cli.dw, "parse", interrupted)
-    assert cli.main(["convert", str(EXAMPLE), "--output", str(output)]) == 130
+    monkeypatch.setattr(conversion, "parse", interrupted)
+    assert cli.main(["convert", "--quiet", str(EXAMPLE), "--output", str(output)]) == 130
     assert output.read_text() == "before"
     assert list(tmp_path.iterdir()) == [output]
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path):
     write(tmp_path, **{f"page{number}": "text " * 5000 for number in range(20)})
-    process = subprocess.Popen([*COMMAND, "convert", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*COMMAND, "convert", "--quiet", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""
@@ -275,7 +279,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_one_line():
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*COMMAND, "convert", EXAMPLE], stdout=full, stderr=subprocess.PIPE)
+        done = subprocess.run([*COMMAND, "convert", "--quiet", EXAMPLE], stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
@@ -346,7 +350,12 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
         ([], 2, "COMMAND"),
         (["convert"], 2, "SOURCE"),
         (["convert", "{tmp}/nowhere"], 2, "nowhere: no such file or directory"),
-        (["convert", "{tmp}/start.txt"], 2, "start.txt: not a directory"),
+        (["convert", "{tmp}/start.txt"], 2, "start.txt: no archive"),
+        (["convert", "{tmp}/empty"], 2, "empty: no pages (.txt) in it"),
+        (["convert", "{tmp}", "--layout", "dumper"], 2, "no such layout in it: dumper"),
+        (["convert", "{tmp}", "--resume"], 2, "--resume goes with --output"),
+        (["convert", "{tmp}", "--jobs", "0"], 2, "'0'"),
+        (["convert", "{tmp}", "--limit", "x"], 2, "'x'"),
         (["convert", "{tmp}", "--format", "xml"], 2, "'xml'"),
         (["convert", "{tmp}", "--output", "{tmp}/no/where"], 2, "where: no such file or directory"),
         (["convert", "{tmp}", "--output", "{tmp}"], 2, "is a directory"),
@@ -356,6 +365,7 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
 )
 def test_errors_are_one_clear_line_and_an_exit_code(tmp_path, arguments, code, message):
     write(tmp_path, start="text")
+    (tmp_path / "empty").mkdir()
     done = run(*(argument.format(tmp=tmp_path) for argument in arguments))
     assert (done.returncode, done.stdout) == (code, b"")
     *usage, line = done.stderr.decode().splitlines()

@@ -53,14 +53,15 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         try:
             yield output.file
             output.close()
-            beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
             beside.replace(path)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The rights that new files do not get."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -22,7 +22,11 @@ def replace_surrogates(text: str) -> str:
 def as_json(value: object, indent: int | None = None) -> str:
     """A JSON text that is one line if ``indent`` is None, is valid Unicode and does nothing to a terminal."""
     separators = (",", ":") if indent is None else (",", ": ")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return safe_json(json.dumps(value, ensure_ascii=False, indent=indent, separators=separators))
+
+
+def safe_json(text: str) -> str:
+    """A JSON text with what `as_json` promises."""
     if text.isascii() and "\x7f" not in text:
         return text
     return _UNSAFE_IN_JSON.sub(_escaped, replace_surrogates(text))

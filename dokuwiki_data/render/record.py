@@ -57,7 +57,7 @@ def json(page: Page) -> Record:
     while waiting:  # no recursion, since trees made by hand may be of any depth
         node, unfinished = waiting.pop()
         kind: Any = type(node)
-        for name in _names(kind):
+        for name in names_of(kind):
             unfinished[name] = _value(getattr(node, name), waiting)
     return record
 
@@ -85,7 +85,7 @@ def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
     if kind is dict:
         return {replace_surrogates(name): _value(part, waiting) for name, part in value.items()}
     # What a data block says: columns, comparisons, the query itself.
-    return {name: _value(getattr(value, name), waiting) for name in _names(kind)}
+    return {name: _value(getattr(value, name), waiting) for name in names_of(kind)}
 
 
 _AS_THEY_ARE = frozenset((bool, int))
@@ -93,6 +93,7 @@ _SEQUENCES = frozenset((tuple, list))
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
+def names_of(kind: Any) -> tuple[str, ...]:
+    """What the record tells about a value of a class: its fields, and what else it knows."""
     own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
     return own + _FOUND_OUT.get(kind, ())

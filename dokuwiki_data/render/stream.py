@@ -3,27 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record import Record
+from dokuwiki_data.render.record import Record, json
+from dokuwiki_data.render.record_text import json_line
 
 
-def _json_lines(records: Iterable[Record]) -> Iterator[str]:
-    for record in records:
-        yield as_json(record) + "\n"
+class Stream(NamedTuple):
+    """How records are written: each one's own text, and what stands around them. Called with records it does it all."""
+
+    written: Callable[[Record], str]
+    before: str = ""
+    between: str = ""
+    after: str = ""
+    #: The whole, if there are no records.
+    nothing: str = ""
+
+    def __call__(self, records: Iterable[Record]) -> Iterator[str]:
+        """The pieces of the text of all records."""
+        before = self.before
+        for record in records:
+            yield before + self.written(record)
+            before = self.between
+        yield self.nothing if before == self.before != self.between else self.after
 
 
-def _json_array(records: Iterable[Record]) -> Iterator[str]:
-    before = "[\n"
-    for record in records:
-        yield before + as_json(record)
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
+def written_page(page: Page, format_: str) -> str:
+    """The text of a page's record in a format of `STREAMS`."""
+    if format_ == "yaml":
+        return _document(json(page))
+    return json_line(page) + ("\n" if format_ == "jsonl" else "")
 
 
-def _yaml_documents(records: Iterable[Record]) -> Iterator[str]:
+def _line(record: Record) -> str:
+    return as_json(record) + "\n"
+
+
+def _document(record: Record) -> str:
     import yaml  # only who asks for YAML pays for it
+
+    return yaml.dump(
+        record, Dumper=_dumper(), explicit_start=True, default_flow_style=None, allow_unicode=True,
+        sort_keys=False, width=_NO_FOLDING,
+    )  # fmt: skip
+
+
+@cache
+def _dumper() -> Any:
+    import yaml
 
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -34,18 +64,14 @@ def _yaml_documents(records: Iterable[Record]) -> Iterator[str]:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
     Dumper.add_representer(str, represent)
-    for record in records:
-        yield yaml.dump(
-            record, Dumper=Dumper, explicit_start=True, default_flow_style=None, allow_unicode=True,
-            sort_keys=False, width=_NO_FOLDING,
-        )  # fmt: skip
+    return Dumper
 
 
 _NO_FOLDING = 2**31 - 1
 
 #: How records are written, by the name of the format.
-STREAMS: dict[str, Callable[[Iterable[Record]], Iterator[str]]] = {
-    "jsonl": _json_lines,
-    "json": _json_array,
-    "yaml": _yaml_documents,
+STREAMS: dict[str, Stream] = {
+    "jsonl": Stream(_line),
+    "json": Stream(as_json, before="[\n", between=",\n", after="\n]\n", nothing="[]\n"),
+    "yaml": Stream(_document),
 }

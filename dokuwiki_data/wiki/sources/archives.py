@@ -91,7 +91,7 @@ class TarFiles:
             report(PageReadError(path, f"unpacks to more than {limit} bytes; the rest was not read (see --limit)"))
         except _DAMAGE as error:
             if not times:
-                raise ArchiveError(f"{path}: {_why(error)}") from error
+                raise ArchiveError(f"{path}: no archive (zip or tar) that can be read: {_why(error)}") from error
             report(PageReadError(path, f"damaged, the rest was not read: {_why(error)}"))
         self._listing = Listing(FileEntry(name, modified) for name, modified in times.items())
 
@@ -166,7 +166,7 @@ class ZipFiles:
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
-            raise ArchiveError(f"{path}: {_why(error)}") from error
+            raise ArchiveError(f"{path}: a zip that cannot be read: {_why(error)}") from error
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in self._zip.infolist():
             written = _name_in_zip(member)

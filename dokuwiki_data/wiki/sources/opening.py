@@ -150,6 +150,8 @@ def _files(path: Path, report: Report, limits: Limits) -> tuple[Files, str]:
 def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant: str) -> Source:
     if meant and kind in (None, "data", "installation"):
         layout: Layout | None = Layout("installation", meant, joined(meant, "pages"), "conf")
+    elif kind is None and files.place.name == "pages":
+        layout = Layout("pages", "", "")
     else:
         layout = find_layout(files, kind)
     if layout is None:

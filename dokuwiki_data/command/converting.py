@@ -1,0 +1,256 @@
+"""The commands ``convert``, which turns a wiki into records, and ``schema``, which says what a record is."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import dokuwiki_data as dw
+from dokuwiki_data.command.files import opened
+from dokuwiki_data.command.messages import DONE, Failures, complain
+from dokuwiki_data.command.resumable import go_on, output_file, part_of
+from dokuwiki_data.conversion import Converted, convert_pages
+from dokuwiki_data.errors import DokuWikiDataError, PageReadError
+from dokuwiki_data.render.characters import as_json, replace_surrogates
+from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.wiki.batch import available_cores
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits
+from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+
+#: For less than so many pages it takes longer to start processes than to do the work.
+_FEW_PAGES = 300
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did."""
+
+    source: str
+    description: str
+    #: As `time.monotonic` tells.
+    started: float
+    pages: int = 0
+    left_out: int = 0
+    lost: list[PageReadError] = field(default_factory=list)
+    entries: int = 0
+    read: int = 0
+    diagnostics: Counter[str] = field(default_factory=Counter)
+
+    def add(self, done: Converted) -> None:
+        """Count what became of some pages."""
+        self.pages += done.pages
+        self.read += done.read
+        self.entries += done.entries
+        self.diagnostics.update(done.diagnostics)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self.started
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in self.diagnostics.most_common())
+        parts = [
+            f"{self.pages} pages",
+            f"{len(self.lost)} lost" if self.lost else "",
+            f"{self.left_out} left out" if self.left_out else "",
+            f"{self.entries} entries",
+            f"{self.diagnostics.total()} diagnostics" + (f" ({kinds})" if kinds else ""),
+        ]
+        size, seconds = self.read / 1e6, self.seconds
+        return ", ".join(filter(None, parts)) + f"; {size:.1f} MB in {seconds:.1f} s ({size / seconds:.1f} MB/s)"
+
+    def record(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "format": "dokuwiki-data/report",
+            "version": 1,
+            "source": replace_surrogates(self.source),
+            "description": replace_surrogates(self.description),
+            "pages": self.pages,
+            "left_out": self.left_out,
+            "lost": [
+                {"path": replace_surrogates(str(error.path)), "reason": replace_surrogates(error.reason)}
+                for error in self.lost
+            ],
+            "entries": self.entries,
+            "bytes": self.read,
+            "diagnostics": dict(self.diagnostics.most_common()),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def convert(chosen: argparse.Namespace) -> int:
+    """Write the record of every page of a wiki."""
+    if chosen.resume and (chosen.output is None or chosen.format != "jsonl"):
+        raise DokuWikiDataError("--resume goes with --output and the format jsonl")
+    failures = Failures()
+    lost: list[PageReadError] = []
+
+    def report(error: PageReadError) -> None:
+        lost.append(error)
+        failures(error)
+
+    started = time.monotonic()
+    limits = Limits(total=chosen.limit) if chosen.limit else Limits()
+    source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
+    summary = Summary(str(chosen.source), source.description, started, lost=lost)
+    say = (lambda message: None) if chosen.quiet else complain
+    say(f"{chosen.source}: {source.description}")
+    found = source.pages(report)
+    files = [file for file in found if _is_wanted(file.page_id, chosen)]
+    summary.left_out = len(found) - len(files)
+    if not files:
+        complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
+    try:
+        with output_file(chosen.output, resume=chosen.resume) as output:
+            _write(chosen, output, source, files, report, summary)
+    except KeyboardInterrupt:
+        if chosen.output is not None and chosen.format == "jsonl" and part_of(chosen.output).exists():
+            complain(f"interrupted; the same command with --resume goes on from {part_of(chosen.output)}")
+        raise
+    say(summary)
+    if chosen.report is not None:
+        with opened(chosen.report) as file_:
+            file_.write(as_json(summary.record(), indent=2).encode() + b"\n")
+    return failures.code
+
+
+def _write(
+    chosen: argparse.Namespace,
+    output: Any,
+    source: Source,
+    files: list[PageFile],
+    report: Callable[[PageReadError], None],
+    summary: Summary,
+) -> None:
+    stream = STREAMS[chosen.format]
+    finished = 0
+    if chosen.resume:
+        done, finished = go_on(output, source, files, report)
+        summary.add(done)
+    jobs = chosen.jobs or (1 if len(files) - finished < _FEW_PAGES else available_cores())
+    between = stream.between.encode()
+    is_first = summary.pages == 0
+    with _progress(chosen.output is not None and not chosen.quiet, len(files), finished) as advance:
+        for done in convert_pages(source, files[finished:], chosen.format, report, jobs=jobs):
+            for text in done.texts:
+                output.write(stream.before.encode() + text if is_first else between + text)
+                is_first = False
+            summary.add(done)
+            advance(done.pages + len(done.lost))
+    output.write((stream.nothing if is_first else stream.after).encode())
+
+
+def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
+    if chosen.namespace and not any(page_id.startswith(name.strip(":") + ":") for name in chosen.namespace):
+        return False
+    if chosen.include and not any(fnmatchcase(page_id, pattern) for pattern in chosen.include):
+        return False
+    return not any(fnmatchcase(page_id, pattern) for pattern in chosen.exclude)
+
+
+@contextlib.contextmanager
+def _progress(output_is_file: bool, total: int, finished: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar with rate and time left, where somebody sees it and no output runs through it."""
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
+        yield lambda pages: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = [
+        TextColumn("pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
+    started, done = time.monotonic(), 0
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("pages", total=total, completed=finished, rate="")
+
+        def advance(pages: int) -> None:
+            nonlocal done
+            done += pages
+            bar.update(task, advance=pages, rate=f"{done / (time.monotonic() - started):.0f}/s")
+
+        yield advance
+
+
+def schema(chosen: argparse.Namespace) -> int:
+    """Write the JSON Schema of a record."""
+    sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
+    return DONE
+
+
+def size(text: str) -> int:
+    """An argument that is a number of bytes: ``100M``, ``2G``; raises `ValueError` if it is none."""
+    found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)", text.upper())
+    if not found or not int(found[1]):
+        raise ValueError(text)
+    return int(found[1]) * int(MEBIBYTE * 1024 ** ("KMGT".index(found[2]) - 1)) if found[2] else int(found[1])
+
+
+def count(text: str) -> int:
+    """An argument that counts something; raises `ValueError` if it is less than one."""
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
+
+
+def add_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Add ``convert`` and ``schema`` to the commands; ``common`` are the arguments that all have."""
+    command = commands.add_parser(
+        "convert",
+        parents=[common],
+        help="turn a wiki into JSON or YAML",
+        description="Writes one record for every page of a wiki, in the order of the page ids.",
+        epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
+    )
+    command.add_argument(
+        "source", metavar="SOURCE", type=Path,
+        help="a DokuWiki, its data or pages folder, a folder of .txt files, a crawl, or a zip or tar of any of these",
+    )  # fmt: skip
+    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write (default: standard output)")
+    command.add_argument(
+        "-f", "--format", choices=STREAMS, default="jsonl",
+        help="jsonl: one object a line (default); json: one array; yaml: one document a page",
+    )  # fmt: skip
+    command.add_argument("--namespace", metavar="NS", action="append", default=[], help="only pages in this namespace")
+    command.add_argument(
+        "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"
+    )
+    command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
+    command.add_argument("-j", "--jobs", metavar="N", type=count, help="how many processes work (default: all cores)")
+    command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
+    command.add_argument("--report", metavar="FILE", type=Path, help="write what was done as JSON")
+    command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
+    command.add_argument("--layout", choices=DESCRIPTIONS, help="what SOURCE is (default: found from what is there)")
+    command.add_argument(
+        "--file-names", choices=("url", "safe", "utf-8"),
+        help="DokuWiki's fnencode (default: what the wiki's settings say, else url)",
+    )  # fmt: skip
+    command.add_argument(
+        "--limit", metavar="SIZE", type=size,
+        help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
+    )  # fmt: skip
+    command.set_defaults(command=convert)
+
+    command = commands.add_parser(
+        "schema", parents=[common], help="show the JSON Schema of a record", description="Shows the JSON Schema."
+    )
+    command.set_defaults(command=schema)

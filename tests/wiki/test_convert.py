@@ -1,0 +1,230 @@
+"""`convert` on whole wikis: the same output from every container, by any number of workers, after any interruption."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import random
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+import dokuwiki_data as dw
+from dokuwiki_data import strategies
+from dokuwiki_data.conversion import convert_pages
+from dokuwiki_data.render.characters import as_json
+from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.stream import STREAMS, written_page
+from dokuwiki_data.wiki.sources.opening import open_source, source_of_texts
+
+COMMAND = [sys.executable, "-m", "dokuwiki_data"]
+TEXT = "====== {0} ======\nA **bold** [[link{0}]].\n---- dataentry ----\nname: {0}\ntags: a, b\n----\n"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, "convert", *map(str, arguments)], capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def wiki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """800 pages, in which a few are odd."""
+    pages = tmp_path_factory.mktemp("wiki") / "pages"
+    for number in range(800):
+        path = pages / f"ns{number % 7}" / f"p{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(TEXT.format(number) * (1 + number % 5) + ("<code>\n" if number % 100 == 0 else ""))
+        os.utime(path, (0, 1_600_000_000 + number))
+    return pages.parent
+
+
+@pytest.fixture(scope="module")
+def expected(wiki: Path) -> bytes:
+    return run(wiki, "--jobs", 1).stdout
+
+
+def test_the_number_of_workers_changes_nothing(wiki: Path, expected: bytes) -> None:
+    assert expected.count(b"\n") == 800
+    for form in STREAMS:
+        one, two = (run(wiki, "--jobs", jobs, "--format", form).stdout for jobs in (1, 2))
+        assert one == two
+    assert run(wiki, "--jobs", 2).stdout == expected
+
+
+def test_any_executor_will_do(wiki: Path, expected: bytes) -> None:
+    lost: list[object] = []
+    source = open_source(wiki, lost.append)
+    with ThreadPoolExecutor(3) as executor:
+        parts = convert_pages(source, source.pages(lost.append), "jsonl", lost.append, executor=executor)
+        assert b"".join(text for part in parts for text in part.texts) == expected
+    assert lost == []
+
+
+def test_an_archive_gives_what_its_folder_gives(wiki: Path, expected: bytes, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "wiki.tar.gz", "w:gz") as tar:
+        tar.add(wiki, "data")
+    for jobs in (1, 2):
+        assert run(tmp_path / "wiki.tar.gz", "--jobs", jobs).stdout == expected
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_killed_run_is_gone_on_with(wiki: Path, expected: bytes, tmp_path: Path, seed: int) -> None:
+    output = tmp_path / "out.jsonl"
+    part = tmp_path / ".out.jsonl.part"
+    process = subprocess.Popen([*COMMAND, "convert", wiki, "-o", output, "-j", "1"], stderr=subprocess.DEVNULL)
+    while process.poll() is None and not (part.exists() and part.stat().st_size):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if part.exists():
+        size = part.stat().st_size
+        os.truncate(part, random.Random(seed).randint(0, size))  # as if it had been killed at that moment
+        assert not output.exists()
+    done = run(wiki, "-o", output, "--resume")
+    assert (done.returncode, output.read_bytes()) == (0, expected)
+    assert not part.exists()
+
+
+def test_what_was_changed_after_an_interruption_is_read_again(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in "abcd":
+        (pages / f"{name}.txt").write_text(name)
+    (pages / "b.txt").unlink()
+    (pages / "b.txt").mkdir()  # cannot be read: there is no record of it
+    output = tmp_path / "out.jsonl"
+    assert run(pages, "-o", output).returncode == 1
+    output.rename(tmp_path / ".out.jsonl.part")
+    (pages / "c.txt").write_text("changed")
+    done = run(pages, "-o", output, "--resume")
+    assert done.returncode == 1
+    assert [json.loads(line)["text"] for line in output.read_text().splitlines()] == ["a", "changed", "d"]
+    assert done.stderr.decode().count("is a folder") == 1
+
+
+def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    process = subprocess.Popen([*COMMAND, "convert", wiki, "-o", output, "-j", "1"], stderr=subprocess.PIPE)
+    part = tmp_path / ".out.jsonl.part"
+    while process.poll() is None and not (part.exists() and part.stat().st_size):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    message = process.communicate()[1].decode()
+    if process.returncode == 130:  # else it was done before
+        assert "--resume goes on from" in message
+        assert not output.exists()
+    assert run(wiki, "-o", output, "--resume").returncode == 0
+    assert output.read_bytes() == expected
+
+
+def test_a_link_in_place_of_the_unfinished_output_is_not_followed(wiki: Path, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("text")
+    (tmp_path / ".out.jsonl.part").symlink_to(tmp_path / "precious")
+    assert run(wiki, "-o", tmp_path / "out.jsonl").returncode == 2
+    assert (tmp_path / "precious").read_text() == "text"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["--namespace", "ns1"], 115),
+        (["--namespace", ":ns1:", "--namespace", "ns2"], 229),
+        (["--include", "*:p1?"], 10),
+        (["--include", "*:p1?", "--exclude", "ns1:*"], 9),
+        (["--exclude", "*"], 0),
+    ],
+)
+def test_pages_are_chosen_by_id(wiki: Path, tmp_path: Path, arguments: list[str], count: int) -> None:
+    done = run(wiki, *arguments, "--report", tmp_path / "report.json")
+    assert done.stdout.count(b"\n") == count
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["pages"], report["left_out"]) == (count, 800 - count)
+
+
+def test_what_was_done_is_told_to_people_and_to_programs(wiki: Path, expected: bytes, tmp_path: Path) -> None:
+    (tmp_path / "pages" / "broken.txt").mkdir(parents=True)
+    (tmp_path / "pages" / "good.txt").write_text(TEXT.format(1) * 2 + "<code>")
+    done = run(tmp_path, "--report", tmp_path / "report.json")
+    assert done.returncode == 1
+    found, lost, summary = done.stderr.decode().splitlines()
+    assert "a wiki's pages without their history" in found
+    assert lost.endswith("broken.txt: is a folder")
+    assert "1 pages, 1 lost, 2 entries, 1 diagnostics (" in summary
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["pages"], report["entries"], sum(report["diagnostics"].values())) == (1, 2, 1)
+    assert [error["reason"] for error in report["lost"]] == ["is a folder"]
+    assert run(tmp_path, "--quiet").stderr.decode().splitlines() == [lost]
+
+
+def test_the_summary_of_a_resumed_run_is_that_of_the_whole(wiki: Path, expected: bytes, tmp_path: Path) -> None:
+    def report(*arguments: object) -> dict[str, Any]:
+        run(wiki, "-o", tmp_path / "out.jsonl", "--report", tmp_path / "report.json", *arguments)
+        told: dict[str, Any] = json.loads((tmp_path / "report.json").read_text())
+        del told["seconds"]
+        return told
+
+    whole = report()
+    (tmp_path / ".out.jsonl.part").write_bytes(expected[: len(expected) // 2])
+    assert report("--resume") == whole
+
+
+def test_the_schema() -> None:
+    shown = subprocess.run([*COMMAND, "schema"], capture_output=True, check=True).stdout
+    assert json.loads(shown) == dw.render.json_schema()
+
+
+# ------------------------------------------------------------------------ the quick way to the same JSON
+
+
+@given(strategies.pages())
+def test_lines_are_those_of_the_record(page: dw.Page) -> None:
+    assert json_line(page) == as_json(dw.render.json(page))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "a\r\n  * b\r\n", "> a\r\n>> b", "\udcff \x9b \u2028 \x7f", ">" * 2000 + "a"]
+)
+def test_lines_of_odd_pages(text: str) -> None:
+    page = dw.parse(text, page_id="a:\udcff", modified=-1)
+    assert json_line(page) == as_json(dw.render.json(page))
+
+
+def test_lines_of_the_evidence(shared: Path) -> None:
+    for name in ("pages", "fuzz-short"):
+        with lzma.open(shared / "corpus" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                text = json.loads(line)["text"]
+                for written in (text, text.replace("\n", "\r\n")):
+                    page = dw.parse(written)
+                    assert json_line(page) == as_json(dw.render.json(page))
+
+
+@pytest.mark.parametrize("form", STREAMS)
+def test_pages_are_written_as_their_records(form: str) -> None:
+    page = dw.parse(TEXT.format(1), page_id="a")
+    assert written_page(page, form) == STREAMS[form].written(dw.render.json(page))
+
+
+def test_a_wiki_in_memory() -> None:
+    source = source_of_texts({"b": "text", "a": "caf\udce9"})
+    (done,) = convert_pages(source, source.pages(print), "jsonl", print)
+    assert [json.loads(text)["text"] for text in done.texts] == ["caf\ufffd", "text"]
+
+
+def test_a_real_dump_unpacked_and_as_it_lies(shared: Path, tmp_path: Path) -> None:
+    dump = shared / "wikis" / "lede-dump.tar.xz"
+    with tarfile.open(dump) as tar:
+        tar.extractall(tmp_path, filter="data")
+    for source, output in ((dump, "packed"), (tmp_path, "unpacked")):
+        assert run(source, "-o", tmp_path / output).returncode == 0
+    content = (tmp_path / "packed").read_bytes()
+    assert content == (tmp_path / "unpacked").read_bytes()
+    assert content.count(b"\n") == 6427
