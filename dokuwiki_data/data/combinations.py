@@ -11,7 +11,7 @@ groups open, one column after the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
 from itertools import compress
@@ -70,10 +70,10 @@ class _Looked:
 
     def of_page(self, page: int) -> Mapping[Open, int]:
         """What a page's values leave open, and how many of them do so. A missing value passes no test."""
-        start, end = self.values.rows(page) if self.values else (0, 0)
-        if self.values is None or start == end:
+        ranks = self.values.ranks_of(page) if self.values else ()
+        if not ranks:
             return {self._everything if self._closes else self._everything & ~self.looks_at: 1}
-        return Counter(map(self.of_rank, self.values.ranks[start:end]))
+        return Counter(map(self.of_rank, ranks))
 
     def passing(self, total: int) -> list[int]:
         """How many values of each page pass all tests."""
@@ -184,8 +184,7 @@ class Combinations:
     def first_passing_rank(self, key: str, page: int) -> int:
         """The rank of the first of a page's values of a column that is part of a combination that passes; else -1."""
         values = self._columns[key].values
-        start, end = values.rows(page) if values else (0, 0)
-        ranks: Sequence[int] = values.ranks[start:end] if values else ()
+        ranks = values.ranks_of(page) if values else ()
         return next((rank for rank in ranks if self.count(page, self.everything, (key, rank))), -1)
 
 

@@ -120,8 +120,7 @@ def evaluate_related(
         count = times * combinations.count(page, combinations.everything)
         if sorted_by is not None and joins_sorted:
             # The plugin joins the values that it sorts by, too.
-            start, end = sorted_by.rows(page)
-            count *= max(1, end - start)
+            count *= max(1, len(sorted_by.ranks_of(page)))
         if count:
             related[page] = count
     pages = sorted(related)
@@ -157,8 +156,7 @@ def _shared(query: Query, index: Index, page_id: str) -> Counter[int]:
         # The key as written: the plugin asks for the values of the page before it fills placeholders in.
         values = None if column.special else index.columns.get(column.key)
         if values is not None:
-            start, end = values.rows(current)
-            for rank in set(values.ranks[start:end]):
+            for rank in set(values.ranks_of(current)):
                 shared.update(values.pages_between(rank, rank + 1))
     del shared[current]
     return shared

@@ -55,8 +55,7 @@ class Ranks:
     def holds(self, page: int) -> bool:
         if self._column is None:
             return False
-        start, end = self._column.rows(page)
-        return any(low <= rank < high for rank in self._column.ranks[start:end] for low, high in self._ranges)
+        return any(low <= rank < high for rank in self._column.ranks_of(page) for low, high in self._ranges)
 
 
 class Tested:
