@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dokuwiki_data as dw
-from dokuwiki_data.command import converting, queries
+from dokuwiki_data.command import checking, converting, queries
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     converting.add_commands(commands, verbosity)
+    checking.add_commands(commands, verbosity)
     command = commands.add_parser(
         "parse",
         parents=[verbosity],

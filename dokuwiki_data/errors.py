@@ -34,6 +34,10 @@ class SourceError(DokuWikiDataError):
     """A place in which no wiki can be found."""
 
 
+class StoreError(DokuWikiDataError):
+    """The data plugin's own store of a wiki cannot be read."""
+
+
 class WorkerError(DokuWikiDataError):
     """A process that worked for us died."""
 

@@ -23,6 +23,7 @@ from dokuwiki_data.conversion import Converted, convert_pages
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.wiki.access import READ, read_access_rules
 from dokuwiki_data.wiki.batch import available_cores
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
@@ -109,7 +110,10 @@ def convert(chosen: argparse.Namespace) -> int:
     say = (lambda message: None) if chosen.quiet else complain
     say(f"{chosen.source}: {source.description}")
     found = source.pages(report)
-    files = [file for file in found if _is_wanted(file.page_id, chosen)]
+    readable = _readable(source, found, chosen.readable_by)
+    files = [file for file in found if file.page_id in readable and _is_wanted(file.page_id, chosen)]
+    if chosen.readable_by:
+        say(f"{len(found) - len(readable)} pages left out, which {chosen.readable_by} may not read")
     summary.left_out = len(found) - len(files)
     if not files:
         complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
@@ -151,6 +155,16 @@ def _write(
             summary.add(done)
             advance(done.pages + len(done.lost))
     output.write((stream.nothing if is_first else stream.after).encode())
+
+
+def _readable(source: Source, found: list[PageFile], who: str) -> frozenset[str]:
+    """The ids of the pages that somebody may read: a user, an ``@group``, or ``@ALL`` for guests."""
+    rules = read_access_rules(source) if who else None
+    if rules is None:
+        return frozenset(file.page_id for file in found)
+    is_group = who.startswith("@")
+    user, groups = ("", [who] if who != "@ALL" else []) if is_group else (who, [])
+    return frozenset(file.page_id for file in found if rules.level(file.page_id, user, groups) >= READ)
 
 
 def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
@@ -235,6 +249,10 @@ def add_commands(
         "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"
     )
     command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
+    command.add_argument(
+        "--readable-by", metavar="WHO", default="",
+        help="only pages that a user or a @group may read; @ALL: that a guest may read",
+    )  # fmt: skip
     command.add_argument("-j", "--jobs", metavar="N", type=count, help="how many processes work (default: all cores)")
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=Path, help="write what was done as JSON")

@@ -82,20 +82,20 @@ class TarFiles:
         self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as this
         weakref.finalize(self, self._texts.close)
         self._places: dict[str, tuple[int, int]] = {}
-        times: dict[str, int | None] = {}
+        found: dict[str, FileEntry] = {}
         try:
             with path.open("rb") as packed, _unpacked(packed, path) as stream:
-                self._keep(_Counted(stream, limits.total_for(path.stat().st_size)), times)
+                self._keep(_Counted(stream, limits.total_for(path.stat().st_size)), found)
         except _TooMuchError:
             limit = limits.total_for(path.stat().st_size)
             report(PageReadError(path, f"unpacks to more than {limit} bytes; the rest was not read (see --limit)"))
         except _DAMAGE as error:
-            if not times:
+            if not found:
                 raise ArchiveError(f"{path}: no archive (zip or tar) that can be read: {_why(error)}") from error
             report(PageReadError(path, f"damaged, the rest was not read: {_why(error)}"))
-        self._listing = Listing(FileEntry(name, modified) for name, modified in times.items())
+        self._listing = Listing(found.values())
 
-    def _keep(self, stream: _Counted, times: dict[str, int | None]) -> None:
+    def _keep(self, stream: _Counted, found: dict[str, FileEntry]) -> None:
         with tarfile.open(
             fileobj=stream, mode="r|", tarinfo=_Member, encoding="utf-8", errors="surrogateescape"
         ) as tar:  # type: ignore[call-overload]
@@ -105,18 +105,18 @@ class TarFiles:
                 if member.isdir():
                     continue
                 if name is not None and not name.endswith(_READ):
-                    times[name] = int(member.mtime)
+                    found[name] = FileEntry(name, int(member.mtime), member.size)
                     continue
                 reason = self._refused(member, name)
                 if reason:
                     self._report(PageReadError(self._path / member.name.lstrip("/"), reason))
                 elif name is not None and member.islnk():
                     self._places[name] = self._places[_inside(member.linkname) or ""]
-                    times[name] = int(member.mtime)
+                    found[name] = FileEntry(name, int(member.mtime), member.size)
                 elif name is not None:
                     content = tar.extractfile(member)
                     self._add(name, content.read() if content else b"")
-                    times[name] = int(member.mtime)
+                    found[name] = FileEntry(name, int(member.mtime), member.size)
             ended_with = getattr(tar, "ended_with", None)
             if not isinstance(ended_with, _REGULAR_END):
                 raise tarfile.ReadError("unexpected end of data")
@@ -182,7 +182,9 @@ class ZipFiles:
                 report(PageReadError(path / name, "is not a regular file"))
             else:
                 self._members[name] = member
-        self._listing = Listing(FileEntry(name, _modified_in_zip(member)) for name, member in self._members.items())
+        self._listing = Listing(
+            FileEntry(name, _modified_in_zip(member), member.file_size) for name, member in self._members.items()
+        )
 
     @property
     def place(self) -> Path:

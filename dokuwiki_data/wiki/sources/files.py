@@ -16,10 +16,11 @@ MEBIBYTE = 1 << 20
 
 
 class FileEntry(NamedTuple):
-    """A file below the root: its path with ``/`` between folders, and its time of change in Unix seconds, if known."""
+    """A file below the root: its path with ``/`` between folders; its time of change in Unix seconds and its bytes."""
 
     path: str
     modified: int | None
+    size: int | None = None
 
 
 class Names(NamedTuple):
@@ -110,7 +111,8 @@ class MemoryFiles:
     def __init__(self, content: Mapping[str, bytes | str], modified: Mapping[str, int] | None = None) -> None:
         """``modified``: when the files that it names changed last, in Unix seconds."""
         self._content = content
-        self._listing = Listing(FileEntry(path, (modified or {}).get(path)) for path in content)
+        times = modified or {}
+        self._listing = Listing(FileEntry(path, times.get(path), len(_bytes(content[path]))) for path in content)
 
     @property
     def place(self) -> Path:
@@ -125,8 +127,11 @@ class MemoryFiles:
     def read(self, path: str) -> bytes:
         if path not in self._listing:
             raise PageReadError(self.place / path, "no such file")
-        content = self._content[path]
-        return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+        return _bytes(self._content[path])
+
+
+def _bytes(content: bytes | str) -> bytes:
+    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
 
 
 def joined(*steps: str) -> str:

@@ -71,8 +71,9 @@ class FolderFiles:
                         _log.info("%s: not followed, since it is a link to a folder of this wiki", entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(joined(below, entry.name))
+                    is_wanted = is_wanted and bool(suffix)
                 if is_wanted:
-                    yield FileEntry(joined(below, entry.name), _modified(entry))
+                    yield _entry(joined(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
         return read_file(self._root / path, self._limits)
@@ -93,11 +94,12 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
         raise PageReadError(path, reason_of(error)) from error
 
 
-def _modified(entry: os.DirEntry[str]) -> int | None:
+def _entry(path: str, found: os.DirEntry[str]) -> FileEntry:
     try:
-        return int(entry.stat().st_mtime // 1)
+        status = found.stat()
     except OSError:
-        return None
+        return FileEntry(path, None)
+    return FileEntry(path, int(status.st_mtime // 1), status.st_size)
 
 
 def _leads_into(path: Path, folder: Path) -> bool:

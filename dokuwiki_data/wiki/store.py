@@ -1,0 +1,86 @@
+"""The data plugin's own store of a wiki, ``meta/data.sqlite3``, read only: type aliases, and what it kept of pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dokuwiki_data.data.context import TypeAlias
+from dokuwiki_data.errors import PageReadError, StoreError
+from dokuwiki_data.wiki.sources.files import joined
+from dokuwiki_data.wiki.sources.folder import FolderFiles
+from dokuwiki_data.wiki.sources.opening import Source
+
+NAME = "data.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """What the store holds of a page. ``values``: by key, in the order of the store."""
+
+    title: str
+    class_name: str
+    modified: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+
+def read_aliases(source: Source) -> tuple[TypeAlias, ...]:
+    """The type aliases of a wiki; none if it has no store. Raises `StoreError` if there is one that cannot be read."""
+    columns = "name, type, prefix, postfix, enum"
+    return tuple(TypeAlias(*map(_text, row)) for row in _rows(source, f"SELECT {columns} FROM aliases"))
+
+
+def read_stored(source: Source) -> dict[str, StoredPage] | None:
+    """What the plugin kept of each page, by page id; None if the wiki has no store.
+
+    Raises `StoreError` if there is one that cannot be read.
+    """
+    if not has_store(source):
+        return None
+    pages: dict[str, StoredPage] = {}
+    statement = (
+        "SELECT page, title, class, lastmod, key, value FROM pages LEFT JOIN data ON pages.pid = data.pid ORDER BY eid"
+    )
+    for page, title, class_name, modified, key, value in _rows(source, statement):
+        stored = pages.setdefault(_text(page), StoredPage(_text(title), _text(class_name), _text(modified)))
+        if key is not None:
+            stored.values.setdefault(_text(key), []).append(_text(value))
+    return pages
+
+
+def has_store(source: Source) -> bool:
+    """Whether the plugin has kept anything for a wiki."""
+    return NAME in source.files.names(source.layout.meta).files
+
+
+def _rows(source: Source, statement: str) -> Iterator[Sequence[Any]]:
+    if not has_store(source):
+        return
+    path = joined(source.layout.meta, NAME)
+    try:
+        with closing(_opened(source, path)) as connection:
+            kinds = connection.execute("SELECT type FROM sqlite_master WHERE name IN ('aliases', 'pages', 'data')")
+            if any(kind != "table" for (kind,) in kinds):  # a view could compute for ever
+                raise StoreError(f"{source.files.place / path}: no store of the data plugin")
+            yield from connection.execute(statement)
+    except (sqlite3.Error, PageReadError) as error:
+        raise StoreError(f"{source.files.place / path}: {error}") from error
+
+
+def _opened(source: Source, path: str) -> sqlite3.Connection:
+    if isinstance(source.files, FolderFiles):
+        uri = (Path.cwd() / source.files.place / path).as_uri()
+        connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
+    else:
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(source.read(path))
+    connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    return connection
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,199 @@
+"""A whole wiki as objects: pages on demand, links between them, histories, metadata, media, access, the store."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dokuwiki_data as dw
+from dokuwiki_data.errors import PageReadError, StoreError
+from dokuwiki_data.wiki.access import AccessRules
+from dokuwiki_data.wiki.checking import compare_store
+from dokuwiki_data.wiki.opened import OpenedWiki
+
+TIME = 1_600_000_000
+ENTRY = "====== Tool ======\n---- dataentry c ----\nname: {0}\ntags: a, b\nsite_link: x\n----\n"
+
+PAGES = {
+    "start": "[[a:]] [[wanted|W]] [[start]] {{logo.png}} {{a:b.pdf?direct|B}}",
+    "a/start": "[[..:start#s]] [[b?do=edit]] [[Other Page]] {{.:b.pdf}} [[https://x.org]]",
+    "a/b": ENTRY.format("hammer"),
+    "lonely": ENTRY.format("saw") + "[[lonely]]",
+    "%C3%BC": "text",
+}
+CHANGES = (
+    f"{TIME - 20}\t1.2.3.4\tC\ta:b\tann\tfirst\t\n"
+    f"{TIME - 10}\t1.2.3.5\tE\ta:b\t\tsecond\t\t5\n"
+    f"{TIME}\t1.2.3.4\tE\ta:b\tbob\tthird\n"
+)
+META = b'a:2:{s:7:"current";a:1:{s:5:"title";s:4:"Tool";}s:10:"persistent";a:1:{s:7:"creator";s:3:"ann";}}'
+ACCESS = "# <?php exit()?>\n*\t@ALL\t1\na:*\t@ALL\t0\na:*\t@staff\t2\na:b\tann\t16\n%USER%:*\t%USER%\t8\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    data = tmp_path / "data"
+    files = {f"pages/{name}.txt": text.encode() for name, text in PAGES.items()}
+    files["meta/a/b.changes"] = CHANGES.encode()
+    files["meta/a/b.meta"] = META
+    files[f"attic/a/b.{TIME - 20}.txt.gz"] = gzip.compress(b"one")
+    files[f"attic/a/b.{TIME - 15}.txt.bz2"] = bz2.compress(b"half")
+    files[f"attic/a/b.{TIME - 10}.txt"] = b"two"
+    files["attic/a/b.c.1.txt"] = b"of another page"
+    files["media/a/b.pdf"] = b"12345"
+    files["media/unused.png"] = b""
+    for name, content in files.items():
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_bytes(content)
+        os.utime(data / name, (TIME, TIME))
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "dokuwiki.php").write_text("<?php $conf['useacl'] = 1; $conf['superuser'] = '@admin';")
+    (tmp_path / "conf" / "acl.auth.php").write_text(ACCESS)
+    store(data / "meta" / "data.sqlite3")
+    return tmp_path
+
+
+def store(path: Path, view: bool = False) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE pages (pid INTEGER PRIMARY KEY, page, title, class, lastmod)")
+        connection.execute("CREATE TABLE data (eid INTEGER PRIMARY KEY, pid INTEGER, key, value)")
+        if view:
+            connection.execute("CREATE VIEW aliases AS SELECT 1 name, 2 type, 3 prefix, 4 postfix, 5 enum")
+        else:
+            connection.execute("CREATE TABLE aliases (name, type, prefix, postfix, enum)")
+            connection.execute("INSERT INTO aliases VALUES ('link', 'url', 'https://', NULL, '')")
+        connection.execute("INSERT INTO pages VALUES (1, 'a:b', 'Tool', 'c', '0'), (2, 'gone', 'Gone', '', '0')")
+        connection.execute("INSERT INTO pages VALUES (3, 'lonely', 'Tool', 'd', '0')")
+        rows = [(1, "name", "hammer"), (1, "tag", "a"), (1, "tag", "b"), (2, "name", "x"), (3, "name", "axe")]
+        rows += [(1, "site", "http://x"), (3, "site", "http://x"), (3, "tag", "a"), (3, "tag", "b")]
+        connection.executemany("INSERT INTO data (pid, key, value) VALUES (?, ?, ?)", rows)
+    connection.close()
+
+
+def test_pages_are_a_mapping_by_id(root: Path) -> None:
+    wiki = OpenedWiki.open(root)
+    assert list(wiki) == ["a:b", "a:start", "lonely", "start", "ü"]
+    assert (len(wiki), "a:b" in wiki, "b" in wiki, "none" in wiki) == (5, True, False, False)
+    page = wiki["a:b"]
+    assert (page.page_id, page.title, page.modified) == ("a:b", "Tool", TIME)
+    with pytest.raises(KeyError):
+        wiki["none"]
+    assert wiki.namespaces == ["a"]
+
+
+def test_links_between_pages(root: Path) -> None:
+    wiki = OpenedWiki.open(root)
+    assert wiki.links("start") == {"a:start", "wanted", "start"}
+    assert wiki.links("a:start") == {"start", "a:b", "a:other_page"}
+    assert wiki.backlinks("start") == ["a:start", "start"]
+    assert wiki.wanted == {"a:other_page": ["a:start"], "wanted": ["start"]}
+    assert wiki.orphaned == ["lonely", "ü"]
+
+
+def test_media_and_where_they_are_used(root: Path) -> None:
+    wiki = OpenedWiki.open(root)
+    assert {media_id: file.size for media_id, file in wiki.media.items()} == {"a:b.pdf": 5, "unused.png": 0}
+    assert wiki.media_usage() == {"a:b.pdf": ["a:start", "start"], "logo.png": ["start"]}
+
+
+def test_the_history_of_a_page(root: Path) -> None:
+    wiki = OpenedWiki.open(root)
+    found = wiki.revisions("a:b")
+    assert [(revision.time - TIME, revision.change and revision.change.summary) for revision in found] == [
+        (-20, "first"), (-15, None), (-10, "second"), (0, "third"),
+    ]  # fmt: skip
+    assert [str(wiki.at("a:b", revision)) for revision in found] == ["one", "half", "two", PAGES["a/b"]]
+    assert (wiki.last_author("a:b"), wiki.created("a:b")) == ("bob", TIME - 20)
+    assert (wiki.last_author("ü"), wiki.created("ü"), len(wiki.revisions("ü"))) == (None, None, 1)
+    (root / "data" / "attic" / "a" / f"b.{TIME - 20}.txt.gz").write_bytes(b"\x1f\x8b broken")
+    with pytest.raises(PageReadError):
+        wiki.at("a:b", found[0])
+
+
+def test_metadata(root: Path) -> None:
+    pytest.importorskip("phpserialize")
+    wiki = OpenedWiki.open(root)
+    assert wiki.meta("a:b") == {"current": {"title": "Tool"}, "persistent": {"creator": "ann"}}
+    assert wiki.meta("start") == {}
+    for hostile in (b'O:8:"stdClass":0:{}', b"a:1:{" * 5000, b"", b's:99:"x";', b"i:x;"):
+        (root / "data" / "meta" / "start.meta").write_bytes(hostile)
+        with pytest.raises(PageReadError):
+            wiki.meta("start")
+
+
+@pytest.mark.parametrize(
+    ("who", "groups", "expected"),
+    [
+        ("", [], ["lonely", "start", "ü"]),
+        ("joe", [], ["lonely", "start", "ü"]),
+        ("joe", ["staff"], ["a:b", "a:start", "lonely", "start", "ü"]),
+        ("ann", [], ["a:b", "lonely", "start", "ü"]),
+        ("a", [], ["a:b", "a:start", "lonely", "start", "ü"]),  # the namespace of one's own name
+        ("joe", ["admin"], ["a:b", "a:start", "lonely", "start", "ü"]),
+    ],
+)
+def test_who_may_read(root: Path, who: str, groups: list[str], expected: list[str]) -> None:
+    assert OpenedWiki.open(root).readable_by(who, groups) == expected
+
+
+@pytest.mark.parametrize(
+    ("page_id", "user", "groups", "level"),
+    [
+        ("a:b", "ann", [], 16),
+        ("a:x", "ann", ["staff"], 2),
+        ("x", "", [], 1),
+        ("joe:x", "joe", [], 8),
+        ("joe:x", "", [], 1),
+        ("x", "ann", ["admin"], 255),
+    ],
+)
+def test_levels(page_id: str, user: str, groups: list[str], level: int) -> None:
+    assert AccessRules.parse(ACCESS, "@admin, root").level(page_id, user, groups) == level
+
+
+def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
+    command = [sys.executable, "-m", "dokuwiki_data", "convert", str(root), "--readable-by"]
+    done = subprocess.run([*command, "@ALL"], capture_output=True)
+    assert done.stdout.count(b"\n") == 3
+    assert b"2 pages left out" in done.stderr
+    assert subprocess.run([*command, "@staff"], capture_output=True).stdout.count(b"\n") == 5
+
+
+def test_type_aliases_and_the_store(root: Path) -> None:
+    wiki = OpenedWiki.open(root)
+    assert wiki.aliases == (dw.TypeAlias("link", "url", "https://"),)
+    found = compare_store(wiki)
+    assert [(one.page_id, one.key) for one in found.differences] == [
+        ("gone", "name"), ("lonely", "%class%"), ("lonely", "name"),
+    ]  # fmt: skip
+    assert found.differences[2][2:] == (("saw",), ("axe",))
+    done = subprocess.run([sys.executable, "-m", "dokuwiki_data", "check", root], capture_output=True)
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 3
+
+
+def test_queries_are_answered(root: Path) -> None:
+    table = OpenedWiki.open(root).data.evaluate(dw.Query.parse("cols: %pageid%, name\nsort: name"))
+    assert [row.cells[1] for row in table.rows] == [("hammer",), ("saw",)]
+
+
+@pytest.mark.parametrize("content", [b"no database", None])
+def test_a_store_that_is_none(root: Path, content: bytes | None) -> None:
+    path = root / "data" / "meta" / "data.sqlite3"
+    path.unlink()
+    assert OpenedWiki.open(root).aliases == ()
+    with pytest.raises(StoreError, match="no store"):
+        compare_store(OpenedWiki.open(root))
+    if content is None:
+        store(path, view=True)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(StoreError):
+        _ = OpenedWiki.open(root).aliases
