@@ -6,9 +6,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import find, given
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
@@ -102,6 +103,8 @@ def test_what_they_make_shrinks_to_something_small():
     pages, query = find(
         dws.wikis_with_queries(kinds=["table"]),
         lambda found: len(dw.Wiki.from_pages(found[0]).evaluate(found[1])) > 0 and len(found[1].filters) > 0,
+        settings=settings(database=None, max_examples=2000),
+        random=Random(1),  # one search is as good as another, and this one is always the same
     )
     assert [len(str(page).splitlines()) for page in pages] == [4]
     assert (len(query.columns), len(query.filters), query.headers, query.sort) == (1, 1, (), None)
