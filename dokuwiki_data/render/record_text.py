@@ -1,7 +1,7 @@
 """A page's record as one line of JSON, without making the record first: what `as_json(json(page))` gives, sooner.
 
-Every class of nodes gets a function of its own, generated from its fields. Measured on a wiki of 26 MB: 1.5 s
-instead of 5 s by way of the record.
+Every class of nodes gets a function of its own, generated from its fields. Measured on a wiki of 26 MB: 2.0 s
+instead of 3.7 s by way of the record.
 """
 
 from __future__ import annotations

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from typing import TypeVar
 
 from dokuwiki_data.errors import WorkerError
@@ -41,7 +44,7 @@ def ordered(
     elif jobs == 1:
         yield from map(work, items)
     else:
-        with ProcessPoolExecutor(jobs, mp_context=_context(work)) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_end_with_parent) as pool:
             try:
                 yield from _through(pool, work, items, jobs)
             except BrokenProcessPool as error:
@@ -60,9 +63,27 @@ def _through(executor: Executor, work: Callable[[Item], Result], items: Iterable
         yield under_way.popleft().result()
 
 
+def _end_with_parent() -> None:
+    """Have this worker end when the process that it works for is gone, which may have been killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=[parent.sentinel], daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
 def _context(work: Callable[..., object]) -> multiprocessing.context.BaseContext:
-    """New processes come from one that has loaded the library and nothing else: quick, and safe beside threads."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    """How new processes are made: by copying this one, which is quickest (0.15 s), if no threads could be cut in two.
+
+    Else they come from one that has loaded the library and nothing else.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    if "forkserver" not in methods:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([getattr(work, "func", work).__module__])

@@ -93,6 +93,32 @@ def test_a_killed_run_is_gone_on_with(wiki: Path, expected: bytes, tmp_path: Pat
     assert not part.exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only /proc tells whose child a process was")
+def test_workers_end_when_the_run_is_killed(wiki: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "only-here.jsonl"
+    process = subprocess.Popen([*COMMAND, "convert", wiki, "-o", marker, "-j", "2"], stderr=subprocess.DEVNULL)
+    while process.poll() is None and len(_with_argument(marker)) < 3:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 20
+    while _with_argument(marker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _with_argument(marker) == []
+
+
+def _with_argument(argument: Path) -> list[str]:
+    """The processes that were started with an argument, and their forks."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(argument).encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(process.name)
+        except OSError:  # it has ended
+            continue
+    return found
+
+
 def test_what_was_changed_after_an_interruption_is_read_again(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
