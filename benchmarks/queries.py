@@ -126,7 +126,7 @@ def store(wiki: dw.Wiki, names: dict[str, str]) -> sqlite3.Connection:
         database.executemany("INSERT INTO data VALUES (NULL, ?, ?, ?)", rows)
     database.execute("ANALYZE")
     # Of the plugin's functions; what a value resolves to matters to few queries, and is left as it is.
-    database.create_aggregate("GROUP_CONCAT_DISTINCT", 2, Distinct)
+    database.create_aggregate("GROUP_CONCAT_DISTINCT", 2, Distinct)  # type: ignore[arg-type]
     database.create_function("DATARESOLVE", 2, lambda value, column: value or "", deterministic=True)
     return database
 

@@ -16,6 +16,10 @@ SPECIAL = {
     "%lastmod%": ("Last Modified", "timestamp"),
 }
 
+#: Those of them that clouds and lists of tags know, and lists of related pages; others are ordinary keys there.
+CLOUD_SPECIAL = ("%pageid%", "%title%", "%class%")
+RELATED_SPECIAL = ("%pageid%", "%title%")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -68,12 +68,15 @@ class _Looked:
             self._known[rank] = left
         return self._known[rank]
 
+    @property
+    def of_missing(self) -> Open:
+        """What a missing value leaves open: it passes no test."""
+        return self._everything if self._closes else self._everything & ~self.looks_at
+
     def of_page(self, page: int) -> Mapping[Open, int]:
-        """What a page's values leave open, and how many of them do so. A missing value passes no test."""
+        """What a page's values leave open, and how many of them do so."""
         ranks = self.values.ranks_of(page) if self.values else ()
-        if not ranks:
-            return {self._everything if self._closes else self._everything & ~self.looks_at: 1}
-        return Counter(map(self.of_rank, ranks))
+        return Counter(map(self.of_rank, ranks)) if ranks else {self.of_missing: 1}
 
     def passing(self, total: int) -> list[int]:
         """How many values of each page pass all tests."""
@@ -108,7 +111,6 @@ class Combinations:
         self._columns: dict[str, _Looked] = {}
         #: What is asked of a page as a whole, and the group that it belongs to.
         self._of_pages: list[tuple[Open, Matcher]] = []
-        self._decided_before = self.everything
         known = {key: index.special[key] for key in special}
         if semantics.compare == "typed":
             known["%lastmod%"] = index.special["%lastmod%"]
@@ -125,8 +127,12 @@ class Combinations:
                 if key not in self._columns:
                     self._columns[key] = _Looked(values, self.everything, self._steps)
                 self._columns[key].add(1 << number, _test(comparison, context, semantics))
-                self._decided_before &= ~(1 << number)
-        waiting = self.everything & ~self._decided_before
+        # What no page has decides for all pages.
+        self._open_at_first = self.everything
+        for key in [key for key, column in self._columns.items() if column.values is None]:
+            self._open_at_first &= self._columns.pop(key).of_missing
+        waiting = reduce(or_, (column.looks_at for column in self._columns.values()), 0)
+        self._decided_before = self.everything & ~waiting
         for column in reversed(self._columns.values()):
             column.decided = waiting & column.looks_at
             waiting &= ~column.decided
@@ -136,11 +142,14 @@ class Combinations:
 
         ``rank``: only those with this value of a column.
         """
+        first &= self._open_at_first
         for group, asked in self._of_pages:
             if first & group and asked.holds(page) == self._steps:
                 first &= ~group
         passed, states = self._settled({first: 1}, self._decided_before)
         for key, column in self._columns.items():
+            if not states and not passed:
+                break
             left = {column.of_rank(rank[1]): 1} if rank and rank[0] == key else column.of_page(page)
             after: Counter[Open] = Counter()
             for state, many in states.items():
@@ -169,7 +178,7 @@ class Combinations:
                 counts[page] = self.count(page, first)
             return counts
         # Without an OR the columns do not depend on each other, so it is enough to count and to multiply.
-        counts = [1] * self._total
+        counts = [int(self._open_at_first == self.everything)] * self._total
         for column in self._columns.values():
             counts = list(map(mul, counts, column.passing(self._total)))
         for _, asked in self._of_pages:

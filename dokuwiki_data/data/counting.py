@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import Any
 
-from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
 from dokuwiki_data.data.combinations import Combinations
 from dokuwiki_data.data.context import ColumnType, Context
 from dokuwiki_data.data.evaluation import labels, natural_key, natural_places
@@ -21,10 +21,6 @@ from dokuwiki_data.wiki.index import ColumnIndex, Index
 
 #: Clouds have this many weights, from 0 on.
 WEIGHTS = 5
-
-#: The special columns that clouds know, and lists of related pages know; others are ordinary keys there.
-CLOUD_SPECIAL = ("%pageid%", "%title%", "%class%")
-RELATED_SPECIAL = ("%pageid%", "%title%")
 
 Counted = tuple[str, int]
 

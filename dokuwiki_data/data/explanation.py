@@ -26,6 +26,9 @@ WORDS = {
     "~": "looks like", "!~": "does not look like", "*~": "contains", "~~": "is one of",
 }  # fmt: skip
 
+#: For so many unknown columns a known one is looked for that is written alike; each takes milliseconds.
+MOST_HINTS = 50
+
 Place = tuple[Column, Span | None]
 
 
@@ -154,9 +157,12 @@ def _column_traps(query: Query) -> Iterator[Problem]:
 
 
 def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[Problem]:
+    known, hints = [*SPECIAL, *index.columns], dict[str, str]()
     for column, span in _places(query):
-        if column.special or context.fill(column.key) in index.columns:
+        key = column.key
+        if column.special or context.fill(key) in index.columns:
             continue
-        near = get_close_matches(column.key, [*SPECIAL, *index.columns], n=1)
-        hint = f": did you mean {near[0]!r}?" if near else ""
-        yield Problem("unknown-column", f"no page has a column {column.key!r}{hint}", span)
+        if key not in hints and len(hints) < MOST_HINTS:
+            near = get_close_matches(key, known, n=1)
+            hints[key] = f": did you mean {near[0]!r}?" if near else ""
+        yield Problem("unknown-column", f"no page has a column {key!r}{hints.get(key, '')}", span)

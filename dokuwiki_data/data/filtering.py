@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import lru_cache
 
 from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.conditions import OPERATORS, Comparison
@@ -14,7 +15,7 @@ from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.values import clean
+from dokuwiki_data.data.values import clean, moment
 from dokuwiki_data.wiki.ids import clean_id
 from dokuwiki_data.wiki.index import ColumnIndex, Index
 
@@ -168,17 +169,23 @@ def modified_test(comparison: Comparison, context: Context, semantics: Semantics
 
 def typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:
     """A comparison with any of several texts, in which two numbers are compared as numbers."""
-    holds = _HOLDS["=" if operator == "~~" else operator]
-    numbers = [numeric(value) for value in wanted]
+    if operator in ("=", "~~", "!="):
+        equal = frozenset(map(_number_or_text, wanted))
+        return lambda text: (_number_or_text(text) in equal) != (operator == "!=")
+    (value,), holds = wanted, _HOLDS[operator]
+    number = numeric(value)
 
     def test(text: str) -> bool:
-        number = numeric(text)
-        return any(
-            holds(_sign(text, value) if number is None or other is None else _sign(number, other))
-            for value, other in zip(wanted, numbers, strict=True)
-        )
+        other = numeric(text) if number is not None else None
+        return holds(_sign(text, value) if other is None or number is None else _sign(other, number))
 
     return test
+
+
+@lru_cache(maxsize=65536)
+def _number_or_text(text: str) -> float | str:
+    number = numeric(text)
+    return text if number is None else number
 
 
 def _sign(one: str | float | date, other: str | float | date) -> int:
@@ -193,4 +200,7 @@ def _day(text: str) -> date | None:
 
 
 def _date(seconds: str) -> date:
-    return datetime.fromtimestamp(int(seconds), UTC).date()
+    time = moment(int(seconds))
+    if time is None:
+        return date.min if seconds.startswith("-") else date.max
+    return time.date()

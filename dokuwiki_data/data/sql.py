@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
 from dokuwiki_data.data.conditions import Comparison
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import LIKE, check, operands, pattern, split
@@ -23,8 +23,6 @@ CREATE INDEX data_by_value ON data (key, value);
 """What the statements are about: a page with an entry each, and its values, numbered in the order written."""
 
 _SPECIAL = {"%pageid%": "page", "%title%": "title", "%class%": "class", "%lastmod%": "modified"}
-_CLOUD_SPECIAL = ("%pageid%", "%title%", "%class%")
-_RELATED_SPECIAL = ("%pageid%", "%title%")
 
 
 def to_sql(query: Query, context: Context, page_id: str) -> str:
@@ -159,7 +157,7 @@ def _join(number: int, key: str) -> str:
 
 
 def _cloud(query: Query, context: Context) -> str:
-    joins, condition = _joined(query.filters, context, _CLOUD_SPECIAL)
+    joins, condition = _joined(query.filters, context, CLOUD_SPECIAL)
     return "\n".join([
         "SELECT counted.value, count(*)",
         f"FROM data AS counted JOIN pages ON pages.id = counted.page{''.join(joins.values())}",
@@ -170,11 +168,11 @@ def _cloud(query: Query, context: Context) -> str:
 
 
 def _related(query: Query, context: Context, page_id: str) -> str:
-    joins, condition = _joined(query.filters, context, _RELATED_SPECIAL)
+    joins, condition = _joined(query.filters, context, RELATED_SPECIAL)
     order = "pages.page"
     if query.sort:
         key = query.sort.column.key
-        if key in _RELATED_SPECIAL:
+        if key in RELATED_SPECIAL:
             order = f"pages.{_SPECIAL[key]}"
         else:
             joins.setdefault(key, _join(len(joins), context.fill(key)))

@@ -71,8 +71,16 @@ def typed(text: str, type_: ColumnType) -> Value:
         id_, _, title = text.partition("|")
         return Image(id_, title.strip(BLANKS), int(width) if re.fullmatch(r"[1-9]\d{0,8}", width, re.ASCII) else None)
     if type_.base == "timestamp" and re.fullmatch(r"-?\d{1,11}", text, re.ASCII):
-        return datetime.fromtimestamp(int(text), UTC)
+        return moment(int(text)) or text
     return text
+
+
+def moment(seconds: int) -> datetime | None:
+    """A time in Unix seconds, in UTC; None for what is before the year 1 or behind 9999."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def is_address(word: str) -> bool:

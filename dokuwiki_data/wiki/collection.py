@@ -98,8 +98,11 @@ class Wiki:
         ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the
         beginning.
 
-        Raises `QueryError` for a filter whose operator compares nothing; nothing else.
+        Raises `QueryError` for a filter whose operator compares nothing, and for no other query; `ValueError` for
+        semantics that do not exist and an offset below 0.
         """
+        if offset < 0:
+            raise ValueError(f"an offset is at least 0: {offset}")
         query = query.query if isinstance(query, DataQuery) else query
         context = context or Context()
         reading = Semantics.of(semantics)

@@ -138,7 +138,7 @@ class Index:
         self.page_ids = tuple(page_ids)
         self.titles = tuple(titles)
         self.number_of = {page_id: number for number, page_id in enumerate(page_ids)}
-        self.modified = array("q", [int(time) if time else 0 for time in modified])
+        self.modified = tuple(int(time) if time else 0 for time in modified)
         self.columns = {key: ColumnIndex(*rows.pop(key), total) for key in list(rows)}
         of_pages = {"%pageid%": page_ids, "%title%": titles, "%class%": classes, "%lastmod%": modified}
         self.special = {key: ColumnIndex(array("I", range(total)), values, total) for key, values in of_pages.items()}

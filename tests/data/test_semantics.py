@@ -84,6 +84,33 @@ def test_the_time_of_change_compares_as_a_date_if_typed():
     assert found(pages, "cols: a; filter: %lastmod% = 2023-11-14", compare="typed") == "p0"
 
 
+@pytest.mark.parametrize("seconds", [-(10**12), 10**18, -(2**70), 10**300])
+def test_times_beyond_the_calendar_are_before_or_after_all_days(seconds):
+    pages = wiki("at_timestamp: -99999999999", modified=seconds)
+    sign = ">" if seconds > 0 else "<"
+    assert found(pages, f"cols: at; filter: %lastmod% {sign} 2026-01-01; sort: %lastmod%", compare="typed") == "p0"
+    (row,) = pages.evaluate(Query.parse("cols: %lastmod%, at_timestamp"))
+    assert row.values == row.cells == ((str(seconds),), ("-99999999999",))
+
+
+def test_a_page_that_comes_again_is_as_it_came_last():
+    first, other, last = (dw.parse(text, page_id=page_id) for text, page_id in (
+        ("===== Old =====\n---- dataentry ----\na: 1\n----\n", "p"),
+        ("---- dataentry ----\na: 2\nto_title: p\n----\n", "q"),
+        ("---- dataentry ----\na: 3\n----\n", "p"),
+    ))  # fmt: skip
+    pages = Wiki.from_pages([first, other, last])
+    rows = pages.evaluate(Query.parse("cols: a; sort: nothing"))
+    assert [(row.page_id, row.cells) for row in rows] == [("p", (("3",),)), ("q", (("2",),))]
+    assert found(pages, "cols: a; filter: to_title ~ *Old") == ""
+    assert found(Wiki.from_pages([first, other, dw.parse("gone", page_id="p")]), "cols: a") == "q"
+
+
+def test_an_offset_below_zero_is_refused():
+    with pytest.raises(ValueError, match="offset"):
+        PROCESSES.evaluate(Query.parse("cols: a"), offset=-1)
+
+
 def test_unknown_semantics_are_refused():
     with pytest.raises(ValueError, match="plugin, intuitive"):
         PROCESSES.evaluate(Query.parse("cols: a"), semantics="sql")
