@@ -27,8 +27,13 @@ def parsed(files: Iterable[PageFile], report: Callable[[PageReadError], None]) -
 
 
 @contextlib.contextmanager
-def opened(path: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that takes its place only when it is complete."""
+def opened(
+    path: Path | None, beside: Callable[[Path], contextlib.AbstractContextManager[IO[bytes]]] | None = None
+) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that takes its place only when it is complete.
+
+    ``beside`` writes it and puts it there (`replacing`, if not given). Raises `OutputError` where it cannot be written.
+    """
     if path is None:
         yield sys.stdout.buffer
         return
@@ -37,7 +42,7 @@ def opened(path: Path | None) -> Iterator[IO[bytes]]:
             with path.open("wb") as output:
                 yield output
             return
-        with replacing(Path(os.path.realpath(path))) as output:
+        with beside(path) if beside else replacing(Path(os.path.realpath(path))) as output:
             yield output
     except BrokenPipeError:
         raise

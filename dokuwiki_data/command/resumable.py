@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from dokuwiki_data.command.files import umask
+from dokuwiki_data.command.files import opened, umask
 from dokuwiki_data.conversion import Converted
-from dokuwiki_data.errors import DokuWikiDataError, OutputError, PageReadError, reason_of
+from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
@@ -25,26 +24,12 @@ def part_of(path: Path) -> Path:
     return real.parent / f".{real.name[:200]}.part"
 
 
-@contextlib.contextmanager
-def output_file(path: Path | None, *, resume: bool) -> Iterator[IO[bytes]]:
+def output_file(path: Path | None, *, resume: bool) -> contextlib.AbstractContextManager[IO[bytes]]:
     """Standard output, or a file that takes its place only when it is complete; what is left of a run stays beside.
 
     With ``resume`` it still holds what an earlier run wrote. Raises `OutputError` where it cannot be written.
     """
-    if path is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        if path.exists() and not path.is_file():  # such as /dev/null
-            with path.open("wb") as output:
-                yield output
-            return
-        with _part(path, resume) as output:
-            yield output
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"{path}: {reason_of(error)}") from error
+    return opened(path, lambda path: _part(path, resume))
 
 
 @contextlib.contextmanager
