@@ -11,13 +11,14 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.source import Source
 
 #: What PHP's trim() takes off.
-PHP_BLANKS = " \t\n\r\0\x0b"
+PHP_BLANKS = BLANKS
 
 #: Words of control characters alone, which vanish from the cells of tables: PHP would trim them away.
 _CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
