@@ -18,8 +18,8 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.conditions import Comparison, Sort
 from dokuwiki_data.data.evaluation import natural_key
 from dokuwiki_data.data.values import clean
+from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataEntry, DataField
-from dokuwiki_data.wiki.ids import clean_id
 
 PAGE_ID = Column.parse("%pageid%")
 

@@ -20,11 +20,11 @@ from operator import mul, or_
 from dokuwiki_data.data.conditions import Comparison
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import LIKE, check, modified_test, operands, pattern, split, typed_test
+from dokuwiki_data.data.index import ColumnIndex, Index
 from dokuwiki_data.data.matching import Matcher, Not, Tested
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.wiki.index import ColumnIndex, Index
 
 #: The method of the right side that makes a comparison.
 _REVERSED = {"=": "__eq__", "!=": "__ne__", "<": "__gt__", "<=": "__ge__", ">": "__lt__", ">=": "__le__"}

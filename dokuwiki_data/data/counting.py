@@ -12,12 +12,12 @@ from dokuwiki_data.data.combinations import Combinations
 from dokuwiki_data.data.context import ColumnType, Context
 from dokuwiki_data.data.evaluation import labels, natural_key, natural_places
 from dokuwiki_data.data.filtering import undated
+from dokuwiki_data.data.index import ColumnIndex, Index
 from dokuwiki_data.data.php import compare
 from dokuwiki_data.data.php_sort import php_sort
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.tables import Row, Table
-from dokuwiki_data.wiki.index import ColumnIndex, Index
 
 #: Clouds have this many weights, from 0 on.
 WEIGHTS = 5

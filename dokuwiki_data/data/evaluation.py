@@ -9,11 +9,11 @@ from typing import Any
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import Filtering, column_index, undated
+from dokuwiki_data.data.index import Index
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.tables import Row, Table
-from dokuwiki_data.wiki.index import Index
 
 Cell = tuple[str, ...]
 

@@ -18,8 +18,8 @@ from dokuwiki_data.data.values import clean
 from dokuwiki_data.source import Span
 
 if TYPE_CHECKING:
+    from dokuwiki_data.data.index import Index
     from dokuwiki_data.data.query import Query
-    from dokuwiki_data.wiki.index import Index
 
 WORDS = {
     "=": "is", "!=": "is not", "<": "is before", "<=": "is at most", ">": "is after", ">=": "is at least",

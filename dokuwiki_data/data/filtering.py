@@ -10,14 +10,14 @@ from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.conditions import OPERATORS, Comparison
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.index import ColumnIndex, Index
 from dokuwiki_data.data.matching import AllOf, AnyOf, Matcher, Not, Ranks, Tested, ranges
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.values import clean, moment
-from dokuwiki_data.wiki.ids import clean_id
-from dokuwiki_data.wiki.index import ColumnIndex, Index
+from dokuwiki_data.ids import clean_id
 
 LIKE = ("~", "!~", "*~")
 

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from dokuwiki_data.wiki.index import ColumnIndex
+from dokuwiki_data.data.index import ColumnIndex
 
 #: Testing a page takes about as long as adding this many to a set.
 TEST_COST = 8

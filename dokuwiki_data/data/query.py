@@ -16,7 +16,7 @@ from dokuwiki_data.source import Source, Span
 
 if TYPE_CHECKING:
     from dokuwiki_data.data.explanation import Explanation
-    from dokuwiki_data.wiki.index import Index
+    from dokuwiki_data.data.index import Index
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 

@@ -11,8 +11,8 @@ from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import LIKE, check, operands, pattern, split
 
 if TYPE_CHECKING:
+    from dokuwiki_data.data.index import Index
     from dokuwiki_data.data.query import Query
-    from dokuwiki_data.wiki.index import Index
 
 SCHEMA = """\
 CREATE TABLE pages (id INTEGER PRIMARY KEY, page TEXT, title TEXT, class TEXT, modified INTEGER);

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.context import ColumnType, Context
-from dokuwiki_data.wiki.ids import clean_id
+from dokuwiki_data.ids import clean_id
 
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _SCHEME = re.compile(r"[a-z]+://", re.ASCII | re.IGNORECASE)

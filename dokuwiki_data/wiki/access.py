@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from dokuwiki_data.errors import PageReadError
-from dokuwiki_data.wiki.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
+from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.wiki.sources.files import joined
 from dokuwiki_data.wiki.sources.opening import Source
 

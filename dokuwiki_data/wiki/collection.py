@@ -8,7 +8,9 @@ from typing import Any
 
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.counting import evaluate_cloud, evaluate_related
+from dokuwiki_data.data.entries import EntryStore
 from dokuwiki_data.data.evaluation import evaluate_table
+from dokuwiki_data.data.index import Index, Record
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
@@ -18,8 +20,6 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Section
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.wiki.entries import EntryStore
-from dokuwiki_data.wiki.index import Index, Record
 
 #: So many indexes are kept, one for each way in which the wiki's types and placeholders have been asked for.
 KEPT_INDEXES = 4

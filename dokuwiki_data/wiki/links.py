@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dokuwiki_data.wiki.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
+from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 
 #: Tells whether a page of this id exists.
 Exists = Callable[[str], bool]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from dokuwiki_data.data.context import TypeAlias
 from dokuwiki_data.errors import MissingExtraError, PageReadError
+from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.inline import InternalLink, InternalMedia
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.parser import parse
@@ -22,7 +23,6 @@ from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.wiki.file_names import id_of_file
-from dokuwiki_data.wiki.ids import namespace_of
 from dokuwiki_data.wiki.links import resolve_media, resolve_page
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, joined

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.file_names import Encoding
-from dokuwiki_data.wiki.ids import IdRules
 from dokuwiki_data.wiki.links import LinkRules
 
 Literal = str | int | float | bool | None

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import dokuwiki_data as dw
 from dokuwiki_data.data.columns import Column
+from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.render.tables.wiki_table import unformatted
-from dokuwiki_data.wiki.ids import clean_id
 
 from .drift import compare
 from .skill import Skill

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dokuwiki_data.ids import IdRules, anchor, clean_id
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
-from dokuwiki_data.wiki.ids import IdRules, anchor, clean_id
 from dokuwiki_data.wiki.links import LinkRules, resolve_media, resolve_page
 
 RECORDED = [json.loads(line) for line in (Path(__file__).parent / "ids.jsonl").read_text("utf-8").splitlines()]
