@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
-from dokuwiki_data.syntax.modes import FORMATTING_MODES
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
 
@@ -260,7 +259,7 @@ class Lexer(TokenWriter):
         for around in reversed(self.modes):
             if around == mode:
                 break
-            if around in FORMATTING_MODES or around == "FOOTNOTE":
+            if around in self.patterns.modes.formatting or around == "FOOTNOTE":
                 return not 0 <= self._closer_ahead(around, inside) < closer
         return True
 

@@ -1,10 +1,78 @@
-"""Which markup counts where: DokuWiki's modes as a table of the grammar's terminals."""
+"""Which markup counts where: DokuWiki's modes as a table of categories of the grammar's terminals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dokuwiki_data.syntax.configuration import Syntax
+
+#: DokuWiki's own categories of markup, with the terminals that begin it.
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "formatting": (
+        "STRONG_OPEN", "EMPHASIS_OPEN", "UNDERLINE_OPEN", "MONOSPACE_OPEN",
+        "SUBSCRIPT_OPEN", "SUPERSCRIPT_OPEN", "DELETED_OPEN", "FOOTNOTE_OPEN",
+    ),
+    "substitution": (
+        "NOTOC", "NOCACHE", "INFO", "LINE_BREAK", "SMILEY", "ACRONYM", "ENTITY", "MULTIPLY",
+        "DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING",
+        "SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE",
+        "CAMEL_CASE_LINK", "LINK_START", "RSS_START", "MEDIA_START",
+        "EXTERNAL_LINK", "EXTERNAL_HOST", "EMAIL_LINK", "WINDOWS_SHARE", "DATA_START",
+    ),
+    "disabled": ("NOWIKI_START", "PERCENT_START"),
+    "protected": ("CODE_START", "FILE_START", "PREFORMATTED"),
+    "container": ("LIST_START", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "QUOTE_AT_LINE_START"),
+    "paragraphs": ("PARAGRAPH_BREAK",),
+    "baseonly": ("HEADING", "INDENTED_HEADING"),
+}  # fmt: skip
+
+_INLINE = ("formatting", "substitution", "disabled")
+
+
+class ModeRule(NamedTuple):
+    """How a mode is made: its categories without some terminals, its own terminals, and those that end it."""
+
+    categories: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+
+
+#: Formatting does not nest directly in itself, and has no code or other blocks of core in it.
+_FORMATTING = {
+    opener.removesuffix("_OPEN"): ModeRule(_INLINE, (opener,), closes=(opener.replace("_OPEN", "_CLOSE"),))
+    for opener in CATEGORIES["formatting"]
+    if opener != "FOOTNOTE_OPEN"
+}
+
+_RULES: dict[str, ModeRule] = {
+    "BASE": ModeRule((*_INLINE, "protected", "container", "paragraphs", "baseonly")),
+    # The lines of a quotation: a page of their own without headings and quotations.
+    "QUOTED": ModeRule((*_INLINE, "protected", "container", "paragraphs"), ("QUOTE", "QUOTE_AT_LINE_START")),
+    **_FORMATTING,
+    "FOOTNOTE": ModeRule((*_INLINE, "protected", "container"), ("FOOTNOTE_OPEN",), closes=("FOOTNOTE_CLOSE",)),
+    # Its line ends come before preformatted text.
+    "LIST": ModeRule((*_INLINE, "protected"), ("PREFORMATTED",), ("LIST_ITEM",), ("LIST_END",)),
+    "TABLE": ModeRule(
+        (*_INLINE, "protected"),
+        own=("TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"),
+        closes=("TABLE_END",),
+    ),
+}
+
+#: What does not count when a mode's closer is looked for: it is stepped over whole.
+_OPAQUE_CATEGORIES = ("substitution", "disabled", "protected", "container")
+_TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START"})
+
+#: Terminals that begin before the character by which they are found, so that they come first there.
+_BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
+
+#: What begins with a line end and goes on as the terminal LINE_START says.
+_LINE_STARTS = frozenset({"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "PARAGRAPH_BREAK"})
+
+#: The names that make up a pattern with a {mark}.
+NAMED = {"SMILEY": "smileys", "ACRONYM": "acronyms", "ENTITY": "entities"}
 
 
 class Mode(NamedTuple):
@@ -14,66 +82,39 @@ class Mode(NamedTuple):
     closes: tuple[str, ...] = ()
 
 
-FORMATTING = (
-    "STRONG_OPEN", "EMPHASIS_OPEN", "UNDERLINE_OPEN", "MONOSPACE_OPEN",
-    "SUBSCRIPT_OPEN", "SUPERSCRIPT_OPEN", "DELETED_OPEN", "FOOTNOTE_OPEN",
-)  # fmt: skip
-SUBSTITUTIONS = (
-    "NOTOC", "NOCACHE", "INFO", "LINE_BREAK", "SMILEY", "ACRONYM", "ENTITY", "MULTIPLY",
-    "DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING",
-    "SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE",
-    "CAMEL_CASE_LINK", "LINK_START", "RSS_START", "MEDIA_START",
-    "EXTERNAL_LINK", "EXTERNAL_HOST", "EMAIL_LINK", "WINDOWS_SHARE", "DATA_START",
-)  # fmt: skip
-DISABLED = ("NOWIKI_START", "PERCENT_START")
-PROTECTED = ("CODE_START", "FILE_START")
-CONTAINERS = ("LIST_START", "TABLE_START", "HORIZONTAL_RULE")
-QUOTES = ("QUOTE", "QUOTE_AT_LINE_START")
-INLINE = FORMATTING + SUBSTITUTIONS + DISABLED
+class Modes(NamedTuple):
+    """All modes of one syntax, and what is special about some terminals."""
 
-#: Formatting does not nest directly in itself, and has no code or other blocks of core in it.
-FORMATTING_MODES = {
-    opener.removesuffix("_OPEN"): Mode(
-        tuple(name for name in INLINE if name != opener), (opener.replace("_OPEN", "_CLOSE"),)
-    )
-    for opener in FORMATTING
-    if opener != "FOOTNOTE_OPEN"
-}
-
-#: In a quotation, a page of its own without headings and quotations.
-QUOTED = Mode((*INLINE, *PROTECTED, *CONTAINERS, "PREFORMATTED", "PARAGRAPH_BREAK"))
-
-MODES: dict[str, Mode] = {
-    "BASE": Mode((*QUOTED.accepts, *QUOTES, "HEADING", "INDENTED_HEADING")),
-    "QUOTED": QUOTED,
-    **FORMATTING_MODES,
-    "FOOTNOTE": Mode(
-        (*(name for name in INLINE if name != "FOOTNOTE_OPEN"), *PROTECTED, *CONTAINERS, *QUOTES, "PREFORMATTED"),
-        ("FOOTNOTE_CLOSE",),
-    ),
-    "LIST": Mode((*INLINE, *PROTECTED, "LIST_ITEM"), ("LIST_END",)),
-    "TABLE": Mode(
-        (*INLINE, *PROTECTED, "PREFORMATTED", "TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER"),
-        ("TABLE_END",),
-    ),
-}
-
-#: Terminals that begin before the character by which they are found, so that they come first there.
-BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
-
-#: What does not count when a mode's closer is looked for: it is stepped over whole.
-OPAQUE = frozenset((*SUBSTITUTIONS, *DISABLED, *PROTECTED, *QUOTES, "HORIZONTAL_RULE"))
-
-#: What begins with a line end and goes on as the terminal LINE_START says.
-LINE_STARTS = frozenset(
-    {"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "PARAGRAPH_BREAK"}
-)  # fmt: skip
-
-#: The names that make up a pattern with a {mark}.
-NAMED = {"SMILEY": "smileys", "ACRONYM": "acronyms", "ENTITY": "entities"}
+    modes: Mapping[str, Mode]
+    #: The modes of formatting, without that of footnotes.
+    formatting: frozenset[str]
+    #: What hides a closer: it is stepped over whole.
+    opaque: frozenset[str]
+    #: What begins with a line end and goes on as the terminal LINE_START says.
+    line_starts: frozenset[str]
+    #: What begins before the character by which it is found.
+    begin_earlier: frozenset[str]
 
 
-def switched_off(syntax: Syntax) -> frozenset[str]:
+def modes_for(syntax: Syntax) -> Modes:
+    """The modes as they are under a wiki's settings; what is switched off is in none of them."""
+    off = _switched_off(syntax)
+    categories = {name: tuple(one for one in terminals if one not in off) for name, terminals in CATEGORIES.items()}
+    opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
+    modes = {name: _mode(rule, categories) for name, rule in _RULES.items()}
+    return Modes(modes, frozenset(_FORMATTING), opaque, _LINE_STARTS, _BEGIN_EARLIER)
+
+
+def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]]) -> Mode:
+    accepted = (name for name in _all_of(categories, rule.categories) if name not in rule.without)
+    return Mode((*accepted, *rule.own), rule.closes)
+
+
+def _all_of(categories: Mapping[str, tuple[str, ...]], named: Iterable[str]) -> Iterable[str]:
+    return (terminal for category in named for terminal in categories[category])
+
+
+def _switched_off(syntax: Syntax) -> frozenset[str]:
     """The terminals that do not count under a wiki's settings."""
     off: set[str] = set()
     if "data" not in syntax.plugins:

@@ -44,8 +44,8 @@ class Patterns:
         self._syntax = syntax
         #: Schemes of addresses, in small letters, long ones first.
         self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
-        self._off = modes.switched_off(syntax)
-        self._modes: dict[str, Alternation] = {}
+        self.modes = modes.modes_for(syntax)
+        self._alternations: dict[str, Alternation] = {}
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
@@ -53,27 +53,27 @@ class Patterns:
 
     def mode(self, name: str) -> Alternation:
         """Everything that counts in a mode, what ends it included."""
-        known = self._modes.get(name)
+        known = self._alternations.get(name)
         if known is None:
-            mode = modes.MODES[name]
-            known = self._modes[name] = self._alternation(self._in_order((*mode.accepts, *mode.closes)))
+            mode = self.modes.modes[name]
+            known = self._alternations[name] = self._alternation(self._in_order((*mode.accepts, *mode.closes)))
         return known
 
     def closer(self, name: str) -> Alternation:
         """What decides whether a mode's closer is ahead: the closer, and what it must stand before."""
         known = self._closers.get(name)
         if known is None:
-            bounds = ["EMPTY_LINE"] if name in modes.FORMATTING_MODES else []
-            known = self._closers[name] = self._alternation([*bounds, *modes.MODES[name].closes])
+            bounds = ["EMPTY_LINE"] if name in self.modes.formatting else []
+            known = self._closers[name] = self._alternation([*bounds, *self.modes.modes[name].closes])
         return known
 
     def opaque(self, name: str) -> Alternation:
         """What hides a mode's closer; the same for all formatting."""
-        kind = "" if name in modes.FORMATTING_MODES else name
+        kind = "" if name in self.modes.formatting else name
         known = self._opaque.get(kind)
         if known is None:
-            accepts = modes.MODES[name].accepts
-            hiding = self._in_order(accepted for accepted in accepts if accepted in modes.OPAQUE)
+            accepts = self.modes.modes[name].accepts
+            hiding = self._in_order(accepted for accepted in accepts if accepted in self.modes.opaque)
             known = self._opaque[kind] = self._alternation(hiding)
         return known
 
@@ -81,7 +81,7 @@ class Patterns:
         """What else counts in a mode at a place where the terminal ``name`` came to nothing."""
         known = self._after.get((mode, name))
         if known is None:
-            names = self._in_order(modes.MODES[mode].accepts)
+            names = self._in_order(self.modes.modes[mode].accepts)
             literals = {literal for literal, _, _ in self._split(self._terminals[name])}
             rest = [
                 other
@@ -98,8 +98,7 @@ class Patterns:
         return self._single[name]
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
-        counting = [name for name in names if name not in self._off]
-        return sorted(counting, key=lambda name: self._terminals[name].sort)
+        return sorted(names, key=lambda name: self._terminals[name].sort)
 
     def _alternation(self, names: Iterable[str]) -> Alternation:
         by_literal: dict[str, list[tuple[str, str]]] = {}
@@ -118,13 +117,13 @@ class Patterns:
 
     def _ahead(self, choices: list[tuple[str, str]]) -> str:
         """What must follow a line end if it has many choices: 2 % of the time."""
-        bound = all(name in modes.LINE_STARTS for name, _ in choices)
+        bound = all(name in self.modes.line_starts for name, _ in choices)
         return self._terminals["LINE_START"].pattern if bound else ""
 
     def _split(self, terminal: Terminal) -> Iterable[tuple[str, str, bool]]:
         """The alternatives of a terminal: first literal, rest, and whether the markup begins at that literal."""
         pattern = terminal.pattern
-        begins_here = terminal.name not in modes.BEGIN_EARLIER
+        begins_here = terminal.name not in self.modes.begin_earlier
         if "{mark}" in pattern:
             for (before, mark), rests in self._names(terminal.name).items():
                 rest = "(?:" + "|".join(map(re.escape, rests)) + ")" if any(rests) else ""
