@@ -6,16 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
+import dokuwiki_data as dw
 from dokuwiki_data.command.messages import DONE, SOME_FAILED, complain
 from dokuwiki_data.render.characters import on_one_line
-from dokuwiki_data.wiki.checking import compare_store
-from dokuwiki_data.wiki.opened import OpenedWiki
 
 
 def check(chosen: argparse.Namespace) -> int:
     """Write where the pages and the store differ, one place a line."""
-    wiki = OpenedWiki.open(chosen.source)
-    found = compare_store(wiki)
+    wiki = dw.Wiki.open(chosen.source)
+    found = wiki.compare_store()
     for error in wiki.lost:
         complain(error)
     for difference in found.differences:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.index import Record
 from dokuwiki_data.errors import StoreError
-from dokuwiki_data.wiki.opened import OpenedWiki
+from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.store import read_stored
 
 
 class Difference(NamedTuple):
@@ -33,19 +34,15 @@ class Comparison(NamedTuple):
     differences: list[Difference]
 
 
-def compare_store(wiki: OpenedWiki, context: Context | None = None) -> Comparison:
-    """Compare the entries of a wiki's pages with what the plugin stored of them.
-
-    ``context`` says what placeholders stand for; the type aliases are the wiki's own if it names none. A page that
-    was never saved since the plugin came, or whose entry was made by another plugin, differs.
+def compare_store(source: Source, records: Iterable[Record]) -> Comparison:
+    """Compare what the pages of a wiki would have stored with what the plugin stored of them.
 
     Raises `StoreError` if the wiki has no store, or one that cannot be read.
     """
-    stored = wiki.stored()
+    stored = read_stored(source)
     if stored is None:
-        raise StoreError(f"{wiki.source.files.place}: has no store of the data plugin")
-    context = context or Context(aliases=wiki.aliases)
-    ours = {record.page_id: record for record in wiki.data.stored(context)}
+        raise StoreError(f"{source.files.place}: has no store of the data plugin")
+    ours = {record.page_id: record for record in records}
     differences: list[Difference] = []
     values = 0
     for page_id in sorted(ours.keys() | stored.keys()):

@@ -1,88 +1,156 @@
-"""A wiki: pages as a whole, and what its entries answer to queries."""
+"""A wiki: its pages by id, what leads from one to another, and what its entries answer to queries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.counting import evaluate_cloud, evaluate_related
-from dokuwiki_data.data.entries import EntryStore
-from dokuwiki_data.data.evaluation import evaluate_table
+from dokuwiki_data.data.context import Context, TypeAlias
 from dokuwiki_data.data.index import Index, Record
 from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.tables import Table
-from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.blocks import Section
-from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.errors import PageReadError
+from dokuwiki_data.ids import namespace_of
+from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
+from dokuwiki_data.wiki.answers import Answers, PageQuery
+from dokuwiki_data.wiki.changes import Change
+from dokuwiki_data.wiki.checking import Comparison, compare_store
+from dokuwiki_data.wiki.history import History, Revision, read_meta
+from dokuwiki_data.wiki.link_graph import LinkGraph
+from dokuwiki_data.wiki.media import MediaFile, media_files
+from dokuwiki_data.wiki.settings import Settings
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
+from dokuwiki_data.wiki.store import read_aliases
 
-#: So many indexes are kept, one for each way in which the wiki's types and placeholders have been asked for.
-KEPT_INDEXES = 4
 
+class Wiki(Mapping[str, Page]):
+    """The pages of a wiki by id, of one that lies somewhere (`open`) or of pages at hand (`from_pages`).
 
-class Wiki:
-    """The entries and titles of a wiki's pages. The pages themselves are not kept."""
+    Of an opened one, the ids are sorted, and a page is read and parsed each time that it is asked for, which raises
+    `PageReadError` if it cannot be read. What needs all pages (queries, links) reads them once and keeps what it
+    found; pages that cannot be read are missing there and in ``lost``.
+    """
 
-    def __init__(self) -> None:
-        self._entries = EntryStore()
-        self._headings: dict[str, str] = {}
-        self._indexes: dict[Any, tuple[Index, bool]] = {}
+    def __init__(self, source: Source, lost: Iterable[PageReadError] = (), pages: Mapping[str, Page] | None = None):
+        """The wiki of a source. ``lost`` was met on the way to it; ``pages`` are its pages, if they are at hand."""
+        self.source = source
+        self._lost = {(error.path, error.reason): error for error in lost}
+        self._pages = pages
+        files = (
+            source.pages(self._lose)
+            if pages is None
+            else [PageFile(page_id, "", page.modified) for page_id, page in pages.items()]
+        )
+        self._files = {file.page_id: file for file in files}
+
+    @classmethod
+    def open(cls, path: str | Path) -> Wiki:
+        """The wiki at a path: a DokuWiki, its data or pages folder, a folder of texts, a crawl, or an archive.
+
+        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it.
+        """
+        lost: list[PageReadError] = []
+        return cls(open_source(Path(path), lost.append), lost)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:
-        """A wiki of pages, in their order.
+        """A wiki of pages, in their order; they are kept. Of several with one id the last counts."""
+        return cls(source_of_texts({}), pages={page.page_id: page for page in pages})
 
-        Of several pages with one id, and of several entries on a page, the last counts.
-        """
-        wiki = cls()
-        for page in pages:
-            wiki._add(page)
-        return wiki
+    def __getitem__(self, page_id: str) -> Page:
+        if self._pages is not None:
+            return self._pages[page_id]
+        file = self._files[page_id]
+        return self._parsed(self.source.read(file.path), page_id, file.modified)
 
-    def _add(self, page: Page) -> None:
-        page_id, entry = page.page_id, _last_entry(page)
-        heading = next((child.heading.title for child in page.content if isinstance(child, Section)), "")
-        if heading:
-            self._headings[page_id] = heading
-        else:
-            self._headings.pop(page_id, None)
-        if entry is None:
-            self._entries.remove(page_id)
-        else:
-            # A heading that is 0 is none to PHP.
-            title = page_id if heading in ("", "0") else heading
-            self._entries.add(page_id, title, entry.class_name, page.modified, entry.fields)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
 
-    def stored(self, context: Context | None = None) -> Iterator[Record]:
-        """What the plugin would store of each page with an entry under a context."""
-        return self._records(Storing(context or Context()))
+    def __len__(self) -> int:
+        return len(self._files)
 
-    def _records(self, storing: Storing) -> Iterator[Record]:
-        for entry in self._entries:
-            modified = "" if entry.modified is None else str(entry.modified)
-            values = storing.values(entry.fields)
-            yield Record(entry.page_id, storing.fill(entry.title), entry.class_name, modified, values)
+    def __contains__(self, page_id: object) -> bool:
+        return page_id in self._files
 
-    def index(self, context: Context | None = None) -> Index:
-        """The index of the entries as the plugin would store them under a context; built once."""
-        return self._index(context or Context())[0]
+    #: A wiki is itself, and no value.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
-    def _index(self, context: Context) -> tuple[Index, bool]:
-        """The index, and whether it has values that ask for the day."""
-        for_all, for_this = (context.aliases,), (context.aliases, *context.filling)
-        found = self._indexes.get(for_this) or self._indexes.get(for_all)
-        if found is None:
-            storing = Storing(context)
-            found = Index(self._records(storing)), storing.undated
-            while len(self._indexes) >= KEPT_INDEXES:
-                del self._indexes[next(iter(self._indexes))]
-            self._indexes[for_this if storing.filled else for_all] = found
-        return found
+    def __repr__(self) -> str:
+        what = "pages at hand" if self._pages is not None else self.source.description
+        return f"Wiki({what}: {len(self)} pages)"
+
+    @property
+    def lost(self) -> list[PageReadError]:
+        """What could not be read so far."""
+        return list(self._lost.values())
+
+    def readable_pages(self) -> Iterator[Page]:
+        """Every page that can be read; the others are added to ``lost``."""
+        for page_id in self:
+            try:
+                yield self[page_id]
+            except PageReadError as error:
+                self._lose(error)
+
+    @property
+    def namespaces(self) -> list[str]:
+        """Every namespace with a page in or below it, sorted; the root, which has no name, is not among them."""
+        found: set[str] = set()
+        for page_id in self:
+            namespace = namespace_of(page_id)
+            while namespace and namespace not in found:
+                found.add(namespace)
+                namespace = namespace_of(namespace)
+        return sorted(found)
+
+    @property
+    def settings(self) -> Settings:
+        """What the wiki's ``conf`` says."""
+        return self.source.settings
+
+    def _lose(self, error: PageReadError) -> None:
+        self._lost.setdefault((error.path, error.reason), error)
+
+    def _parsed(self, content: bytes, page_id: str, modified: int | None) -> Page:
+        text = content.decode("utf-8", "surrogateescape")
+        return parse(text, page_id=page_id, modified=modified, syntax=self.settings.syntax)
+
+    # ------------------------------------------------------------------------------- entries and queries
+
+    @cached_property
+    def aliases(self) -> tuple[TypeAlias, ...]:
+        """The type aliases of the data plugin. Raises `StoreError` if its store cannot be read."""
+        return read_aliases(self.source)
+
+    def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
+        """Who asks and when, with the wiki's type aliases and settings. Raises what ``aliases`` does."""
+        return self.settings.context(self.aliases, user=user, groups=tuple(groups), today=today)
+
+    def read_all(self, noting: Callable[[Page], None] = lambda page: None) -> None:
+        """Read all pages now; else the first question does it. ``noting`` is told of each."""
+        self._answers = Answers(self._told(noting))
+
+    def _told(self, noting: Callable[[Page], None]) -> Iterator[Page]:
+        for page in self.readable_pages():
+            noting(page)
+            yield page
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return Answers(self.readable_pages())
+
+    @property
+    def queries(self) -> list[PageQuery]:
+        """The queries of all pages, in the order of the pages."""
+        return self._answers.queries
 
     def evaluate(
         self,
@@ -95,38 +163,113 @@ class Wiki:
     ) -> Table:
         """What a query shows on the page ``page_id``.
 
-        ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the
-        beginning.
+        ``context`` is `context` if it is not given: nobody asks, on no day. ``semantics`` is ``"plugin"``,
+        ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the beginning.
 
         Raises `QueryError` for a filter whose operator compares nothing, and for no other query; `ValueError` for
-        semantics that do not exist and an offset below 0.
+        semantics that do not exist and an offset below 0; `StoreError` if the wiki's type aliases cannot be read.
         """
-        if offset < 0:
-            raise ValueError(f"an offset is at least 0: {offset}")
-        query = query.query if isinstance(query, DataQuery) else query
-        context = context or Context()
-        reading = Semantics.of(semantics)
-        index, undated = self._index(context)
-        if not query.selected:
-            return Table(query.kind, (), (), ())
-        if query.kind in ("cloud", "taglist"):
-            table = evaluate_cloud(query, index, context, reading, offset)
-        elif query.kind == "related":
-            table = evaluate_related(query, index, context, reading, page_id, offset)
-        else:
-            table = evaluate_table(query, index, context, reading, self._headings, offset)
-        if undated and context.today is None:
-            problem = Problem("no-today", "%now% in entries stays as it is: the context has no date", None)
-            table = replace(table, diagnostics=(*table.diagnostics, problem))
-        return table
+        context = context or self.context()
+        return self._answers.evaluate(query, page_id=page_id, context=context, semantics=semantics, offset=offset)
 
+    def index(self, context: Context | None = None) -> Index:
+        """The index of the entries as the plugin would store them under a context; built once."""
+        return self._answers.index(context or self.context())
 
-def _last_entry(page: Page) -> DataEntry | None:
-    """The last entry of a page, without a look at what stands before it."""
-    waiting: list[Node] = [page]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, DataEntry):
-            return node
-        waiting.extend(node.children)
-    return None
+    def stored(self, context: Context | None = None) -> Iterator[Record]:
+        """What the plugin would store of each page with an entry under a context."""
+        return self._answers.stored(context or self.context())
+
+    def compare_store(self, context: Context | None = None) -> Comparison:
+        """Compare the entries of the pages with what the plugin's own store says of them, value by value.
+
+        A page that was never saved since the plugin came, or whose entry was made by another plugin, differs.
+
+        Raises `StoreError` if the wiki has no store, or one that cannot be read.
+        """
+        return compare_store(self.source, self.stored(context))
+
+    # ----------------------------------------------------------------------------------------------- links
+
+    @cached_property
+    def _graph(self) -> LinkGraph:
+        return LinkGraph(self.readable_pages(), self.settings.links, self.__contains__)
+
+    def links(self, page_id: str) -> frozenset[str]:
+        """The ids of the pages to which a page's links lead, whether they exist or not."""
+        return self._graph.pages.get(page_id, frozenset())
+
+    def backlinks(self, page_id: str) -> list[str]:
+        """The pages that link to a page, by id; it need not exist."""
+        return self._graph.backlinks.get(page_id, [])
+
+    @property
+    def wanted(self) -> dict[str, list[str]]:
+        """The pages that do not exist but are linked to, with those that link to them."""
+        return {target: pages for target, pages in sorted(self._graph.backlinks.items()) if target not in self}
+
+    @property
+    def orphaned(self) -> list[str]:
+        """The pages to which no other page links."""
+        return [page_id for page_id in self if not set(self.backlinks(page_id)) - {page_id}]
+
+    # ----------------------------------------------------------------------------------- history and media
+
+    @cached_property
+    def _history(self) -> History:
+        return History(self.source)
+
+    def changes(self, page_id: str) -> list[Change]:
+        """The history of a page, oldest first. Raises `KeyError` if there is no such page."""
+        return self.source.changes(self._files[page_id].path)
+
+    def last_author(self, page_id: str) -> str | None:
+        """Who changed a page last: the user, else the address; None if the history does not tell."""
+        changes = self.changes(page_id)
+        return (changes[-1].user or changes[-1].ip) if changes else None
+
+    def created(self, page_id: str) -> int | None:
+        """When a page was made, in Unix seconds, as far as the history goes back."""
+        changes = self.changes(page_id)
+        return changes[0].time if changes else None
+
+    def revisions(self, page_id: str) -> list[Revision]:
+        """Every state of a page that the history or the attic knows, oldest first. The last is the page itself.
+
+        Raises `KeyError` if there is no such page.
+        """
+        return self._history.revisions(self._files[page_id])
+
+    def at(self, page_id: str, revision: Revision) -> Page:
+        """A page as it was. Raises `PageReadError` if that is not kept."""
+        if revision.path == self._files[page_id].path:
+            return self[page_id]
+        return self._parsed(self._history.read(revision), page_id, revision.time)
+
+    def meta(self, page_id: str) -> dict[str, Any]:
+        """What DokuWiki noted about a page in its ``.meta`` file; empty if there is none.
+
+        Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
+        """
+        return read_meta(self.source, self._files[page_id])
+
+    @cached_property
+    def media(self) -> dict[str, MediaFile]:
+        """The media files, by id."""
+        return media_files(self.source, self._lose)
+
+    def media_usage(self) -> dict[str, list[str]]:
+        """The pages that show or link each media file, by its id; it need not exist."""
+        return self._graph.media_usage
+
+    # ---------------------------------------------------------------------------------------------- access
+
+    @cached_property
+    def access_rules(self) -> AccessRules | None:
+        """Who may do what, None if the wiki lets everybody do everything."""
+        return read_access_rules(self.source)
+
+    def readable_by(self, user: str = "", groups: Collection[str] = ()) -> list[str]:
+        """The ids of the pages that a user may read; an empty name is a guest."""
+        rules = self.access_rules
+        return [page_id for page_id in self if rules is None or rules.level(page_id, user, groups) >= READ]

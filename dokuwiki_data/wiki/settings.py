@@ -1,17 +1,19 @@
-"""The settings of a wiki, read from its ``conf`` folder. Nothing of it is executed."""
+"""The settings of a wiki, read from its ``conf`` folder, and what depends on them: ids, links, syntax, answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
+from dokuwiki_data.data.columns import lower
+from dokuwiki_data.data.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
+from dokuwiki_data.syntax.configuration import RELEASES, Syntax
+from dokuwiki_data.wiki.conf import Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.links import LinkRules
-
-Literal = str | int | float | bool | None
 
 #: The files with settings, each overriding those before it.
 SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
@@ -21,15 +23,14 @@ SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 class Settings:
     """A wiki's settings; where it has none, DokuWiki's own defaults.
 
-    ``values``: every ``$conf[…]`` that is a literal, by name (``a/b`` for ``$conf['a']['b']``). ``interwiki``:
-    addresses by shortcut; ``acronyms``: meanings; ``smileys``: names of pictures.
+    ``values``: every ``$conf[…]`` that is a literal, by name (``a/b`` for ``$conf['a']['b']``). ``syntax``: how its
+    pages are read. ``labels``: what stands above columns of the data plugin's tables, by key. ``version``: what the
+    file ``VERSION`` says.
     """
 
     values: Mapping[str, Literal] = field(default_factory=dict)
-    interwiki: Mapping[str, str] = field(default_factory=dict)
-    acronyms: Mapping[str, str] = field(default_factory=dict)
-    smileys: Mapping[str, str] = field(default_factory=dict)
-    #: What the file VERSION says.
+    syntax: Syntax = field(default_factory=Syntax)
+    labels: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
 
     @property
@@ -37,15 +38,15 @@ class Settings:
         """What page ids depend on."""
         separator = self.text("sepchar", "_")
         return IdRules(
-            deaccent=self._number("deaccent", 1),
+            deaccent=self.number("deaccent", 1),
             separator=separator if separator in ("_", "-", ".") else "_",
-            use_slash=bool(self._number("useslash", 0)),
+            use_slash=bool(self.number("useslash", 0)),
         )
 
     @property
     def links(self) -> LinkRules:
         """What links depend on."""
-        return LinkRules(self.ids, self.text("start", "start"), bool(self._number("autoplural", 0)))
+        return LinkRules(self.ids, self.text("start", "start"), bool(self.number("autoplural", 0)))
 
     @property
     def file_names(self) -> Encoding:
@@ -56,14 +57,27 @@ class Settings:
     @property
     def uses_access_rules(self) -> bool:
         """Whether the rules of ``acl.auth.php`` count."""
-        return bool(self._number("useacl", 0))
+        return bool(self.number("useacl", 0))
+
+    def context(self, aliases: tuple[TypeAlias, ...] = (), **asking: Any) -> Context:
+        """What answers depend on; ``asking`` are fields of the `Context`: who asks, and when."""
+        return Context(
+            aliases=aliases,
+            language=self.text("lang", "en"),
+            labels=self.labels,
+            useheading=self.text("useheading", "0") not in ("", "0", "False", "navigation"),
+            use_dataresolve=bool(self.number("plugin/data/use_dataresolve", 1)),
+            rownumbers=bool(self.number("plugin/data/rownumbers", 0)),
+            **asking,
+        )
 
     def text(self, name: str, default: str) -> str:
         """A setting that is a text."""
         found = self.values.get(name)
         return default if found is None else str(found)
 
-    def _number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int) -> int:
+        """A setting that is a number; texts that are none count as PHP's true."""
         found = self.values.get(name, default)
         try:
             return int(found or 0)
@@ -71,86 +85,66 @@ class Settings:
             return 1  # what PHP takes for true
 
 
-_PHP = re.compile(
-    r"""(?P<skipped> \s+ | /\*.*?(?:\*/|\Z) | (?:\#|//)[^\n]* )
-      | (?P<variable> \$\w+ )
-      | (?P<single> ' (?:[^'\\]|\\.)* ' )
-      | (?P<double> " (?:[^"\\]|\\.)* " )
-      | (?P<number> -?\d+(?:\.\d+)?(?![\w.]) )
-      | (?P<word> \w+ )
-      | (?P<sign> . )""",
-    re.VERBOSE | re.DOTALL,
-)
-_WORDS: dict[str, Literal] = {"true": True, "false": False, "null": None}
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "$": "$"}
-Token = tuple[str, str]
+#: Reads a file of the wiki's ``conf`` folder; None if it is not there.
+ReadText = Callable[[str], str | None]
 
 
-def read_php(text: str) -> dict[str, Literal]:
-    """The statements ``$conf['name'] = literal;`` of a PHP file, outside of any braces; all others are passed over."""
-    found: dict[str, Literal] = {}
-    depth = 0
-    statement: list[Token] = []
-    for match in _PHP.finditer(text):
-        kind, token = match.lastgroup or "", match[0]
-        if kind == "skipped":
-            continue
-        if kind == "sign" and token in "{}":
-            depth += 1 if token == "{" else -1 if depth else 0
-            statement = []
-        elif kind == "sign" and token == ";":
-            if not depth:
-                found.update(_assignment(statement))
-            statement = []
-        elif kind == "word" and token == "php" and len(statement) == 2:  # after <?
-            statement = []
-        else:
-            statement.append((kind, token))
-    return found
+def read_settings(read: ReadText, version: str = "") -> Settings:
+    """The settings that the files of a ``conf`` folder make; ``version`` is what the wiki's ``VERSION`` says.
+
+    Raises nothing: files that are not there, and what in them cannot be read, leave DokuWiki's defaults.
+    """
+
+    def present(*names: str) -> list[str]:
+        return [text for name in names if (text := read(name)) is not None]
+
+    values: dict[str, Literal] = {}
+    for text in present(*SETTINGS_FILES):
+        values.update(read_php(text))
+    settings = Settings(values)
+    language = settings.text("lang", "en")
+    labels: dict[str, Literal] = {}
+    for text in present(*dict.fromkeys(f"lang/{code}/data-plugin.php" for code in ("en", language))):
+        labels.update(read_php(text, "$lang"))
+    return Settings(
+        values,
+        _syntax(settings, present, version),
+        {lower(name): str(label) for name, label in labels.items()},
+        version,
+    )
 
 
-def _assignment(statement: list[Token]) -> Iterator[tuple[str, Literal]]:
-    if not statement or statement[0] != ("variable", "$conf"):
-        return
-    names, at = [], 1
-    while [token for _, token in statement[at : at + 3 : 2]] == ["[", "]"]:
-        names.append(_literal(*statement[at + 1]))
-        at += 3
-    rest = statement[at:]
-    is_literal = len(rest) == 2 and rest[0] == ("sign", "=") and _is_literal(*rest[1])
-    if is_literal and names and all(isinstance(name, str | int) for name in names):
-        yield "/".join(map(str, names)), _literal(*rest[1])
+def _syntax(settings: Settings, present: Callable[..., list[str]], version: str) -> Syntax:
+    default = Syntax()
+
+    def own(name: str, names: Mapping[str, str]) -> dict[str, str]:
+        """DokuWiki's own names, unless the file with them is there."""
+        return {} if present(f"{name}.conf") else dict(names)
+
+    def names(kind: str) -> tuple[str, ...]:
+        known = own(kind, dict.fromkeys(default.names(kind), kind))
+        return tuple(merged_pairs(known, present(f"{kind}.conf", f"{kind}.local.conf")))
+
+    interwiki = own("interwiki", default.addresses())
+    schemes = () if present("scheme.conf") else default.names("schemes")
+    return Syntax(
+        release=release_of(version),
+        typography=min(max(settings.number("typography", 1), 0), 2),
+        camelcase=bool(settings.number("camelcase", 0)),
+        acronyms=names("acronyms"),
+        smileys=names("smileys"),
+        entities=names("entities"),
+        schemes=merged_schemes(schemes, present("scheme.conf", "scheme.local.conf")),
+        interwiki=tuple(merged_pairs(interwiki, present("interwiki.conf", "interwiki.local.conf"), lower=True).items()),
+    )
 
 
-def _is_literal(kind: str, token: str) -> bool:
-    if kind == "double":
-        return not re.search(r"(?<!\\)(?:\\\\)*\$[\w{]|\{\$", token)  # else PHP would put something in
-    return kind in ("single", "number") or (kind == "word" and token.lower() in _WORDS)
+def release_of(version: str) -> str:
+    """The release whose syntax a wiki of this ``VERSION`` has: the newest known one that is not younger.
 
-
-def _literal(kind: str, token: str) -> Literal:
-    if kind == "single":
-        return re.sub(r"\\([\\'])", r"\1", token[1:-1])
-    if kind == "double":
-        return re.sub(r'\\([ntr\\"$])', lambda escaped: _ESCAPED[escaped[1]], token[1:-1])
-    if kind == "number":
-        return float(token) if "." in token else int(token[:18])
-    return _WORDS.get(token.lower())
-
-
-def read_pairs(text: str, *, lower: bool = False) -> dict[str, str]:
-    """The lines ``name value`` of a ``.conf`` file. ``#`` begins a comment, ``\\#`` does not."""
-    found = {}
-    for line in text.split("\n"):
-        name, _, value = re.sub(r"(?<!\\)#.*", "", line).strip().replace("\\#", "#").replace("\t", " ").partition(" ")
-        if name:
-            found[name.lower() if lower else name] = value.strip()
-    return found
-
-
-def merged(texts: Iterable[str], *, lower: bool = False) -> dict[str, str]:
-    """The pairs of several ``.conf`` files, each overriding those before it."""
-    found: dict[str, str] = {}
-    for text in texts:
-        found.update(read_pairs(text, lower=lower))
-    return found
+    The oldest known one stands for all before it, and the newest for a version without a date.
+    """
+    dated = re.search("[0-9]{4}-[0-9]{2}-[0-9]{2}", version)
+    if dated is None:
+        return Syntax().release
+    return max((release for release in RELEASES if release <= dated[0]), default=min(RELEASES))

@@ -17,7 +17,7 @@ import pytest
 from dokuwiki_data.errors import ArchiveError, FolderError, PageReadError, SourceError
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.settings import read_pairs, read_php
+from dokuwiki_data.wiki.conf import read_pairs, read_php
 from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
 from dokuwiki_data.wiki.sources.opening import Source, open_source, source_of_files, source_of_texts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason_of
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
-from dokuwiki_data.wiki.settings import SETTINGS_FILES, Settings, merged, read_php
+from dokuwiki_data.wiki.settings import SETTINGS_FILES, Settings, read_settings
 from dokuwiki_data.wiki.sources.archives import TarFiles, ZipFiles, is_zip
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, MemoryFiles, Report, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
@@ -66,11 +66,14 @@ class Source:
         """What a file holds. Raises `PageReadError`."""
         return self.files.read(path)
 
+    def below_pages(self, path: str) -> str:
+        """What the path of a page's file says of its id: without the folder of the pages and the ending."""
+        return path[len(self.layout.pages) + 1 if self.layout.pages else 0 :].removesuffix(_SUFFIX)
+
     def changes(self, path: str) -> list[Change]:
         """The history of a page by the path of its file, oldest first; empty if there is none."""
-        name = path.removeprefix(self.layout.pages).strip("/").removesuffix(_SUFFIX)
         try:
-            content = self.files.read(joined(self.layout.meta, name + ".changes"))
+            content = self.files.read(joined(self.layout.meta, self.below_pages(path) + ".changes"))
         except PageReadError:
             return []
         return parse_changes(content.decode("utf-8", "surrogateescape"))
@@ -83,7 +86,7 @@ class Source:
 
     def _id_of(self, file: FileEntry) -> str:
         """The id of a page's file. A name that DokuWiki would never write stays as it is."""
-        name = self._name(file)
+        name = self.below_pages(file.path)
         if self.file_names == "utf-8":
             return unicodedata.normalize("NFC", name).replace("/", ":")
         page_id = id_of_file(name, self.file_names)
@@ -91,11 +94,7 @@ class Source:
         return page_id if written_by_dokuwiki else name.replace("/", ":")
 
     def _is_not_the_one(self, page_id: str, file: FileEntry) -> tuple[bool, str]:
-        return self._name(file) != file_name(page_id, self.file_names), file.path
-
-    def _name(self, file: FileEntry) -> str:
-        below = file.path[len(self.layout.pages) + 1 :] if self.layout.pages else file.path
-        return below.removesuffix(_SUFFIX)
+        return self.below_pages(file.path) != file_name(page_id, self.file_names), file.path
 
 
 def open_source(
@@ -164,20 +163,12 @@ def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant:
 def _settings(files: Files, layout: Layout) -> Settings:
     if layout.conf is None:
         return Settings()
-    read = partial(_texts, files, layout.conf)
-    values = {name: value for text in read(*SETTINGS_FILES) for name, value in read_php(text).items()}
-    return Settings(
-        values,
-        merged(read("interwiki.conf", "interwiki.local.conf"), lower=True),
-        merged(read("acronyms.conf", "acronyms.local.conf")),
-        merged(read("smileys.conf", "smileys.local.conf")),
-        next(_texts(files, layout.conf.rpartition("/")[0], "VERSION"), "").strip(),
-    )
+    version = _text(files, joined(layout.conf.rpartition("/")[0], "VERSION")) or ""
+    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip())
 
 
-def _texts(files: Files, folder: str, *names: str) -> Iterator[str]:
-    for name in names:
-        try:
-            yield files.read(joined(folder, name)).decode("utf-8", "replace")
-        except PageReadError:
-            continue
+def _text(files: Files, path: str) -> str | None:
+    try:
+        return files.read(path).decode("utf-8", "surrogateescape")
+    except PageReadError:
+        return None

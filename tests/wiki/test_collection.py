@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,6 @@ import pytest
 import dokuwiki_data as dw
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.access import AccessRules
-from dokuwiki_data.wiki.checking import compare_store
-from dokuwiki_data.wiki.opened import OpenedWiki
 
 TIME = 1_600_000_000
 ENTRY = "====== Tool ======\n---- dataentry c ----\nname: {0}\ntags: a, b\nsite_link: x\n----\n"
@@ -78,7 +77,7 @@ def store(path: Path, view: bool = False) -> None:
 
 
 def test_pages_are_a_mapping_by_id(root: Path) -> None:
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     assert list(wiki) == ["a:b", "a:start", "lonely", "start", "ü"]
     assert (len(wiki), "a:b" in wiki, "b" in wiki, "none" in wiki) == (5, True, False, False)
     page = wiki["a:b"]
@@ -88,8 +87,24 @@ def test_pages_are_a_mapping_by_id(root: Path) -> None:
     assert wiki.namespaces == ["a"]
 
 
+def test_pages_at_hand_are_a_wiki_too() -> None:
+    pages = [
+        dw.parse(text, page_id=page_id) for page_id, text in (("b", ""), ("a:b", "[[.:c]] {{x.png}}"), ("b", "two"))
+    ]
+    wiki = dw.Wiki.from_pages(pages)
+    assert list(wiki) == ["b", "a:b"]
+    assert wiki["a:b"] is pages[1]
+    assert str(wiki["b"]) == "two"
+    assert (wiki.namespaces, wiki.wanted, wiki.media_usage()) == (["a"], {"a:c": ["a:b"]}, {"a:x.png": ["a:b"]})
+    assert (wiki.changes("b"), wiki.meta("b"), wiki.media, wiki.lost, wiki.aliases) == ([], {}, {}, [], ())
+    assert wiki.readable_by() == ["b", "a:b"]
+    assert len(dw.Wiki.from_pages([])) == 0
+    with pytest.raises(StoreError):
+        wiki.compare_store()
+
+
 def test_links_between_pages(root: Path) -> None:
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     assert wiki.links("start") == {"a:start", "wanted", "start"}
     assert wiki.links("a:start") == {"start", "a:b", "a:other_page"}
     assert wiki.backlinks("start") == ["a:start", "start"]
@@ -98,13 +113,13 @@ def test_links_between_pages(root: Path) -> None:
 
 
 def test_media_and_where_they_are_used(root: Path) -> None:
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     assert {media_id: file.size for media_id, file in wiki.media.items()} == {"a:b.pdf": 5, "unused.png": 0}
     assert wiki.media_usage() == {"a:b.pdf": ["a:start", "start"], "logo.png": ["start"]}
 
 
 def test_the_history_of_a_page(root: Path) -> None:
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     found = wiki.revisions("a:b")
     assert [(revision.time - TIME, revision.change and revision.change.summary) for revision in found] == [
         (-20, "first"), (-15, None), (-10, "second"), (0, "third"),
@@ -119,7 +134,7 @@ def test_the_history_of_a_page(root: Path) -> None:
 
 def test_metadata(root: Path) -> None:
     pytest.importorskip("phpserialize")
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     assert wiki.meta("a:b") == {"current": {"title": "Tool"}, "persistent": {"creator": "ann"}}
     assert wiki.meta("start") == {}
     for hostile in (b'O:8:"stdClass":0:{}', b"a:1:{" * 5000, b"", b's:99:"x";', b"i:x;"):
@@ -140,7 +155,7 @@ def test_metadata(root: Path) -> None:
     ],
 )
 def test_who_may_read(root: Path, who: str, groups: list[str], expected: list[str]) -> None:
-    assert OpenedWiki.open(root).readable_by(who, groups) == expected
+    assert dw.Wiki.open(root).readable_by(who, groups) == expected
 
 
 @pytest.mark.parametrize(
@@ -167,9 +182,9 @@ def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
 
 
 def test_type_aliases_and_the_store(root: Path) -> None:
-    wiki = OpenedWiki.open(root)
+    wiki = dw.Wiki.open(root)
     assert wiki.aliases == (dw.TypeAlias("link", "url", "https://"),)
-    found = compare_store(wiki)
+    found = wiki.compare_store()
     assert [(one.page_id, one.key) for one in found.differences] == [
         ("gone", "name"), ("lonely", "%class%"), ("lonely", "name"),
     ]  # fmt: skip
@@ -179,21 +194,58 @@ def test_type_aliases_and_the_store(root: Path) -> None:
     assert len(done.stdout.splitlines()) == 3
 
 
-def test_queries_are_answered(root: Path) -> None:
-    table = OpenedWiki.open(root).data.evaluate(dw.Query.parse("cols: %pageid%, name\nsort: name"))
-    assert [row.cells[1] for row in table.rows] == [("hammer",), ("saw",)]
+def test_queries_are_answered_with_the_types_and_settings_of_the_wiki(root: Path) -> None:
+    (root / "conf" / "local.php").write_text("<?php $conf['plugin']['data']['rownumbers'] = 1; $conf['lang'] = 'de';")
+    (root / "conf" / "lang" / "de").mkdir(parents=True)
+    (root / "conf" / "lang" / "de" / "data-plugin.php").write_text("<?php $lang['Name'] = 'Werkzeug';")
+    wiki = dw.Wiki.open(root)
+    query = dw.Query.parse("cols: name, site\nsort: name\nfilter: site_link ~ https://http://*")
+    table = wiki.evaluate(query)
+    assert [row.cells for row in table.rows] == [(("hammer",), ("http://x",)), (("saw",), ("http://x",))]
+    assert (table.labels, table.rownumbers) == (("Werkzeug", "site"), True)
+    assert len(wiki.evaluate(query, context=dw.Context())) == 0  # without the alias there is no https:// in front
+    context = wiki.context("ann", ["staff"], date(2026, 1, 2))
+    assert (context.user, context.groups, context.today, context.language) == (
+        "ann",
+        ("staff",),
+        date(2026, 1, 2),
+        "de",
+    )
+    assert context.aliases == wiki.aliases
+
+
+def test_the_queries_of_all_pages(root: Path) -> None:
+    block = "---- datatable ----\ncols: a\n----\n"
+    (root / "data" / "pages" / "a" / "start.txt").write_text(block + "words\n" + block)
+    told: list[str] = []
+    wiki = dw.Wiki.open(root)
+    wiki.read_all(lambda page: told.append(page.page_id))
+    assert told == list(wiki)
+    assert [(one.page_id, one.number, one.query.kind) for one in wiki.queries] == [
+        ("a:start", 1, "table"), ("a:start", 2, "table"),
+    ]  # fmt: skip
+
+
+def test_a_page_that_cannot_be_read_is_lost_once(root: Path) -> None:
+    (root / "data" / "pages" / "bad.txt").mkdir()
+    wiki = dw.Wiki.open(root)
+    assert "bad" in wiki
+    with pytest.raises(PageReadError):
+        wiki["bad"]
+    assert (wiki.backlinks("wanted"), wiki.queries) == (["start"], [])
+    assert [error.path.name for error in wiki.lost] == ["bad.txt"]
 
 
 @pytest.mark.parametrize("content", [b"no database", None])
 def test_a_store_that_is_none(root: Path, content: bytes | None) -> None:
     path = root / "data" / "meta" / "data.sqlite3"
     path.unlink()
-    assert OpenedWiki.open(root).aliases == ()
+    assert dw.Wiki.open(root).aliases == ()
     with pytest.raises(StoreError, match="no store"):
-        compare_store(OpenedWiki.open(root))
+        dw.Wiki.open(root).compare_store()
     if content is None:
         store(path, view=True)
     else:
         path.write_bytes(content)
     with pytest.raises(StoreError):
-        _ = OpenedWiki.open(root).aliases
+        _ = dw.Wiki.open(root).aliases
