@@ -55,6 +55,12 @@ class Settings:
         return cast(Encoding, found) if found in ("url", "safe", "utf-8") else "url"
 
     @property
+    def language(self) -> str:
+        """The code of the wiki's language; ``en`` where it is none, since it leads to the names of files."""
+        found = self.text("lang", "en")
+        return found if re.fullmatch("[A-Za-z0-9_-]+", found) else "en"
+
+    @property
     def uses_access_rules(self) -> bool:
         """Whether the rules of ``acl.auth.php`` count."""
         return bool(self.number("useacl", 0))
@@ -63,7 +69,7 @@ class Settings:
         """What answers depend on; ``asking`` are fields of the `Context`: who asks, and when."""
         return Context(
             aliases=aliases,
-            language=self.text("lang", "en"),
+            language=self.language,
             labels=self.labels,
             useheading=self.text("useheading", "0") not in ("", "0", "False", "navigation"),
             use_dataresolve=bool(self.number("plugin/data/use_dataresolve", 1)),
@@ -102,9 +108,8 @@ def read_settings(read: ReadText, version: str = "") -> Settings:
     for text in present(*SETTINGS_FILES):
         values.update(read_php(text))
     settings = Settings(values)
-    language = settings.text("lang", "en")
     labels: dict[str, Literal] = {}
-    for text in present(*dict.fromkeys(f"lang/{code}/data-plugin.php" for code in ("en", language))):
+    for text in present(*(f"lang/{code}/data-plugin.php" for code in ("en", settings.language))):
         labels.update(read_php(text, "$lang"))
     return Settings(
         values,

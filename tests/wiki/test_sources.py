@@ -17,7 +17,6 @@ import pytest
 from dokuwiki_data.errors import ArchiveError, FolderError, PageReadError, SourceError
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.conf import read_pairs, read_php
 from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
 from dokuwiki_data.wiki.sources.opening import Source, open_source, source_of_files, source_of_texts
 
@@ -303,6 +302,31 @@ def test_a_folder_of_pages_that_lies_elsewhere_is_not_followed(tmp_path: Path) -
         open_source(tmp_path / "data", Lost())
 
 
+@pytest.mark.parametrize("link", ["data/meta/a.changes", "data/meta", "conf/local.php", "conf", "VERSION"])
+def test_no_link_out_of_a_folder_is_read(tmp_path: Path, link: str) -> None:
+    secret = {"a.changes": CHANGES, "local.php": "<?php $conf['useslash'] = 1;"}
+    folder(tmp_path / "elsewhere", secret)
+    (tmp_path / "elsewhere" / "VERSION").write_text("secret")
+    folder(tmp_path / "wiki", {"data/pages/a.txt": "text", "data/attic/x.txt": "", "conf/dokuwiki.php": ""})
+    place = tmp_path / "wiki" / link
+    if place.is_dir():
+        (place / "dokuwiki.php").unlink(missing_ok=True)
+        place.rmdir()
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(tmp_path / "elsewhere" / ("" if "." not in link and link != "VERSION" else place.name))
+    source = open_source(tmp_path / "wiki", lost := Lost())
+    assert times(source, lost) == {"a": TIME}
+    assert source.changes("data/pages/a.txt") == []
+    assert (source.settings.values, source.settings.version) == ({}, "")
+
+
+def test_a_link_within_a_folder_is_read(tmp_path: Path) -> None:
+    folder(tmp_path, {"pages/a.txt": "text", "other/b.changes": CHANGES, "attic/c.txt": ""})
+    (tmp_path / "meta").symlink_to(tmp_path / "other")
+    (tmp_path / "other" / "a.changes").symlink_to("b.changes")
+    assert len(open_source(tmp_path, Lost()).changes("pages/a.txt")) == 2
+
+
 def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
     (tmp_path / "s.tar").write_bytes(tar_bytes({"pages/caf\u00e9.txt": "text"}).replace(b"\xc3\xa9", b"\xe9\xe9"))
     content = bytearray((tmp_path / "s.tar").read_bytes())
@@ -317,7 +341,7 @@ def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
     assert list(times(open_source(tmp_path / "s.zip", lost), lost)) == ["café"]
 
 
-# ------------------------------------------------------------------------------- histories and settings
+# ------------------------------------------------------------------------------- histories
 
 
 def test_rows_of_changes_of_any_age() -> None:
@@ -327,26 +351,3 @@ def test_rows_of_changes_of_any_age() -> None:
         Change(4, "1.2.3.4", "R", "a:b", "", "back", "3"),
         Change(5, "1.2.3.4", "E", "a:b", "me", "sum mary", "", -12),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("<?php $conf['a'] = 'x';", {"a": "x"}),
-        ("<?php\n# $conf['a'] = 1;\n// $conf['b'] = 1;\n/* $conf['c'] = 1; */ $conf[\"d\"]=-12;", {"d": -12}),
-        (r"$conf['a'] = 'it\'s \\ \n'; $conf['b'] = " + r'"a\n\$b";', {"a": "it's \\ \\n", "b": "a\n$b"}),
-        ("$conf['a']['b'] = true; $conf['c'] = NULL; $conf['d'] = 1.5;", {"a/b": True, "c": None, "d": 1.5}),
-        ("$conf['a'] = 1; $conf['a'] = 2;", {"a": 2}),
-        ("$conf['a'] = 'x'.'y'; $conf['b'] = f('x'); $conf['c'] = \"$x\"; $conf['d'] = $conf['a'];", {}),
-        ("if (1) { $conf['a'] = 1; } $conf['b'] = 2;", {"b": 2}),
-        ("$other['a'] = 1; $conf = 1; $conf[] = 1; $conf['a'] .= 'x'; system('x');", {}),
-        ("$conf['a'] = 'no end", {}),
-    ],
-)
-def test_settings_are_assignments_of_literals(text: str, values: dict[str, object]) -> None:
-    assert read_php(text) == values
-
-
-def test_pairs() -> None:
-    text = "# comment\nDoku  https://x/y\\#{NAME} # comment\n\nfoo\tbar baz\nalone\n"
-    assert read_pairs(text, lower=True) == {"doku": "https://x/y#{NAME}", "foo": "bar baz", "alone": ""}

@@ -21,6 +21,8 @@ class FolderFiles:
         """Raises `FolderError` if ``root`` is no folder, or one that may not be read."""
         self._root = root
         self._limits = limits
+        #: The folder of the last file that was read, if it is inside.
+        self._inside: str | None = None
         try:
             with os.scandir(root):
                 pass
@@ -76,7 +78,13 @@ class FolderFiles:
                     yield _entry(joined(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
-        return read_file(self._root / path, self._limits)
+        file = self._root / path
+        folder = path.rpartition("/")[0]
+        # Most files are no links, and lie in the folder of the file before.
+        if (folder != self._inside or file.is_symlink()) and not _leads_into(file, self._root):
+            raise PageReadError(file, f"not followed, since a link leads out of {self._root}")
+        self._inside = folder
+        return read_file(file, self._limits)
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

@@ -53,7 +53,7 @@ class Source:
         """
         found: dict[str, FileEntry] = {}
         for file in self.files.walk(self.layout.pages, _SUFFIX, report):
-            page_id = self._id_of(file)
+            page_id = self.id_of(file.path)
             other = found.get(page_id)
             if other is not None:
                 kept, lost = sorted((other, file), key=partial(self._is_not_the_one, page_id))
@@ -65,6 +65,15 @@ class Source:
     def read(self, path: str) -> bytes:
         """What a file holds. Raises `PageReadError`."""
         return self.files.read(path)
+
+    def id_of(self, path: str) -> str:
+        """The id of the page with a file of this path, whether it is there or not. A name that DokuWiki would never write stays as it is."""
+        name = self.below_pages(path)
+        if self.file_names == "utf-8":
+            return unicodedata.normalize("NFC", name).replace("/", ":")
+        page_id = id_of_file(name, self.file_names)
+        written_by_dokuwiki = ("%" in name or "]" in name) and file_name(page_id, self.file_names) == name
+        return page_id if written_by_dokuwiki else name.replace("/", ":")
 
     def below_pages(self, path: str) -> str:
         """What the path of a page's file says of its id: without the folder of the pages and the ending."""
@@ -83,15 +92,6 @@ class Source:
             return file.modified
         changes = self.changes(file.path)
         return changes[-1].time if changes else None
-
-    def _id_of(self, file: FileEntry) -> str:
-        """The id of a page's file. A name that DokuWiki would never write stays as it is."""
-        name = self.below_pages(file.path)
-        if self.file_names == "utf-8":
-            return unicodedata.normalize("NFC", name).replace("/", ":")
-        page_id = id_of_file(name, self.file_names)
-        written_by_dokuwiki = ("%" in name or "]" in name) and file_name(page_id, self.file_names) == name
-        return page_id if written_by_dokuwiki else name.replace("/", ":")
 
     def _is_not_the_one(self, page_id: str, file: FileEntry) -> tuple[bool, str]:
         return self.below_pages(file.path) != file_name(page_id, self.file_names), file.path
