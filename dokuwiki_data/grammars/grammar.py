@@ -26,7 +26,7 @@ class Terminal(NamedTuple):
 
     name: str
     pattern: str
-    sort: int
+    sort: float
 
 
 class Reduction(NamedTuple):

@@ -140,6 +140,13 @@ class Node:
         return Text(self.pretty())
 
 
+def placed(node: NodeType, source: Source, start: int, end: int, **hidden: Any) -> NodeType:
+    """A node that was just made by its class, put in its place; ``hidden``: fields that only the parser knows."""
+    for name, value in {"_source": source, "_start": start, "_end": end, **hidden}.items():
+        object.__setattr__(node, name, value)
+    return node
+
+
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
     return kind.at(*values)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
-from dokuwiki_data.nodes import blocks, data, inline
+from dokuwiki_data.nodes import blocks, data, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import Source
@@ -15,7 +15,7 @@ from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
 Call = list[Any]
 
 #: The state in which DokuWiki's lexer hands a whole match to a plugin.
-_SPECIAL = 5
+_ENTER, _EXIT, _SPECIAL = 1, 4, 5
 
 
 def instructions(page: Page) -> list[Call]:
@@ -64,11 +64,11 @@ class _Writer:
         return self.base + self.source.byte(at)
 
     def node(self, node: Node) -> None:
-        _RENDERERS[type(node)](self, node)
+        _renderer(type(node))(self, node)
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
-            _RENDERERS[type(node)](self, node)
+            _renderer(type(node))(self, node)
 
     def text(self, text: str, at: int) -> None:
         """Write text, joined to text before it."""
@@ -214,6 +214,34 @@ def _plugin(name: Callable[[Any], str]) -> Callable[[_Writer, Node], None]:
     return render
 
 
+def _plugin_leaf(writer: _Writer, node: plugins.PluginMarkup) -> None:
+    start = getattr(node, "_matched", node._start)
+    arguments = [node.component, None, _SPECIAL, writer.source.read[start : node._end]]
+    if node.is_block:
+        writer.block("plugin", arguments, start)
+    else:
+        writer.call("plugin", arguments, start)
+
+
+def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
+    read = writer.source.read
+    opening = [node.component, None, _ENTER, read[node._start : node._inside]]
+    closing = [node.component, None, _EXIT, read[node._stop : node._end]]
+    if node.is_block:
+        writer.block("plugin", opening, node._start)
+        writer.nodes(node.content)
+        writer.end_paragraph(node._stop)
+        if node.closed:
+            writer.block("plugin", closing, node._stop)
+        return
+    writer.call("plugin", opening, node._start)
+    writer.in_formatting += 1
+    writer.nodes(node.content)
+    writer.in_formatting -= 1
+    if node.closed:
+        writer.call("plugin", closing, node._stop)
+
+
 def _list(writer: _Writer, node: blocks.List) -> None:
     writer.end_paragraph(node._opened)
     name = "listo" if node.ordered else "listu"
@@ -349,4 +377,11 @@ _RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
     blocks.QuotedLines: _quoted_lines,
     data.DataEntry: _plugin(lambda node: "data_entry"),
     data.DataQuery: _plugin(lambda node: f"data_{node.kind}"),
+    plugins.PluginMarkup: _plugin_leaf,
+    plugins.PluginContainer: _plugin_container,
 }  # fmt: skip
+
+
+def _renderer(kind: type[Node]) -> Callable[[_Writer, Any], None]:
+    """What renders nodes of a class; plugins derive theirs from those that are known."""
+    return _RENDERERS.get(kind) or next(_RENDERERS[known] for known in kind.__mro__ if known in _RENDERERS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dokuwiki_data import plugins
 from dokuwiki_data.grammars import grammar
+from dokuwiki_data.plugins.declaration import Plugin
 
 RELEASES = ("2026-07-14",)
-PLUGINS = ("data",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,13 @@ class Syntax:
     ``camelcase`` makes links of ``CamelCase`` words. The names are DokuWiki's defaults
     where they are None; their order counts where one begins with another. ``interwiki`` has pairs of shortcut
     and address; a page is read without them, they say where its links lead. Any iterable may be given.
+    ``plugins`` are names, see `dokuwiki_data.plugins.known`, or declarations.
 
     Raises `ValueError` for a release, plugin or typography that is not known.
     """
 
     release: str = "2026-07-14"
-    plugins: tuple[str, ...] = ("data",)
+    plugins: tuple[str | Plugin, ...] = (plugins.DATA, "comments", "keywords", "description")
     typography: int = 1
     camelcase: bool = False
     acronyms: tuple[str, ...] | None = None
@@ -39,11 +41,14 @@ class Syntax:
                 object.__setattr__(self, name, tuple(names.items() if pairs else names))  # so that it has a hash
         if self.release not in RELEASES:
             raise ValueError(f"unknown release {self.release!r}; known: {', '.join(RELEASES)}")
-        for plugin in self.plugins:
-            if plugin not in PLUGINS:
-                raise ValueError(f"unknown plugin {plugin!r}; known: {', '.join(PLUGINS)}")
+        self.declared()
         if self.typography not in (0, 1, 2):
             raise ValueError(f"typography is 0, 1 or 2, not {self.typography!r}")
+
+    def declared(self) -> list[Plugin]:
+        """The plugins that declare their markup; the data plugin is not among them, the grammar reads it."""
+        names = [plugin for plugin in self.plugins if plugin != plugins.DATA]
+        return [plugins.find(plugin) if isinstance(plugin, str) else plugin for plugin in names]
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of a kind (``acronyms``, ``smileys``, ``entities``, ``schemes``) that count."""

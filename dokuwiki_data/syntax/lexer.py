@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.plugins.declaration import Container
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
@@ -16,13 +17,6 @@ DEEPEST = 64
 
 Match = re.Match[str]
 Place = tuple[int, int]
-
-#: Markup that runs to a closer which can be far away.
-CLOSERS = {
-    "LINK_START": "LINK_CLOSE", "MEDIA_START": "MEDIA_CLOSE",
-    "NOWIKI_START": "NOWIKI_CLOSE", "PERCENT_START": "PERCENT_CLOSE",
-    "CODE_START": "CODE_CLOSE", "FILE_START": "FILE_CLOSE",
-}  # fmt: skip
 
 #: What is probably a mistake if it is not closed; said once, since all that follow are not closed either.
 _UNCLOSED = {
@@ -148,7 +142,7 @@ class Lexer(TokenWriter):
 
     def instead(self, match: Match, name: str) -> None:
         """What a terminal found is not complete: give the next one at the same place its turn."""
-        if name in CLOSERS and name in _UNCLOSED:
+        if name in _UNCLOSED and name in self.patterns.ends:
             self._unclosed_once(match, name)
         _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
         if other := match_here(self.read, match.start()):
@@ -167,9 +161,12 @@ class Lexer(TokenWriter):
 
         ``since``: the place from which on the text is still free.
         """
-        if name in CLOSERS:
-            end = self.next_end(CLOSERS[name], match.end())
+        if closer := self.patterns.ends.get(name):
+            end = self.next_end(closer, match.end())
             return (match.start(), end) if end >= 0 else None
+        if name in self.patterns.plugins and isinstance(self.patterns.plugins[name], Container):
+            end = self.opening_end(match, name)
+            return (match.start(), self.next_end(f"{name}_CLOSE", end)) if end >= 0 else None
         measured = _MEASURES.get(name)
         return measured(self, match, since) if measured else match.span()
 
@@ -179,6 +176,13 @@ class Lexer(TokenWriter):
         if ends is None:
             ends = self._ends[closer] = NextEnd(self.patterns.single(closer), self.read)
         return ends.from_(start)
+
+    def opening_end(self, match: Match, name: str) -> int:
+        """Where the opening tag of a plugin's markup ends, or -1 if it does not or if no closing tag is ahead."""
+        markup = self.patterns.plugins[name]
+        ends_later = isinstance(markup, Container) and markup.start_end
+        end = self.next_end(f"{name}_END", match.end()) if ends_later else match.end()
+        return end if end >= 0 and self.next_end(f"{name}_CLOSE", end) >= 0 else -1
 
     def _rss(self, match: Match, since: int) -> Place | None:
         end = self.next_end("RSS_CLOSE", match.end())

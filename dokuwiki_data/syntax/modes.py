@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from dokuwiki_data.plugins.declaration import Container, Leaf
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.plugin_terminals import Markup, is_verbatim, markup_of, own_terminals
 
 #: DokuWiki's own categories of markup, with the terminals that begin it.
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -94,15 +96,40 @@ class Modes(NamedTuple):
     line_starts: frozenset[str]
     #: What begins before the character by which it is found.
     begin_earlier: frozenset[str]
+    #: What plugins add, by its terminal, and what of it needs white space before it.
+    plugins: Markup
+    after_white_space: frozenset[str]
 
 
 def modes_for(syntax: Syntax) -> Modes:
-    """The modes as they are under a wiki's settings; what is switched off is in none of them."""
-    off = _switched_off(syntax)
+    """The modes as they are under a wiki's settings, with the markup of its plugins; what is off is in none of them."""
+    off, plugins = _switched_off(syntax), markup_of(syntax.declared())
     categories = {name: tuple(one for one in terminals if one not in off) for name, terminals in CATEGORIES.items()}
     opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
-    modes = {name: _mode(rule, categories) for name, rule in _RULES.items()}
-    return Modes(modes, frozenset(_FORMATTING), opaque, _LINE_STARTS, _BEGIN_EARLIER)
+    contained = {name for one, markup in plugins.items() for name in _own(one, markup)}
+    for name, markup in plugins.items():
+        if name not in contained:
+            categories[markup.category] += (name,)
+    rules = _RULES | {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
+    return Modes(
+        {name: _mode(rule, categories) for name, rule in rules.items()},
+        frozenset(_FORMATTING),
+        opaque | {name for name, one in plugins.items() if is_verbatim(one)},
+        _LINE_STARTS,
+        _BEGIN_EARLIER,
+        plugins,
+        frozenset(name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space),
+    )
+
+
+def _own(name: str, markup: Leaf | Container) -> tuple[str, ...]:
+    return own_terminals(name, markup) if isinstance(markup, Container) else ()
+
+
+def _rule(name: str, markup: Container) -> ModeRule:
+    """The mode inside of a plugin's markup."""
+    without = () if markup.nests else (name,)
+    return ModeRule(markup.contains, without, own_terminals(name, markup), (f"{name}_CLOSE",))
 
 
 def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]]) -> Mode:

@@ -12,13 +12,13 @@ from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import NOWHERE, Diagnostic, Source, Span
-from dokuwiki_data.syntax import block_markup, inline_markup
+from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.tree import TreeBuilder
 
-ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS
+ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | plugin_markup.ACTIONS
 
 #: Characters that do not belong into a page, what a diagnostic calls them, and what they are.
 _STRANGE = (

@@ -15,9 +15,16 @@ from typing import Any, NamedTuple
 from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.plugin_terminals import ends_of, terminals_of
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
+#: Markup that runs to a closer which can be far away.
+CLOSERS = {
+    "LINK_START": "LINK_CLOSE", "MEDIA_START": "MEDIA_CLOSE",
+    "NOWIKI_START": "NOWIKI_CLOSE", "PERCENT_START": "PERCENT_CLOSE",
+    "CODE_START": "CODE_CLOSE", "FILE_START": "FILE_CLOSE",
+}  # fmt: skip
 
 #: Small letters, rare ones first, as they are in many languages.
 _RARE = "qxjzkwvybfpghmcudlotrnsiae"
@@ -39,12 +46,15 @@ class Patterns:
     """What the lexer matches with under one syntax; each expression is compiled when first asked for."""
 
     def __init__(self, terminals: Mapping[str, Terminal], syntax: Syntax, actions: Mapping[str, Any]) -> None:
-        self._terminals = terminals
-        self._actions = actions
+        #: The markup of plugins by the name of its terminal, and the terminals that end what runs to a closer.
+        self.modes = modes.modes_for(syntax)
+        self.plugins = self.modes.plugins
+        self.ends = {**CLOSERS, **ends_of(self.plugins)}
+        self._terminals = {**terminals, **{terminal.name: terminal for terminal in terminals_of(self.plugins)}}
+        self._actions = {**actions, **{name: actions[type(markup).__name__] for name, markup in self.plugins.items()}}
         self._syntax = syntax
         #: Schemes of addresses, in small letters, long ones first.
         self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
-        self.modes = modes.modes_for(syntax)
         self._alternations: dict[str, Alternation] = {}
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
@@ -56,7 +66,8 @@ class Patterns:
         known = self._alternations.get(name)
         if known is None:
             mode = self.modes.modes[name]
-            known = self._alternations[name] = self._alternation(self._in_order((*mode.accepts, *mode.closes)))
+            found = [accepted for accepted in mode.accepts if accepted not in self.modes.after_white_space]
+            known = self._alternations[name] = self._alternation(self._in_order((*found, *mode.closes)))
         return known
 
     def closer(self, name: str) -> Alternation:

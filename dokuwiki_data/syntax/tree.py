@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build
@@ -101,6 +101,13 @@ class TreeBuilder:
                 span = Span(self.source.offset(rest[0]._start), self.source.offset(rest[-1]._end))
                 self.odd.append(("dropped", "DokuWiki does not show what stands behind the last bar of a row", span))
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
+
+    def plugin(self, parts: Parts) -> Node:
+        opening, closing = parts[0], parts[-1]
+        make, inside = opening.detail
+        stop, closed = closing.detail
+        node: Node = make(self.source.read[opening.at : inside], contents(opening.run, parts[1:-1]))
+        return placed(node, self.source, opening.at, closing.at, closed=closed, _inside=inside, _stop=stop)
 
     def quote(self, parts: Parts) -> blocks.Quote:
         opening, closing = parts[0], parts[-1]

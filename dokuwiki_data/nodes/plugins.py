@@ -1,0 +1,45 @@
+"""What plugins make: the nodes that the syntax of a plugin derives its own from."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import ClassVar
+
+from dokuwiki_data.nodes.base import Node, node
+
+
+@node
+class PluginMarkup(Node):
+    """Markup of a plugin that stands in a line of text."""
+
+    #: What DokuWiki calls the part of the plugin that reads it: ``wrap_div``.
+    component: ClassVar[str] = ""
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
+class PluginBlock(PluginMarkup):
+    """Markup of a plugin that stands on lines of its own."""
+
+    is_block = True
+
+
+@node
+class PluginContainer(PluginMarkup):
+    """Markup of a plugin with other markup in it."""
+
+    content: tuple[Node, ...]
+    #: Whether the closing tag was found; if not, it runs to the end of its text.
+    closed: bool = field(default=True, kw_only=True)
+    #: Where what is inside begins and ends.
+    _inside: int = field(default=0, compare=False, kw_only=True)
+    _stop: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.content
+
+    def plain_text(self) -> str:
+        return Node.plain_text(self)

@@ -1,0 +1,39 @@
+"""Plugin syntaxes: those that come with this library, and those that other packages bring.
+
+Another package brings one by an entry point of the group ``dokuwiki_data.plugins`` that leads to a `Plugin`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module, metadata
+
+from dokuwiki_data.plugins.declaration import Plugin
+
+#: The built-in ones, each a module of this package. The data plugin is read by the grammar itself.
+BUILT_IN = ("comments", "keywords", "description")
+
+DATA = "data"
+
+#: Where other packages say that they bring plugins.
+GROUP = "dokuwiki_data.plugins"
+
+
+@cache
+def find(name: str) -> Plugin:
+    """The plugin of a name. Raises `ValueError` if there is none."""
+    if name in BUILT_IN:
+        plugin: Plugin = import_module(f"{__name__}.{name}").PLUGIN
+        return plugin
+    for found in metadata.entry_points(group=GROUP, name=name):
+        loaded = found.load()
+        if not isinstance(loaded, Plugin):
+            raise ValueError(f"the entry point {found.value!r} of the plugin {name!r} is no Plugin")
+        return loaded
+    raise ValueError(f"unknown plugin {name!r}; known: {', '.join(known())}")
+
+
+def known() -> list[str]:
+    """The names of all plugins that can be had."""
+    others = {found.name for found in metadata.entry_points(group=GROUP)}
+    return [DATA, *BUILT_IN, *sorted(others - {DATA, *BUILT_IN})]

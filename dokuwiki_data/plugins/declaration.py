@@ -1,0 +1,71 @@
+"""How a plugin says what its markup looks like, in the terms in which DokuWiki's plugins say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from dokuwiki_data.nodes.base import Node
+
+#: DokuWiki's categories of markup ("substition" there), see ``getType`` and ``getAllowedTypes`` of its plugins.
+Category = Literal["container", "baseonly", "formatting", "substitution", "protected", "disabled", "paragraphs"]
+
+#: How markup with content goes with paragraphs, see ``getPType``: it stands in one (normal), ends one and has
+#: paragraphs of its own (stack), or ends one and begins none before an empty line in it (block).
+ParagraphType = Literal["normal", "block", "stack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Markup that is one piece, what DokuWiki calls a special pattern.
+
+    ``start`` is a regular expression that begins with a literal character; ASCII, and ``.`` matches newlines. Where
+    the end can be far away, it has an expression of its own, ``end``, which looks for the nearest one: a single
+    expression would take quadratic time on a page of many starts without an end.
+    ``node`` makes the node of the whole matched text; a node with ``is_block`` ends the paragraph that it stands in.
+    ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
+    allows the category; in ``baseonly``, only outside of other markup. ``after_white_space``: some has to be before
+    it, which is part of the match (and needs an ``end``).
+    """
+
+    start: str
+    node: Callable[[str], Node]
+    sort: int
+    end: str = ""
+    category: Category = "substitution"
+    after_white_space: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Markup with other markup in it, what DokuWiki makes of an entry pattern and an exit pattern.
+
+    ``start`` is as in `Leaf`; the opening tag ends with the nearest match of ``start_end`` behind it, if that is given.
+    It opens if a match of ``exit`` is ahead, and the nearest one that is not inside of other markup closes it.
+    ``node`` makes the node of the opening tag and the content. ``contains``: the categories of what may be in it;
+    its own only if it ``nests``. ``own``: what counts nowhere else.
+    """
+
+    start: str
+    exit: str
+    node: Callable[[str, tuple[Node, ...]], Node]
+    sort: int
+    start_end: str = ""
+    category: Category = "formatting"
+    paragraphs: ParagraphType = "normal"
+    contains: tuple[Category, ...] = ("formatting", "substitution", "disabled")
+    nests: bool = False
+    own: tuple[Leaf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """The syntax of a plugin.
+
+    ``name`` is what `Syntax` calls it; ``folders``: its names in ``lib/plugins`` of a DokuWiki, if they are others.
+    """
+
+    name: str
+    markup: tuple[Leaf | Container, ...]
+    folders: tuple[str, ...] = ()

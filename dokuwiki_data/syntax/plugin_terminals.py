@@ -1,0 +1,49 @@
+"""What plugins declare, as terminals beside those of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dokuwiki_data.grammars.driver import Terminal
+from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin
+
+Markup = Mapping[str, Leaf | Container]
+
+
+def markup_of(plugins: Iterable[Plugin]) -> dict[str, Leaf | Container]:
+    """Every piece of markup by the name of its terminal; what counts in a container only is behind it."""
+    found: dict[str, Leaf | Container] = {}
+    for plugin in plugins:
+        for number, markup in enumerate(plugin.markup, start=1):
+            name = f"PLUGIN_{plugin.name.upper()}_{number}"
+            found[name] = markup
+            if isinstance(markup, Container):
+                found.update((f"{name}_OWN_{which}", own) for which, own in enumerate(markup.own, start=1))
+    return found
+
+
+def terminals_of(markup: Markup) -> Iterator[Terminal]:
+    """The terminals of markup: where it starts, and where it or its opening tag ends."""
+    for name, one in markup.items():
+        # DokuWiki asks a plugin before its own markup of the same sort number.
+        sort = one.sort - 0.5
+        yield Terminal(name, one.start, sort)
+        if isinstance(one, Container):
+            yield Terminal(f"{name}_CLOSE", one.exit, sort)
+        if end := one.start_end if isinstance(one, Container) else one.end:
+            yield Terminal(f"{name}_END", end, sort)
+
+
+def ends_of(markup: Markup) -> dict[str, str]:
+    """The terminal that ends a leaf, for leaves that have one."""
+    return {name: f"{name}_END" for name, one in markup.items() if isinstance(one, Leaf) and one.end}
+
+
+def own_terminals(name: str, markup: Container) -> tuple[str, ...]:
+    """The terminals that count in a container only."""
+    return tuple(f"{name}_OWN_{which}" for which in range(1, len(markup.own) + 1))
+
+
+def is_verbatim(markup: Leaf | Container) -> bool:
+    """Whether there is no markup in it."""
+    return isinstance(markup, Leaf) or not (markup.contains or markup.own)
