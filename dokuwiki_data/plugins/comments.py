@@ -15,13 +15,13 @@ class Comment(PluginMarkup):
 
     text: str
     #: Where DokuWiki's match begins, which is where the white space before it does.
-    _matched: int = field(default=0, compare=False, kw_only=True)
+    _matched: int = field(default=-1, compare=False, kw_only=True)
 
     component = "comment"
 
 
 def _comment(text: str) -> Comment:
-    return Comment(text.lstrip()[2:].removesuffix("/").removesuffix("*").strip())
+    return Comment(text[2:].removesuffix("/").removesuffix("*").strip())
 
 
 PLUGIN = Plugin(

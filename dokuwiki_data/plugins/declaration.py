@@ -25,8 +25,9 @@ class Leaf:
     expression would take quadratic time on a page of many starts without an end.
     ``node`` makes the node of the whole matched text; a node with ``is_block`` ends the paragraph that it stands in.
     ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
-    allows the category; in ``baseonly``, only outside of other markup. ``after_white_space``: some has to be before
-    it, which is part of the match (and needs an ``end``).
+    allows the category; if ``outermost``, not in other markup but quotations. ``after_white_space``: some has to be
+    before it, which is part of DokuWiki's match (the leaf needs an ``end``, and its node a hidden field ``_matched``
+    for where that begins).
     """
 
     start: str
@@ -34,6 +35,7 @@ class Leaf:
     sort: int
     end: str = ""
     category: Category = "substitution"
+    outermost: bool = False
     after_white_space: bool = False
 
 

@@ -22,5 +22,5 @@ def _keywords(text: str) -> Keywords:
 
 PLUGIN = Plugin(
     "keywords",
-    (Leaf(r"\{\{keywords>.", _keywords, end=r"\}\}", sort=110, category="baseonly"),),
+    (Leaf(r"\{\{keywords>.", _keywords, end=r"\}\}", sort=110, outermost=True),),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.declaration import Container
@@ -23,6 +24,9 @@ _UNCLOSED = {
     "NOWIKI_START": "</nowiki>", "CODE_START": "</code>", "FILE_START": "</file>",
     "DATA_START": "a closing line of dashes",
 }  # fmt: skip
+
+#: What ``\\s`` means in DokuWiki's patterns.
+WHITE_SPACE = " \t\n\r\v\f"
 
 _DASHES = re.compile(r"-*+")
 
@@ -63,6 +67,8 @@ class Lexer(TokenWriter):
         self._dashes = 0, 0
         self._line_end = 0
         self._unclosed: set[str] = set()
+        #: Markup of plugins that takes the white space before it, the last first; most pages have none.
+        self.waiting = self._behind_white_space() if patterns.modes.after_white_space else []
 
     def tokens_of(self, mode: str) -> list[Token | Closing | Run | Cells]:
         """Read the whole text in a mode."""
@@ -79,6 +85,8 @@ class Lexer(TokenWriter):
         """Read on in a mode up to what closes it; None at the end of the text."""
         self.modes.append(mode)
         search, _, names, actions = self.patterns.mode(mode)
+        if self.waiting:
+            search = partial(self._search_behind_white_space, mode)
         read = self.read
         while match := search(read, self.scan):
             which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
@@ -163,7 +171,10 @@ class Lexer(TokenWriter):
         """
         if closer := self.patterns.ends.get(name):
             end = self.next_end(closer, match.end())
-            return (match.start(), end) if end >= 0 else None
+            if end < 0 or name not in self.patterns.modes.after_white_space:
+                return (match.start(), end) if end >= 0 else None
+            start = self.behind_white_space(match.start(), since)
+            return (start, end) if start < match.start() else None
         if name in self.patterns.plugins and isinstance(self.patterns.plugins[name], Container):
             end = self.opening_end(match, name)
             return (match.start(), self.next_end(f"{name}_CLOSE", end)) if end >= 0 else None
@@ -244,6 +255,48 @@ class Lexer(TokenWriter):
         in_word = before == "_" or (before.isascii() and before.isalpha())
         return None if start < since or in_word or self.read[start:cross] == "0" else (start, match.end())
 
+    # -- markup that takes the white space before it -------------------------------------------------
+
+    def _behind_white_space(self) -> list[tuple[str, Match]]:
+        """Where such markup may begin."""
+        single = self.patterns.single
+        found = [
+            (name, match)
+            for name in self.patterns.modes.after_white_space
+            for match in single(name).finditer(self.read)
+        ]
+        return sorted(found, reverse=True, key=lambda each: each[1].start())
+
+    def behind_white_space(self, at: int, since: int) -> int:
+        """Where the white space before a place begins."""
+        while at > since and self.read[at - 1] in WHITE_SPACE:
+            at -= 1
+        return at
+
+    def _begin(self, match: Match, names: tuple[str, ...], since: int) -> int:
+        if names[match.lastindex] not in self.patterns.modes.after_white_space:  # type: ignore[index]
+            return match.start()
+        return self.behind_white_space(match.start(), since)
+
+    def _search_behind_white_space(self, mode: str, read: str, at: int) -> Match | None:
+        """What counts next in a mode; such markup is written if it comes first."""
+        search, _, names, _ = self.patterns.mode(mode)
+        match = search(read, at)
+        while self.waiting:
+            name, opener = self.waiting[-1]
+            accepted = self.patterns.accepts(mode, name)
+            since = max(self.position, at) if accepted else opener.start()
+            start = self.behind_white_space(opener.start(), since)
+            place = start, self.patterns.sort(name)
+            if match and (match.start(), self.patterns.sort(names[match.lastindex])) < place:  # type: ignore[index]
+                break
+            self.waiting.pop()
+            if accepted and at <= opener.start() and self.measure(opener, name, since):
+                self.patterns.action(name)(self, opener, name)
+                at = self.scan
+                match = search(read, at)
+        return match
+
     # -- closers of formatting ---------------------------------------------------------------------
 
     def may_open(self, mode: str, start: int, inside: int) -> bool:
@@ -279,7 +332,7 @@ class Lexer(TokenWriter):
         read, at = self.read, start
         closer, before = search(read, at), self._hiding(mode, at)
         while closer:
-            if before is None or before.start() >= closer.start():
+            if before is None or self._begin(before, hiding, at) >= closer.start():
                 name = names[closer.lastindex]  # type: ignore[index]  # every alternative is a group
                 if name == "EMPTY_LINE":
                     return ahead.nothing(start, closer.start() + 1)
@@ -310,6 +363,8 @@ class Lexer(TokenWriter):
             return None
         if inside > self._line_end:
             self._line_end = self.read.index("\n", inside)
+        if self.waiting:
+            return None
         search, _, names, _ = self.patterns.mode(mode)
         match = search(self.read, inside, self._line_end)
         if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from dokuwiki_data.plugins.declaration import Container, Leaf
@@ -111,14 +111,19 @@ def modes_for(syntax: Syntax) -> Modes:
         if name not in contained:
             categories[markup.category] += (name,)
     rules = _RULES | {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
+    outermost = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.outermost}
+    after_white_space = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space}
+    without = {name: outermost for name in rules if name not in ("BASE", "QUOTED")}
+    # The blanks in a table are its own.
+    without["TABLE"] = outermost | after_white_space
     return Modes(
-        {name: _mode(rule, categories) for name, rule in rules.items()},
+        {name: _mode(rule, categories, without.get(name, ())) for name, rule in rules.items()},
         frozenset(_FORMATTING),
         opaque | {name for name, one in plugins.items() if is_verbatim(one)},
         _LINE_STARTS,
         _BEGIN_EARLIER,
         plugins,
-        frozenset(name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space),
+        frozenset(after_white_space),
     )
 
 
@@ -132,8 +137,8 @@ def _rule(name: str, markup: Container) -> ModeRule:
     return ModeRule(markup.contains, without, own_terminals(name, markup), (f"{name}_CLOSE",))
 
 
-def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]]) -> Mode:
-    accepted = (name for name in _all_of(categories, rule.categories) if name not in rule.without)
+def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]], without: Collection[str]) -> Mode:
+    accepted = (name for name in _all_of(categories, rule.categories) if name not in {*rule.without, *without})
     return Mode((*accepted, *rule.own), rule.closes)
 
 

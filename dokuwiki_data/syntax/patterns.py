@@ -102,6 +102,18 @@ class Patterns:
             known = self._after[mode, name] = self._alternation(rest)
         return known
 
+    def accepts(self, mode: str, name: str) -> bool:
+        """Whether a terminal counts in a mode."""
+        return name in self.modes.modes[mode].accepts
+
+    def sort(self, name: str) -> float:
+        """DokuWiki's sort number of a terminal."""
+        return self._terminals[name].sort
+
+    def action(self, name: str) -> Any:
+        """What to do where a terminal was found."""
+        return self._actions[name]
+
     def single(self, name: str) -> re.Pattern[str]:
         """One terminal by itself."""
         if name not in self._single:

@@ -12,15 +12,16 @@ from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 def leaf(lexer: Lexer, match: Match, name: str) -> None:
     """Markup that is one piece."""
-    if place := lexer.whole(match, name):
-        write_leaf(lexer, lexer.patterns.plugins[name], *place)
-
-
-def write_leaf(lexer: Lexer, markup: Leaf | Container, start: int, end: int) -> None:
-    """Write the node of a piece of markup."""
+    place = lexer.whole(match, name)
+    if place is None:
+        return
+    start, end = place
+    markup = lexer.patterns.plugins[name]
     assert isinstance(markup, Leaf)
-    node = markup.node(lexer.read[start:end])
-    placed(node, lexer.source, start, end)
+    node = markup.node(lexer.read[match.start() : end])
+    placed(node, lexer.source, match.start(), end)
+    if markup.after_white_space:
+        placed(node, lexer.source, match.start(), end, _matched=start)
     if node.is_block:
         lexer.block(node, start, end, start)
     else:

@@ -4,11 +4,11 @@ import pytest
 
 import dokuwiki_data as dw
 from dokuwiki_data.grammars import grammar
-from dokuwiki_data.syntax import inline_markup, lexer, modes, parser
+from dokuwiki_data.syntax import inline_markup, modes, parser, patterns
 
 TERMINALS = grammar.read("dokuwiki.lark").terminals
 #: With everything switched on.
-MODES = modes.modes_for(dw.Syntax(typography=2, camelcase=True))
+MODES = modes.modes_for(dw.Syntax(typography=2, camelcase=True, plugins=("data",)))
 ACCEPTED = {name for mode in MODES.modes.values() for name in mode.accepts}
 CLOSING = {name for mode in MODES.modes.values() for name in mode.closes}
 
@@ -21,7 +21,7 @@ def test_the_kept_tables_are_those_of_the_grammar(name):
 
 def test_modes_know_only_terminals_of_the_grammar():
     named = {*ACCEPTED, *CLOSING, *MODES.begin_earlier, *MODES.opaque, *MODES.line_starts}
-    named |= {*modes.NAMED, *lexer.CLOSERS, *lexer.CLOSERS.values()}
+    named |= {*modes.NAMED, *patterns.CLOSERS, *patterns.CLOSERS.values()}
     assert named <= set(TERMINALS)
 
 

@@ -5,6 +5,9 @@ from helpers import check_page
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.description import Description
+from dokuwiki_data.plugins.keywords import Keywords
 
 OF_THE_ROLE = [f"{how}_pages=role:Sales support" for how in ("responsible", "accountable", "consulted", "informed")]
 
@@ -120,10 +123,26 @@ def test_links(role):
     assert internal.label == "To the complete list of roles"
 
 
-def test_keywords_and_description_read_as_core_dokuwiki_reads_them(role):
-    keywords, description = role.media
+def test_comments(role):
+    comments = list(role.find_all(Comment))
+    assert [comment.position.line for comment in comments] == [75, 80, 81]
+    assert all(comment.source == f"/* {comment.text} */" for comment in comments)
+    assert [len(comment.text.split()) for comment in comments] == [13, 9, 16]
+
+
+def test_keywords_and_description(role):
+    (keywords,) = role.find_all(Keywords)
+    assert keywords.keywords == ("ALM", "it best practices", "the sdlc", "application development")
+    (description,) = role.find_all(Description)
+    assert description.text.startswith("Description of the Sales support role")
+    assert [keywords.position, description.position] == [(85, 1), (86, 1)]
+
+
+def test_without_the_plugins_they_read_as_core_dokuwiki_reads_them(role):
+    page = dw.parse(str(role), syntax=dw.Syntax(plugins=("data",)))
+    keywords, description = page.media
     assert isinstance(keywords, inline.ExternalMedia)
     assert keywords.target.startswith("keywords>ALM")
     assert description.target.startswith("description>Description of the")
-    comments = [node.text for node in role.find_all(inline.Text) if node.text.startswith("/*")]
+    comments = [node.text for node in page.find_all(inline.Text) if node.text.startswith("/*")]
     assert len(comments) == 2
