@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 import dokuwiki_data as dw
-from dokuwiki_data import cli, conversion
+from dokuwiki_data import cli
+from dokuwiki_data.conversion import working
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "wiki"
@@ -258,7 +259,7 @@ def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         read.append(text)
         return dw.Page(())
 
-    monkeypatch.setattr(conversion, "parse", interrupted)
+    monkeypatch.setattr(working, "parse", interrupted)
     assert cli.main(["convert", "--quiet", str(EXAMPLE), "--output", str(output)]) == 130
     assert output.read_text() == "before"
     assert list(tmp_path.iterdir()) == [output]

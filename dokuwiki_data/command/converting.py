@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.files import opened
 from dokuwiki_data.command.messages import DONE, Failures, complain
-from dokuwiki_data.command.resumable import go_on, output_file, part_of
-from dokuwiki_data.conversion import Converted, convert_pages
+from dokuwiki_data.command.resumable import go_on, output_file
+from dokuwiki_data.conversion import (
+    PAGE_PARTS,
+    PARTS,
+    Converted,
+    PageState,
+    all_states,
+    checked,
+    convert_pages,
+    current_states,
+    text_writer,
+)
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.render.stream import STREAMS
@@ -42,7 +52,10 @@ class Summary:
     #: As `time.monotonic` tells.
     started: float
     pages: int = 0
+    revisions: int = 0
     left_out: int = 0
+    #: How many of these somebody may not read.
+    not_readable: int = 0
     lost: list[PageReadError] = field(default_factory=list)
     entries: int = 0
     read: int = 0
@@ -51,6 +64,7 @@ class Summary:
     def add(self, done: Converted) -> None:
         """Count what became of some pages."""
         self.pages += done.pages
+        self.revisions += done.revisions
         self.read += done.read
         self.entries += done.entries
         self.diagnostics.update(done.diagnostics)
@@ -64,6 +78,7 @@ class Summary:
         kinds = ", ".join(f"{kind} {count}" for kind, count in self.diagnostics.most_common())
         parts = [
             f"{self.pages} pages",
+            f"{self.revisions} old revisions" if self.revisions else "",
             f"{len(self.lost)} lost" if self.lost else "",
             f"{self.left_out} left out" if self.left_out else "",
             f"{self.entries} entries",
@@ -80,7 +95,9 @@ class Summary:
             "source": replace_surrogates(self.source),
             "description": replace_surrogates(self.description),
             "pages": self.pages,
+            "revisions": self.revisions,
             "left_out": self.left_out,
+            "not_readable": self.not_readable,
             "lost": [
                 {"path": replace_surrogates(str(error.path)), "reason": replace_surrogates(error.reason)}
                 for error in self.lost
@@ -110,20 +127,20 @@ def convert(chosen: argparse.Namespace) -> int:
     say = (lambda message: None) if chosen.quiet else complain
     say(f"{chosen.source}: {source.description}")
     found = source.pages(report)
-    readable = _readable(source, found, chosen.readable_by)
-    files = [file for file in found if file.page_id in readable and _is_wanted(file.page_id, chosen)]
+    may_read = _reader(source, chosen.readable_by)
+    readable = [file for file in found if may_read(file.page_id)]
+    summary.not_readable = len(found) - len(readable)
     if chosen.readable_by:
-        say(f"{len(found) - len(readable)} pages left out, which {chosen.readable_by} may not read")
+        say(f"{summary.not_readable} pages left out, which {chosen.readable_by} may not read")
+    files = [file for file in readable if _is_wanted(file.page_id, chosen)]
     summary.left_out = len(found) - len(files)
-    if not files:
+    states = current_states(files)
+    if chosen.revisions:
+        states = all_states(source, found, lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen), report)
+    if not states:
         complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
-    try:
-        with output_file(chosen.output, resume=chosen.resume) as output:
-            _write(chosen, output, source, files, report, summary)
-    except KeyboardInterrupt:
-        if chosen.output is not None and chosen.format == "jsonl" and part_of(chosen.output).exists():
-            complain(f"interrupted; the same command with --resume goes on from {part_of(chosen.output)}")
-        raise
+    with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
+        _write(chosen, output, source, readable, states, report, summary)
     say(summary)
     if chosen.report is not None:
         with opened(chosen.report) as file_:
@@ -133,38 +150,50 @@ def convert(chosen: argparse.Namespace) -> int:
 
 def _write(
     chosen: argparse.Namespace,
-    output: Any,
+    output: IO[bytes],
     source: Source,
-    files: list[PageFile],
+    readable: list[PageFile],
+    states: list[PageState],
     report: Callable[[PageReadError], None],
     summary: Summary,
 ) -> None:
     stream = STREAMS[chosen.format]
     finished = 0
     if chosen.resume:
-        done, finished = go_on(output, source, files, report)
+        done, finished = go_on(output, source, states, chosen.parts, chosen.revisions, report)
         summary.add(done)
-    jobs = chosen.jobs or (1 if len(files) - finished < _FEW_PAGES else available_cores())
-    between = stream.between.encode()
-    is_first = summary.pages == 0
-    with _progress(chosen.output is not None and not chosen.quiet, len(files), finished) as advance:
-        for done in convert_pages(source, files[finished:], chosen.format, report, jobs=jobs):
-            for text in done.texts:
-                output.write(stream.before.encode() + text if is_first else between + text)
+    jobs = chosen.jobs or (1 if len(states) - finished < _FEW_PAGES else available_cores())
+    before, between = stream.before.encode(), stream.between.encode()
+    is_first = True
+    with _progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
+        for done in convert_pages(
+            source, states[finished:], text_writer(chosen.format, chosen.parts), report,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, jobs=jobs,
+        ):  # fmt: skip
+            if done.output:
+                _write_all(output, before if is_first else between)
+                _write_all(output, done.output)
                 is_first = False
             summary.add(done)
-            advance(done.pages + len(done.lost))
-    output.write((stream.nothing if is_first else stream.after).encode())
+            advance(done.items)
+    _write_all(output, (stream.nothing if is_first else stream.after).encode())
 
 
-def _readable(source: Source, found: list[PageFile], who: str) -> frozenset[str]:
-    """The ids of the pages that somebody may read: a user, an ``@group``, or ``@ALL`` for guests."""
+def _write_all(output: IO[bytes], content: bytes) -> None:
+    """Write all of it; where Python runs unbuffered, standard output may take but some at a time."""
+    left = memoryview(content)
+    while left:
+        left = left[output.write(left) or 0 :]
+
+
+def _reader(source: Source, who: str) -> Callable[[str], bool]:
+    """Whether somebody may read a page, by its id: a user, an ``@group``, or ``@ALL`` for guests."""
     rules = read_access_rules(source) if who else None
     if rules is None:
-        return frozenset(file.page_id for file in found)
+        return lambda page_id: True
     is_group = who.startswith("@")
     user, groups = ("", [who] if who != "@ALL" else []) if is_group else (who, [])
-    return frozenset(file.page_id for file in found if rules.level(file.page_id, user, groups) >= READ)
+    return lambda page_id: rules.level(page_id, user, groups) >= READ
 
 
 def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
@@ -224,6 +253,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def part_names(text: str) -> tuple[str, ...]:
+    """An argument that is a list of parts of a record; raises `ArgumentTypeError` for any other name."""
+    try:
+        return checked(name.strip() for name in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def add_commands(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
@@ -244,6 +281,13 @@ def add_commands(
         "-f", "--format", choices=STREAMS, default="jsonl",
         help="jsonl: one object a line (default); json: one array; yaml: one document a page",
     )  # fmt: skip
+    command.add_argument(
+        "--with", dest="parts", metavar="PARTS", type=part_names, default=PAGE_PARTS,
+        help=f"what a record holds: some of {', '.join(PARTS)} (default: {','.join(PAGE_PARTS)}); ast is the tree",
+    )  # fmt: skip
+    command.add_argument(
+        "--revisions", action="store_true", help="every old state that the attic keeps too, and deleted pages"
+    )
     command.add_argument("--namespace", metavar="NS", action="append", default=[], help="only pages in this namespace")
     command.add_argument(
         "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"

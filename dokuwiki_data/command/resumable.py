@@ -6,16 +6,19 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from dokuwiki_data.command.files import opened, umask
-from dokuwiki_data.conversion import Converted
-from dokuwiki_data.errors import DokuWikiDataError, PageReadError
+from dokuwiki_data.command.messages import complain
+from dokuwiki_data.conversion import PARTS, Converted, PageState
+from dokuwiki_data.conversion.parts import Asked, Reader
+from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import Source
 
 
 def part_of(path: Path) -> Path:
@@ -24,69 +27,103 @@ def part_of(path: Path) -> Path:
     return real.parent / f".{real.name[:200]}.part"
 
 
-def output_file(path: Path | None, *, resume: bool) -> contextlib.AbstractContextManager[IO[bytes]]:
-    """Standard output, or a file that takes its place only when it is complete; what is left of a run stays beside.
+def output_file(path: Path | None, *, resume: bool, keep: bool) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Standard output, or a file that takes its place only when it is complete.
 
-    With ``resume`` it still holds what an earlier run wrote. Raises `OutputError` where it cannot be written.
+    Whatever ends a run before, what it has written stays beside, if ``keep``, and a message says so. With ``resume``
+    it still holds what an earlier run wrote. Raises `OutputError` where it cannot be written.
     """
-    return opened(path, lambda path: _part(path, resume))
+    return opened(path, lambda path: _part(path, resume, keep))
 
 
 @contextlib.contextmanager
-def _part(path: Path, resume: bool) -> Iterator[IO[bytes]]:
+def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     part, real = part_of(path), Path(os.path.realpath(path))
     flags = os.O_RDWR | os.O_CREAT | (0 if resume else os.O_TRUNC) | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(part, flags, 0o600), "r+b") as output:  # noqa: PTH123 - Path.open() follows links
         try:
             yield output
-        except BaseException as error:
-            output.flush()
-            if isinstance(error, DokuWikiDataError) or not output.tell():
+        except BaseException:
+            with contextlib.suppress(OSError):  # a full disk, which is what ended the run
+                output.flush()
+            if keep and part.stat().st_size:
+                complain(f"interrupted; the same command with --resume goes on from {part}")
+            else:
                 part.unlink()
             raise
     part.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~umask())
     part.replace(real)
 
 
-def go_on(output: IO[bytes], source: Source, files: list[PageFile], report: Report) -> tuple[Converted, int]:
-    """What an earlier run left of JSON lines: its pages, and how many of ``files`` are done with.
+def go_on(
+    output: IO[bytes],
+    source: Source,
+    states: Sequence[PageState],
+    parts: Sequence[str],
+    revisions: bool,
+    report: Report,
+) -> tuple[Converted, int]:
+    """What an earlier run left of JSON lines: its pages, and how many of ``states`` are done with.
 
-    A record counts if it says the same as the page's file does now. From the first that does not, all is cut off.
-    Pages that cannot be read, of which there are no records, go to ``report``.
+    A record counts if it has the parts that are asked for, and says the same as the page's file does now. (Without
+    its text the time of change has to do.) From the first that does not, all is cut off. Pages that cannot be read,
+    of which there are no records, go to ``report``.
     """
+    reader = Reader(source, Asked((), revisions), report)
     done, kept, finished = Converted(), 0, 0
+    lost: list[PageReadError] = []
     output.seek(0)
     line = output.readline()
-    for number, file in enumerate(files):
+    for number, state in enumerate(states, start=1):
         if not line.endswith(b"\n"):
             break
         try:
-            content = source.read(file.path)
+            content = reader.content(state)
         except PageReadError as error:
-            done.lost.append(error)
+            lost.append(error)
             continue
-        if not _is_record_of(line, file, content):
+        record = _record_of(line, state, content, parts, revisions)
+        if record is None:
             break
-        done.pages += 1
+        done.pages += state.revision is None
+        done.revisions += state.revision is not None
         done.read += len(content)
-        done.entries += line.count(b'"type":"DataEntry"')  # a text has its quotes escaped
-        done.diagnostics += Counter(found["kind"] for found in json.loads(line)["diagnostics"])
-        kept, finished = kept + len(line), number + 1
+        done.entries += _entries(line, content, parts)
+        done.diagnostics += Counter(found["kind"] for found in record["diagnostics"])
+        kept, finished = kept + len(line), number
         line = output.readline()
-        lost, done.lost = done.lost, []
-        for one in lost:
-            report(one)
-    done.lost = []  # those after the last record are met again
+        while lost:  # those after the last record are met again
+            report(lost.pop(0))
     output.seek(kept)
     output.truncate()
     return done, finished
 
 
-def _is_record_of(line: bytes, file: PageFile, content: bytes) -> bool:
+def _entries(line: bytes, content: bytes, parts: Sequence[str]) -> int:
+    """How many entries a page has."""
+    if "ast" in parts:
+        return line.count(b'"type":"DataEntry"')  # a text has its quotes escaped
+    return len(parse(content.decode("utf-8", "surrogateescape")).entries) if b"dataentry" in content else 0
+
+
+def _record_of(
+    line: bytes, state: PageState, content: bytes, parts: Sequence[str], revisions: bool
+) -> dict[str, Any] | None:
+    """The record of a line, if it is what would be written now."""
     try:
-        record = json.loads(line)
-        found = record["page_id"], record["modified"], record["text"]
-    except (ValueError, KeyError, TypeError):
-        return False
-    text = replace_surrogates(content.decode("utf-8", "surrogateescape"))
-    return bool(found == (replace_surrogates(file.page_id), file.modified, text))
+        record: dict[str, Any] = json.loads(line)
+        names = {name for name in _NAMES if name in record}
+        found = record["page_id"], record["modified"], record.get("revision"), record.get("text")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    text = replace_surrogates(content.decode("utf-8", "surrogateescape")) if "text" in parts else None
+    expected = {_KEYS.get(part, part) for part in parts} | ({"revision"} if revisions else set())
+    if state.revision is not None:
+        expected -= {"meta", "tables"}
+    is_same = found == (replace_surrogates(state.page_id), state.modified, state.revision, text)
+    return record if is_same and names == expected else None
+
+
+#: The keys of a record's parts, where they are called otherwise, and all that a record may have or not.
+_KEYS = {"ast": "content"}
+_NAMES = {"revision", *(_KEYS.get(part, part) for part in PARTS)}

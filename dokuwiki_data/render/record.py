@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as _json
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from dokuwiki_data.nodes import data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.source import Span
 
@@ -18,6 +20,10 @@ FORMAT = "dokuwiki-data/page"
 VERSION = 1
 
 Record = dict[str, Any]
+
+#: The parts of a record that are the page itself; all that a record has if nothing else is asked for.
+PAGE_PARTS = ("text", "ast")
+NOTHING_MORE: Mapping[str, Any] = {}
 
 #: What nodes know beyond their fields and a reader of the record could not find out.
 _FOUND_OUT: dict[type[Node], tuple[str, ...]] = {
@@ -27,8 +33,11 @@ _FOUND_OUT: dict[type[Node], tuple[str, ...]] = {
 }
 
 
-def json(page: Page) -> Record:
+def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> Record:
     """The page as a value that ``json.dumps`` takes; `json_schema` describes it.
+
+    ``parts`` may leave out the source (``text``) or the tree (``ast``); ``more`` is what else the record says, by
+    name, as plain values or as columns and queries of the data plugin.
 
     A node is an object: ``type`` is the name of its class, ``span`` its start and end in ``text``
     in characters, and the rest are its fields, nodes inside it included. Lone surrogates (bytes that
@@ -41,19 +50,22 @@ def json(page: Page) -> Record:
         "page_id": replace_surrogates(page.page_id),
         "title": replace_surrogates(page.title),
         "modified": page.modified,
-        "text": replace_surrogates(str(page)),
-        "content": _value(page.content, waiting),
-        "diagnostics": [
-            {
-                "kind": found.kind,
-                "message": replace_surrogates(found.message),
-                "span": list(found.span),
-                "line": found.position.line,
-                "column": found.position.column,
-            }
-            for found in page.diagnostics
-        ],
     }
+    if "text" in parts:
+        record["text"] = replace_surrogates(str(page))
+    if "ast" in parts:
+        record["content"] = _value(page.content, waiting)
+    record.update(_value(dict(more), waiting))
+    record["diagnostics"] = [
+        {
+            "kind": found.kind,
+            "message": replace_surrogates(found.message),
+            "span": list(found.span),
+            "line": found.position.line,
+            "column": found.position.column,
+        }
+        for found in page.diagnostics
+    ]
     while waiting:  # no recursion, since trees made by hand may be of any depth
         node, unfinished = waiting.pop()
         kind: Any = type(node)
@@ -88,7 +100,7 @@ def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
     return {name: _value(getattr(value, name), waiting) for name in names_of(kind)}
 
 
-_AS_THEY_ARE = frozenset((bool, int))
+_AS_THEY_ARE = frozenset((bool, int, float))
 _SEQUENCES = frozenset((tuple, list))
 
 
@@ -96,4 +108,4 @@ _SEQUENCES = frozenset((tuple, list))
 def names_of(kind: Any) -> tuple[str, ...]:
     """What the record tells about a value of a class: its fields, and what else it knows."""
     own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
-    return own + _FOUND_OUT.get(kind, ())
+    return own + _FOUND_OUT.get(kind, ("component",) if issubclass(kind, PluginMarkup) else ())

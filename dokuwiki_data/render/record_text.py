@@ -6,7 +6,7 @@ instead of 3.7 s by way of the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -16,23 +16,28 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import as_json, safe_json
-from dokuwiki_data.render.record import FORMAT, VERSION, json, names_of
+from dokuwiki_data.render.record import FORMAT, NOTHING_MORE, PAGE_PARTS, VERSION, json, names_of
 from dokuwiki_data.source import Source, Span
 
 Writer = Callable[[Any], str]
 
 
-def json_line(page: Page) -> str:
+def json_line(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> str:
     """The record of a page as a line of JSON, without the end of the line; see `dokuwiki_data.render.json`."""
     try:
-        return safe_json(
+        pieces = [
             f'{{"format":"{FORMAT}","version":{VERSION},"page_id":{encode_basestring(page.page_id)},'
-            f'"title":{encode_basestring(page.title)},"modified":{_value(page.modified)},'
-            f'"text":{encode_basestring(str(page))},"content":{_sequence(page.content)},'
-            f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}'
-        )
+            f'"title":{encode_basestring(page.title)},"modified":{_value(page.modified)}'
+        ]
+        if "text" in parts:
+            pieces.append(f'"text":{encode_basestring(str(page))}')
+        if "ast" in parts:
+            pieces.append(f'"content":{_sequence(page.content)}')
+        pieces += [f'"{name}":{_value(value)}' for name, value in more.items()]
+        pieces.append(f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}')
+        return safe_json(",".join(pieces))
     except RecursionError:  # a tree that is very deep
-        return as_json(json(page))
+        return as_json(json(page, parts, more))
 
 
 def _diagnostic(found: Any) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record import Record, json
+from dokuwiki_data.render.record import NOTHING_MORE, PAGE_PARTS, Record, json
 from dokuwiki_data.render.record_text import json_line
 
 
@@ -31,11 +31,13 @@ class Stream(NamedTuple):
         yield self.nothing if before == self.before != self.between else self.after
 
 
-def written_page(page: Page, format_: str) -> str:
-    """The text of a page's record in a format of `STREAMS`."""
+def written_page(
+    page: Page, format_: str, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE
+) -> str:
+    """The text of a page's record in a format of `STREAMS`; the rest is as for `dokuwiki_data.render.json`."""
     if format_ == "yaml":
-        return _document(json(page))
-    return json_line(page) + ("\n" if format_ == "jsonl" else "")
+        return _document(json(page, parts, more))
+    return json_line(page, parts, more) + ("\n" if format_ == "jsonl" else "")
 
 
 def _line(record: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import multiprocessing
 import os
 import random
 import signal
@@ -11,7 +12,9 @@ import subprocess
 import sys
 import tarfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from hypothesis import given
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
-from dokuwiki_data.conversion import convert_pages
+from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.render.stream import STREAMS, written_page
@@ -59,12 +62,21 @@ def test_the_number_of_workers_changes_nothing(wiki: Path, expected: bytes) -> N
     assert run(wiki, "--jobs", 2).stdout == expected
 
 
-def test_any_executor_will_do(wiki: Path, expected: bytes) -> None:
+EXECUTORS = {
+    "threads": partial(ThreadPoolExecutor, 3),
+    "forked": partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("fork")),
+    "spawned": partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("spawn")),
+}
+
+
+@pytest.mark.parametrize("make", EXECUTORS.values(), ids=EXECUTORS)
+def test_any_executor_will_do(wiki: Path, expected: bytes, make: Callable[[], Executor]) -> None:
     lost: list[object] = []
     source = open_source(wiki, lost.append)
-    with ThreadPoolExecutor(3) as executor:
-        parts = convert_pages(source, source.pages(lost.append), "jsonl", lost.append, executor=executor)
-        assert b"".join(text for part in parts for text in part.texts) == expected
+    states = current_states(source.pages(lost.append))
+    with make() as executor:
+        done = convert_pages(source, states, text_writer("jsonl", PAGE_PARTS), lost.append, executor=executor)
+        assert b"".join(some.output for some in done) == expected
     assert lost == []
 
 
@@ -241,8 +253,7 @@ def test_pages_are_written_as_their_records(form: str) -> None:
 
 def test_a_wiki_in_memory() -> None:
     source = source_of_texts({"b": "text", "a": "caf\udce9"})
-    (done,) = convert_pages(source, source.pages(print), "jsonl", print)
-    assert [json.loads(text)["text"] for text in done.texts] == ["caf\ufffd", "text"]
+    assert [record["text"] for record in convert(source)] == ["caf\ufffd", "text"]
 
 
 def test_a_real_dump_unpacked_and_as_it_lies(shared: Path, tmp_path: Path) -> None:

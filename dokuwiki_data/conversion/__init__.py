@@ -1,0 +1,206 @@
+"""From a wiki's files to records, in this process or in many: `convert` for scripts, `convert_pages` below it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dokuwiki_data.conversion.answering import Answering, told
+from dokuwiki_data.conversion.parts import PARTS, Asked, Reader
+from dokuwiki_data.conversion.states import PageState, all_states, current_states
+from dokuwiki_data.conversion.working import Converted, Item, ReadPage, Task, Writer, convert_chunk, text_writer
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.errors import PageReadError, StoreError
+from dokuwiki_data.render.record import PAGE_PARTS, Record
+from dokuwiki_data.render.record_links import Surroundings
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.wiki.batch import ordered
+from dokuwiki_data.wiki.media import media_files
+from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.folder import FolderFiles
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+from dokuwiki_data.wiki.store import read_aliases
+
+__all__ = [
+    "PAGE_PARTS", "PARTS", "Converted", "PageState", "ReadPage", "Writer", "all_states", "convert", "convert_pages",
+    "current_states", "text_writer",
+]  # fmt: skip
+
+#: A worker gets so much at a time: enough to make its way worth while, little enough to keep memory flat.
+_CHUNK_PAGES = 64
+_CHUNK_BYTES = 1 << 19
+
+_log = logging.getLogger(__name__)
+
+
+def convert(
+    source: str | Path | Source,
+    *,
+    parts: Iterable[str] = PAGE_PARTS,
+    revisions: bool = False,
+    syntax: Syntax | None = None,
+    report: Report | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> Iterator[Record]:
+    """The record of every page of a wiki, one by one, in the order of the page ids.
+
+    ``source`` is the path of a folder or an archive, or what `open_source` made of it. ``parts`` are names of
+    `PARTS`; with ``revisions`` every old state of a page that the attic keeps comes before the page, and deleted
+    pages come too. ``syntax`` is how pages are read, by default as the wiki's own settings say. What cannot be read
+    goes to ``report``, by default into the log. ``jobs`` processes work, or those of an ``executor``: one of
+    `concurrent.futures`, or ``client.get_executor()`` of a Dask cluster.
+
+    Raises `ValueError` for a part that there is none of, what `open_source` raises if there is no wiki, `WorkerError`
+    if a worker died, and `MissingExtraError` for ``meta`` without the extra of that name.
+    """
+    report = report or _log.warning
+    if not isinstance(source, Source):
+        source = open_source(Path(source), report)
+    files = source.pages(report)
+    states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
+    write = text_writer("jsonl", checked(parts))
+    for done in convert_pages(
+        source, states, write, report,
+        parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
+    ):  # fmt: skip
+        yield from map(json.loads, done.output.splitlines())
+
+
+def checked(parts: Iterable[str]) -> tuple[str, ...]:
+    """Names of parts, in the order of the record. Raises `ValueError` for any other name."""
+    wanted = set(parts)
+    if unknown := wanted - set(PARTS):
+        raise ValueError(f"unknown part {min(unknown)!r}; known: {', '.join(PARTS)}")
+    return tuple(part for part in PARTS if part in wanted)
+
+
+def convert_pages(
+    source: Source,
+    states: Iterable[PageState],
+    write: Writer,
+    report: Report,
+    *,
+    parts: Iterable[str] = PAGE_PARTS,
+    revisions: bool = False,
+    wiki: Sequence[PageFile] = (),
+    context: Context | None = None,
+    syntax: Syntax | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> Iterator[Converted]:
+    """Convert states of a source's pages, some at a time, in their order.
+
+    ``write`` makes the output of some pages, such as `text_writer`; what cannot be read goes to ``report``. With
+    several ``jobs``, or with an ``executor``, a page is read, parsed and written in a worker, which returns finished
+    output. ``wiki`` is all pages that links may find and queries ask, ``context`` says who asks and when (a guest,
+    today, if it is not given). The rest is as for `convert`.
+
+    Raises `WorkerError` if a worker died.
+    """
+    parts = checked(parts)
+    context = context or _context(source, parts, report)
+    asked = Asked(parts, revisions, context, _surroundings(source, parts, wiki, report))
+    run = partial(_run, source, asked, syntax or source.settings.syntax, report, jobs, executor)
+    answering = None
+    if "tables" in parts:
+        entries = run(told, current_states(wiki), None, is_first_look=True)
+        answering = Answering((page for done in entries for page in done.output), context)
+    yield from run(write, states, answering)
+
+
+def _run(
+    source: Source,
+    asked: Asked,
+    syntax: Syntax,
+    report: Report,
+    jobs: int,
+    executor: Executor | None,
+    write: Writer,
+    states: Iterable[PageState],
+    answering: Answering | None,
+    is_first_look: bool = False,
+) -> Iterator[Converted]:
+    """Give states to workers, and take what they made of them, in order."""
+    if is_first_look:  # what cannot be read will be met again
+        asked, report = Asked(()), _forget
+    is_shared = isinstance(source.files, FolderFiles)
+    task = Task(write, asked, syntax, source if is_shared else None)
+    chunks = _shared(states, answering) if is_shared else _sent(source, asked, states, answering, report)
+    work = partial(convert_chunk, task) if jobs == 1 and executor is None else task.packed()
+    for done in ordered(work, chunks, jobs, executor):
+        for error in done.lost:
+            report(error)
+        yield done
+
+
+def _forget(error: PageReadError) -> None:
+    pass
+
+
+def _context(source: Source, parts: Sequence[str], report: Report) -> Context:
+    """What the wiki's answers depend on, asked by a guest and today."""
+    today = date.today()
+    if not {"data", "tables"} & set(parts):
+        return Context(today=today)
+    try:
+        return source.settings.context(read_aliases(source), today=today)
+    except StoreError as error:
+        report(PageReadError(source.files.place, f"the type aliases are not known: {error}"))
+        return source.settings.context(today=today)
+
+
+def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile], report: Report) -> Surroundings:
+    if "links" not in parts:
+        return Surroundings()
+    has_media = bool(source.files.names(source.layout.media).files | source.files.names(source.layout.media).folders)
+    return Surroundings(
+        source.settings.links,
+        source.settings.syntax.addresses(),
+        frozenset(file.page_id for file in wiki),
+        frozenset(media_files(source, report)) if has_media and source.layout.kind != "texts" else None,
+    )
+
+
+def _shared(states: Iterable[PageState], answering: Answering | None) -> Iterator[list[Item]]:
+    """Chunks of states whose files a worker can read itself."""
+    chunk: list[Item] = []
+    for state in states:
+        chunk.append(Item(state, tables=_tables(state, answering)))
+        if len(chunk) == _CHUNK_PAGES:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _sent(
+    source: Source, asked: Asked, states: Iterable[PageState], answering: Answering | None, report: Report
+) -> Iterator[list[Item]]:
+    """Chunks of states with what their files hold."""
+    reader = Reader(source, asked, report)
+    chunk: list[Item] = []
+    size = 0
+    for state in states:
+        try:
+            content = reader.content(state)
+        except PageReadError as error:
+            report(error)
+            continue
+        chunk.append(Item(state, content, reader.notes(state), _tables(state, answering)))
+        size += len(content)
+        if len(chunk) == _CHUNK_PAGES or size > _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _tables(state: PageState, answering: Answering | None) -> list[dict[str, Any]] | None:
+    return answering.tables(state.page_id) if answering is not None and state.revision is None else None

@@ -1,0 +1,91 @@
+"""What the queries of a wiki show: first all entries are gathered, then each page's queries are evaluated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import Heading, Section
+from dokuwiki_data.nodes.data import DataEntry, DataField
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.tables.cells import names
+from dokuwiki_data.render.tables.rows import json_rows
+from dokuwiki_data.wiki.answers import Answers
+
+
+class Told(NamedTuple):
+    """What a page tells and asks: its first heading, its last entry (class and fields), its queries."""
+
+    page_id: str
+    modified: int | None
+    heading: str | None
+    entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None
+    queries: list[Query]
+
+
+def told(pages: Iterable[ReadPage]) -> list[Told]:
+    """What pages tell and ask; a worker returns that, since whole trees would take longer to send than to make."""
+    return [_told(page) for page, _ in pages]
+
+
+def _told(page: Page) -> Told:
+    heading = next((heading.title for heading in page.headings), None)
+    entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
+    queries: list[Query] = []
+    if "data" in str(page):
+        queries = [found.query for found in page.queries]
+        for last in page.entries[-1:]:
+            entry = last.class_name, [(field.column.name, field.values) for field in last.fields]
+    return Told(page.page_id, page.modified, heading, entry, queries)
+
+
+class Answering:
+    """The answers of a wiki to the queries of its pages."""
+
+    def __init__(self, pages: Iterable[Told], context: Context) -> None:
+        self._context = context
+        #: The queries by page.
+        self._queries: dict[str, list[Query]] = {}
+        self._answers = Answers(self._noting(pages))
+
+    def _noting(self, pages: Iterable[Told]) -> Iterator[Page]:
+        for page in pages:
+            if page.queries:
+                self._queries[page.page_id] = page.queries
+            yield _page_of(page)
+
+    def tables(self, page_id: str) -> list[dict[str, Any]]:
+        """What each query of a page shows, in their order."""
+        return [self._table(page_id, query) for query in self._queries.get(page_id, ())]
+
+    def _table(self, page_id: str, query: Query) -> dict[str, Any]:
+        try:
+            table = self._answers.evaluate(query, page_id=page_id, context=self._context)
+        except QueryError as error:
+            return {"kind": query.kind, "labels": [], "rows": [], "sums": [], "more": False, "error": error.message}
+        return {
+            "kind": table.kind,
+            "labels": list(names(table)),
+            "rows": json_rows(table),
+            "sums": [number if number is None or math.isfinite(number) else None for number in table.sums],
+            "more": table.more,
+            "error": None,
+        }
+
+
+def _page_of(told: Told) -> Page:
+    """A page that answers as the whole one would."""
+    content: tuple[Node, ...] = ()
+    if told.entry is not None:
+        class_name, fields = told.entry
+        content = (DataEntry(tuple(DataField(Column.parse(name), values) for name, values in fields), class_name),)
+    if told.heading is not None:
+        content = (Section(Heading(told.heading, 1), content),)
+    return Page(content, told.page_id, told.modified)

@@ -1,0 +1,67 @@
+"""What a wiki has to convert: its pages, and if they are wanted all states of pages that its attic keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from dokuwiki_data.wiki.sources.files import Report, joined
+from dokuwiki_data.wiki.sources.opening import PageFile, Source
+
+_KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
+
+
+class PageState(NamedTuple):
+    """A state of a page: where its text is, and its time of change in Unix seconds, if known.
+
+    ``revision`` is None for a page as it is now, else ``path`` leads into the attic, and ``page_path`` to where the
+    page's own file is, or was, if it is ``deleted``.
+    """
+
+    page_id: str
+    path: str
+    modified: int | None
+    page_path: str
+    revision: int | None = None
+    deleted: bool = False
+
+
+def current_states(files: Iterable[PageFile]) -> list[PageState]:
+    """The pages as they are now."""
+    return [PageState(page_id, path, modified, path) for page_id, path, modified in files]
+
+
+def all_states(
+    source: Source, files: Sequence[PageFile], is_wanted: Callable[[str], bool], report: Report
+) -> list[PageState]:
+    """The pages with all their old states that are kept, the oldest first; of deleted pages there are only these.
+
+    ``files`` are all pages of the wiki; ``is_wanted`` chooses by id. The attic's copy of the text that a page has now
+    is not among them. What cannot be listed goes to ``report``.
+    """
+    kept: dict[str, dict[int, str]] = {}
+    # Of several copies of a state, packed in different ways, the plain one counts: it is the last.
+    for path in sorted((file.path for file in source.files.walk(source.layout.attic, "", report)), reverse=True):
+        if match := _KEPT.fullmatch(path, len(source.layout.attic) + 1):
+            page_path = joined(source.layout.pages, match["page"]) + ".txt"
+            kept.setdefault(page_path, {})[int(match["time"])] = path
+    pages = {file.path: file for file in files}
+    deleted = (PageFile(_id_of(source, path), path, None) for path in kept.keys() - pages.keys())
+    known = {file.page_id for file in files}
+    found = [*files, *(file for file in deleted if file.page_id not in known)]
+    wanted = sorted(file for file in found if is_wanted(file.page_id))
+    return [state for file in wanted for state in _states(file, kept.get(file.path, {}), file.path not in pages)]
+
+
+def _states(file: PageFile, kept: dict[int, str], deleted: bool) -> Iterator[PageState]:
+    page_id, page_path, modified = file
+    for time, path in sorted(kept.items()):
+        if time != modified:
+            yield PageState(page_id, path, time, page_path, time, deleted)
+    if not deleted:
+        yield PageState(page_id, page_path, modified, page_path)
+
+
+def _id_of(source: Source, page_path: str) -> str:
+    return source.id_of(page_path)
