@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dokuwiki_data as dw
 from dokuwiki_data.command import checking, converting, queries
+from dokuwiki_data.command.files import path_argument, read_page
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -23,7 +24,6 @@ from dokuwiki_data.command.messages import (
 )
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
-from dokuwiki_data.wiki.folder import decoded, read_page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     chosen = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO if chosen.verbose else logging.WARNING, handlers=[Messages()])
+    logging.basicConfig(level=logging.INFO if "verbose" in chosen else logging.WARNING, handlers=[Messages()])
     try:
         code: int = chosen.command(chosen)
         sys.stdout.flush()
@@ -54,27 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(chosen: argparse.Namespace) -> int:
     """Show one page."""
     try:
-        page = _page(chosen.file)
+        text, modified = read_page(chosen.file)
     except PageReadError as error:
         complain(str(error))
         return SOME_FAILED
+    page = dw.parse(text, page_id="" if str(chosen.file) == "-" else chosen.file.stem, modified=modified)
     sys.stdout.buffer.write(_VIEWS[chosen.format](page).encode() + b"\n")
     if chosen.format == "tree":
         for found in page.diagnostics:
             complain(f"{chosen.file}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
     return DONE
-
-
-def _page(name: str) -> dw.Page:
-    if name != "-":
-        path = Path(name)
-        text, modified = read_page(path)
-        return dw.parse(text, page_id=path.stem, modified=modified)
-    try:
-        content = sys.stdin.buffer.read() if sys.stdin else b""
-    except OSError as error:
-        raise PageReadError(Path(name), reason_of(error)) from error
-    return dw.parse(decoded(content))
 
 
 def _tree(page: dw.Page) -> str:
@@ -95,9 +84,12 @@ _VIEWS: dict[str, Callable[[dw.Page], str]] = {"tree": _tree, "json": _record, "
 
 def _parser() -> argparse.ArgumentParser:
     verbosity = argparse.ArgumentParser(add_help=False)
-    verbosity.add_argument("-v", "--verbose", action="store_true", help="say more about what is done")
-
-    parser = argparse.ArgumentParser(prog=PROGRAM, description="Reads DokuWiki pages as DokuWiki reads them.")
+    verbosity.add_argument(
+        "-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="say more about what is done"
+    )
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM, parents=[verbosity], description="Reads DokuWiki pages as DokuWiki reads them."
+    )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -110,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Shows one page. What was odd in it follows on standard error.",
         epilog="Exit codes: 0 done, 1 the page could not be read, 2 wrong use.",
     )
-    command.add_argument("file", metavar="FILE", help="the file of a page, or - for standard input")
+    command.add_argument("file", metavar="FILE", type=path_argument, help="the file of a page, or - for standard input")
     command.add_argument(
         "-f", "--format", choices=_VIEWS, default="tree",
         help="tree (default), json: the page's record; instructions: DokuWiki's instruction list",

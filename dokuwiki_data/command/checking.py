@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import dokuwiki_data as dw
+from dokuwiki_data.command.files import path_argument
 from dokuwiki_data.command.messages import DONE, SOME_FAILED, complain
 from dokuwiki_data.render.characters import on_one_line
 
@@ -34,5 +34,7 @@ def add_commands(
         description="Writes every value that the pages and the plugin's store (meta/data.sqlite3) do not agree on.",
         epilog="Exit codes: 0 they agree, 1 they differ or pages could not be read, 2 wrong use or no store.",
     )
-    command.add_argument("source", metavar="SOURCE", type=Path, help="a DokuWiki, its data folder, or an archive of it")
+    command.add_argument(
+        "source", metavar="SOURCE", type=path_argument, help="a DokuWiki, its data folder, or an archive of it"
+    )
     command.set_defaults(command=check)

@@ -1,29 +1,47 @@
-"""From the files of a wiki to its pages, and from output to files that are either complete or not there."""
+"""Files that the command is given: pages to read, and output that is either complete or not there."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-import dokuwiki_data as dw
 from dokuwiki_data.errors import OutputError, PageReadError, reason_of
-from dokuwiki_data.wiki.folder import PageFile
+from dokuwiki_data.wiki.sources.folder import read_file
 
 
-def parsed(files: Iterable[PageFile], report: Callable[[PageReadError], None]) -> Iterator[dw.Page]:
-    """The pages of files, one by one; what cannot be read goes to ``report``."""
-    for file in files:
-        try:
-            text, modified = file.read()
-        except PageReadError as error:
-            report(error)
-            continue
-        yield dw.parse(text, page_id=file.page_id, modified=modified)
+class PageText(NamedTuple):
+    """What the file of a page holds: its text, and its time of change in Unix seconds, if it has one.
+
+    Bytes that are not UTF-8 are lone surrogates in the text, from which the same bytes can be made again.
+    """
+
+    text: str
+    modified: int | None
+
+
+def path_argument(text: str) -> Path:
+    """An argument that is a path; raises `ArgumentTypeError` for an empty one, which would mean the working folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
+
+
+def read_page(path: Path) -> PageText:
+    """A page's file, or standard input for ``-``; raises `PageReadError` where it cannot be read."""
+    try:
+        if str(path) == "-":
+            content, modified = sys.stdin.buffer.read() if sys.stdin else b"", None
+        else:
+            content, modified = read_file(path), int(path.stat().st_mtime // 1)
+    except OSError as error:
+        raise PageReadError(path, reason_of(error)) from error
+    return PageText(content.decode("utf-8", "surrogateescape"), modified)
 
 
 @contextlib.contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
 
 from dokuwiki_data.render.characters import on_one_line
-from dokuwiki_data.wiki.folder import PageFile
 
 PROGRAM = "dokuwiki-data"
 
@@ -53,13 +53,31 @@ class Messages(logging.Handler):
 
 
 @contextlib.contextmanager
-def progress(output_is_file: bool) -> Iterator[Callable[[list[PageFile]], Iterable[PageFile]]]:
-    """A progress bar, where somebody sees it and no output runs through it."""
+def progress(output_is_file: bool, total: int, finished: int = 0) -> Iterator[Callable[[int], None]]:
+    """A progress bar with rate and time left, where somebody sees it and no output runs through it.
+
+    Gives what is to be told how many pages more are done.
+    """
     if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
-        yield iter
+        yield lambda pages: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
-        yield lambda files: bar.track(files, description="pages")
+    columns = [
+        TextColumn("pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
+    started, done = time.monotonic(), 0
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("pages", total=total, completed=finished, rate="")
+
+        def advance(pages: int) -> None:
+            nonlocal done
+            done += pages
+            bar.update(task, advance=pages, rate=f"{done / (time.monotonic() - started):.0f}/s")
+
+        yield advance

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.files import opened, parsed
+from dokuwiki_data.command.files import opened, path_argument, read_page
 from dokuwiki_data.command.folder_of_tables import FolderOfTables
 from dokuwiki_data.command.messages import Failures, complain, progress
+from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import SEMANTICS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
@@ -22,17 +20,15 @@ from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.render.tables import FORMATS
 from dokuwiki_data.source import Diagnostic, Span
-from dokuwiki_data.wiki.folder import decoded, find_pages, read_page
 
 
 class Asked(NamedTuple):
-    """A query and where it stands: its text's name and the text itself; ``number`` counts those of a page from one."""
+    """A query and where it stands: its text's name and the text itself."""
 
     query: dw.Query | DataQuery
     name: str
     text: str
     page_id: str = ""
-    number: int = 1
 
     def place(self, span: Span | None) -> str:
         """A place in the text for a message: name, line and column."""
@@ -47,9 +43,10 @@ def query(chosen: argparse.Namespace) -> int:
     if chosen.number is not None and chosen.page is None:
         raise DokuWikiDataError("--number goes with --page")
     given = [] if chosen.page is not None else [_given(chosen)]
-    wiki, found = _read(chosen, failures, wanted=chosen.page)
-    asked = given or _of_page(chosen, found)
-    context = _context(chosen)
+    wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
+    asked = given or _of_page(chosen, wiki)
+    _read_all(wiki, chosen)
+    context = _context(wiki, chosen)
     if chosen.explain:
         explained = "\n".join(_explained(one, wiki, context, chosen.semantics) for one in asked)
         with opened(None) as output:
@@ -72,18 +69,19 @@ def query(chosen: argparse.Namespace) -> int:
 def tables(chosen: argparse.Namespace) -> int:
     """Write the answer to every query of a wiki into a folder."""
     failures = Failures()
-    wiki, found = _read(chosen, failures, wanted=None)
-    context = _context(chosen)
+    wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
+    _read_all(wiki, chosen)
+    context = _context(wiki, chosen)
     folder = FolderOfTables(chosen.output, chosen.format)
-    for one in found:
-        assert isinstance(one.query, DataQuery)
+    for page_id, number, node in wiki.queries:
         try:
-            table = wiki.evaluate(one.query, page_id=one.page_id, context=context, semantics=chosen.semantics)
+            table = wiki.evaluate(node, page_id=page_id, context=context, semantics=chosen.semantics)
         except dw.QueryError as error:
-            failures(f"{one.place(error.span)}: {error.message}")
-            folder.leave_out(one.page_id, one.number, one.query, error)
+            place = Asked(node, page_id, str(wiki[page_id]), page_id).place(error.span)
+            failures(f"{place}: {error.message}")
+            folder.leave_out(page_id, number, node, error)
         else:
-            folder.write(one.page_id, one.number, one.query, table)
+            folder.write(page_id, number, node, table)
     folder.finish(context, chosen.semantics)
     return failures.code
 
@@ -94,7 +92,7 @@ def _given(chosen: argparse.Namespace) -> Asked:
     if text is None:
         name = str(chosen.block)
         try:
-            text = decoded(sys.stdin.buffer.read()) if name == "-" else read_page(chosen.block).text
+            text = read_page(chosen.block).text
         except PageReadError as error:
             raise DokuWikiDataError(str(error)) from error
     try:
@@ -103,33 +101,22 @@ def _given(chosen: argparse.Namespace) -> Asked:
         raise DokuWikiDataError(f"{_place(name, text, error.span)}: {error.message}") from error
 
 
-def _read(chosen: argparse.Namespace, failures: Failures, wanted: str | None) -> tuple[dw.Wiki, list[Asked]]:
-    """The wiki, and its queries: those of one page, if one is wanted. Every page is read once, and then forgotten."""
-    files = find_pages(chosen.source, failures)
-    if not files:
-        logging.warning("%s: there are no pages in it", chosen.source)
-    found: list[Asked] = []
-    has_page = wanted is None
-
-    def noting(pages: Iterable[dw.Page]) -> Iterator[dw.Page]:
-        nonlocal has_page
-        for page in pages:
-            if wanted in (None, page.page_id):
-                has_page = True
-                found.extend(
-                    Asked(query, page.page_id, str(page), page.page_id, number)
-                    for number, query in enumerate(page.queries, start=1)
-                )
-            yield page
-
-    with progress(output_is_file=True) as track:
-        wiki = dw.Wiki.from_pages(noting(parsed(track(files), failures)))
-    if not has_page:
-        raise DokuWikiDataError(f"{chosen.source}: has no page {wanted!r}")
-    return wiki, found
+def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
+    if not wiki:
+        complain(f"{chosen.source}: there are no pages in it")
+    with progress(True, len(wiki)) as advance:
+        wiki.read_all(lambda page: advance(1))
 
 
-def _of_page(chosen: argparse.Namespace, found: list[Asked]) -> list[Asked]:
+def _of_page(chosen: argparse.Namespace, wiki: dw.Wiki) -> list[Asked]:
+    """The queries of a page, or one of them."""
+    if chosen.page not in wiki:
+        raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
+    try:
+        page = wiki[chosen.page]
+    except PageReadError as error:
+        raise DokuWikiDataError(str(error)) from error
+    found = [Asked(query, page.page_id, str(page), page.page_id) for query in page.queries]
     if not found:
         raise DokuWikiDataError(f"{chosen.page}: there is no query on this page")
     if chosen.number is None:
@@ -139,8 +126,8 @@ def _of_page(chosen: argparse.Namespace, found: list[Asked]) -> list[Asked]:
     return [found[chosen.number - 1]]
 
 
-def _context(chosen: argparse.Namespace) -> dw.Context:
-    return dw.Context(user=chosen.user, groups=chosen.groups, today=chosen.today or date.today())
+def _context(wiki: dw.Wiki, chosen: argparse.Namespace) -> dw.Context:
+    return wiki.context(chosen.user, chosen.groups, chosen.today or date.today())
 
 
 def _explained(one: Asked, wiki: dw.Wiki, context: dw.Context, semantics: str) -> str:
@@ -180,9 +167,7 @@ def add_commands(
 ) -> None:
     """Add ``query`` and ``tables`` to the commands; ``common`` are the arguments that all have."""
     asking = argparse.ArgumentParser(add_help=False)
-    asking.add_argument(
-        "source", metavar="SOURCE", type=Path, help="a wiki's data folder, its pages folder, or any other"
-    )
+    add_source_arguments(asking)
     asking.add_argument(
         "--semantics", choices=SEMANTICS, default="plugin", help="how filters are read (default: plugin)"
     )
@@ -200,7 +185,9 @@ def add_commands(
     which = command.add_mutually_exclusive_group(required=True)
     which.add_argument("query", metavar="QUERY", nargs="?", help="such as 'cols: name; filter: type=tool; sort: name'")
     which.add_argument("--page", metavar="ID", help="the queries of this page, one behind the other")
-    which.add_argument("--block", metavar="FILE", type=Path, help="a file that holds a query, or - for standard input")
+    which.add_argument(
+        "--block", metavar="FILE", type=path_argument, help="a file that holds a query, or - for standard input"
+    )
     command.add_argument("--number", metavar="N", type=int, help="with --page: only the page's query number N, from 1")
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
     command.add_argument("--explain", action="store_true", help="say what the query means, instead of answering it")
@@ -214,7 +201,7 @@ def add_commands(
         epilog="Exit codes: 0 done, 1 some pages could not be read or some queries not be answered, 2 wrong use.",
     )
     command.add_argument(
-        "-o", "--output", metavar="FOLDER", type=Path, required=True, help="where to write; made if missing"
+        "-o", "--output", metavar="FOLDER", type=path_argument, required=True, help="where to write; made if missing"
     )
     command.add_argument("-f", "--format", choices=FORMATS, default="csv", help="default: csv")
     command.set_defaults(command=tables)

@@ -178,7 +178,7 @@ class QueryBuilder:
         return parts[0].type.lower(), parts[1].text not in ("", "0")
 
     def unknown(self, parts: list[Token]) -> Problem:
-        return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}, which is ignored")
+        return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
 
 
 def read_query(source: Source, start: int, end: int) -> Reading:

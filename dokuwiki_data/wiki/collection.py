@@ -26,6 +26,7 @@ from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.link_graph import LinkGraph
 from dokuwiki_data.wiki.media import MediaFile, media_files
 from dokuwiki_data.wiki.settings import Settings
+from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
 from dokuwiki_data.wiki.store import read_aliases
 
@@ -38,10 +39,22 @@ class Wiki(Mapping[str, Page]):
     found; pages that cannot be read are missing there and in ``lost``.
     """
 
-    def __init__(self, source: Source, lost: Iterable[PageReadError] = (), pages: Mapping[str, Page] | None = None):
-        """The wiki of a source. ``lost`` was met on the way to it; ``pages`` are its pages, if they are at hand."""
+    def __init__(
+        self,
+        source: Source,
+        lost: Iterable[PageReadError] = (),
+        *,
+        pages: Mapping[str, Page] | None = None,
+        report: Report = lambda error: None,
+    ) -> None:
+        """The wiki of a source.
+
+        ``lost`` was met on the way to it, ``report`` is told at once of what else cannot be read. ``pages`` are its
+        pages, if they are at hand.
+        """
         self.source = source
         self._lost = {(error.path, error.reason): error for error in lost}
+        self._report = report
         self._pages = pages
         files = (
             source.pages(self._lose)
@@ -117,7 +130,9 @@ class Wiki(Mapping[str, Page]):
         return self.source.settings
 
     def _lose(self, error: PageReadError) -> None:
-        self._lost.setdefault((error.path, error.reason), error)
+        if (error.path, error.reason) not in self._lost:
+            self._lost[error.path, error.reason] = error
+            self._report(error)
 
     def _parsed(self, content: bytes, page_id: str, modified: int | None) -> Page:
         text = content.decode("utf-8", "surrogateescape")

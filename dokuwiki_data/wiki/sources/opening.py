@@ -67,7 +67,10 @@ class Source:
         return self.files.read(path)
 
     def id_of(self, path: str) -> str:
-        """The id of the page with a file of this path, whether it is there or not. A name that DokuWiki would never write stays as it is."""
+        """The id of the page with a file of this path, whether it is there or not.
+
+        A name that DokuWiki would never write stays as it is.
+        """
         name = self.below_pages(path)
         if self.file_names == "utf-8":
             return unicodedata.normalize("NFC", name).replace("/", ":")

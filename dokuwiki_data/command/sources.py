@@ -1,0 +1,47 @@
+"""The arguments that say where a wiki lies, and the source that they lead to."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from dokuwiki_data.command.files import path_argument
+from dokuwiki_data.command.messages import complain
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
+from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
+from dokuwiki_data.wiki.sources.opening import Source, open_source
+
+
+def add_source_arguments(command: argparse.ArgumentParser) -> None:
+    """Add SOURCE to a command, and what may be said about it."""
+    command.add_argument(
+        "source", metavar="SOURCE", type=path_argument,
+        help="a DokuWiki, its data or pages folder, a folder of .txt files, a crawl, or an archive of any of these",
+    )  # fmt: skip
+    command.add_argument("--layout", choices=DESCRIPTIONS, help="what SOURCE is (default: found from what is there)")
+    command.add_argument(
+        "--file-names", choices=("url", "safe", "utf-8"),
+        help="DokuWiki's fnencode (default: what the wiki's settings say, else url)",
+    )  # fmt: skip
+    command.add_argument(
+        "--limit", metavar="SIZE", type=size,
+        help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
+    )  # fmt: skip
+    command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
+
+
+def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
+    """The source that the arguments lead to; one line says what it was taken for. Raises what `open_source` does."""
+    limits = Limits(total=chosen.limit) if chosen.limit else Limits()
+    source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
+    if not chosen.quiet:
+        complain(f"{chosen.source}: {source.description}")
+    return source
+
+
+def size(text: str) -> int:
+    """An argument that is a number of bytes: ``100M``, ``2G``; raises `ValueError` if it is none."""
+    found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)", text.upper())
+    if not found or not int(found[1]):
+        raise ValueError(text)
+    return int(found[1]) * int(MEBIBYTE * 1024 ** ("KMGT".index(found[2]) - 1)) if found[2] else int(found[1])
