@@ -28,7 +28,7 @@ from dokuwiki_data.wiki.media import MediaFile, media_files
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
-from dokuwiki_data.wiki.store import read_aliases
+from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
 
 class Wiki(Mapping[str, Page]):
@@ -108,10 +108,13 @@ class Wiki(Mapping[str, Page]):
     def readable_pages(self) -> Iterator[Page]:
         """Every page that can be read; the others are added to ``lost``."""
         for page_id in self:
-            try:
-                yield self[page_id]
-            except PageReadError as error:
-                self._lose(error)
+            yield from self._readable(page_id)
+
+    def _readable(self, page_id: str) -> Iterator[Page]:
+        try:
+            yield self[page_id]
+        except PageReadError as error:
+            self._lose(error)
 
     @property
     def namespaces(self) -> list[str]:
@@ -151,21 +154,24 @@ class Wiki(Mapping[str, Page]):
 
     def read_all(self, noting: Callable[[Page], None] = lambda page: None) -> None:
         """Read all pages now; else the first question does it. ``noting`` is told of each."""
-        self._answers = Answers(self._told(noting))
+        self._answers = Answers(self._in_order(noting))
 
-    def _told(self, noting: Callable[[Page], None]) -> Iterator[Page]:
-        for page in self.readable_pages():
-            noting(page)
-            yield page
+    def _in_order(self, noting: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
+        """The pages in the order that decides between equal rows: as at hand, or as the plugin met them."""
+        files = list(self._files.values())
+        for file in in_order_of_store(self.source, files) if self._pages is None else files:
+            for page in self._readable(file.page_id):
+                noting(page)
+                yield page
 
     @cached_property
     def _answers(self) -> Answers:
-        return Answers(self.readable_pages())
+        return Answers(self._in_order())
 
     @property
     def queries(self) -> list[PageQuery]:
-        """The queries of all pages, in the order of the pages."""
-        return self._answers.queries
+        """The queries of all pages, sorted by page."""
+        return sorted(self._answers.queries, key=lambda found: found[:2])
 
     def evaluate(
         self,

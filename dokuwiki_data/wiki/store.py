@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from dokuwiki_data.data.context import TypeAlias
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.sources.files import joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 NAME = "data.sqlite3"
 
@@ -50,6 +50,17 @@ def read_stored(source: Source) -> dict[str, StoredPage] | None:
         if key is not None:
             stored.values.setdefault(_text(key), []).append(_text(value))
     return pages
+
+
+def in_order_of_store(source: Source, files: Iterable[PageFile]) -> list[PageFile]:
+    """Files of pages in the order in which the plugin met them, which decides between rows that are equal else.
+
+    Its store says it; pages that are not in it follow by the paths of their files, as a new index of a wiki would
+    have them. Raises `StoreError` if there is a store that cannot be read.
+    """
+    rows = _rows(source, "SELECT page FROM pages ORDER BY pid")
+    known = {_text(page): number for number, (page,) in enumerate(rows)}
+    return sorted(files, key=lambda file: (known.get(file.page_id, len(known)), file.path))
 
 
 def has_store(source: Source) -> bool:
