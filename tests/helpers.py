@@ -166,7 +166,7 @@ def _code(node: blocks.Code, written: str) -> bool:
 
 def _preformatted(node: blocks.Preformatted, written: str) -> bool:
     lines = [re.sub(r"^(?:  |\t)", "", line) for line in written.split("\n")]
-    return "\n".join(lines).strip("\n") == node.text
+    return node.text in ("\n".join(lines), "\n".join(lines).strip("\n"))
 
 
 def _data_block(kind: str, written: str) -> bool:
@@ -198,7 +198,7 @@ _COVERS: dict[type[Node], Callable[[Any, str], bool]] = {
     inline.Text: lambda node, written: _in_order(node.text, written),
     inline.Formatting: _formatting,
     inline.Unformatted: _unformatted,
-    inline.LineBreak: lambda node, written: re.fullmatch(r"\\\\[ \t]?", written) is not None,
+    inline.LineBreak: lambda node, written: re.fullmatch(r"\\\\[ \t]?|\n>+", written) is not None,
     inline.Media: _media,
     inline.Link: _link,
     inline.InterwikiLink: lambda node, written: node.target.lower() == f"{node.wiki}>{node.reference}".lower(),
@@ -212,7 +212,7 @@ _COVERS: dict[type[Node], Callable[[Any, str], bool]] = {
     ),
     blocks.Heading: _heading,
     blocks.Section: lambda node, written: node.span.start == node.heading.span.start,
-    blocks.HorizontalRule: lambda node, written: re.fullmatch("-{4,}", written) is not None,
+    blocks.HorizontalRule: lambda node, written: re.fullmatch(r"[ \t]*-{4,}[ \t]*", written) is not None,
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     blocks.Rss: lambda node, written: written.startswith(f"{{{{rss>{node.target}") and written.endswith("}}"),

@@ -47,6 +47,7 @@ TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)
 
 SYNTAXES = st.builds(
     dw.Syntax,
+    release=st.sampled_from(["2026-07-14", "2025-05-14"]),
     typography=st.sampled_from([0, 1, 2]),
     camelcase=st.booleans(),
     plugins=st.sampled_from([(), ("data",)]),

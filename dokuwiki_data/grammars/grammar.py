@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 #: The grammars, each with the rule that a text has to fit.
-STARTS = {"dokuwiki.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query"}
+STARTS = {
+    "dokuwiki.lark": "page", "dokuwiki-2025-05-14.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query",
+}  # fmt: skip
+
+#: Grammars that are read behind another, whose rules they keep and whose terminals they change.
+BEHIND = {"dokuwiki-2025-05-14.lark": "dokuwiki.lark"}
 
 NAMES = Path(__file__).with_name("names.yaml")
 TABLES = Path(__file__).with_name("tables.json")
@@ -61,6 +66,9 @@ def tables(grammar: str) -> Tables:
     kept = _kept()
     if kept is None or grammar not in kept:
         return read(grammar)
+    if grammar in BEHIND:
+        common = tables(BEHIND[grammar])
+        return common._replace(terminals=common.terminals | {own[0]: Terminal(*own) for own in kept[grammar]})
     terminals, start, listed, rows = kept[grammar]
     reductions = [Reduction(rule, symbol, size, tuple(gathered)) for rule, symbol, size, gathered in listed]
     states = [{symbol: step if step >= 0 else reductions[-1 - step] for symbol, step in row.items()} for row in rows]
@@ -101,6 +109,10 @@ def write() -> None:
     content: dict[str, Any] = {"made of": _fingerprint(), "names": read_names()}
     for grammar in STARTS:
         made = read(grammar)
+        if grammar in BEHIND:
+            common = read(BEHIND[grammar]).terminals
+            content[grammar] = [own for own in made.terminals.values() if common.get(own.name) != own]
+            continue
         reductions = list({step: None for row in made.states for step in row.values() if isinstance(step, Reduction)})
         number = {reduction: -1 - at for at, reduction in enumerate(reductions)}
         states = [
@@ -179,7 +191,8 @@ def lark(grammar: str, **options: Any) -> Any:
         def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
             return iter(lexer_state.text)
 
-    text = (folder() / grammar).read_text("utf-8")
+    files = [BEHIND[grammar], grammar] if grammar in BEHIND else [grammar]
+    text = "".join((folder() / file).read_text("utf-8") for file in files)
     imported = re.findall(r"^%import \w+ \(([A-Z_, ]+)\)", text, re.MULTILINE)
     keep = _KeepAll()
     keep.always_accept = re.findall(r"^([A-Z_]+)(?:\.\d+)?:", text, re.MULTILINE) + re.findall(

@@ -294,10 +294,12 @@ def _cell(writer: _Writer, cell: blocks.TableCell, opened: int) -> None:
 def _quote(writer: _Writer, node: blocks.Quote) -> None:
     writer.end_paragraph(node._opened)
     writer.call("quote_open", [], node._opened)
+    before: Node | None = None
     for child in node.content:
+        if isinstance(before, blocks.Quote) and isinstance(child, blocks.QuotedLines) and not writer.in_footnote:
+            writer.begin_paragraph(before._closed)
         writer.node(child)
-        if isinstance(child, blocks.Quote) and not writer.in_footnote:
-            writer.begin_paragraph(child._closed)
+        before = child
     writer.end_paragraph(node._closed)
     writer.call("quote_close", [], node._closed)
 

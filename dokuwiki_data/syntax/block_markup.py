@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.source import QuotedSource
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer, Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Token
@@ -50,7 +50,7 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
     text = "\n".join([line[1:] if line[:1] == "\t" else line[2:] for line in lines.split("\n")])
     lexer.last = start
     if text.strip(PHP_BLANKS) not in ("", "0"):
-        node = blocks.Preformatted.at(lexer.source, start + 1, start + 1 + len(lines), text.strip("\n"))
+        node = blocks.Preformatted.at(lexer.source, start + 1, start + 1 + len(lines), lexer.release.preformatted(text))
         lexer.block(node, start, end, start)
     else:
         _empty_line(lexer, start, end)
@@ -69,6 +69,8 @@ def _empty_line(lexer: Lexer, start: int, end: int) -> None:
     if start > lexer.position and lexer.read[start - 1] == "\n":
         # The first of two line ends is where the paragraph ends, even if the second came of a block.
         start = lexer.line_end_before(start)
+    elif lexer.begins_line(lexer.before_blanks(start)):
+        start = lexer.before_blanks(start)
     if start > lexer.position or lexer.held:
         lexer.text(start, closing=True)
     lexer.position = lexer.scan = end
@@ -85,7 +87,7 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
     lexer.end_text(start, start)
     marker = lexer.read[start : match.end()]
     lexer.lists, lexer.outermost, lexer.lines_flow = [], _depth(marker), False
-    _open_list(lexer, marker[-1] == "-", lexer.outermost, start, match)
+    _open_list(lexer, marker[-1] == "-", lexer.outermost, start, match, 1)
     found = lexer.until_closed("LIST")
     stop, end = _end_of_block(lexer, found)
     lexer.end_text(stop, lexer.last)
@@ -102,28 +104,29 @@ def list_item(lexer: Lexer, match: Match, name: str) -> None:
     marker, lists = match[0], lexer.lists
     lexer.end_text(at, at)
     ordered = marker[-1] == "-"
+    level = lexer.release.item_level
     depth = max(_depth(marker), lexer.outermost)
     current = lists[-1][1]
     if depth > current:
         if lexer.room > 0:
-            return _open_list(lexer, ordered, depth, at, match)
+            return _open_list(lexer, ordered, depth, at, match, level(depth, lexer.outermost))
         lexer.too_deep(at, match.end())
     while depth < current and len(lists) > 1:
         lists.pop()
         lexer.bracket(Closing("LIST_CLOSE", at, at))
         current = lists[-1][1]
     if lists[-1][0] == ordered:
-        lexer.bracket(Token("LIST_ITEM", at, max(1, current - lexer.outermost + 1)))
+        lexer.bracket(Token("LIST_ITEM", at, level(current, lexer.outermost)))
         lexer.position = lexer.scan = match.end()
         return None
     lists.pop()
     lexer.bracket(Closing("LIST_CLOSE", at, at))
-    return _open_list(lexer, ordered, current, at, match)
+    return _open_list(lexer, ordered, current, at, match, level(current, lexer.outermost))
 
 
-def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match) -> None:
+def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match, level: int) -> None:
     lexer.bracket(Token("LIST_OPEN", at, ordered))
-    lexer.bracket(Token("LIST_ITEM", match.start(), max(1, depth - lexer.outermost + 1)))
+    lexer.bracket(Token("LIST_ITEM", match.start(), level))
     lexer.lists.append((ordered, depth))
     lexer.position = lexer.scan = match.end()
 
@@ -255,9 +258,55 @@ def _quote_marker(line: str) -> Place:
     return depth, at
 
 
+def quotation(lexer: Lexer, match: Match, name: str) -> None:
+    """Lines that begin with ``>``, where a quotation holds lines as a list does."""
+    start, inside = match.span()
+    if lexer.ends_empty_line(start):
+        lexer.scan = start + 1
+        return
+    around = lexer.lines_flow, lexer.quoted
+    lexer.end_text(start, start)
+    lexer.lines_flow, lexer.quoted = False, 0
+    _quote_to(lexer, inside - start - 1, start)
+    lexer.position = lexer.scan = inside
+    stop, end = _end_of_block(lexer, lexer.until_closed("QUOTATION"))
+    lexer.end_text(stop, lexer.last)
+    for _ in range(lexer.quoted):
+        lexer.bracket(Closing("QUOTE_CLOSE", stop, lexer.last))
+    lexer.position = lexer.scan = end
+    lexer.lines_flow, lexer.quoted = around
+    lexer.open_paragraph(lexer.last)
+
+
+def quotation_line(lexer: Lexer, match: Match, name: str) -> None:
+    """A further line: deeper, shallower, or a line break."""
+    start, end = match.span()
+    depth = end - start - 1
+    if depth == lexer.quoted:
+        lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
+        return
+    lexer.end_text(start, start)
+    _quote_to(lexer, depth, start)
+    lexer.position = lexer.scan = end
+
+
+def _quote_to(lexer: Lexer, depth: int, at: int) -> None:
+    for _ in range(lexer.quoted, depth):
+        if lexer.room <= 0:
+            return lexer.too_deep(at, at + 1 + depth)
+        lexer.bracket(Token("QUOTE_OPEN", at + 1, at))
+        lexer.quoted += 1
+    while lexer.quoted > depth:
+        lexer.bracket(Closing("QUOTE_CLOSE", at, at))
+        lexer.quoted -= 1
+        lexer.open_paragraph(at)
+    return None
+
+
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     "HEADING": heading,
     "INDENTED_HEADING": heading,
+    "HEADING_IN_LINE": heading,
     "HORIZONTAL_RULE": horizontal_rule,
     "PREFORMATTED": preformatted,
     "PARAGRAPH_BREAK": paragraph_break,
@@ -270,4 +319,6 @@ ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     "TABLE_ROWSPAN": table_rowspan,
     "QUOTE": quote,
     "QUOTE_AT_LINE_START": quote,
+    "QUOTATION_START": quotation,
+    "QUOTATION_LINE": quotation_line,
 }

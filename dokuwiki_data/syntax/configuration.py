@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from dokuwiki_data import plugins
 from dokuwiki_data.grammars import grammar
 from dokuwiki_data.plugins.declaration import Plugin
+from dokuwiki_data.syntax import releases
 
-RELEASES = ("2026-07-14",)
+RELEASES = tuple(releases.RELEASES)
 
 
 @dataclass(frozen=True, slots=True)

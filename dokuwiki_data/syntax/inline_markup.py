@@ -71,7 +71,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     if stop > lexer.position or lexer.held:
         if close is None:
             lexer.last = lexer.position
-        lexer.text(stop)
+        lexer.text(stop, closing=close is None)
     if close is None and mode == "FOOTNOTE":
         lexer.last = start
     lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
@@ -87,7 +87,7 @@ def link(lexer: Lexer, match: Match, name: str) -> None:
     if end < 0:
         lexer.instead(match, name)
     else:
-        lexer.leaf(leaves.link(lexer.source, start, end), start, end)
+        lexer.leaf(leaves.link(lexer.source, start, end, lexer.release.aligns_by_parameter), start, end)
 
 
 def media(lexer: Lexer, match: Match, name: str) -> None:
@@ -97,7 +97,7 @@ def media(lexer: Lexer, match: Match, name: str) -> None:
     if end < 0:
         lexer.instead(match, name)
     else:
-        lexer.leaf(leaves.media(lexer.source, start, end), start, end)
+        lexer.leaf(leaves.media(lexer.source, start, end, lexer.release.aligns_by_parameter), start, end)
 
 
 def nowiki(lexer: Lexer, match: Match, name: str) -> None:
@@ -120,7 +120,7 @@ def code(lexer: Lexer, match: Match, name: str) -> None:
             lexer.silent(start, end)
         else:
             kind = blocks.Code if name == "CODE_START" else blocks.File
-            lexer.block(leaves.code(lexer.source, start, end, kind), start, end, inside)
+            lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release.trims_file_names), start, end, inside)
 
 
 def rss(lexer: Lexer, match: Match, name: str) -> None:
@@ -168,21 +168,20 @@ def word(lexer: Lexer, match: Match, name: str) -> None:
     """A smiley or an acronym."""
     if place := lexer.whole(match, name):
         start, end = place
-        lexer.leaf(WORDS[name].at(lexer.source, start, end, lexer.read[start:end]), start, end)
+        lexer.leaf(WORDS[name.removesuffix("_FIRST")].at(lexer.source, start, end, lexer.read[start:end]), start, end)
 
 
 def multiply(lexer: Lexer, match: Match, name: str) -> None:
     """``640x480``"""
     if place := lexer.whole(match, name):
         start, end = place
-        cross = match.start()
-        left, right = lexer.read[start:cross], lexer.read[cross + 1 : end]
+        left, _, right = lexer.read[start:end].lower().partition("x")
         lexer.leaf(inline.MultiplyEntity.at(lexer.source, start, end, left, right), start, end)
 
 
 def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
     """A quotation mark; a closing one opens if none is open."""
-    kind = QUOTATION_MARKS[name]
+    kind = QUOTATION_MARKS[name.removesuffix("_FIRST")]
     if kind == "doublequoteclosing" and not lexer.open_quotation_marks:
         kind = "doublequoteopening"
     if kind == "doublequoteopening":
@@ -199,7 +198,7 @@ def address(lexer: Lexer, match: Match, name: str) -> None:
         start, end = place
         written = lexer.read[start:end]
         scheme = ""
-        if name == "EXTERNAL_HOST":
+        if name.startswith("EXTERNAL_HOST"):
             scheme = "http://" if written.startswith("www") else "ftp://" if written.startswith("ftp") else ""
         label = written if scheme else None
         lexer.leaf(inline.ExternalLink.at(lexer.source, start, end, scheme + written, label), start, end)
@@ -241,4 +240,8 @@ ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     "WINDOWS_SHARE": link_as_written,
     "CAMEL_CASE_LINK": link_as_written,
     "EMAIL_LINK": email,
+}
+ACTIONS |= {
+    f"{name}_FIRST": ACTIONS[name]
+    for name in (*WORDS, "MULTIPLY", *QUOTATION_MARKS, "CAMEL_CASE_LINK", "EXTERNAL_LINK", "EXTERNAL_HOST")
 }

@@ -36,13 +36,13 @@ _BRACKETS = re.compile(r"^[^\[\n]*+(\[[^\n]*\])", re.MULTILINE)
 _OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 
-def link(source: Source, start: int, end: int) -> inline.Link:
+def link(source: Source, start: int, end: int, aligns: bool) -> inline.Link:
     """``[[target|label]]``, sorted into its kind as DokuWiki does."""
     written, bar, rest = source.read[start + 2 : end - 2].partition("|")
     label: str | inline.Media | None = rest if bar else None
     if bar and _IMAGE_LABEL.match(rest):
         at = end - 2 - len(rest)
-        label = media(source, at, at + len(rest))
+        label = media(source, at, at + len(rest), aligns)
     target = written.strip(PHP_BLANKS)
     kind: type[inline.Link]
     if ">" in target and _INTERWIKI.match(target):
@@ -61,8 +61,8 @@ def link(source: Source, start: int, end: int) -> inline.Link:
     return kind.at(source, start, end, target, label)
 
 
-def media(source: Source, start: int, end: int) -> inline.Media:
-    """``{{target?parameters|title}}``."""
+def media(source: Source, start: int, end: int, aligns: bool) -> inline.Media:
+    """``{{target?parameters|title}}``; ``aligns`` says whether a parameter may tell the alignment."""
     written = _CLOSING_BRACES.sub("", source.read[start + 2 : end])
     written, bar, title = written.partition("|")
     to_right = written.startswith(" ")
@@ -80,7 +80,7 @@ def media(source: Source, start: int, end: int) -> inline.Media:
     width, height = size.groups() if size else (None, None)
     linking = next((word for word, pattern in _LINKING.items() if pattern.search(parameters)), "details")
     caching = _CACHING.search(parameters)
-    if aligned := _ALIGNMENT.search(parameters):
+    if aligns and (aligned := _ALIGNMENT.search(parameters)):
         align = aligned[0].lower()
     return kind.at(
         source, start, end, target, title_or_none, align,
@@ -113,15 +113,15 @@ def _seconds(period: str) -> int | float:
     return int(period[:-1]) * unit if number * unit <= LARGEST else number * unit
 
 
-def code(source: Source, start: int, end: int, kind: type[blocks.Code]) -> blocks.Code:
-    """``<code attributes>…</code>``, or the same with ``file``."""
+def code(source: Source, start: int, end: int, kind: type[blocks.Code], trims: bool) -> blocks.Code:
+    """``<code attributes>…</code>``, or the same with ``file``; ``trims`` says whether a file name loses blanks."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")
     options = None
     if bracketed := _BRACKETS.search(attributes):
         attributes = attributes.replace(bracketed[1], "")
         options = _code_options(bracketed[1])
-    words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS))
+    words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS) if trims else attributes)
     language, filename = words.groups() if words else (None, None)
     language = {"html": "html4strict", "-": None}.get(language or "-", language)
     return kind.at(source, start, end, text, language, filename or None, options, at)

@@ -45,7 +45,7 @@ class Lexer(TokenWriter):
         odd: list[tuple[str, str, Span]],
         depth: int,
     ) -> None:
-        super().__init__(source)
+        super().__init__(source, patterns.release)
         self.patterns = patterns
         #: Reads the lines of a quotation, given how deep they are nested.
         self.parse_lines = parse_lines
@@ -56,6 +56,8 @@ class Lexer(TokenWriter):
         #: The lists that are open, each with its depth, and the depth of the outermost.
         self.lists: list[tuple[bool, int]] = []
         self.outermost = 0
+        #: How deep in a quotation, where that is a mode.
+        self.quoted = 0
         self.open_quotation_marks = 0
         self.in_section = False
         #: The place of what would be the last instruction so far.
@@ -66,6 +68,8 @@ class Lexer(TokenWriter):
         #: A run of dashes that begins no data block; where the current line ends.
         self._dashes = 0, 0
         self._line_end = 0
+        #: The end of the line that was last asked whether it ends in marks of a heading, and where they end.
+        self._marks_end = -1, -1
         self._unclosed: set[str] = set()
         #: Markup of plugins that takes the white space before it, the last first; most pages have none.
         self.waiting = self._behind_white_space() if patterns.modes.after_white_space else []
@@ -87,9 +91,17 @@ class Lexer(TokenWriter):
         search, _, names, actions = self.patterns.mode(mode)
         if self.waiting:
             search = partial(self._search_behind_white_space, mode)
+        first = self.patterns.first(mode)
         read = self.read
-        while match := search(read, self.scan):
-            which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
+        while True:
+            if first is not None and self.scan == self.position and (match := first.match(read, self.scan)):
+                at_first: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
+                first.actions[at_first](self, match, first.names[at_first])
+                continue
+            match = search(read, self.scan)
+            if match is None:
+                break
+            which: int = match.lastindex  # type: ignore[assignment]
             action = actions[which]
             if action is None:
                 break
@@ -100,7 +112,7 @@ class Lexer(TokenWriter):
     @property
     def room(self) -> int:
         """How many more brackets may be opened."""
-        return DEEPEST - self.depth - len(self.modes) - 2 * len(self.lists)
+        return DEEPEST - self.depth - len(self.modes) - 2 * len(self.lists) - self.quoted
 
     def too_deep(self, start: int, end: int) -> None:
         """Note that something is nested too deep."""
@@ -121,7 +133,7 @@ class Lexer(TokenWriter):
         at = end - 1
         while at > self.position and self.read[at - 1] in " \t":
             at -= 1
-        return at if at >= self.position and self.read[at - 1] == "\n" else end - 1
+        return at if at >= self.position and self.begins_line(at) else end - 1
 
     def before_blanks(self, at: int) -> int:
         """The place before the blanks that stand before ``at``."""
@@ -134,7 +146,11 @@ class Lexer(TokenWriter):
         if self.modes[-1] not in ("BASE", "QUOTED"):
             return False
         start = self.before_blanks(at)
-        return start < at and self.read[start - 1] == "\n"
+        return start < at and self.begins_line(start)
+
+    def begins_line(self, at: int) -> bool:
+        """Whether a line begins there, or what DokuWiki takes for one."""
+        return self.read[at - 1] == "\n" or (self.release.cuts and at == self.position)
 
     # -- markup as a whole -------------------------------------------------------------------------
 
@@ -255,6 +271,19 @@ class Lexer(TokenWriter):
         in_word = before == "_" or (before.isascii() and before.isalpha())
         return None if start < since or in_word or self.read[start:cross] == "0" else (start, match.end())
 
+    def _heading_in_line(self, match: Match, since: int) -> Place | None:
+        at = match.start()
+        if at > self._line_end:
+            self._line_end = self.read.index("\n", at)
+        if self._marks_end[0] != self._line_end:
+            # Once for each line, or a line of marks takes quadratic time.
+            last = self._line_end
+            while self.read[last - 1] in " \t":
+                last -= 1
+            self._marks_end = self._line_end, last if self.read[last - 2 : last] == "==" else -1
+        start = max(since, self.before_blanks(at))
+        return (start, self._line_end) if at + 5 <= self._marks_end[1] else None
+
     # -- markup that takes the white space before it -------------------------------------------------
 
     def _behind_white_space(self) -> list[tuple[str, Match]]:
@@ -310,13 +339,15 @@ class Lexer(TokenWriter):
 
     def _is_closed(self, mode: str, inside: int) -> bool:
         """Whether the closer is ahead, and not behind that of the formatting around."""
+        if mode in self.release.always_opens:
+            return True
         closer = self._closer_ahead(mode, inside)
         if closer < 0:
             return False
         for around in reversed(self.modes):
             if around == mode:
                 break
-            if around in self.patterns.modes.formatting or around == "FOOTNOTE":
+            if around in self.patterns.modes.guarded:
                 return not 0 <= self._closer_ahead(around, inside) < closer
         return True
 
@@ -366,6 +397,9 @@ class Lexer(TokenWriter):
         if self.waiting:
             return None
         search, _, names, _ = self.patterns.mode(mode)
+        first = self.patterns.first(mode)
+        if first is not None and first.match(self.read, inside):
+            return None
         match = search(self.read, inside, self._line_end)
         if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group
             return match
@@ -380,6 +414,7 @@ _MEASURES: dict[str, Callable[[Lexer, Match, int], Place | None]] = {
     "RSS_START": Lexer._rss,
     "DATA_START": Lexer._data_block,
     "INDENTED_HEADING": Lexer._heading,
+    "HEADING_IN_LINE": Lexer._heading_in_line,
     "EXTERNAL_LINK": Lexer._address,
     "EXTERNAL_HOST": Lexer._host,
     "MULTIPLY": Lexer._multiply,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dokuwiki_data.plugins.declaration import Container, Leaf
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.plugin_terminals import Markup, is_verbatim, markup_of, own_terminals
+from dokuwiki_data.syntax.releases import RELEASES, ModeRule
 
 #: DokuWiki's own categories of markup, with the terminals that begin it.
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -30,15 +31,6 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _INLINE = ("formatting", "substitution", "disabled")
-
-
-class ModeRule(NamedTuple):
-    """How a mode is made: its categories without some terminals, its own terminals, and those that end it."""
-
-    categories: tuple[str, ...]
-    without: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
-    closes: tuple[str, ...] = ()
 
 
 #: Formatting does not nest directly in itself, and has no code or other blocks of core in it.
@@ -71,10 +63,15 @@ _TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START"})
 _BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
 
 #: What begins with a line end and goes on as the terminal LINE_START says.
-_LINE_STARTS = frozenset({"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "PARAGRAPH_BREAK"})
+_LINE_STARTS = frozenset(
+    {"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "QUOTATION_START", "PARAGRAPH_BREAK"}
+)
 
-#: The names that make up a pattern with a {mark}.
-NAMED = {"SMILEY": "smileys", "ACRONYM": "acronyms", "ENTITY": "entities"}
+#: The names that make up a pattern with a {mark} or {names}.
+NAMED = {
+    "SMILEY": "smileys", "SMILEY_FIRST": "smileys", "ACRONYM": "acronyms", "ACRONYM_FIRST": "acronyms",
+    "ENTITY": "entities", "EXTERNAL_LINK_FIRST": "schemes",
+}  # fmt: skip
 
 
 class Mode(NamedTuple):
@@ -90,6 +87,8 @@ class Modes(NamedTuple):
     modes: Mapping[str, Mode]
     #: The modes of formatting, without that of footnotes.
     formatting: frozenset[str]
+    #: The modes whose closers count for what may open inside.
+    guarded: frozenset[str]
     #: What hides a closer: it is stepped over whole.
     opaque: frozenset[str]
     #: What begins with a line end and goes on as the terminal LINE_START says.
@@ -103,14 +102,19 @@ class Modes(NamedTuple):
 
 def modes_for(syntax: Syntax) -> Modes:
     """The modes as they are under a wiki's settings, with the markup of its plugins; what is off is in none of them."""
-    off, plugins = _switched_off(syntax), markup_of(syntax.declared())
-    categories = {name: tuple(one for one in terminals if one not in off) for name, terminals in CATEGORIES.items()}
+    off, plugins, release = _switched_off(syntax), markup_of(syntax.declared()), RELEASES[syntax.release]
+    categories = {
+        name: tuple(one for one in terminals if one not in off)
+        for name, terminals in {**CATEGORIES, **release.categories}.items()
+    }
     opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
     contained = {name for one, markup in plugins.items() for name in _own(one, markup)}
     for name, markup in plugins.items():
         if name not in contained:
             categories[markup.category] += (name,)
-    rules = _RULES | {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
+    own_modes = {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
+    rules = {**_RULES, **release.modes, **own_modes}
+    hiding = opaque | {name for name, one in plugins.items() if is_verbatim(one)}
     outermost = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.outermost}
     after_white_space = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space}
     without = {name: outermost for name in rules if name not in ("BASE", "QUOTED")}
@@ -119,7 +123,8 @@ def modes_for(syntax: Syntax) -> Modes:
     return Modes(
         {name: _mode(rule, categories, without.get(name, ())) for name, rule in rules.items()},
         frozenset(_FORMATTING),
-        opaque | {name for name, one in plugins.items() if is_verbatim(one)},
+        frozenset((*_FORMATTING, "FOOTNOTE")) if release.closers_are_looked_for else frozenset(),
+        hiding if release.closers_are_looked_for else frozenset(),
         _LINE_STARTS,
         _BEGIN_EARLIER,
         plugins,

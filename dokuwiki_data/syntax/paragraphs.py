@@ -16,6 +16,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.releases import Release
 
 #: What PHP's trim() takes off.
 PHP_BLANKS = BLANKS
@@ -23,6 +24,8 @@ PHP_BLANKS = BLANKS
 #: Words of control characters alone, which vanish from the cells of tables: PHP would trim them away.
 _CONTROL_WORDS = re.compile(r"(?<![^ \t])[\r\0\x0b]+(?![^ \t])")
 _LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
+#: Right behind markup, blanks before the first line end count as a line.
+_CUT_LINE_ENDS = re.compile(r"(?:[ \t]*\n)+")
 
 
 class Run(list[Node]):
@@ -69,8 +72,11 @@ class Closing:
 class TokenWriter:
     """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, release: Release) -> None:
         self.source = source
+        self.release = release
+        self._joined_lines = release.joined_lines
+        self._line_ends = (_CUT_LINE_ENDS if release.cuts else _LINE_ENDS).match
         self.read = source.read
         #: Everything before this place is spoken for; the text from here on waits to be written.
         self.position = 0
@@ -135,10 +141,11 @@ class TokenWriter:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if not self.held:
             if self.lines_flow and self.fresh:
-                found = _LINE_ENDS.match(self.read, self.position, start + 1)
+                found = self._line_ends(self.read, self.position, start + 1)
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
-        self.held += self.read[self.position : start]
+        piece = self.read[self.position : start]
+        self.held += self._joined_lines(piece) if self.lines_flow else piece
         self.position = self.scan = end
 
     def end_text(self, start: int, closing: int) -> None:
@@ -157,11 +164,10 @@ class TokenWriter:
             return
         text = self.read[start:end]
         if "\n" in text and self.lines_flow:
-            if " \n" in text or "\n " in text or "\t" in text:
-                text = _without_blanks_around_line_ends(text)
+            text = self._joined_lines(text)
             if closing and text[-1] == "\n":
                 text = text.rstrip("\n")
-                end = max(start, start + len(self.read[start:end].rstrip(" \t\n")))
+                end = max(start, start + len(self.read[start:end].rstrip(self.release.lost_at_end)))
         elif closing and self.in_paragraph and text[-1:] == "\n":
             text = text.rstrip("\n")
             end = start + len(text)
@@ -171,27 +177,30 @@ class TokenWriter:
         """Write text at the start of a paragraph, in a cell, or around markup without a trace."""
         read = self.read
         if self.lines_flow and self.fresh and not self.held and read[start] in "\n \t":
-            found = _LINE_ENDS.match(read, start, end + 1)
+            found = self._line_ends(read, start, end + 1)
             start = found.end() if found else start
             if start >= end:
                 return
         text = read[start:end]
+        if self.lines_flow:
+            text = self._joined_lines(text)
         if self.held:
             start, text, self.held = self.held_at, self.held + text, ""
         if self.lines_flow:
-            if "\n" in text:
-                text = _without_blanks_around_line_ends(text)
+            if not self.release.cuts:
+                text = self._joined_lines(text)
         elif self.in_cell and not text.isprintable():
             text = _CONTROL_WORDS.sub("", text)
             if not text:
                 return
             start = read.index(text[0], start)
         if self.fresh:
-            text = text.lstrip(" \t")
+            if self.release.trims_start:
+                text = text.lstrip(" \t")
             self.fresh = False
         if closing and text[-1:] == "\n" and self.in_paragraph:
             text = text.rstrip("\n")
-            end = max(start, start + len(read[start:end].rstrip(" \t\n")))
+            end = max(start, start + len(read[start:end].rstrip(self.release.lost_at_end)))
         self.run.append(Text.at(self.source, start, end, text))
 
     def open_paragraph(self, at: int) -> None:
@@ -225,9 +234,3 @@ def _is_blank(run: list[Node]) -> bool:
         if type(node) is not Text or node.text.strip(PHP_BLANKS):
             return False
     return True
-
-
-def _without_blanks_around_line_ends(text: str) -> str:
-    # An expression would try every blank of a long run, which takes quadratic time.
-    first, *between, last = text.split("\n")
-    return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dokuwiki_data.grammars.driver import Parser
+from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.source import NOWHERE, Diagnostic, Source, Span
@@ -16,6 +17,7 @@ from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.patterns import Patterns
+from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | plugin_markup.ACTIONS
@@ -114,4 +116,4 @@ def _tools() -> tuple[Parser, TreeBuilder]:
 
 @lru_cache(maxsize=32)
 def _patterns(syntax: Syntax) -> Patterns:
-    return Patterns(_tools()[0].terminals, syntax, ACTIONS)
+    return Patterns(tables(RELEASES[syntax.release].grammar).terminals, syntax, ACTIONS)

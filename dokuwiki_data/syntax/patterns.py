@@ -16,6 +16,7 @@ from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.plugin_terminals import ends_of, terminals_of
+from dokuwiki_data.syntax.releases import RELEASES
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
@@ -48,6 +49,7 @@ class Patterns:
     def __init__(self, terminals: Mapping[str, Terminal], syntax: Syntax, actions: Mapping[str, Any]) -> None:
         #: The markup of plugins by the name of its terminal, and the terminals that end what runs to a closer.
         self.modes = modes.modes_for(syntax)
+        self.release = RELEASES[syntax.release]
         self.plugins = self.modes.plugins
         self.ends = {**CLOSERS, **ends_of(self.plugins)}
         self._terminals = {**terminals, **{terminal.name: terminal for terminal in terminals_of(self.plugins)}}
@@ -56,6 +58,7 @@ class Patterns:
         #: Schemes of addresses, in small letters, long ones first.
         self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
         self._alternations: dict[str, Alternation] = {}
+        self._firsts: dict[str, Alternation | None] = {}
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
@@ -70,11 +73,19 @@ class Patterns:
             known = self._alternations[name] = self._alternation(self._in_order((*found, *mode.closes)))
         return known
 
+    def first(self, name: str) -> Alternation | None:
+        """What counts in a mode right behind other markup only; None if nothing does."""
+        if name not in self._firsts:
+            names = (f"{accepted}_FIRST" for accepted in self.modes.modes[name].accepts)
+            found = self._in_order(first for first in names if first in self._terminals)
+            self._firsts[name] = self._plain(found) if self.release.cuts else None
+        return self._firsts[name]
+
     def closer(self, name: str) -> Alternation:
         """What decides whether a mode's closer is ahead: the closer, and what it must stand before."""
         known = self._closers.get(name)
         if known is None:
-            bounds = ["EMPTY_LINE"] if name in self.modes.formatting else []
+            bounds = ["EMPTY_LINE"] if name in self.modes.formatting & self.modes.guarded else []
             known = self._closers[name] = self._alternation([*bounds, *self.modes.modes[name].closes])
         return known
 
@@ -137,6 +148,19 @@ class Patterns:
         compiled = re.compile(expression or r"(?!)", FLAGS)
         actions = tuple(map(self._actions.get, groups))
         return Alternation(compiled.search, compiled.match, tuple(groups), actions)
+
+    def _plain(self, names: list[str]) -> Alternation:
+        """Terminals that need not be looked for."""
+        expression = "|".join(f"({self._filled(self._terminals[name])})" for name in names)
+        compiled = re.compile(expression or r"(?!)", FLAGS)
+        groups = ("", *names)
+        return Alternation(compiled.search, compiled.match, groups, tuple(map(self._actions.get, groups)))
+
+    def _filled(self, terminal: Terminal) -> str:
+        if "{names}" not in terminal.pattern:
+            return terminal.pattern
+        names = sorted(filter(None, self._syntax.names(modes.NAMED[terminal.name])), key=len, reverse=True)
+        return terminal.pattern.replace("{names}", f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})")
 
     def _ahead(self, choices: list[tuple[str, str]]) -> str:
         """What must follow a line end if it has many choices: 2 % of the time."""

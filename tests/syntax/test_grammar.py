@@ -5,12 +5,16 @@ import pytest
 import dokuwiki_data as dw
 from dokuwiki_data.grammars import grammar
 from dokuwiki_data.syntax import inline_markup, modes, parser, patterns
+from dokuwiki_data.syntax.releases import RELEASES
 
-TERMINALS = grammar.read("dokuwiki.lark").terminals
 #: With everything switched on.
-MODES = modes.modes_for(dw.Syntax(typography=2, camelcase=True, plugins=("data",)))
-ACCEPTED = {name for mode in MODES.modes.values() for name in mode.accepts}
-CLOSING = {name for mode in MODES.modes.values() for name in mode.closes}
+SYNTAXES = [dw.Syntax(release=release, typography=2, camelcase=True, plugins=("data",)) for release in RELEASES]
+MODES = {syntax.release: modes.modes_for(syntax) for syntax in SYNTAXES}
+ACCEPTED = {release: {name for mode in of.modes.values() for name in mode.accepts} for release, of in MODES.items()}
+CLOSING = {release: {name for mode in of.modes.values() for name in mode.closes} for release, of in MODES.items()}
+TERMINALS = {release: set(grammar.read(what.grammar).terminals) for release, what in RELEASES.items()}
+
+of_each_release = pytest.mark.parametrize("release", RELEASES)
 
 
 @pytest.mark.parametrize("name", grammar.STARTS)
@@ -19,26 +23,44 @@ def test_the_kept_tables_are_those_of_the_grammar(name):
     assert grammar.tables(name) == grammar.read(name)
 
 
-def test_modes_know_only_terminals_of_the_grammar():
-    named = {*ACCEPTED, *CLOSING, *MODES.begin_earlier, *MODES.opaque, *MODES.line_starts}
-    named |= {*modes.NAMED, *patterns.CLOSERS, *patterns.CLOSERS.values()}
-    assert named <= set(TERMINALS)
+@of_each_release
+def test_modes_know_only_terminals_of_the_grammar(release):
+    named = {*ACCEPTED[release], *CLOSING[release], *patterns.CLOSERS, *patterns.CLOSERS.values()}
+    assert named | MODES[release].opaque <= TERMINALS[release]
 
 
-def test_everything_in_a_category_counts_somewhere():
-    assert {name for category in modes.CATEGORIES.values() for name in category} <= ACCEPTED
+def test_what_is_special_is_in_some_grammar():
+    named = {name for of in MODES.values() for name in (*of.begin_earlier, *of.line_starts)}
+    assert named | set(modes.NAMED) <= set().union(*TERMINALS.values())
+
+
+@of_each_release
+def test_everything_in_a_category_counts_somewhere(release):
+    categories = {**modes.CATEGORIES, **RELEASES[release].categories}
+    assert {name for category in categories.values() for name in category} <= ACCEPTED[release]
 
 
 def test_every_terminal_that_a_mode_accepts_has_an_action():
-    assert set(parser.ACTIONS) >= ACCEPTED
-    assert set(inline_markup.ACTIONS) <= ACCEPTED
+    accepted = set().union(*ACCEPTED.values())
+    assert set(parser.ACTIONS) >= accepted
+    assert {name.removesuffix("_FIRST") for name in inline_markup.ACTIONS} <= accepted
 
 
-def test_what_closes_a_mode_has_no_action():
-    assert not CLOSING & set(parser.ACTIONS)
+@of_each_release
+def test_what_closes_a_mode_has_no_action(release):
+    assert not CLOSING[release] & set(parser.ACTIONS)
 
 
-def test_what_is_switched_off_counts_nowhere():
-    bare = modes.modes_for(dw.Syntax(typography=0, plugins=()))
-    off = {"DATA_START", "CAMEL_CASE_LINK", "MULTIPLY"} | {name for name in ACCEPTED if "E_QUOTE_" in name}
+def test_what_counts_right_behind_markup_counts_elsewhere_too():
+    for names in TERMINALS.values():
+        first = {name for name in names if name.endswith("_FIRST")}
+        assert {name.removesuffix("_FIRST") for name in first} <= names
+        assert first <= set(inline_markup.ACTIONS)
+
+
+@of_each_release
+def test_what_is_switched_off_counts_nowhere(release):
+    bare = modes.modes_for(dw.Syntax(release=release, typography=0, plugins=()))
+    names = {name for name in ACCEPTED[release] if "E_QUOTE_" in name}
+    off = {"DATA_START", "CAMEL_CASE_LINK", "MULTIPLY", *names}
     assert not off & {name for mode in bare.modes.values() for name in mode.accepts}

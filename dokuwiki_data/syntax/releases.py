@@ -1,0 +1,93 @@
+"""What DokuWiki's releases do otherwise than the grammar can say: categories, modes, and a few habits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class ModeRule(NamedTuple):
+    """How a mode is made: its categories without some terminals, its own terminals, and those that end it."""
+
+    categories: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+
+
+class Release(NamedTuple):
+    """One release of DokuWiki; the defaults are those of the newest."""
+
+    #: The file with its terminals.
+    grammar: str = "dokuwiki.lark"
+    #: Categories and modes in place of those of the same name.
+    categories: Mapping[str, tuple[str, ...]] = {}
+    modes: Mapping[str, ModeRule] = {}
+    #: Whether a closer counts only if nothing hides it, if no empty line is before it, and if formatting
+    #: around is not closed first; else any that is ahead will do.
+    closers_are_looked_for: bool = True
+    #: Formatting that opens whether or not its closer is ahead.
+    always_opens: frozenset[str] = frozenset()
+    #: Whether markup does not see what stands before it if that is markup too.
+    cuts: bool = False
+    #: What becomes of line ends and the blanks around them in a paragraph, and which blanks are lost with the
+    #: line end that ends one; whether a paragraph loses blanks at its start.
+    joined_lines: Callable[[str], str] = str
+    lost_at_end: str = " \t\n"
+    trims_start: bool = True
+    #: The text of a preformatted block.
+    preformatted: Callable[[str], str] = str
+    #: The level of an item that is not its list's first, by its depth and that of the outermost list.
+    item_level: Callable[[int, int], int] = max
+    #: Whether a parameter of media may say how they are aligned, and whether a file name of code loses blanks.
+    aligns_by_parameter: bool = True
+    trims_file_names: bool = True
+
+
+def _without_blanks_around_line_ends(text: str) -> str:
+    if "\n" not in text or (" \n" not in text and "\n " not in text and "\t" not in text):
+        return text
+    # An expression would try every blank of a long run, which takes quadratic time.
+    first, *between, last = text.split("\n")
+    return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])
+
+
+_BLANK_LINE = re.compile(r"^[ \t]+$(?=\n)", re.MULTILINE)
+
+
+def _without_blank_lines(text: str) -> str:
+    return _BLANK_LINE.sub("", text)
+
+
+#: By DokuWiki's name of it, the newest first.
+RELEASES: dict[str, Release] = {
+    "2026-07-14": Release(
+        joined_lines=_without_blanks_around_line_ends,
+        preformatted=lambda text: text.strip("\n"),
+        item_level=lambda depth, outermost: max(1, depth - outermost + 1),
+    ),
+    "2025-05-14": Release(
+        grammar="dokuwiki-2025-05-14.lark",
+        categories={
+            "container": ("LIST_START", "TABLE_START", "HORIZONTAL_RULE", "QUOTATION_START"),
+            "baseonly": ("HEADING_IN_LINE",),
+        },
+        modes={
+            "QUOTATION": ModeRule(
+                ("formatting", "substitution", "disabled", "protected"),
+                own=("QUOTATION_LINE",),
+                closes=("QUOTATION_END",),
+            ),
+        },
+        closers_are_looked_for=False,
+        always_opens=frozenset({"EMPHASIS"}),
+        cuts=True,
+        joined_lines=_without_blank_lines,
+        lost_at_end="\n",
+        trims_start=False,
+        item_level=lambda depth, outermost: depth - 1,
+        aligns_by_parameter=False,
+        trims_file_names=False,
+    ),
+}
