@@ -16,6 +16,7 @@ from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 NAME = "data.sqlite3"
+_TABLES = ("aliases", "pages", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class StoredPage:
 def read_aliases(source: Source) -> tuple[TypeAlias, ...]:
     """The type aliases of a wiki; none if it has no store. Raises `StoreError` if there is one that cannot be read."""
     columns = "name, type, prefix, postfix, enum"
-    return tuple(TypeAlias(*map(_text, row)) for row in _rows(source, f"SELECT {columns} FROM aliases"))
+    return tuple(TypeAlias(*map(_text, row)) for row in _rows(source, f"SELECT {columns} FROM aliases", "aliases"))
 
 
 def read_stored(source: Source) -> dict[str, StoredPage] | None:
@@ -45,7 +46,7 @@ def read_stored(source: Source) -> dict[str, StoredPage] | None:
     statement = (
         "SELECT page, title, class, lastmod, key, value FROM pages LEFT JOIN data ON pages.pid = data.pid ORDER BY eid"
     )
-    for page, title, class_name, modified, key, value in _rows(source, statement):
+    for page, title, class_name, modified, key, value in _rows(source, statement, "pages", "data"):
         stored = pages.setdefault(_text(page), StoredPage(_text(title), _text(class_name), _text(modified)))
         if key is not None:
             stored.values.setdefault(_text(key), []).append(_text(value))
@@ -58,7 +59,7 @@ def in_order_of_store(source: Source, files: Iterable[PageFile]) -> list[PageFil
     Its store says it; pages that are not in it follow by the paths of their files, as a new index of a wiki would
     have them. Raises `StoreError` if there is a store that cannot be read.
     """
-    rows = _rows(source, "SELECT page FROM pages ORDER BY pid")
+    rows = _rows(source, "SELECT page FROM pages ORDER BY pid", "pages")
     known = {_text(page): number for number, (page,) in enumerate(rows)}
     return sorted(files, key=lambda file: (known.get(file.page_id, len(known)), file.path))
 
@@ -68,16 +69,17 @@ def has_store(source: Source) -> bool:
     return NAME in source.files.names(source.layout.meta).files
 
 
-def _rows(source: Source, statement: str) -> Iterator[Sequence[Any]]:
+def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any]]:
     if not has_store(source):
         return
     path = joined(source.layout.meta, NAME)
     try:
         with closing(_opened(source, path)) as connection:
-            kinds = connection.execute("SELECT type FROM sqlite_master WHERE name IN ('aliases', 'pages', 'data')")
-            if any(kind != "table" for (kind,) in kinds):  # a view could compute for ever
+            kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
+            if any(kinds.get(table, "table") != "table" for table in _TABLES):  # a view could compute for ever
                 raise StoreError(f"{source.files.place / path}: no store of the data plugin")
-            yield from connection.execute(statement)
+            if all(table in kinds for table in tables):  # else it was made but never used
+                yield from connection.execute(statement)
     except (sqlite3.Error, PageReadError) as error:
         raise StoreError(f"{source.files.place / path}: {error}") from error
 
