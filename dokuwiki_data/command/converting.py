@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import re
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.files import opened
-from dokuwiki_data.command.messages import DONE, Failures, complain
+from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
+from dokuwiki_data.command.sources import add_source_arguments, chosen_source
+from dokuwiki_data.command.summary import Summary
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
     PARTS,
-    Converted,
     PageState,
     all_states,
     checked,
@@ -31,82 +29,15 @@ from dokuwiki_data.conversion import (
     text_writer,
 )
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
-from dokuwiki_data.render.characters import as_json, replace_surrogates
+from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.access import READ, read_access_rules
 from dokuwiki_data.wiki.batch import available_cores
-from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits
-from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 #: For less than so many pages it takes longer to start processes than to do the work.
 _FEW_PAGES = 300
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did."""
-
-    source: str
-    description: str
-    #: As `time.monotonic` tells.
-    started: float
-    pages: int = 0
-    revisions: int = 0
-    left_out: int = 0
-    #: How many of these somebody may not read.
-    not_readable: int = 0
-    lost: list[PageReadError] = field(default_factory=list)
-    entries: int = 0
-    read: int = 0
-    diagnostics: Counter[str] = field(default_factory=Counter)
-
-    def add(self, done: Converted) -> None:
-        """Count what became of some pages."""
-        self.pages += done.pages
-        self.revisions += done.revisions
-        self.read += done.read
-        self.entries += done.entries
-        self.diagnostics.update(done.diagnostics)
-
-    @property
-    def seconds(self) -> float:
-        """How long it has taken so far."""
-        return time.monotonic() - self.started
-
-    def __str__(self) -> str:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in self.diagnostics.most_common())
-        parts = [
-            f"{self.pages} pages",
-            f"{self.revisions} old revisions" if self.revisions else "",
-            f"{len(self.lost)} lost" if self.lost else "",
-            f"{self.left_out} left out" if self.left_out else "",
-            f"{self.entries} entries",
-            f"{self.diagnostics.total()} diagnostics" + (f" ({kinds})" if kinds else ""),
-        ]
-        size, seconds = self.read / 1e6, self.seconds
-        return ", ".join(filter(None, parts)) + f"; {size:.1f} MB in {seconds:.1f} s ({size / seconds:.1f} MB/s)"
-
-    def record(self) -> dict[str, Any]:
-        """The same for programs."""
-        return {
-            "format": "dokuwiki-data/report",
-            "version": 1,
-            "source": replace_surrogates(self.source),
-            "description": replace_surrogates(self.description),
-            "pages": self.pages,
-            "revisions": self.revisions,
-            "left_out": self.left_out,
-            "not_readable": self.not_readable,
-            "lost": [
-                {"path": replace_surrogates(str(error.path)), "reason": replace_surrogates(error.reason)}
-                for error in self.lost
-            ],
-            "entries": self.entries,
-            "bytes": self.read,
-            "diagnostics": dict(self.diagnostics.most_common()),
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def convert(chosen: argparse.Namespace) -> int:
@@ -121,11 +52,10 @@ def convert(chosen: argparse.Namespace) -> int:
         failures(error)
 
     started = time.monotonic()
-    limits = Limits(total=chosen.limit) if chosen.limit else Limits()
-    source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
+    source = chosen_source(chosen, report)
+    syntax = _syntax(chosen, source)
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else complain
-    say(f"{chosen.source}: {source.description}")
     found = source.pages(report)
     may_read = _reader(source, chosen.readable_by)
     readable = [file for file in found if may_read(file.page_id)]
@@ -140,7 +70,7 @@ def convert(chosen: argparse.Namespace) -> int:
     if not states:
         complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
     with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
-        _write(chosen, output, source, readable, states, report, summary)
+        _write(chosen, output, source, syntax, readable, states, report, summary)
     say(summary)
     if chosen.report is not None:
         with opened(chosen.report) as file_:
@@ -152,6 +82,7 @@ def _write(
     chosen: argparse.Namespace,
     output: IO[bytes],
     source: Source,
+    syntax: Syntax,
     readable: list[PageFile],
     states: list[PageState],
     report: Callable[[PageReadError], None],
@@ -165,10 +96,10 @@ def _write(
     jobs = chosen.jobs or (1 if len(states) - finished < _FEW_PAGES else available_cores())
     before, between = stream.before.encode(), stream.between.encode()
     is_first = True
-    with _progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
+    with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
         for done in convert_pages(
             source, states[finished:], text_writer(chosen.format, chosen.parts), report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, jobs=jobs,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax, jobs=jobs,
         ):  # fmt: skip
             if done.output:
                 _write_all(output, before if is_first else between)
@@ -184,6 +115,15 @@ def _write_all(output: IO[bytes], content: bytes) -> None:
     left = memoryview(content)
     while left:
         left = left[output.write(left) or 0 :]
+
+
+def _syntax(chosen: argparse.Namespace, source: Source) -> Syntax:
+    """How the pages are read: as the wiki's settings say, unless the arguments say otherwise."""
+    said = {"release": chosen.release, "plugins": chosen.plugins}
+    try:
+        return replace(source.settings.syntax, **{name: value for name, value in said.items() if value is not None})
+    except ValueError as error:
+        raise DokuWikiDataError(str(error)) from error
 
 
 def _reader(source: Source, who: str) -> Callable[[str], bool]:
@@ -204,46 +144,15 @@ def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
     return not any(fnmatchcase(page_id, pattern) for pattern in chosen.exclude)
 
 
-@contextlib.contextmanager
-def _progress(output_is_file: bool, total: int, finished: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar with rate and time left, where somebody sees it and no output runs through it."""
-    if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
-        yield lambda pages: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = [
-        TextColumn("pages"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    ]
-    started, done = time.monotonic(), 0
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task("pages", total=total, completed=finished, rate="")
-
-        def advance(pages: int) -> None:
-            nonlocal done
-            done += pages
-            bar.update(task, advance=pages, rate=f"{done / (time.monotonic() - started):.0f}/s")
-
-        yield advance
-
-
 def schema(chosen: argparse.Namespace) -> int:
     """Write the JSON Schema of a record."""
     sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
     return DONE
 
 
-def size(text: str) -> int:
-    """An argument that is a number of bytes: ``100M``, ``2G``; raises `ValueError` if it is none."""
-    found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)", text.upper())
-    if not found or not int(found[1]):
-        raise ValueError(text)
-    return int(found[1]) * int(MEBIBYTE * 1024 ** ("KMGT".index(found[2]) - 1)) if found[2] else int(found[1])
+def names(text: str) -> tuple[str, ...]:
+    """An argument that is a list of names."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def count(text: str) -> int:
@@ -272,10 +181,7 @@ def add_commands(
         description="Writes one record for every page of a wiki, in the order of the page ids.",
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
-    command.add_argument(
-        "source", metavar="SOURCE", type=Path,
-        help="a DokuWiki, its data or pages folder, a folder of .txt files, a crawl, or a zip or tar of any of these",
-    )  # fmt: skip
+    add_source_arguments(command)
     command.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write (default: standard output)")
     command.add_argument(
         "-f", "--format", choices=STREAMS, default="jsonl",
@@ -300,15 +206,12 @@ def add_commands(
     command.add_argument("-j", "--jobs", metavar="N", type=count, help="how many processes work (default: all cores)")
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=Path, help="write what was done as JSON")
-    command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
-    command.add_argument("--layout", choices=DESCRIPTIONS, help="what SOURCE is (default: found from what is there)")
     command.add_argument(
-        "--file-names", choices=("url", "safe", "utf-8"),
-        help="DokuWiki's fnencode (default: what the wiki's settings say, else url)",
-    )  # fmt: skip
+        "--release", choices=RELEASES, help="how DokuWiki reads the pages (default: what the wiki's VERSION says)"
+    )
     command.add_argument(
-        "--limit", metavar="SIZE", type=size,
-        help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
+        "--plugins", metavar="NAMES", type=names,
+        help="the plugins whose syntax counts, as in data,comments (default: what the installation says)",
     )  # fmt: skip
     command.set_defaults(command=convert)
 

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.answering import Answering, told
 from dokuwiki_data.conversion.parts import PARTS, Asked, Reader
@@ -28,13 +28,20 @@ from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
 from dokuwiki_data.wiki.store import read_aliases
 
 __all__ = [
-    "PAGE_PARTS", "PARTS", "Converted", "PageState", "ReadPage", "Writer", "all_states", "convert", "convert_pages",
+    "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "convert", "convert_pages",
     "current_states", "text_writer",
 ]  # fmt: skip
 
-#: A worker gets so much at a time: enough to make its way worth while, little enough to keep memory flat.
-_CHUNK_PAGES = 64
-_CHUNK_BYTES = 1 << 19
+
+class Chunks(NamedTuple):
+    """How many pages a worker gets at a time, and how many bytes of text if they are sent to it."""
+
+    pages: int
+    bytes: int
+
+
+#: Enough to make the way worth while, little enough to keep memory flat.
+SMALL_CHUNKS = Chunks(64, 1 << 19)
 
 _log = logging.getLogger(__name__)
 
@@ -60,12 +67,12 @@ def convert(
     Raises `ValueError` for a part that there is none of, what `open_source` raises if there is no wiki, `WorkerError`
     if a worker died, and `MissingExtraError` for ``meta`` without the extra of that name.
     """
-    report = report or _log.warning
+    report, parts = report or _log.warning, checked(parts)
     if not isinstance(source, Source):
         source = open_source(Path(source), report)
     files = source.pages(report)
     states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
-    write = text_writer("jsonl", checked(parts))
+    write = text_writer("jsonl", parts)
     for done in convert_pages(
         source, states, write, report,
         parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
@@ -92,6 +99,8 @@ def convert_pages(
     wiki: Sequence[PageFile] = (),
     context: Context | None = None,
     syntax: Syntax | None = None,
+    history: bool = False,
+    chunks: Chunks = SMALL_CHUNKS,
     jobs: int = 1,
     executor: Executor | None = None,
 ) -> Iterator[Converted]:
@@ -100,14 +109,15 @@ def convert_pages(
     ``write`` makes the output of some pages, such as `text_writer`; what cannot be read goes to ``report``. With
     several ``jobs``, or with an ``executor``, a page is read, parsed and written in a worker, which returns finished
     output. ``wiki`` is all pages that links may find and queries ask, ``context`` says who asks and when (a guest,
-    today, if it is not given). The rest is as for `convert`.
+    today, if it is not given). With ``history`` the writer gets what is known of all states of a page; ``chunks``
+    says how many pages it gets at a time. The rest is as for `convert`.
 
     Raises `WorkerError` if a worker died.
     """
     parts = checked(parts)
     context = context or _context(source, parts, report)
-    asked = Asked(parts, revisions, context, _surroundings(source, parts, wiki, report))
-    run = partial(_run, source, asked, syntax or source.settings.syntax, report, jobs, executor)
+    asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, report))
+    run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
     if "tables" in parts:
         entries = run(told, current_states(wiki), None, is_first_look=True)
@@ -119,6 +129,7 @@ def _run(
     source: Source,
     asked: Asked,
     syntax: Syntax,
+    sizes: Chunks,
     report: Report,
     jobs: int,
     executor: Executor | None,
@@ -132,7 +143,7 @@ def _run(
         asked, report = Asked(()), _forget
     is_shared = isinstance(source.files, FolderFiles)
     task = Task(write, asked, syntax, source if is_shared else None)
-    chunks = _shared(states, answering) if is_shared else _sent(source, asked, states, answering, report)
+    chunks = _shared(states, answering, sizes) if is_shared else _sent(source, asked, states, answering, sizes, report)
     work = partial(convert_chunk, task) if jobs == 1 and executor is None else task.packed()
     for done in ordered(work, chunks, jobs, executor):
         for error in done.lost:
@@ -168,12 +179,12 @@ def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile]
     )
 
 
-def _shared(states: Iterable[PageState], answering: Answering | None) -> Iterator[list[Item]]:
+def _shared(states: Iterable[PageState], answering: Answering | None, sizes: Chunks) -> Iterator[list[Item]]:
     """Chunks of states whose files a worker can read itself."""
     chunk: list[Item] = []
     for state in states:
         chunk.append(Item(state, tables=_tables(state, answering)))
-        if len(chunk) == _CHUNK_PAGES:
+        if len(chunk) == sizes.pages:
             yield chunk
             chunk = []
     if chunk:
@@ -181,7 +192,12 @@ def _shared(states: Iterable[PageState], answering: Answering | None) -> Iterato
 
 
 def _sent(
-    source: Source, asked: Asked, states: Iterable[PageState], answering: Answering | None, report: Report
+    source: Source,
+    asked: Asked,
+    states: Iterable[PageState],
+    answering: Answering | None,
+    sizes: Chunks,
+    report: Report,
 ) -> Iterator[list[Item]]:
     """Chunks of states with what their files hold."""
     reader = Reader(source, asked, report)
@@ -193,9 +209,11 @@ def _sent(
         except PageReadError as error:
             report(error)
             continue
-        chunk.append(Item(state, content, reader.notes(state), _tables(state, answering)))
+        chunk.append(
+            Item(state, content, reader.notes(state), _tables(state, answering), reader.history(state))
+        )
         size += len(content)
-        if len(chunk) == _CHUNK_PAGES or size > _CHUNK_BYTES:
+        if len(chunk) == sizes.pages or size > sizes.bytes:
             yield chunk
             chunk, size = [], 0
     if chunk:

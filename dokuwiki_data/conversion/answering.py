@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 def told(pages: Iterable[ReadPage]) -> list[Told]:
     """What pages tell and ask; a worker returns that, since whole trees would take longer to send than to make."""
-    return [_told(page) for page, _ in pages]
+    return [_told(read.page) for read in pages]
 
 
 def _told(page: Page) -> Told:

@@ -25,11 +25,13 @@ PARTS = ("text", "ast", "data", "links", "meta", "tables")
 class Asked:
     """Which parts a record has, and what these depend on beside the page.
 
-    ``revisions``: whether it says of which state of the page it is.
+    ``revisions``: whether it says of which state of the page it is; ``history``: whether a page comes with all
+    states that are known of it.
     """
 
     parts: tuple[str, ...]
     revisions: bool = False
+    history: bool = False
     context: Context = field(default_factory=Context)
     around: Surroundings = field(default_factory=Surroundings)
 
@@ -43,6 +45,7 @@ class Reader:
         self._report = report
         self._history = History(source)
         self._changes: tuple[str, list[Change]] = "", []
+        self._states: tuple[str, list[Revision]] = "", []
 
     def content(self, state: PageState) -> bytes:
         """The text of a page. Raises `PageReadError`."""
@@ -58,6 +61,17 @@ class Reader:
         if "meta" in self._asked.parts and state.revision is None:
             notes["meta"] = self._meta(state)
         return notes
+
+    def history(self, state: PageState) -> list[Revision]:
+        """What is known of the states of a page, if that is asked for; of an old state only what it is itself."""
+        if not self._asked.history:
+            return []
+        if self._states[0] != state.page_path:
+            file = PageFile(state.page_id, state.page_path, None if state.deleted else state.modified)
+            self._states = state.page_path, self._history.revisions(file)
+        if state.revision is None:
+            return self._states[1]
+        return [known for known in self._states[1] if known.time == state.revision]
 
     def _changes_of(self, state: PageState) -> list[Change]:
         if self._changes[0] != state.page_path:

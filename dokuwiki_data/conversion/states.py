@@ -47,7 +47,7 @@ def all_states(
             page_path = joined(source.layout.pages, match["page"]) + ".txt"
             kept.setdefault(page_path, {})[int(match["time"])] = path
     pages = {file.path: file for file in files}
-    deleted = (PageFile(_id_of(source, path), path, None) for path in kept.keys() - pages.keys())
+    deleted = (PageFile(source.id_of(path), path, None) for path in kept.keys() - pages.keys())
     known = {file.page_id for file in files}
     found = [*files, *(file for file in deleted if file.page_id not in known)]
     wanted = sorted(file for file in found if is_wanted(file.page_id))
@@ -61,7 +61,3 @@ def _states(file: PageFile, kept: dict[int, str], deleted: bool) -> Iterator[Pag
             yield PageState(page_id, path, time, page_path, time, deleted)
     if not deleted:
         yield PageState(page_id, page_path, modified, page_path)
-
-
-def _id_of(source: Source, page_path: str) -> str:
-    return source.id_of(page_path)

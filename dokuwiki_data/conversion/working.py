@@ -18,14 +18,16 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.stream import STREAMS, written_page
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.opening import Source
 
 
 class ReadPage(NamedTuple):
-    """A page, and what its record says that is not in its text."""
+    """A page, what its record says that is not in its text, and its history, if that is asked for."""
 
     page: Page
     more: dict[str, Any]
+    history: Sequence[Revision] = ()
 
 
 #: Makes what a worker returns of some pages; it must be able to travel (pickle), and what it returns too.
@@ -35,7 +37,7 @@ Writer = Callable[[Iterable[ReadPage]], Any]
 class Item(NamedTuple):
     """A state of a page on its way to a worker.
 
-    ``content`` is None if the worker can read the file itself, else ``notes`` are what `Reader` found.
+    ``content`` is None if the worker can read the file itself, else ``notes`` and ``history`` are what `Reader` found.
     ``tables``: what the page's queries show, if that is asked for.
     """
 
@@ -43,6 +45,7 @@ class Item(NamedTuple):
     content: bytes | None = None
     notes: dict[str, Any] | None = None
     tables: list[dict[str, Any]] | None = None
+    history: Sequence[Revision] = ()
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ def text_writer(format_: str, parts: Collection[str]) -> Writer:
 
 def _texts(format_: str, parts: Collection[str], pages: Iterable[ReadPage]) -> bytes:
     between = STREAMS[format_].between.encode()
-    return between.join([written_page(page, format_, parts, more).encode() for page, more in pages])
+    return between.join([written_page(page, format_, parts, more).encode() for page, more, _ in pages])
 
 
 def _convert_packed(packed: bytes, chunk: Sequence[Item]) -> Converted:
@@ -109,11 +112,11 @@ def convert_chunk(task: Task, chunk: Sequence[Item]) -> Converted:
 
 def _pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[ReadPage]:
     reader = Reader(task.source, task.asked, done.lost.append) if task.source else None
-    for state, content, notes, tables in chunk:
+    for state, content, notes, tables, history in chunk:
         try:
             if reader is not None:
                 content = reader.content(state)
-                notes = reader.notes(state)
+                notes, history = reader.notes(state), reader.history(state)
         except PageReadError as error:
             done.lost.append(error)
             continue
@@ -127,4 +130,4 @@ def _pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[ReadP
         done.read += len(content)
         done.entries += len(page.entries) if b"dataentry" in content else 0
         done.diagnostics.update(found.kind for found in page.diagnostics)
-        yield ReadPage(page, more(page, notes or {}, tables, task.asked))
+        yield ReadPage(page, more(page, notes or {}, tables, task.asked), history)
