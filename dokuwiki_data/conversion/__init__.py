@@ -25,11 +25,11 @@ from dokuwiki_data.wiki.media import media_files
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
-from dokuwiki_data.wiki.store import read_aliases
+from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
 __all__ = [
-    "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "convert", "convert_pages",
-    "current_states", "text_writer",
+    "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "checked", "convert",
+    "convert_pages", "current_states", "text_writer",
 ]  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def convert_pages(
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
     if "tables" in parts:
-        entries = run(told, current_states(wiki), None, is_first_look=True)
+        entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
         answering = Answering((page for done in entries for page in done.output), context)
     yield from run(write, states, answering)
 
@@ -141,7 +141,8 @@ def _run(
     """Give states to workers, and take what they made of them, in order."""
     if is_first_look:  # what cannot be read will be met again
         asked, report = Asked(()), _forget
-    is_shared = isinstance(source.files, FolderFiles)
+    # The workers of an executor may be on another machine.
+    is_shared = isinstance(source.files, FolderFiles) and executor is None
     task = Task(write, asked, syntax, source if is_shared else None)
     chunks = _shared(states, answering, sizes) if is_shared else _sent(source, asked, states, answering, sizes, report)
     work = partial(convert_chunk, task) if jobs == 1 and executor is None else task.packed()
@@ -165,6 +166,14 @@ def _context(source: Source, parts: Sequence[str], report: Report) -> Context:
     except StoreError as error:
         report(PageReadError(source.files.place, f"the type aliases are not known: {error}"))
         return source.settings.context(today=today)
+
+
+def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
+    """Files in the order that decides between rows that are equal else."""
+    try:
+        return in_order_of_store(source, files)
+    except StoreError:  # which has been said
+        return sorted(files, key=lambda file: file.path)
 
 
 def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile], report: Report) -> Surroundings:
@@ -209,9 +218,7 @@ def _sent(
         except PageReadError as error:
             report(error)
             continue
-        chunk.append(
-            Item(state, content, reader.notes(state), _tables(state, answering), reader.history(state))
-        )
+        chunk.append(Item(state, content, reader.notes(state), _tables(state, answering), reader.history(state)))
         size += len(content)
         if len(chunk) == sizes.pages or size > sizes.bytes:
             yield chunk
