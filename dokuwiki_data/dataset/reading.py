@@ -1,0 +1,271 @@
+"""A dataset: the Parquet files of many wikis in one folder, which answer queries, SQL, and give their pages back."""
+
+from __future__ import annotations
+
+import glob
+import importlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dokuwiki_data.data.columns import Column
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.data.entries import WrittenEntry
+from dokuwiki_data.data.filtering import LIKE
+from dokuwiki_data.data.index import Record
+from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.semantics import Semantics
+from dokuwiki_data.data.stored import Storing
+from dokuwiki_data.data.tables import Table
+from dokuwiki_data.dataset.places import files_of, wikis_in
+from dokuwiki_data.dataset.schemas import FORMAT, TABLES, VERSION
+from dokuwiki_data.errors import MissingExtraError, SourceError
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.answers import Answers
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: The column that says of which wiki a page is. Queries may select it, compare it and sort by it.
+WIKI = Column.parse("%wiki%")
+
+_FETCHED = 20_000
+_NOT_UTF8 = "SELECT wiki, page_id FROM pages WHERE text_bytes IS NOT NULL OR page_id_bytes IS NOT NULL"
+
+
+class Dataset:
+    """Wikis that were converted to Parquet into one folder; ``wikis`` are their names, sorted."""
+
+    def __init__(self, folder: str | Path, wikis: Collection[str] | None = None) -> None:
+        """``wikis``: the names of those that count, if not all do.
+
+        Raises `SourceError` if the folder does not hold them, or in another version of the format, and
+        `MissingExtraError` without the extra ``duckdb``.
+        """
+        self.folder = Path(folder)
+        found = wikis_in(self.folder)
+        if not found:
+            raise SourceError(f"{folder}: no wikis as Parquet in it")
+        missing = sorted(set(wikis or ()).difference(found))
+        if missing:
+            raise SourceError(f"{folder}: has no wiki {missing[0]!r}")
+        self.wikis = tuple(name for name in found if wikis is None or name in wikis)
+        self._files = {name: files_of(self.folder, name) for name in self.wikis}
+        self._check()
+
+    def __repr__(self) -> str:
+        return f"Dataset({self.folder}: {', '.join(self.wikis)})"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A new connection of DuckDB with the views ``pages``, ``entries``, ``links`` and ``revisions``.
+
+        They tell the wikis apart by a column ``wiki``. The connection reads nothing outside of the folder.
+        """
+        connection: duckdb.DuckDBPyConnection = _duckdb().connect(
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        )
+        connection.execute(f"SET allowed_directories = [{_quoted(str(self.folder.absolute()))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        for table in TABLES:
+            paths = [glob.escape(str(path.absolute())) for files in self._files.values() for path in files[table]]
+            connection.execute(
+                f"CREATE VIEW {table} AS SELECT wiki, * EXCLUDE (wiki) FROM read_parquet("
+                f"[{', '.join(map(_quoted, paths))}], hive_partitioning = true, hive_types = {{'wiki': VARCHAR}})"
+            )
+        return connection
+
+    def pages(self) -> Iterator[tuple[str, Page]]:
+        """Every page as it was when it was written, with the name of its wiki; in the order of both."""
+        for wiki in self.wikis:
+            yield from _pages(self._connection, "wiki = ? ORDER BY page_id", wiki)
+
+    def find(self, page_id: str) -> dict[str, Page]:
+        """The pages of an id, by the names of the wikis that have one."""
+        return dict(_pages(self._connection, "page_id = ?", page_id))
+
+    def evaluate(
+        self,
+        query: Query | DataQuery,
+        *,
+        page_id: str = "",
+        context: Context | None = None,
+        semantics: str | Semantics = "plugin",
+        offset: int = 0,
+    ) -> Table:
+        """What a query shows on the page ``page_id``, asked of all wikis as if they were one.
+
+        A column ``%wiki%`` says of which wiki a page is. The pages of one wiki stand behind those of another, where
+        a query does not sort them. Of several wikis with a page ``page_id`` the last counts.
+
+        DuckDB reads no more than what the query looks at; the rest is the work of `Wiki.evaluate`, which takes the
+        same arguments and raises the same errors.
+        """
+        asked = query.query if isinstance(query, DataQuery) else query
+        context = context or Context()
+        headings = _headings(self._connection) if _looks_at_headings(asked, context) else {}
+        keys = _keys(asked, context)
+        entries = self._entries(None if _looks_at_all(asked) else keys)
+        return _Entries(entries, headings, has_wiki=WIKI.key in keys).evaluate(
+            query, page_id=page_id, context=context, semantics=semantics, offset=offset
+        )
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self.connect()
+
+    def _check(self) -> None:
+        paths = [glob.escape(str(files["pages"][0].absolute())) for files in self._files.values()]
+        found = self._connection.execute(
+            "SELECT DISTINCT decode(key), decode(value) FROM parquet_kv_metadata(?) "
+            "WHERE decode(key) IN ('format', 'version')",
+            [paths],
+        ).fetchall()
+        if sorted(found) != [("format", FORMAT), ("version", str(VERSION))]:
+            raise SourceError(f"{self.folder}: not written by this version of dokuwiki-data")
+
+    def _entries(self, keys: Collection[str] | None) -> list[_Of]:
+        """The entries that the plugin keeps, in order, each with its fields of some keys.
+
+        Fields of keys with placeholders always belong to them, since what they are depends on who asks.
+        """
+        is_wanted = "true" if keys is None else "(list_contains(?, key) OR contains(key, '%'))"
+        found = self._connection.execute(
+            f"""
+            SELECT wiki, page_id, title, class_name, modified_seconds, field, "column", value
+            FROM (SELECT *, {is_wanted} AS is_wanted FROM entries)
+            WHERE is_last AND (is_wanted OR (coalesce(field, 1) = 1 AND coalesce(value_number, 1) = 1))
+            """
+            + (f"AND (wiki, page_id) NOT IN ({_NOT_UTF8})" if self._not_utf8 else "")
+            + "ORDER BY wiki, page_id, field, value_number",
+            [] if keys is None else [list(keys)],
+        )
+        read = list(_gathered(_rows(found)))
+        return (
+            sorted([*read, *self._not_utf8], key=lambda one: (one.wiki, one.entry.page_id)) if self._not_utf8 else read
+        )
+
+    @cached_property
+    def _not_utf8(self) -> list[_Of]:
+        """The entries of pages that are not UTF-8: they are parsed again, since the tables have U+FFFD in them."""
+        pages = _pages(self._connection, f"(wiki, page_id) IN ({_NOT_UTF8})")
+        return [_Of(wiki, _written(page)) for wiki, page in pages if page.entries]
+
+
+class _Of(NamedTuple):
+    """An entry, and the wiki that it is from."""
+
+    wiki: str
+    entry: WrittenEntry
+
+
+class _Entries(Answers):
+    """Entries of several wikis, which may have pages of the same id."""
+
+    def __init__(self, entries: Sequence[_Of], headings: Mapping[str, str], has_wiki: bool) -> None:
+        """``has_wiki``: whether they have the column that says of which wiki they are; a cloud might count it."""
+        super().__init__(())
+        self._has_wiki = has_wiki
+        self._of_wikis = entries
+        self._headings = dict(headings)
+
+    def _records(self, storing: Storing) -> Iterator[Record]:
+        for wiki, (page_id, title, class_name, seconds, fields) in self._of_wikis:
+            values = storing.values(fields)
+            if self._has_wiki:
+                values[WIKI.key] = [wiki]
+            yield Record(page_id, storing.fill(title), class_name, "" if seconds is None else str(seconds), values)
+
+
+def with_wiki(query: Query) -> Query:
+    """The query with a last column that says of which wiki a row is; as it is, if it has one or can have none."""
+    if query.kind not in ("table", "list") or WIKI.key in (column.key for column in query.columns):
+        return query
+    return replace(query, columns=(*query.columns, WIKI))
+
+
+def _keys(query: Query, context: Context) -> list[str]:
+    """The keys of the columns that a query names, with and without their placeholders filled in."""
+    columns = [*query.columns, *(filter_.column for filter_ in query.filters)]
+    if query.sort is not None:
+        columns.append(query.sort.column)
+    keys = {column.key for column in columns}
+    return sorted(keys | set(map(context.fill, keys)))
+
+
+def _looks_at_all(query: Query) -> bool:
+    """Whether a query looks at columns that it does not name: behind an OR, a cloud counts the values of all."""
+    return query.kind in ("cloud", "taglist") and any(filter_.logic == "OR" for filter_ in query.filters)
+
+
+def _looks_at_headings(query: Query, context: Context) -> bool:
+    """Whether a pattern looks at the headings of pages that values name."""
+    return any(
+        filter_.operator in LIKE and context.type_of(filter_.column).base in ("page", "title")
+        for filter_ in query.filters
+    )
+
+
+def _headings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    found = connection.execute("SELECT page_id, heading FROM pages WHERE heading <> ''")
+    return dict(_rows(found))
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
+    """The rows of entries, page by page and field by field."""
+    current: tuple[str, str] | None = None
+    fields: list[tuple[Column, list[str]]] = []
+    number = 0
+    for wiki, page_id, title, class_name, modified, field, column, value in rows:
+        if (wiki, page_id) != current:
+            current, fields, number = (wiki, page_id), [], 0
+            title = page_id if title in ("", "0") else title
+            yield _Of(wiki, WrittenEntry(page_id, title, class_name, modified, fields))
+        if field is not None:
+            if field != number:
+                number = field
+                fields.append((Column.parse(column), []))
+            if value is not None:
+                fields[-1][1].append(value)
+
+
+def _written(page: Page) -> WrittenEntry:
+    """What `Answers` keeps of a page with an entry."""
+    entry = page.entries[-1]
+    title = page.page_id if page.title in ("", "0") else page.title
+    fields = [(field.column, field.values) for field in entry.fields]
+    return WrittenEntry(page.page_id, title, entry.class_name, page.modified, fields)
+
+
+def _pages(connection: duckdb.DuckDBPyConnection, condition: str, *values: object) -> Iterator[tuple[str, Page]]:
+    """The pages that fulfil a condition of SQL, each with the name of its wiki."""
+    found = connection.cursor().execute(
+        "SELECT wiki, page_id, modified_seconds, text, page_id_bytes, text_bytes FROM pages WHERE " + condition,
+        list(values),
+    )
+    for wiki, page_id, modified, text, page_id_bytes, text_bytes in _rows(found):
+        if page_id_bytes is not None:
+            page_id = page_id_bytes.decode("utf-8", "surrogateescape")
+        if text_bytes is not None:
+            text = text_bytes.decode("utf-8", "surrogateescape")
+        yield wiki, parse(text, page_id=page_id, modified=modified)
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := found.fetchmany(_FETCHED):
+        yield from rows
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _duckdb() -> Any:
+    try:
+        return importlib.import_module("duckdb")
+    except ImportError as error:
+        raise MissingExtraError("duckdb", "duckdb") from error

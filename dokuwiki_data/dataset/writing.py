@@ -1,0 +1,82 @@
+"""From a wiki's pages to its part of a dataset: what a worker makes of some, and what is done with all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+from dokuwiki_data.conversion import PAGE_PARTS, Chunks, Converted, PageState, ReadPage, checked, convert_pages
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.dataset.about import about_wiki
+from dokuwiki_data.dataset.places import replacing_wiki
+from dokuwiki_data.dataset.schemas import pyarrow_library
+from dokuwiki_data.dataset.shards import Shard, ShardMaker
+from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.opening import PageFile, Source
+
+#: Large files are quicker to read; to make one of 4 MiB of text takes 100 MiB of memory.
+_CHUNKS = Chunks(512, 4 << 20)
+
+
+def write_dataset(
+    source: Source,
+    states: Iterable[PageState],
+    folder: Path,
+    name: str,
+    report: Report,
+    *,
+    parts: Iterable[str] = PAGE_PARTS,
+    revisions: bool = False,
+    wiki: Sequence[PageFile] = (),
+    context: Context | None = None,
+    syntax: Syntax | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> Iterator[Converted]:
+    """Write states of a source's pages into a dataset, as the wiki called ``name``, and yield what was done so far.
+
+    Its files take their places when all are there; other wikis are left alone. A worker returns finished files, so
+    it does not matter whether it sees the folder, nor what one had begun when it was killed. ``parts`` are those of
+    the column ``record``, ``context`` is what answers depend on. The rest is as for `convert_pages`.
+
+    Raises `OutputError` where it cannot be written, `MissingExtraError` without the extra ``parquet``, and what
+    `convert_pages` raises.
+    """
+    pyarrow_library()
+    parts = checked(parts)
+    about = about_wiki(syntax or source.settings.syntax, context or source.settings.context())
+    with replacing_wiki(folder, name) as places:
+        for done in convert_pages(
+            source, states, partial(shards, parts, revisions, about), report,
+            parts={*parts, "links"}, revisions=revisions, wiki=wiki, context=context, syntax=syntax,
+            history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
+        ):  # fmt: skip
+            for shard in done.output:
+                for table, content in shard.items():
+                    places.add(table, content)
+            done.output = b""
+            yield done
+
+
+def shards(parts: Sequence[str], revisions: bool, about: Mapping[str, str], pages: Iterable[ReadPage]) -> list[Shard]:
+    """The shards of some pages; with ``revisions``, their old states are among them. This is what a worker does."""
+    made, maker = [], ShardMaker(about)
+    for page, more, history in pages:
+        record = json_line(page, parts, {name: part for name, part in more.items() if name in parts or name != "links"})
+        if more.get("revision") is not None:
+            for state in history:
+                maker.add_old(page, record, state)
+        else:
+            # Old states that the wiki keeps come as pages of their own, if they are asked for.
+            known = [state for state in history[:-1] if not revisions or state.path is None] + list(history[-1:])
+            maker.add(page, record, more["links"], known)
+        if maker.size > _CHUNKS.bytes:
+            made.append(maker.finish())
+            maker = ShardMaker(about)
+    if maker.size or not made:
+        made.append(maker.finish())
+    return made

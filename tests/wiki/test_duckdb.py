@@ -1,0 +1,99 @@
+"""Queries over Parquet: the rows of the evaluator, of one wiki and of many."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import lzma
+import random
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dokuwiki_data as dw
+from dokuwiki_data.data.context import Context
+from dokuwiki_data.dataset.about import about_wiki
+from dokuwiki_data.dataset.places import replacing_wiki
+from dokuwiki_data.dataset.shards import ShardMaker
+from dokuwiki_data.wiki.answers import Answers
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
+from plugin_view import context_of
+
+if importlib.util.find_spec("duckdb") is None or importlib.util.find_spec("pyarrow") is None:
+    pytest.skip("needs the extras duckdb and parquet", allow_module_level=True)
+
+from dokuwiki_data.dataset.reading import Dataset, with_wiki
+
+SEMANTICS = ("plugin", "intuitive")
+
+
+def write(folder: Path, name: str, pages: list[dw.Page], at_a_time: int = 4) -> None:
+    """Pages as a wiki of a dataset, in several shards."""
+    with replacing_wiki(folder, name) as places:
+        for start in range(0, len(pages), at_a_time):
+            maker = ShardMaker(about_wiki(dw.Syntax(), Context()))
+            for page in pages[start : start + at_a_time]:
+                maker.add(page, "{}")
+            for table, shard in maker.finish().items():
+                places.add(table, shard)
+
+
+def random_wikis(shared: Path) -> list[dict[str, Any]]:
+    with lzma.open(shared / "wikis" / "random.jsonl.xz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def pages_of(recorded: dict[str, Any], namespace: str = "") -> list[dw.Page]:
+    pages = [
+        dw.parse(page["text"], page_id=namespace + page["id"], modified=page.get("mtime")) for page in recorded["pages"]
+    ]
+    return sorted(pages, key=lambda page: page.page_id)
+
+
+def answer(wiki: Any, *arguments: Any, **named: Any) -> Any:
+    """The table, or the problem with the query."""
+    try:
+        return wiki.evaluate(*arguments, **named)
+    except dw.QueryError as error:
+        return str(error)
+
+
+def test_every_query_of_random_wikis_has_the_evaluators_rows(shared: Path, tmp_path: Path) -> None:
+    asked = 0
+    for number, one in enumerate(random_wikis(shared)):
+        write(tmp_path / str(number), "a", pages_of(one))
+        dataset, evaluator = Dataset(tmp_path / str(number)), Answers(pages_of(one))
+        context = context_of(one, today=date.fromisoformat(one["now"]))
+        for question in one["queries"]:
+            (node,) = dw.parse(question["text"]).queries
+            named = {"page_id": question["page"], "context": context, "semantics": SEMANTICS[asked % 10 == 9]}
+            assert answer(dataset, node, **named) == answer(evaluator, node, **named)
+            asked += 1
+    assert asked == 1800
+
+
+def test_many_wikis_answer_as_one(shared: Path, tmp_path: Path) -> None:
+    choose = random.Random(4)
+    recorded = random_wikis(shared)
+    for round_ in range(8):
+        chosen = choose.sample(recorded, choose.randint(2, 6))
+        pages = {f"w{number}": pages_of(one, f"w{number}:") for number, one in enumerate(chosen)}
+        folder = tmp_path / str(round_)
+        for name in choose.sample(sorted(pages), len(pages)):
+            write(folder, name, pages[name])
+        dataset, evaluator = Dataset(folder), Answers(page for of_wiki in pages.values() for page in of_wiki)
+        for number, one in enumerate(chosen):
+            context = context_of(one, today=date.fromisoformat(one["now"]), useheading=bool(round_ % 2))
+            for question in one["queries"]:
+                (node,) = dw.parse(question["text"]).queries
+                named = {"page_id": f"w{number}:{question['page']}", "context": context}
+                expected = answer(evaluator, node, **named)
+                assert answer(dataset, node, **named) == expected
+                if isinstance(expected, dw.Table) and node.kind in ("table", "list"):
+                    table = dataset.evaluate(with_wiki(node.query), **named)
+                    assert [row.page_id for row in table] == [row.page_id for row in expected]
+                    assert [row.cells[-1] for row in table] == [(row.page_id.partition(":")[0],) for row in table]
