@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from multiprocessing import connection
 from typing import TypeVar
 
-from dokuwiki_data.errors import WorkerError
+from dokuwiki_data.errors import DokuWikiDataError, WorkerError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -35,9 +35,11 @@ def ordered(
 ) -> Iterator[Result]:
     """The results of ``work`` on each of ``items``, in their order, by ``jobs`` processes or by an ``executor``.
 
-    ``work``, the items and the results must be able to travel (pickle), unless one job does it all here.
+    ``work``, the items and the results must be able to travel (pickle), unless one job does it all here. Of an
+    executor, ``jobs`` says how many items it may work on at a time; it is not shut down. Work that has not begun
+    when nobody wants more results is cancelled.
 
-    Raises `WorkerError` if a process of ours died.
+    Raises `WorkerError` if a worker died or failed, or if there are none any more.
     """
     if executor is not None:
         yield from _through(executor, work, items, jobs)
@@ -47,20 +49,43 @@ def ordered(
         with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_end_with_parent) as pool:
             try:
                 yield from _through(pool, work, items, jobs)
-            except BrokenProcessPool as error:
-                raise WorkerError("a worker process was killed; perhaps the memory was full") from error
             finally:
                 pool.shutdown(cancel_futures=True)
 
 
 def _through(executor: Executor, work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Iterator[Result]:
     under_way: deque[Future[Result]] = deque()
-    for item in items:
-        under_way.append(executor.submit(work, item))
-        if len(under_way) >= jobs + _WAITING:
-            yield under_way.popleft().result()
-    while under_way:
-        yield under_way.popleft().result()
+    try:
+        for item in items:
+            with _worker_errors():
+                under_way.append(executor.submit(work, item))
+            if len(under_way) >= jobs + _WAITING:
+                yield _result(under_way.popleft())
+        while under_way:
+            yield _result(under_way.popleft())
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+def _result(future: Future[Result]) -> Result:
+    with _worker_errors():
+        return future.result()
+
+
+@contextlib.contextmanager
+def _worker_errors() -> Iterator[None]:
+    """What goes wrong with a worker as a `WorkerError`; errors of the library's own stay what they are."""
+    try:
+        yield
+    except DokuWikiDataError:
+        raise
+    except BrokenExecutor as error:
+        raise WorkerError("a worker process was killed; perhaps the memory was full") from error
+    except CancelledError as error:
+        raise WorkerError("the work was cancelled, or there are no workers any more") from error
+    except Exception as error:
+        raise WorkerError(f"a worker failed: {type(error).__name__}: {error}") from error
 
 
 def _end_with_parent() -> None:
