@@ -85,6 +85,10 @@ class Source:
             self._bytes = [] if self.read.isascii() else [0, *accumulate(map(_width, self.read))]
         return self._bytes[at] if self._bytes else at
 
+    def marker(self, at: int) -> str:
+        """What stands in front of the content of every line here, as it does in the line of place ``at``."""
+        return ""
+
     @property
     def page(self) -> Source:
         """The source of the whole page."""
@@ -111,6 +115,13 @@ class QuotedSource(Source):
         line = min(bisect_right(self._inner, inner) - 1, len(self._starts) - 1)
         start, end = self._starts[line]
         return self._outer.offset(min(start + inner - self._inner[line], end))
+
+    def marker(self, at: int) -> str:
+        inner = super().offset(at)
+        content, _ = self._starts[min(bisect_right(self._inner, inner) - 1, len(self._starts) - 1)]
+        offset = self._outer.offset(content)
+        text = self.page.text
+        return text[text.rfind("\n", 0, offset) + 1 : offset]
 
     @property
     def page(self) -> Source:

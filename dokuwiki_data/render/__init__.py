@@ -2,6 +2,7 @@
 
 from dokuwiki_data.render.entry_block import entry_block
 from dokuwiki_data.render.instruction_list import instructions
+from dokuwiki_data.render.printing import EditError, markup
 from dokuwiki_data.render.record import json, json_schema
 
-__all__ = ["entry_block", "instructions", "json", "json_schema"]
+__all__ = ["EditError", "entry_block", "instructions", "json", "json_schema", "markup"]

@@ -1,0 +1,87 @@
+"""Changes to a page, all at once: write them, read the page again, and look whether it says what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dokuwiki_data.edit.differences import differences
+from dokuwiki_data.edit.pieces import Piece, Spliced
+from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.edit.reading import Reading
+from dokuwiki_data.edit.writing import Part, Side, Writer
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.printing.errors import EditError
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.parser import parse
+
+
+class Change(NamedTuple):
+    """What is to stand in the place of a node, or beside it."""
+
+    node: Node
+    parts: Sequence[Part]
+    side: Side | None = None
+
+
+def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
+    """The page with some changes, none of which is inside of another's node.
+
+    Raises `EditError` for a node that would not be read there as what it says.
+    """
+    if not changes:
+        return tree.page
+    page = tree.page
+    levels = [0] * len(changes)
+    while True:
+        pieces = [_pieces(tree, change, syntax, level) for change, level in zip(changes, levels, strict=True)]
+        spliced = Spliced(page, [piece for some in pieces for piece in some])
+        new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
+        refused = _refused(changes, pieces, spliced, new)
+        if not refused:
+            return new
+        if all(levels[number] == Writer.LEVELS[-1] for number, _ in refused):
+            raise refused[0][1]
+        for number, _ in refused:
+            levels[number] = min(levels[number] + 1, Writer.LEVELS[-1])
+
+
+def _pieces(tree: Tree, change: Change, syntax: Syntax, level: int) -> list[Piece]:
+    writer = Writer(tree, syntax, level)
+    if change.side is not None:
+        return writer.insert(change.node, change.side, change.parts)
+    only = change.parts[0] if len(change.parts) == 1 else None
+    if level == 0 and isinstance(only, Node):
+        return differences(change.node, only, writer.replace)
+    return writer.replace(change.node, change.parts)
+
+
+def _refused(
+    changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, new: Page
+) -> list[tuple[int, EditError]]:
+    """The changes that do not read as what they say, in the order of their places."""
+    reading = Reading(new)
+    refused = []
+    for number, (change, some) in enumerate(zip(changes, pieces, strict=True)):
+        nodes = [part for part in change.parts if isinstance(part, Node) and part is not change.node]
+        if not nodes or not some:
+            continue
+        start, end = _place(change, some, spliced)
+        for node in nodes:
+            if not reading.has(node, start, end, alone=len(change.parts) == 1):
+                written = spliced.text[start:end]
+                shown = written if len(written) <= 60 else f"{written[:57]}..."
+                reason = f"written here as {shown!r} it would be read as {reading.instead(start, end)}"
+                refused.append((number, EditError(node, reason)))
+                break
+    return refused
+
+
+def _place(change: Change, pieces: Sequence[Piece], spliced: Spliced) -> tuple[int, int]:
+    """Where in the new text a change stands: in the place of its node, or where it was put beside it."""
+    if change.side is None:
+        start, end = change.node.span
+    else:
+        start = end = pieces[0].source.offset(pieces[0].start)
+    return spliced.start(start), spliced.end(end)

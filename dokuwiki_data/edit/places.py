@@ -1,0 +1,113 @@
+"""Where a node stands in its page: its parents, and what has to be known there to write another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.printing.errors import EditError
+from dokuwiki_data.render.printing.printers import Manner
+from dokuwiki_data.render.printing.table_markup import covered
+from dokuwiki_data.source import Source
+from dokuwiki_data.syntax.configuration import Syntax
+
+_IN_LISTS = (blocks.List, blocks.ListItem)
+
+
+class Tree:
+    """The nodes of a page, each with its parent."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._parents: dict[int, Node] = {id(child): node for node in page.walk() for child in node.children}
+        self._covered: dict[int, list[frozenset[int]]] = {}
+
+    def has(self, node: Node) -> bool:
+        """Whether a node is one of the page's, and not just equal to one."""
+        return node is self.page or id(node) in self._parents
+
+    def parent(self, node: Node) -> Node | None:
+        """The node around; None for the page."""
+        return self._parents.get(id(node))
+
+    def parents(self, node: Node) -> Iterator[Node]:
+        """The nodes around, from the inside out."""
+        around = self.parent(node)
+        while around is not None:
+            yield around
+            around = self.parent(around)
+
+    def expect(self, node: Node) -> None:
+        """Raise `EditError` for a node of another page, or of none."""
+        if not self.has(node):
+            raise EditError(node, "it is no node of this page; a changed copy is none either")
+
+    def kept(self, node: Node) -> str | None:
+        """The markup of a node of this page, as far as it can stand elsewhere; None for others."""
+        if not self.has(node) or isinstance(node, _NOT_KEPT):
+            return None
+        return node._source.read[node._start : node._end]
+
+    def manner(self, node: Node, syntax: Syntax) -> Manner:
+        """How to write what comes to the place of a node."""
+        around = self.parent(node)
+        return Manner(
+            syntax,
+            pairs=self._pairs(node),
+            ordered=isinstance(around, blocks.List) and around.ordered,
+            quotations=self._quotations(node),
+            covered=self._reached(around, node) if isinstance(around, blocks.Table) else frozenset(),
+        )
+
+    def _quotations(self, node: Node) -> int:
+        depth = 0
+        for around in self.parents(node):
+            if isinstance(around, blocks.QuotedLines):
+                break  # its lines are read without their markers
+            depth += isinstance(around, blocks.Quote)
+        return depth
+
+    def _reached(self, table: blocks.Table, row: Node) -> frozenset[int]:
+        if id(table) not in self._covered:
+            self._covered[id(table)] = covered(table)
+        number = next(number for number, other in enumerate(table.rows) if other is row)
+        return self._covered[id(table)][number]
+
+    def _pairs(self, node: Node) -> int:
+        """The indent of the first level of the lists around, in pairs of blanks."""
+        outermost: Node | None = node if isinstance(node, _IN_LISTS) else None
+        for around in self.parents(node):
+            if not isinstance(around, _IN_LISTS):
+                break
+            outermost = around
+        if outermost is None:
+            return 1
+        siblings = self._parents[id(outermost)].children
+        number = next(number for number, sibling in enumerate(siblings) if sibling is outermost)
+        while number and isinstance(siblings[number - 1], blocks.List) and _adjoin(siblings[number - 1], outermost):
+            number -= 1
+            outermost = siblings[number]
+        return _pairs_before(outermost._source, outermost._start)
+
+
+#: What is written otherwise in other places.
+_NOT_KEPT = (Page, blocks.ListItem, blocks.List, blocks.Quote, blocks.QuotedLines, blocks.TableRow, blocks.TableCell)
+
+
+def _adjoin(one: Node, other: Node) -> bool:
+    """Whether two lists follow each other directly, so that DokuWiki counts the depth of both alike."""
+    return one._source is other._source and one._end + 1 == other._start
+
+
+def _pairs_before(source: Source, start: int) -> int:
+    """The pairs of blanks before a list, with those at the end of the line before, which count as well."""
+    read = source.read
+    before = start - 1
+    while before > 0 and read[before - 1] in " \t":
+        before -= 1
+    end = start
+    while read[end] in " \t":
+        end += 1
+    return read[before:end].replace("\t", "  ").count("  ")

@@ -1,0 +1,186 @@
+"""From what is asked for at a place to the pieces of text that do it, with the line ends around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace as changed
+from typing import Literal
+
+from dokuwiki_data.edit.pieces import Piece
+from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.nodes import blocks, data
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.render.printing.printers import OWN_LINE, TAKES_LINE_END, Manner, write
+from dokuwiki_data.syntax.configuration import Syntax
+
+Part = Node | str
+Side = Literal["before", "after"]
+
+#: What is a line of something larger, and what has its children one below the other.
+_LINES = (blocks.ListItem, blocks.TableRow, data.DataField, data.DataOption)
+_FLOWS = (blocks.Section, blocks.QuotedLines)
+
+
+class Writer:
+    """Writes into one page, more carefully from level to level.
+
+    On the first ones nodes of the page keep the markup that they have; on the last one everything in a text is
+    broken up that could be a delimiter.
+    """
+
+    LEVELS = range(4)
+
+    def __init__(self, tree: Tree, syntax: Syntax, level: int) -> None:
+        self._tree = tree
+        self._syntax = syntax
+        self._level = level
+
+    def replace(self, old: Node, parts: Sequence[Part]) -> list[Piece]:
+        """The pieces that put something in the place of a node; if that is among it, it stays."""
+        for number, part in enumerate(parts):
+            if part is old:
+                return [*self.insert(old, "before", parts[:number]), *self.insert(old, "after", parts[number + 1 :])]
+        if not parts:
+            return [self._removal(old)]
+        source, start, end = old._source, old._start, old._end
+        if isinstance(old, blocks.QuotedLines) and old.content:
+            # The lines that are read as a page of their own.
+            source = old.content[0]._source
+            start, end = 1, len(source.read) - 1
+        read = source.read
+        texts = self._texts(old, parts)
+        if self._flows(old):
+            first, last = parts[0], parts[-1]
+            same_kind = isinstance(old, blocks.Paragraph)
+            before = _line_ends_before(read, start, _wanted(first, same_kind))
+            after = _line_ends_behind(read, end, _wanted(last, same_kind))
+            text = before + "\n\n".join(texts) + after
+        elif isinstance(old, _LINES):
+            text = "\n".join(texts)
+        else:
+            text = _in_line(read, start, end, parts, texts)
+        return [Piece(source, start, end, text, _generated(parts))]
+
+    def insert(self, anchor: Node, side: Side, parts: Sequence[Part]) -> list[Piece]:
+        """The pieces that put something before or behind a node."""
+        if not parts:
+            return []
+        source, read = anchor._source, anchor._source.read
+        texts = self._texts(anchor, parts)
+        at = anchor._start if side == "before" else anchor._end
+        if isinstance(anchor, _LINES):
+            at = _line_start(read, at) if side == "before" else read.index("\n", at)
+            lines = "\n".join(texts)
+            text = f"{lines}\n" if side == "before" else f"\n{lines}"
+        elif self._flows(anchor):
+            at = _outside_blanks(read, at, side)
+            text = "\n\n".join(texts)
+            if side == "before":
+                text = f"{_line_ends_before(read, at, 2)}{text}\n\n"
+            else:
+                text = f"\n\n{text}{_line_ends_behind(read, at, 2)}"
+        elif isinstance(anchor, blocks.TableCell):
+            at += anchor.colspan - 1 if side == "after" else 0  # behind the bars that it covers
+            text = "".join(texts)
+        else:
+            text = _in_line(read, at, at, parts, texts)
+        return [Piece(source, at, at, text, _generated(parts))]
+
+    def _removal(self, old: Node) -> Piece:
+        """Lines of lists, tables and entries go with their line end, all else alone."""
+        read, start, end = old._source.read, old._start, old._end
+        around = self._tree.parent(old)
+        alone = around is None or len(around.children) == 1
+        if isinstance(old, blocks.TableCell):
+            end += old.colspan - 1
+        elif isinstance(old, (data.DataField, data.DataOption)):
+            # A block without any line would go on to the next dashes.
+            start, end = _line_start(read, start), read.index("\n", end) + (not alone)
+        elif isinstance(old, (blocks.ListItem, blocks.TableRow)) and around and not alone:
+            if around.children[0] is old:
+                end = read.index("\n", end) + 1
+            else:
+                start -= 1
+        elif isinstance(old, (blocks.List, blocks.ListItem)) and self._is_inner_list(old):
+            start -= 1
+        return Piece(old._source, start, end, "")
+
+    def _is_inner_list(self, node: Node) -> bool:
+        """Whether nothing but a list in an item is around, which would end at the line that is left."""
+        around = [node, *self._tree.parents(node)]
+        return isinstance(around[1 if isinstance(node, blocks.List) else 2], blocks.ListItem)
+
+    def _texts(self, place: Node, parts: Sequence[Part]) -> list[str]:
+        manner = self._manner(place)
+        return [part if isinstance(part, str) else write(part, manner) for part in parts]
+
+    def _manner(self, place: Node) -> Manner:
+        manner = self._tree.manner(place, self._syntax)
+        if self._level <= 1:
+            return changed(manner, kept=self._tree.kept)
+        return changed(manner, wary=self._level == self.LEVELS[-1])
+
+    def _flows(self, node: Node) -> bool:
+        """Whether a node is one of blocks that stand below each other."""
+        around = self._tree.parent(node)
+        return node.is_block and (isinstance(around, _FLOWS) or around is self._tree.page)
+
+
+def _generated(parts: Sequence[Part]) -> bool:
+    return not any(isinstance(part, str) for part in parts)
+
+
+def _wanted(part: Part, is_set_apart: bool) -> int:
+    """How many line ends have to be between a block and the next."""
+    if isinstance(part, blocks.Paragraph) and not is_set_apart:
+        return 2
+    return 1 if isinstance(part, OWN_LINE) else 0
+
+
+def _in_line(read: str, start: int, end: int, parts: Sequence[Part], texts: Sequence[str]) -> str:
+    """Pieces one behind the other in a line; a list or a table among them gets lines of its own."""
+    written = ""
+    for part, text in zip(parts, texts, strict=True):
+        before = written or read[:start][-1:]
+        if isinstance(part, OWN_LINE) and not before.endswith("\n"):
+            written += "\n"
+        written += text
+        if isinstance(part, TAKES_LINE_END):
+            written += "\n"
+    if isinstance(parts[-1], TAKES_LINE_END) and read.startswith("\n", end):
+        written = written.removesuffix("\n")
+    return written
+
+
+def _line_start(read: str, at: int) -> int:
+    return read.rfind("\n", 0, at) + 1
+
+
+def _outside_blanks(read: str, at: int, side: Side) -> int:
+    """The start or the end of a line, if only blanks are in between."""
+    there = at
+    if side == "before":
+        while there > 0 and read[there - 1] in " \t":
+            there -= 1
+        return there if read[there - 1] == "\n" else at
+    while there < len(read) and read[there] in " \t":
+        there += 1
+    return there if read[there : there + 1] == "\n" else at
+
+
+def _line_ends_before(read: str, at: int, wanted: int) -> str:
+    """The line ends that are missing between what stands before a place and the place; none at the start of a text."""
+    found = 0
+    while at > 1 and read[at - 1] in " \t\n":
+        at -= 1
+        found += read[at] == "\n"
+    return "" if at <= 1 else "\n" * (wanted - found)
+
+
+def _line_ends_behind(read: str, at: int, wanted: int) -> str:
+    """The line ends that are missing between a place and what stands behind it; none at the end of a text."""
+    found, last = 0, len(read) - 1
+    while at < last and read[at] in " \t\n":
+        found += read[at] == "\n"
+        at += 1
+    return "" if at >= last else "\n" * (wanted - found)

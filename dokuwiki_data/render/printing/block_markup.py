@@ -1,0 +1,141 @@
+"""Markup of whole lines: headings, paragraphs, lists, quotations, code and feeds, and the page itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.printing.printers import BREAK, PRINTERS, Manner, flow, inline, last_text, refuse, write
+
+_UNITS = ((24 * 60 * 60, "d"), (60 * 60, "h"), (60, "m"))
+_UNSAID = 14400
+
+
+def _page(node: Page, manner: Manner) -> str:
+    content = [
+        block for part in node.content for block in (part.children if isinstance(part, blocks.Section) else [part])
+    ]
+    text = flow(content, manner)
+    return f"{text}\n" if text and last_text(content[-1]) != "" else text
+
+
+def _section(node: blocks.Section, manner: Manner) -> str:
+    return flow(node.children, manner)
+
+
+def _paragraph(node: blocks.Paragraph, manner: Manner) -> str:
+    text = inline(node.content, manner, at_line_start=True)
+    first = node.content[0] if node.content else None
+    if isinstance(first, Text) and first.text[:1] in ("", "\n"):
+        return f" {BREAK}{text}" if first.text else f" {text}"  # what was before its first line, or all of it
+    return text
+
+
+def _heading(node: blocks.Heading, manner: Manner) -> str:
+    refuse(
+        node,
+        (not 1 <= node.level <= 5, "levels are 1 to 5"),
+        ("\n" in node.title, "a title has no line end"),
+    )
+    marks = "=" * (7 - node.level)
+    return f"{marks} {node.title} {marks}"
+
+
+def _preformatted(node: blocks.Preformatted, manner: Manner) -> str:
+    refuse(
+        node,
+        (node.text.strip("\n") != node.text or not node.text, "empty lines at its edges are lost"),
+    )
+    lines = node.text.split("\n")
+    # Right at the start these would be items of a list; a line of blanks is lost.
+    before = [""] if node.text[0] in "*-" else []
+    return "\n".join(f"  {line}" for line in before + lines)
+
+
+def _code(node: blocks.Code, manner: Manner) -> str:
+    closing = f"</{node.name}>"
+    refuse(
+        node,
+        (not node.text, "without text it leaves no trace"),
+        (closing in node.text, f"{closing} in its text ends it"),
+        (">" in f"{node.language}{node.filename}", "a > ends its attributes"),
+    )
+    words = [node.name]
+    if node.language or node.filename:
+        words.append(node.language or "-")
+    if node.filename:
+        words.append(node.filename)
+    if node.options:
+        words.append("[" + ", ".join(f'{name}="{_option(value)}"' for name, value in node.options.items()) + "]")
+    return f"<{' '.join(words)}>{node.text}{closing}"
+
+
+def _option(value: Any) -> str:
+    """The value of an option of code: a switch, a number, or numbers of lines, which say where they stand."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        last = max(map(int, value), default=-1)
+        value = [value.get(str(at), 0) for at in range(last + 1)]
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _rss(node: blocks.Rss, manner: Manner) -> str:
+    refuse(node, (" " in node.target, "a blank ends the address"), ("}" in node.target, "a } ends it"))
+    said = {
+        node.limit: node.limit is not None, "rev": node.reverse, "author": node.author, "date": node.date,
+        "details": node.details, "nosort": node.nosort, _period(node.refresh): node.refresh != _UNSAID,
+    }  # fmt: skip
+    words = "".join(f" {word}" for word, is_said in said.items() if is_said)
+    return f"{{{{rss>{node.target}{words}}}}}"
+
+
+def _period(seconds: float) -> str:
+    length, unit = next(((length, unit) for length, unit in _UNITS if seconds % length == 0), _UNITS[-1])
+    return f"{int(seconds) // length}{unit}"
+
+
+def _list(node: blocks.List, manner: Manner) -> str:
+    lines = replace(manner, ordered=node.ordered)
+    return "\n".join(write(item, lines) for item in node.items)
+
+
+def _item(node: blocks.ListItem, manner: Manner) -> str:
+    indent = "  " * (manner.pairs + node.level - 1)
+    line = f"{indent}{'-' if manner.ordered else '*'}{inline(node.content, manner)}"
+    return "\n".join([line, *(write(inner, manner) for inner in node.lists)])
+
+
+def _quote(node: blocks.Quote, manner: Manner) -> str:
+    deeper = replace(manner, quotations=manner.quotations + 1)
+    marker = ">" * deeper.quotations + " "
+    parts = []
+    for part in node.content:
+        text = write(part, deeper)
+        quoted = isinstance(part, blocks.QuotedLines)
+        parts.append("\n".join(f"{marker}{line}".rstrip(" ") for line in text.split("\n")) if quoted else text)
+    return "\n".join(parts)
+
+
+def _quoted_lines(node: blocks.QuotedLines, manner: Manner) -> str:
+    return flow(node.content, replace(manner, quotations=0, pairs=1))
+
+
+PRINTERS |= {
+    Page: _page,
+    blocks.Section: _section,
+    blocks.Paragraph: _paragraph,
+    blocks.Heading: _heading,
+    blocks.HorizontalRule: lambda node, manner: "----",
+    blocks.Preformatted: _preformatted,
+    blocks.Code: _code,
+    blocks.Rss: _rss,
+    blocks.Info: lambda node, manner: f"~~INFO:{node.name}~~",
+    blocks.List: _list,
+    blocks.ListItem: _item,
+    blocks.Quote: _quote,
+    blocks.QuotedLines: _quoted_lines,
+}

@@ -1,0 +1,98 @@
+"""Markup in a line of text: formatting, links, media and what stands for itself."""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.nodes import inline as nodes
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.render.printing.plain_text import plain
+from dokuwiki_data.render.printing.printers import PRINTERS, Manner, inline, refuse, write
+
+_QUOTATION_MARKS = {
+    "doublequoteopening": '"', "doublequoteclosing": '"',
+    "singlequoteopening": "'", "singlequoteclosing": "'", "apostrophe": "'",
+}  # fmt: skip
+
+
+def _text(node: nodes.Text, manner: Manner) -> str:
+    return plain(node.text, manner.syntax, wary=manner.wary)
+
+
+def _formatting(node: nodes.Formatting, manner: Manner) -> str:
+    return node.opening + inline(node.content, manner) + (node.closing if node.closed else "")
+
+
+def _unformatted(node: nodes.Unformatted, manner: Manner) -> str:
+    if "%%" not in f"{node.text}%" and (not manner.wary or "</nowiki>" in node.text):
+        return f"%%{node.text}%%"
+    refuse(node, ("</nowiki>" in node.text, "it has both %% and </nowiki> in it, which end it"))
+    return f"<nowiki>{node.text}</nowiki>"
+
+
+def _media(node: nodes.Media, manner: Manner) -> str:
+    written = node.target + (node.title or "")
+    refuse(
+        node,
+        ("|" in node.target, "a | in the target begins the title"),
+        ("}}" in written or written.endswith("}"), "}} ends it"),
+    )
+    size = (node.width or "0") + (f"x{node.height}" if node.height else "") if node.width or node.height else ""
+    words = [size, node.linking if node.linking != "details" else "", node.cache if node.cache != "cache" else ""]
+    parameters = "&".join(word for word in words if word)
+    # Without parameters a mark in the target would begin some.
+    mark = "?" if parameters or "?" in node.target or not (node.target or node.title is not None) else ""
+    left = " " if node.align in ("right", "center") else ""
+    right = " " if node.align in ("left", "center") else ""
+    title = "" if node.title is None else f"|{node.title}"
+    return f"{{{{{left}{node.target}{mark}{parameters}{right}{title}}}}}"
+
+
+def _link(node: nodes.Link, manner: Manner) -> str:
+    return _bracketed(node, node.target, manner)
+
+
+def _local_link(node: nodes.LocalLink, manner: Manner) -> str:
+    return _bracketed(node, f"#{node.target}", manner)
+
+
+def _address(node: nodes.ExternalLink, manner: Manner) -> str:
+    """Between brackets; without them only what cannot be there."""
+    host = node.target.partition("://")[2]
+    if "]]" in node.target and node.label in (None, host):
+        return host if node.label else node.target
+    return _bracketed(node, node.target, manner)
+
+
+def _email(node: nodes.EmailLink, manner: Manner) -> str:
+    if node.label is None and re.fullmatch(r"[^\s@<>|\[\]]+@[^\s@<>|\[\]]+", node.target):
+        return f"<{node.target}>"
+    return _bracketed(node, node.target, manner)
+
+
+def _bracketed(node: nodes.Link, target: str, manner: Manner) -> str:
+    label = write(node.label, manner) if isinstance(node.label, Node) else node.label
+    refuse(
+        node,
+        ("|" in target, "a | in the target begins the label"),
+        ("]]" in target or "]]" in (label or ""), "]] ends it"),
+    )
+    return f"[[{target}]]" if label is None else f"[[{target}|{label}]]"
+
+
+PRINTERS |= {
+    nodes.Text: _text,
+    nodes.Formatting: _formatting,
+    nodes.Unformatted: _unformatted,
+    nodes.LineBreak: lambda node, manner: "\\\\ ",
+    nodes.Media: _media,
+    nodes.Link: _link,
+    nodes.LocalLink: _local_link,
+    nodes.ExternalLink: _address,
+    nodes.EmailLink: _email,
+    nodes.CamelCaseLink: lambda node, manner: node.target,
+    nodes.Replaced: lambda node, manner: node.text,
+    nodes.QuotationMark: lambda node, manner: _QUOTATION_MARKS[node.kind],
+    nodes.MultiplyEntity: lambda node, manner: f"{node.left}x{node.right}",
+    nodes.Macro: lambda node, manner: f"~~{node.name.upper()}~~",
+}
