@@ -323,7 +323,8 @@ class Lexer(TokenWriter):
             if accepted and at <= opener.start() and self.measure(opener, name, since):
                 self.patterns.action(name)(self, opener, name)
                 at = self.scan
-                match = search(read, at)
+                if match and match.start() < at:
+                    match = search(read, at)
         return match
 
     # -- closers of formatting ---------------------------------------------------------------------
