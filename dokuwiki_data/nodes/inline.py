@@ -108,6 +108,19 @@ class Footnote(Formatting):
 
 
 @node
+class LoneCloser(Node):
+    """A closing delimiter of formatting that began in a footnote which is over: nothing is shown.
+
+    ``formatting`` is DokuWiki's name of it. Only releases before 2026-07-14 have such.
+    """
+
+    formatting: str
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
 class Unformatted(Node):
     """Text that is not parsed: ``<nowiki>…</nowiki>`` or ``%%…%%``."""
 

@@ -124,6 +124,10 @@ def _footnote(writer: _Writer, node: inline.Footnote) -> None:
     writer.call("nest", [inner.calls], node._start)
 
 
+def _lone_closer(writer: _Writer, node: inline.LoneCloser) -> None:
+    writer.call(f"{node.formatting}_close", [], node._start)
+
+
 def _unformatted(writer: _Writer, node: inline.Unformatted) -> None:
     opening = 2 if writer.source.read[node._start] == "%" else len("<nowiki>")
     writer.call("unformatted", [node.text], node._start + opening)
@@ -354,6 +358,7 @@ _RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
         _formatting,
     ),
     inline.Footnote: _footnote,
+    inline.LoneCloser: _lone_closer,
     inline.Unformatted: _unformatted,
     inline.LineBreak: _line_break,
     **dict.fromkeys((inline.InternalMedia, inline.ExternalMedia), _media),

@@ -69,7 +69,7 @@ def _empty_line(lexer: Lexer, start: int, end: int) -> None:
     if start > lexer.position and lexer.read[start - 1] == "\n":
         # The first of two line ends is where the paragraph ends, even if the second came of a block.
         start = lexer.line_end_before(start)
-    elif lexer.begins_line(lexer.before_blanks(start)):
+    elif lexer.release.cuts and lexer.ends_empty_line(start):
         start = lexer.before_blanks(start)
     if start > lexer.position or lexer.held:
         lexer.text(start, closing=True)

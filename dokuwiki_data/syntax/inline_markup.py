@@ -47,37 +47,80 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
         return
     if lexer.in_footnote:
         # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
+        # But where only formatting is between the two notes, it takes the inner closer for that of the outer one.
         lexer.scan = inside
         if close := lexer.until_closed("FOOTNOTE"):
             lexer.scan = close.end()
+            if lexer.only_formatting_in_footnote():
+                _end_footnote(lexer, close)
         return
-    around = lexer.in_formatting, lexer.in_paragraph
+    lexer.around_footnote = lexer.in_formatting, lexer.in_paragraph
     lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 0, False, True
     _bracketed(lexer, "FOOTNOTE", start, inside)
-    (lexer.in_formatting, lexer.in_paragraph), lexer.in_footnote = around, False
+
+
+def _leave_footnote(lexer: Lexer) -> None:
+    (lexer.in_formatting, lexer.in_paragraph), lexer.in_footnote = lexer.around_footnote, False
 
 
 def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     """Write the brackets of formatting, and what is between them."""
     if start > lexer.position or lexer.held:
         lexer.text(start)
-    lexer.bracket(Token(mode + "_OPEN", start))
+    opening = Token(mode + "_OPEN", start)
+    lexer.bracket(opening)
+    lexer.brackets.append(opening)
     lexer.position = lexer.scan = inside
     around = lexer.lines_flow, lexer.in_cell
     lexer.lines_flow = lexer.in_cell = False
     lexer.in_formatting += 1
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
-    if stop > lexer.position or lexer.held:
-        if close is None:
+    if close is None:
+        lexer.odd("left-open", "never closed: it goes on to the end of the text", start, inside)
+        if stop > lexer.position or lexer.held:
             lexer.last = lexer.position
-        lexer.text(stop, closing=close is None)
-    if close is None and mode == "FOOTNOTE":
-        lexer.last = start
-    lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
-    lexer.position = lexer.scan = end
-    lexer.in_formatting -= 1
+    if not lexer.brackets or lexer.brackets[-1] is not opening:
+        _behind_footnote(lexer, mode, close)
+    else:
+        lexer.brackets.pop()
+        if stop > lexer.position or lexer.held:
+            lexer.text(stop, closing=close is None)
+        if close is None and mode == "FOOTNOTE":
+            lexer.last = start
+        lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
+        lexer.position = lexer.scan = end
+        lexer.in_formatting -= 1
+        if mode == "FOOTNOTE":
+            _leave_footnote(lexer)
     lexer.lines_flow, lexer.in_cell = around
+
+
+def _end_footnote(lexer: Lexer, close: Match) -> None:
+    """End a footnote within formatting, which stays open, though its mode goes on behind the note."""
+    stop, end = close.span()
+    if stop > lexer.position or lexer.held:
+        lexer.text(stop)
+    while (opening := lexer.brackets.pop()).type != "FOOTNOTE_OPEN":
+        lexer.odd("left-open", "a footnote ends in it", opening.at, opening.at + 1)
+        lexer.bracket(Closing(opening.type.replace("_OPEN", "_CLOSE"), stop, False))
+    lexer.bracket(Closing("FOOTNOTE_CLOSE", end, True))
+    lexer.position = lexer.scan = end
+    _leave_footnote(lexer)
+
+
+def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
+    """End a mode that went on behind the footnote in which it began."""
+    if close is None:
+        end = len(lexer.read)
+        if end > lexer.position or lexer.held:
+            lexer.text(end, closing=True)
+        lexer.position = lexer.scan = end
+    elif mode == "FOOTNOTE":
+        lexer.silent(close.end(), close.end())
+    else:
+        stop, end = close.span()
+        lexer.leaf(inline.LoneCloser.at(lexer.source, stop, end, mode.lower()), stop, end)
 
 
 def link(lexer: Lexer, match: Match, name: str) -> None:

@@ -11,7 +11,7 @@ from dokuwiki_data.plugins.declaration import Container
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
-from dokuwiki_data.syntax.patterns import Patterns
+from dokuwiki_data.syntax.patterns import Alternation, Patterns
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
 DEEPEST = 64
@@ -53,6 +53,9 @@ class Lexer(TokenWriter):
         #: How deep this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
+        #: The brackets of formatting that are open, and what the account of paragraphs was around the footnote.
+        self.brackets: list[Token] = []
+        self.around_footnote = 0, False
         #: The lists that are open, each with its depth, and the depth of the outermost.
         self.lists: list[tuple[bool, int]] = []
         self.outermost = 0
@@ -94,9 +97,7 @@ class Lexer(TokenWriter):
         first = self.patterns.first(mode)
         read = self.read
         while True:
-            if first is not None and self.scan == self.position and (match := first.match(read, self.scan)):
-                at_first: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
-                first.actions[at_first](self, match, first.names[at_first])
+            if first is not None and self._at_first(mode, first):
                 continue
             match = search(read, self.scan)
             if match is None:
@@ -108,6 +109,20 @@ class Lexer(TokenWriter):
             action(self, match, names[which])
         self.modes.pop()
         return match
+
+    def _at_first(self, mode: str, first: Alternation) -> bool:
+        """Whether something counts here only because it stands right behind other markup; if so, it is written."""
+        match = first.match(self.read, self.scan) if self.scan == self.position else None
+        if match is None:
+            return False
+        which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
+        alternation = self.patterns.mode(mode)
+        if other := alternation.match(self.read, self.scan):
+            name = alternation.names[other.lastindex]  # type: ignore[index]
+            if self.patterns.sort(name) < self.patterns.sort(first.names[which]):
+                return False
+        first.actions[which](self, match, first.names[which])
+        return True
 
     @property
     def room(self) -> int:
@@ -326,6 +341,11 @@ class Lexer(TokenWriter):
                 if match and match.start() < at:
                     match = search(read, at)
         return match
+
+    def only_formatting_in_footnote(self) -> bool:
+        """Whether nothing but formatting is open in the footnote."""
+        inside = self.modes[len(self.modes) - self.modes[::-1].index("FOOTNOTE") :] if "FOOTNOTE" in self.modes else []
+        return bool(inside) and self.patterns.modes.formatting.issuperset(inside)
 
     # -- closers of formatting ---------------------------------------------------------------------
 
