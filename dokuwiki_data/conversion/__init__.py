@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.answering import Answering, told
-from dokuwiki_data.conversion.parts import PARTS, Asked, Reader
+from dokuwiki_data.conversion.parts import PARTS, Asked, Reader, check_extra
 from dokuwiki_data.conversion.states import PageState, all_states, current_states
 from dokuwiki_data.conversion.working import Converted, Item, ReadPage, Task, Writer, convert_chunk, text_writer
 from dokuwiki_data.data.context import Context
@@ -62,7 +62,11 @@ def convert(
     `PARTS`; with ``revisions`` every old state of a page that the attic keeps comes before the page, and deleted
     pages come too. ``syntax`` is how pages are read, by default as the wiki's own settings say. What cannot be read
     goes to ``report``, by default into the log. ``jobs`` processes work, or those of an ``executor``: one of
-    `concurrent.futures`, or ``client.get_executor()`` of a Dask cluster.
+    `concurrent.futures`, or ``client.get_executor()`` of a Dask cluster; it gets ``jobs`` and a few more pieces of
+    work at a time, and is not shut down. ::
+
+        for record in convert("dokuwiki.tar.gz", parts=["data", "links"], jobs=4):
+            store(record["page_id"], record["data"]["entries"])
 
     Raises `ValueError` for a part that there is none of, what `open_source` raises if there is no wiki, `WorkerError`
     if a worker died, and `MissingExtraError` for ``meta`` without the extra of that name.
@@ -112,9 +116,11 @@ def convert_pages(
     today, if it is not given). With ``history`` the writer gets what is known of all states of a page; ``chunks``
     says how many pages it gets at a time. The rest is as for `convert`.
 
-    Raises `WorkerError` if a worker died.
+    Raises `WorkerError` if a worker died, `MissingExtraError` for ``meta`` without the extra of that name.
     """
     parts = checked(parts)
+    if "meta" in parts:
+        check_extra(source)
     context = context or _context(source, parts, report)
     asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, report))
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)

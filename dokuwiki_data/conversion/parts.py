@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.data.context import Context
-from dokuwiki_data.errors import PageReadError
+from dokuwiki_data.errors import MissingExtraError, PageReadError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record_data import data
 from dokuwiki_data.render.record_links import Surroundings, links
@@ -34,6 +35,15 @@ class Asked:
     history: bool = False
     context: Context = field(default_factory=Context)
     around: Surroundings = field(default_factory=Surroundings)
+
+
+def check_extra(source: Source) -> None:
+    """Raises `MissingExtraError` if there are ``.meta`` files, but not the extra that reads them."""
+    if next(source.files.walk(source.layout.meta, ".meta", lambda error: None), None) is not None:
+        try:
+            import_module("phpserialize")
+        except ImportError:
+            raise MissingExtraError("phpserialize", "meta") from None
 
 
 class Reader:

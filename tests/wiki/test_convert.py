@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import lzma
 import multiprocessing
@@ -14,6 +15,7 @@ import tarfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from hypothesis import given
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
 from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
+from dokuwiki_data.garbage import resting
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.render.stream import STREAMS, written_page
@@ -78,6 +81,24 @@ def test_any_executor_will_do(wiki: Path, expected: bytes, make: Callable[[], Ex
         done = convert_pages(source, states, text_writer("jsonl", PAGE_PARTS), lost.append, executor=executor)
         assert b"".join(some.output for some in done) == expected
     assert lost == []
+
+
+def test_the_garbage_collector_rests_until_the_last_is_done() -> None:
+    assert gc.isenabled()
+    one, other = ExitStack(), ExitStack()
+    one.enter_context(resting())
+    other.enter_context(resting())
+    one.close()
+    assert not gc.isenabled()
+    other.close()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with resting():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_an_archive_gives_what_its_folder_gives(wiki: Path, expected: bytes, tmp_path: Path) -> None:
@@ -161,6 +182,44 @@ def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_p
         assert not output.exists()
     assert run(wiki, "-o", output, "--resume").returncode == 0
     assert output.read_bytes() == expected
+
+
+#: A worker that meets this page is killed, as if the memory had been full.
+KILLED = """
+import multiprocessing, os, signal, sys
+from dokuwiki_data import cli
+from dokuwiki_data.conversion import working
+
+def parse(text, *, page_id, **options):
+    if page_id == "ns6:p797" and multiprocessing.parent_process():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(text, page_id=page_id, **options)
+
+real, working.parse = working.parse, parse
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="workers are not copies here")
+def test_what_was_written_before_a_worker_died_stays(wiki: Path, expected: bytes, tmp_path: Path) -> None:
+    output, part = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.part"
+    arguments = ["convert", wiki, "-o", output, "-j", "2", "--quiet"]
+    done = subprocess.run([sys.executable, "-c", KILLED, *arguments], capture_output=True)
+    assert done.returncode == 2
+    kept, died = done.stderr.decode().splitlines()
+    assert kept.endswith(f"--resume goes on from {part}")
+    assert "worker" in died
+    assert 0 < part.stat().st_size < len(expected)
+    assert expected.startswith(part.read_bytes())
+    assert run(wiki, "-o", output, "--resume").returncode == 0
+    assert output.read_bytes() == expected
+
+
+def test_nothing_is_left_of_what_cannot_be_gone_on_with(wiki: Path, tmp_path: Path) -> None:
+    arguments = ["convert", wiki, "-o", tmp_path / "out.json", "-f", "json", "-j", "2", "--quiet"]
+    done = subprocess.run([sys.executable, "-c", KILLED, *arguments], capture_output=True)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_link_in_place_of_the_unfinished_output_is_not_followed(wiki: Path, tmp_path: Path) -> None:
