@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dokuwiki_data.edit.changes import Change, apply
+from dokuwiki_data.edit.fields import add_field, remove_field, rename_field, set_field
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.writing import Part
 from dokuwiki_data.nodes.base import Node
@@ -12,7 +13,10 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
 
-__all__ = ["EditError", "insert_after", "insert_before", "remove", "replace", "transform"]
+__all__ = [
+    "EditError", "add_field", "insert_after", "insert_before", "remove", "remove_field", "rename_field", "replace",
+    "set_field", "transform",
+]  # fmt: skip
 
 #: What may be put into a page: a node, markup as text, or several of both.
 New = Part | Sequence[Part]

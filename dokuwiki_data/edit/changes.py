@@ -9,7 +9,7 @@ from dokuwiki_data.edit.differences import differences
 from dokuwiki_data.edit.pieces import Piece, Spliced
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.reading import Reading
-from dokuwiki_data.edit.writing import Part, Side, Writer
+from dokuwiki_data.edit.writing import LEVELS, Level, Part, Side, Writer
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
@@ -35,24 +35,24 @@ def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
     page = tree.page
     levels = [0] * len(changes)
     while True:
-        pieces = [_pieces(tree, change, syntax, level) for change, level in zip(changes, levels, strict=True)]
+        pieces = [_pieces(tree, change, syntax, LEVELS[level]) for change, level in zip(changes, levels, strict=True)]
         spliced = Spliced(page, [piece for some in pieces for piece in some])
         new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
         refused = _refused(changes, pieces, spliced, new)
         if not refused:
             return new
-        if all(levels[number] == Writer.LEVELS[-1] for number, _ in refused):
+        if all(levels[number] == len(LEVELS) - 1 for number, _ in refused):
             raise refused[0][1]
         for number, _ in refused:
-            levels[number] = min(levels[number] + 1, Writer.LEVELS[-1])
+            levels[number] = min(levels[number] + 1, len(LEVELS) - 1)
 
 
-def _pieces(tree: Tree, change: Change, syntax: Syntax, level: int) -> list[Piece]:
+def _pieces(tree: Tree, change: Change, syntax: Syntax, level: Level) -> list[Piece]:
     writer = Writer(tree, syntax, level)
     if change.side is not None:
         return writer.insert(change.node, change.side, change.parts)
     only = change.parts[0] if len(change.parts) == 1 else None
-    if level == 0 and isinstance(only, Node):
+    if level.differences and isinstance(only, Node):
         return differences(change.node, only, writer.replace)
     return writer.replace(change.node, change.parts)
 
@@ -65,7 +65,7 @@ def _refused(
     refused = []
     for number, (change, some) in enumerate(zip(changes, pieces, strict=True)):
         nodes = [part for part in change.parts if isinstance(part, Node) and part is not change.node]
-        if not nodes or not some:
+        if not nodes:
             continue
         start, end = _place(change, some, spliced)
         for node in nodes:

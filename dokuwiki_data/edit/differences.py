@@ -27,6 +27,8 @@ def differences(old: Node, new: Node, replace: Replace) -> list[Piece]:
         return []
     if isinstance(old, data.DataField) and isinstance(new, data.DataField):
         return field_pieces(old, new)
+    if isinstance(old, data.DataOption) and isinstance(new, data.DataOption) and _values_alone_differ(old, new):
+        return [Piece(old._source, old._value_start, old._value_end, escape(new.value))]
     pairs = _children(old, new)
     if pairs is None or _spans_differ(old, new):
         return replace(old, [new])
@@ -46,8 +48,8 @@ def _children(old: Node, new: Node) -> list[tuple[Sequence[Node], Sequence[Node]
         return None
     pairs = []
     for field in dataclasses.fields(old):
-        if not field.compare:
-            continue
+        if not field.compare or (isinstance(old, data.DataQuery) and field.name == "query"):
+            continue  # what a query asks is what its options say
         before, after = getattr(old, field.name), getattr(new, field.name)
         if _are_nodes(before) and _are_nodes(after):
             pairs.append((before, after))
@@ -56,6 +58,10 @@ def _children(old: Node, new: Node) -> list[tuple[Sequence[Node], Sequence[Node]
         elif before != after:
             return None
     return pairs
+
+
+def _values_alone_differ(old: data.DataOption, new: data.DataOption) -> bool:
+    return old.value != new.value and old == new.with_changes(value=old.value)
 
 
 def _are_nodes(value: object) -> bool:

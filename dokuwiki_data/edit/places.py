@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
@@ -58,6 +58,7 @@ class Tree:
             pairs=self._pairs(node),
             ordered=isinstance(around, blocks.List) and around.ordered,
             quotations=self._quotations(node),
+            name_width=_name_width(node) if isinstance(node, data.DataField) else 0,
             covered=self._reached(around, node) if isinstance(around, blocks.Table) else frozenset(),
         )
 
@@ -94,6 +95,13 @@ class Tree:
 
 #: What is written otherwise in other places.
 _NOT_KEPT = (Page, blocks.ListItem, blocks.List, blocks.Quote, blocks.QuotedLines, blocks.TableRow, blocks.TableCell)
+
+
+def _name_width(field: data.DataField) -> int:
+    """How far the colon of a field is from the start of its name; 0 if no blank is before it."""
+    written = field._source.read[field._start : field._value_start]
+    name = written.rstrip().removesuffix(":")
+    return len(name) - 1 if name.endswith(" ") else 0
 
 
 def _adjoin(one: Node, other: Node) -> bool:

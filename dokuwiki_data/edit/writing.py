@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as changed
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.render.printing.printers import OWN_LINE, TAKES_LINE_END, Manner, write
+from dokuwiki_data.render.printing.printers import AS_IT_IS, BROKEN_UP, OWN_LINE, TAKES_LINE_END, TRIED, Manner, write
 from dokuwiki_data.syntax.configuration import Syntax
 
 Part = Node | str
@@ -21,16 +21,29 @@ _LINES = (blocks.ListItem, blocks.TableRow, data.DataField, data.DataOption)
 _FLOWS = (blocks.Section, blocks.QuotedLines)
 
 
+class Level(NamedTuple):
+    """How something is written: only where it differs from what it replaces, with nodes kept as they are, with care."""
+
+    differences: bool
+    keeps: bool
+    care: int
+
+
+#: What is tried in turn: what changes least comes first.
+LEVELS = (
+    Level(differences=True, keeps=True, care=AS_IT_IS),
+    Level(differences=True, keeps=True, care=TRIED),
+    Level(differences=False, keeps=True, care=TRIED),
+    Level(differences=False, keeps=False, care=TRIED),
+    Level(differences=False, keeps=False, care=BROKEN_UP),
+    Level(differences=False, keeps=False, care=AS_IT_IS),
+)
+
+
 class Writer:
-    """Writes into one page, more carefully from level to level.
+    """Writes into one page, on one of the `LEVELS`."""
 
-    On the first ones nodes of the page keep the markup that they have; on the last one everything in a text is
-    broken up that could be a delimiter.
-    """
-
-    LEVELS = range(4)
-
-    def __init__(self, tree: Tree, syntax: Syntax, level: int) -> None:
+    def __init__(self, tree: Tree, syntax: Syntax, level: Level) -> None:
         self._tree = tree
         self._syntax = syntax
         self._level = level
@@ -115,10 +128,8 @@ class Writer:
         return [part if isinstance(part, str) else write(part, manner) for part in parts]
 
     def _manner(self, place: Node) -> Manner:
-        manner = self._tree.manner(place, self._syntax)
-        if self._level <= 1:
-            return changed(manner, kept=self._tree.kept)
-        return changed(manner, wary=self._level == self.LEVELS[-1])
+        manner = changed(self._tree.manner(place, self._syntax), care=self._level.care)
+        return changed(manner, kept=self._tree.kept) if self._level.keeps else manner
 
     def _flows(self, node: Node) -> bool:
         """Whether a node is one of blocks that stand below each other."""

@@ -51,7 +51,7 @@ def _preformatted(node: blocks.Preformatted, manner: Manner) -> str:
     )
     lines = node.text.split("\n")
     # Right at the start these would be items of a list; a line of blanks is lost.
-    before = [""] if node.text[0] in "*-" else []
+    before = [""] if node.text.lstrip(" \t")[:1] in ("*", "-") else []
     return "\n".join(f"  {line}" for line in before + lines)
 
 
@@ -59,7 +59,6 @@ def _code(node: blocks.Code, manner: Manner) -> str:
     closing = f"</{node.name}>"
     refuse(
         node,
-        (not node.text, "without text it leaves no trace"),
         (closing in node.text, f"{closing} in its text ends it"),
         (">" in f"{node.language}{node.filename}", "a > ends its attributes"),
     )
@@ -116,7 +115,7 @@ def _quote(node: blocks.Quote, manner: Manner) -> str:
     for part in node.content:
         text = write(part, deeper)
         quoted = isinstance(part, blocks.QuotedLines)
-        parts.append("\n".join(f"{marker}{line}".rstrip(" ") for line in text.split("\n")) if quoted else text)
+        parts.append("\n".join(marker + line if line else marker[:-1] for line in text.split("\n")) if quoted else text)
     return "\n".join(parts)
 
 

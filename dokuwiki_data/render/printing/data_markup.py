@@ -17,7 +17,7 @@ def _entry(node: data.DataEntry, manner: Manner) -> str:
 
 
 def _field(node: data.DataField, manner: Manner) -> str:
-    return _line(node, node.column.name)
+    return _line(node, node.column.name.ljust(manner.name_width))
 
 
 def _line(node: data.DataField, name: str) -> str:
@@ -25,7 +25,6 @@ def _line(node: data.DataField, name: str) -> str:
     refuse(
         node,
         (":" in name, "a colon ends the name of a column"),
-        (not name.strip(), "a column has a name"),
         (len(node.values) > 1 and not many, "only a column whose name ends in s has several values"),
         (many and any("," in value for value in node.values), "a comma divides the values of a many-valued column"),
         (any(not value.strip() for value in node.values), "an empty value is none"),

@@ -7,16 +7,19 @@ import re
 from dokuwiki_data.nodes import inline as nodes
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.printing.plain_text import plain
-from dokuwiki_data.render.printing.printers import PRINTERS, Manner, inline, refuse, write
+from dokuwiki_data.render.printing.printers import BROKEN_UP, PRINTERS, Manner, inline, refuse, write
 
 _QUOTATION_MARKS = {
     "doublequoteopening": '"', "doublequoteclosing": '"',
     "singlequoteopening": "'", "singlequoteclosing": "'", "apostrophe": "'",
 }  # fmt: skip
 
+#: Brackets that close a link, with something else behind them.
+_CLOSING = re.compile(r"\]\](?=[^\]])")
+
 
 def _text(node: nodes.Text, manner: Manner) -> str:
-    return plain(node.text, manner.syntax, wary=manner.wary)
+    return plain(node.text, manner.syntax, manner.care)
 
 
 def _formatting(node: nodes.Formatting, manner: Manner) -> str:
@@ -24,7 +27,7 @@ def _formatting(node: nodes.Formatting, manner: Manner) -> str:
 
 
 def _unformatted(node: nodes.Unformatted, manner: Manner) -> str:
-    if "%%" not in f"{node.text}%" and (not manner.wary or "</nowiki>" in node.text):
+    if "%%" not in f"{node.text}%" and (manner.care < BROKEN_UP or "</nowiki>" in node.text):
         return f"%%{node.text}%%"
     refuse(node, ("</nowiki>" in node.text, "it has both %% and </nowiki> in it, which end it"))
     return f"<nowiki>{node.text}</nowiki>"
@@ -59,9 +62,13 @@ def _local_link(node: nodes.LocalLink, manner: Manner) -> str:
 def _address(node: nodes.ExternalLink, manner: Manner) -> str:
     """Between brackets; without them only what cannot be there."""
     host = node.target.partition("://")[2]
-    if "]]" in node.target and node.label in (None, host):
+    if (manner.care == BROKEN_UP or "]]" in node.target) and node.label in (None, host):
         return host if node.label else node.target
     return _bracketed(node, node.target, manner)
+
+
+def _share(node: nodes.WindowsShareLink, manner: Manner) -> str:
+    return node.target if manner.care == BROKEN_UP and node.label is None else _bracketed(node, node.target, manner)
 
 
 def _email(node: nodes.EmailLink, manner: Manner) -> str:
@@ -75,7 +82,7 @@ def _bracketed(node: nodes.Link, target: str, manner: Manner) -> str:
     refuse(
         node,
         ("|" in target, "a | in the target begins the label"),
-        ("]]" in target or "]]" in (label or ""), "]] ends it"),
+        (_CLOSING.search(target if label is None else f"{target}|{label}") is not None, "]] ends it"),
     )
     return f"[[{target}]]" if label is None else f"[[{target}|{label}]]"
 
@@ -89,6 +96,7 @@ PRINTERS |= {
     nodes.Link: _link,
     nodes.LocalLink: _local_link,
     nodes.ExternalLink: _address,
+    nodes.WindowsShareLink: _share,
     nodes.EmailLink: _email,
     nodes.CamelCaseLink: lambda node, manner: node.target,
     nodes.Replaced: lambda node, manner: node.text,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing.printers import BREAK, OWN_LINE
+from dokuwiki_data.render.printing.printers import AS_IT_IS, BREAK, BROKEN_UP, OWN_LINE
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 
@@ -32,11 +32,11 @@ _TEXT = (Page, blocks.Paragraph, inline.Text)
 _ATTEMPTS = 8
 
 
-def plain(text: str, syntax: Syntax, *, wary: bool) -> str:
-    """Markup that is read as the text alone, as far as a text can be; ``wary`` breaks up more than seems needed."""
-    if _HARMLESS.fullmatch(text):
+def plain(text: str, syntax: Syntax, care: int) -> str:
+    """Markup that is read as the text alone, as far as a text can be."""
+    if care == AS_IT_IS or _HARMLESS.fullmatch(text):
         return text
-    patterns = (_FAR, _BETWEEN, _EDGES, _LINE_START) if wary else (_FAR,)
+    patterns = (_FAR, _BETWEEN, _EDGES, _LINE_START) if care == BROKEN_UP else (_FAR,)
     places = {match.start() for pattern in patterns for match in pattern.finditer(text)}
     text = _broken(text, sorted(places))
     for _ in range(_ATTEMPTS):

@@ -18,6 +18,10 @@ from dokuwiki_data.syntax.configuration import Syntax
 DEFAULT = Syntax()
 
 
+#: How much of a text is broken up: nothing, what is read as markup when it is tried, or all that could be.
+AS_IT_IS, TRIED, BROKEN_UP = range(3)
+
+
 def _nothing(node: Node) -> str | None:
     return None
 
@@ -29,13 +33,15 @@ class Manner:
     syntax: Syntax = DEFAULT
     #: The markup that a node has already, if it is to stay; None for what has to be written.
     kept: Callable[[Node], str | None] = _nothing
-    #: Whether everything in a text is broken up that could ever be part of a delimiter.
-    wary: bool = False
+    #: How much of a text is broken up, so that it stays text.
+    care: int = TRIED
     #: The indent of a list's first level, in pairs of blanks, and whether a lone item is numbered.
     pairs: int = 1
     ordered: bool = False
     #: How many quotations are around.
     quotations: int = 0
+    #: How wide the name of a lone field is, so that its colon stands below others.
+    name_width: int = 0
     #: The columns of a lone row that cells above reach down into.
     covered: frozenset[int] = frozenset()
 
@@ -76,9 +82,10 @@ def inline(content: Iterable[Node], manner: Manner, *, at_line_start: bool = Fal
     for node in content:
         piece = write(node, manner)
         own_line = isinstance(node, OWN_LINE)
+        begins_line = text.endswith("\n") or (at_line_start and not text)
         if open_end or (own_line and not text.endswith("\n")):
             text += "\n"
-        elif not own_line and _OTHER_BLOCK.match(piece) and (text.endswith("\n") or (at_line_start and not text)):
+        elif manner.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
             text += BREAK
         text += piece
         open_end = isinstance(node, TAKES_LINE_END)

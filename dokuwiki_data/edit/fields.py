@@ -1,0 +1,135 @@
+"""Fields of the data plugin's entries: set, add, remove and rename them; comments, order and layout stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from dokuwiki_data.data.columns import BLANKS, Column
+from dokuwiki_data.data.conditions import OPERATOR_CHARACTERS
+from dokuwiki_data.edit.changes import Change, apply
+from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.printing.errors import EditError
+from dokuwiki_data.syntax.configuration import Syntax
+
+
+def set_field(page: Page, entry: DataEntry, column: str, *values: str, syntax: Syntax = Syntax()) -> Page:
+    """The page with other values in a field of an entry, which is added if it is not there.
+
+    ``column`` is a name such as ``tags`` or ``due_dt``; of a field that is there the name stays as it is written. No
+    value leaves it empty. Raises `EditError` for values that cannot be written (a comma in one of several, a line
+    end), several of a column that has one, and a column that the entry has several lines of.
+    """
+    fields = _of_column(entry, Column.parse(column))
+    if not fields:
+        return add_field(page, entry, column, *values, syntax=syntax)
+    if len(fields) > 1:
+        raise EditError(entry, f"{len(fields)} of its lines are of the column {column!r}: replace the right one")
+    return _changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))], syntax)
+
+
+def add_field(
+    page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None, syntax: Syntax = Syntax()
+) -> Page:
+    """The page with a line more at the end of an entry, its colon below that of the line before."""
+    new = DataField(Column.parse(column), values, comment)
+    if _of_column(entry, new.column):
+        raise EditError(entry, f"it has a field of the column {column!r} already")
+    if entry.fields:
+        return _changed(page, [Change(entry.fields[-1], (new,), "after")], syntax)
+    # An entry without fields is written anew, as there is no line to stand beside.
+    return _changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))], syntax)
+
+
+def remove_field(page: Page, entry: DataEntry, column: str, *, syntax: Syntax = Syntax()) -> Page:
+    """The page without the lines of an entry that are of a column."""
+    fields = _of_column(entry, Column.parse(column))
+    if not fields:
+        raise EditError(entry, f"it has no field of the column {column!r}")
+    return _changed(page, [Change(field, ()) for field in fields], syntax)
+
+
+def rename_field(page: Page, old: str, new: str, *, queries: bool = False, syntax: Syntax = Syntax()) -> Page:
+    """The page with a column renamed in all of its entries, and in its ``queries`` if wanted.
+
+    Columns are the same if the plugin takes them for the same: whatever the case, and whatever type a name ends with.
+    What is written with the type of ``old`` gets the name ``new``, what has another type keeps that. In queries the
+    columns shown, filters and the sort line change, headers stay. A page without the column is returned as it is.
+    Raises `EditError` if an entry has the new column already.
+    """
+    before, after = Column.parse(old), Column.parse(new)
+    changes: list[Change] = []
+    for entry in page.entries:
+        fields = _of_column(entry, before)
+        if fields and before.key != after.key and _of_column(entry, after):
+            raise EditError(entry, f"it has a field of the column {new!r} already")
+        changes += [
+            Change(field, (field.with_changes(column=_renamed(field.column, before, after)),)) for field in fields
+        ]
+    if queries:
+        changes += [Change(query, (_asked(query, before, after),)) for query in page.queries]
+    return _changed(page, [change for change in changes if change.node != change.parts[0]], syntax)
+
+
+#: Where the names of columns stand in the options of a query.
+_NAMES = {
+    "columns": re.compile(r"[^,]+"),
+    "filter": re.compile(rf"^[^{re.escape(OPERATOR_CHARACTERS)}]+"),
+    "filter_or": re.compile(rf"^[^{re.escape(OPERATOR_CHARACTERS)}]+"),
+    "sort": re.compile(r"(?<=\^)[^\n]+|^[^^][^\n]*"),
+}
+
+
+def _asked(query: DataQuery, old: Column, new: Column) -> DataQuery:
+    """A query with a column renamed, in what it asks and in its lines."""
+
+    def named(column: Column) -> Column:
+        return _renamed(column, old, new) if column.key == old.key and not column.special else column
+
+    asked = query.query
+    return query.with_changes(
+        query=replace(
+            asked,
+            columns=tuple(map(named, asked.columns)),
+            filters=tuple(replace(filter_, column=named(filter_.column)) for filter_ in asked.filters),
+            sort=asked.sort and replace(asked.sort, column=named(asked.sort.column)),
+        ),
+        options=tuple(_option(option, named) for option in query.options),
+    )
+
+
+def _option(option: DataOption, named: Callable[[Column], Column]) -> DataOption:
+    def name(match: re.Match[str]) -> str:
+        written = match[0].strip(BLANKS)
+        column = Column.parse(written)
+        return match[0].replace(written, named(column).name) if named(column) != column else match[0]
+
+    pattern = _NAMES.get(option.option)
+    value = pattern.sub(name, option.value) if pattern else option.value
+    return option if value == option.value else option.with_changes(value=value)
+
+
+def _of_column(entry: DataEntry, column: Column) -> list[DataField]:
+    return [field for field in entry.fields if field.column.key == column.key]
+
+
+def _changed(page: Page, changes: list[Change], syntax: Syntax) -> Page:
+    tree = Tree(page)
+    for change in changes:
+        tree.expect(change.node)
+    return apply(tree, changes, syntax)
+
+
+def _renamed(column: Column, old: Column, new: Column) -> Column:
+    """The column with another name; a type of its own stays."""
+    if (column.type, column.many) == (old.type, old.many):
+        return new
+    ending = column.name.removeprefix(column.title)
+    for name in (new.title + ending, f"{new.title}_{ending}"):
+        spelled = Column.parse(name)
+        if (spelled.key, spelled.type, spelled.many) == (new.key, column.type, column.many):
+            return spelled
+    return new
