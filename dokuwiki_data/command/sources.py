@@ -7,6 +7,7 @@ import re
 
 from dokuwiki_data.command.files import path_argument
 from dokuwiki_data.command.messages import complain
+from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
 from dokuwiki_data.wiki.sources.opening import Source, open_source
@@ -36,6 +37,8 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
     source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
     if not chosen.quiet:
         complain(f"{chosen.source}: {source.description}")
+    if reason := read_information(source).incomplete:
+        complain(f"{chosen.source}: the crawl is incomplete: {reason}")
     return source
 
 

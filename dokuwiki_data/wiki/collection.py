@@ -23,6 +23,7 @@ from dokuwiki_data.wiki.answers import Answers, PageQuery
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.checking import Comparison, compare_store
 from dokuwiki_data.wiki.history import History, Revision, read_meta
+from dokuwiki_data.wiki.information import Information, read_information
 from dokuwiki_data.wiki.link_graph import LinkGraph
 from dokuwiki_data.wiki.media import MediaFile, media_files
 from dokuwiki_data.wiki.settings import Settings
@@ -131,6 +132,11 @@ class Wiki(Mapping[str, Page]):
     def settings(self) -> Settings:
         """What the wiki's ``conf`` says."""
         return self.source.settings
+
+    @cached_property
+    def information(self) -> Information:
+        """What the wiki says of itself: name, address, language, licence; and whether a crawl of it is complete."""
+        return read_information(self.source)
 
     def _lose(self, error: PageReadError) -> None:
         if (error.path, error.reason) not in self._lost:

@@ -12,6 +12,9 @@ from dokuwiki_data.data.columns import BLANKS
 
 Literal = str | int | float | bool | None
 
+#: The files with settings, each overriding those before it.
+SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
+
 _PHP = re.compile(
     r"""(?P<skipped> \s+ | /\*.*?(?:\*/|\Z) | (?:\#|//)[^\n]* )
       | (?P<variable> \$\w+ )

@@ -11,12 +11,9 @@ from dokuwiki_data.data.columns import lower
 from dokuwiki_data.data.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
-from dokuwiki_data.wiki.conf import Literal, merged_pairs, merged_schemes, read_php
+from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.links import LinkRules
-
-#: The files with settings, each overriding those before it.
-SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 
 
 @dataclass(frozen=True, slots=True)

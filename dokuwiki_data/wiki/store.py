@@ -86,7 +86,7 @@ def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any
 
 def _opened(source: Source, path: str) -> sqlite3.Connection:
     if isinstance(source.files, FolderFiles):
-        uri = (Path.cwd() / source.files.place / path).as_uri()
+        uri = (Path.cwd() / source.files.path(path)).as_uri()
         connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
     else:
         connection = sqlite3.connect(":memory:")

@@ -7,17 +7,23 @@ import gzip
 import io
 import lzma
 import os
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dokuwiki_data.errors import ArchiveError, FolderError, PageReadError, SourceError
+import dokuwiki_data as dw
+from dokuwiki_data.errors import ArchiveError, FolderError, MissingExtraError, PageReadError, SourceError
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
+from dokuwiki_data.wiki.information import Information, read_information
+from dokuwiki_data.wiki.sources.files import Limits
+from dokuwiki_data.wiki.sources.memory import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import Source, open_source, source_of_files, source_of_texts
 
 TIME = 1_600_000_000
@@ -102,9 +108,26 @@ def zstd(content: bytes) -> bytes:
     return bytes(pytest.importorskip("zstandard").compress(content))
 
 
+def as_7z(path: Path, files: Mapping[str, str]) -> Path:
+    library = pytest.importorskip("py7zr")
+    with library.SevenZipFile(path / "source.7z", "w") as output:
+        output.writeall(folder(path / "files", files), "")
+    return path / "source.7z"
+
+
+def as_cut_zip(path: Path, files: Mapping[str, str]) -> Path:
+    """A zip without its table of contents."""
+    place = as_zip(path, files)
+    content = place.read_bytes()
+    place.write_bytes(content[: content.index(b"PK\1\2") + 10])
+    return place
+
+
 CONTAINERS = {
     "folder": as_folder,
     "zip": as_zip,
+    "cut zip": as_cut_zip,
+    "7z": as_7z,
     "tar": packed("s.tar", bytes),
     "tar.gz": packed("s.tgz", gzip.compress),
     "tar.bz2": packed("s.tar.bz2", bz2.compress),
@@ -138,6 +161,8 @@ def test_layouts(
     assert source.description.startswith(f"{description}, pages in ")
     assert times(source, lost) == expected
     assert all(source.read(page.path) == b"text" for page in source.pages(lost))
+    if container == "cut zip":
+        assert "without its table of contents" in lost.pop(0).reason
     assert lost == []
 
 
@@ -161,8 +186,9 @@ def test_what_it_is_can_be_said(tmp_path: Path) -> None:
     folder(tmp_path, {"data/pages/%C3%BC.txt": "text"})
     assert times(open_source(tmp_path, Lost(), kind="texts"), Lost()) == {"data:pages:ü": TIME}
     assert times(open_source(tmp_path, Lost(), file_names="utf-8"), Lost()) == {"%C3%BC": TIME}
-    with pytest.raises(SourceError):
-        open_source(tmp_path, Lost(), kind="dumper")
+    assert times(open_source(tmp_path, Lost(), kind="dumper"), Lost()) == {"%C3%BC": None}
+    with pytest.raises(SourceError, match="no such layout in it: installation"):
+        open_source(tmp_path, Lost(), kind="installation")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +218,7 @@ def test_two_files_of_one_page() -> None:
 
 # ------------------------------------------------------------------------------------------ hostile ones
 
+SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 GOOD = {"pages/good.txt": "text"}
 
 
@@ -245,7 +272,7 @@ def test_bad_members_of_a_zip_are_lost_and_nothing_else(tmp_path: Path, name: st
     assert lost.names() == ["bad.txt"]
 
 
-@pytest.mark.parametrize("container", ["zip", "tar.gz", "tar.xz"])
+@pytest.mark.parametrize("container", ["zip", "cut zip", "7z", "tar.gz", "tar.xz"])
 def test_bombs_stop_at_the_limit(tmp_path: Path, container: str) -> None:
     files = {"pages/a.txt": "text", "pages/b.txt": "0" * 3_000_000, "pages/c.txt": "0" * 900_000}
     path = CONTAINERS[container](tmp_path, files)
@@ -259,7 +286,7 @@ def test_bombs_stop_at_the_limit(tmp_path: Path, container: str) -> None:
         except PageReadError as error:
             lost(error)
     assert read == [b"text"]
-    assert "100000 bytes" in str(lost[0])
+    assert any("100000 bytes" in str(error) for error in lost)
 
 
 @pytest.mark.parametrize("container", ["tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"])
@@ -277,7 +304,60 @@ def test_what_is_before_the_end_of_a_truncated_archive_is_read(tmp_path: Path, c
         assert "damaged" in str(lost[0])
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all", b"PK\3\4 nor this", b"\x1f\x8b\x08 nor this"])
+@pytest.mark.parametrize("descriptors", [False, True])
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_what_is_before_the_end_of_a_truncated_zip_is_read(tmp_path: Path, packing: int, descriptors: bool) -> None:
+    pages = {f"pages/p{number:03}.txt": os.urandom(2000).hex() for number in range(100)}
+    stream = io.BytesIO()
+    # A stream that cannot go back has the sizes behind the content.
+    output = zipfile.ZipFile(OneWay(stream) if descriptors else stream, "w", packing)
+    with output:
+        for name, text in pages.items():
+            output.writestr(name, text)
+    whole = stream.getvalue()
+    (tmp_path / "s.zip").write_bytes(whole[: len(whole) * 8 // 10])
+    if descriptors and packing == zipfile.ZIP_STORED:  # nothing tells where a file ends
+        with pytest.raises(ArchiveError):
+            open_source(tmp_path / "s.zip", Lost())
+        return
+    source = open_source(tmp_path / "s.zip", lost := Lost())
+    found = source.pages(lost)
+    assert 50 < len(found) < 100
+    assert all(source.read(page.path).decode() == pages[page.path] for page in found)
+    assert [error.reason.partition(",")[0] for error in lost] == ["damaged", "damaged"]
+
+
+class OneWay(io.RawIOBase):
+    """What is written to it goes on, and cannot be gone back to."""
+
+    def __init__(self, output: io.BytesIO) -> None:
+        self._output = output
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: bytes) -> int:  # type: ignore[override]
+        return self._output.write(content)
+
+
+def test_bad_members_of_a_cut_zip(tmp_path: Path) -> None:
+    files = {"../bad.txt": "no", "/bad2.txt": "no", "pages/image.png": "no text", "pages/good.txt": "text"}
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as output:
+        for name, text in files.items():
+            output.writestr(name, text)
+        output.writestr("pages/wrong.txt", "checksum")
+    content = (tmp_path / "s.zip").read_bytes().replace(b"checksum", b"CHECKSUM")
+    (tmp_path / "s.zip").write_bytes(content[:-30])
+    source = open_source(tmp_path / "s.zip", lost := Lost())
+    assert list(times(source, lost)) == ["good"]
+    assert lost.names() == ["bad.txt", "bad2.txt", "wrong.txt", "s.zip"]
+    with pytest.raises(PageReadError):
+        source.read("pages/image.png")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive at all", b"PK\3\4 nor this", b"\x1f\x8b\x08 nor this", b"7z\xbc\xaf\x27\x1c nor this"]
+)
 def test_a_file_that_is_no_archive(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "s").write_bytes(content)
     with pytest.raises(ArchiveError, match=str(tmp_path)):
@@ -339,6 +419,162 @@ def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
         output.writestr("pages/cafXY.txt", "text")
     (tmp_path / "s.zip").write_bytes((tmp_path / "s.zip").read_bytes().replace(b"cafXY", b"caf\xc3\xa9"))
     assert list(times(open_source(tmp_path / "s.zip", lost), lost)) == ["café"]
+
+
+# ------------------------------------------------------------------- crawls, and data that lie elsewhere
+
+CRAWL = {
+    "pages/a/b.txt": "text",
+    "pages/e\u0301.txt": "text",
+    "meta/a/b.changes": CHANGES,
+    "attic/a/b.1599999995.txt": "old",
+    "media/big.bin": "x" * 1000,
+    "dumpMeta/info.json": '{"wiki_name": "Tools", "doku_url": "https://x.org/", "language": "en", "license_url": "l"}',
+    "dumpMeta/titles.txt": "a:b\n\u00e9\n--END--\n",
+    "content_dumped.mark": "",
+}
+INFORMATION = Information("Tools", "https://x.org/", "en", "l")
+
+
+def as_published(path: Path, crawl: str, plain: tuple[str, ...] = ()) -> Path:
+    """A crawl as it is published: each folder an archive of its own, some as they are."""
+    library = pytest.importorskip("py7zr")
+    folder(path / "files", CRAWL)
+    (path / "item").mkdir()
+    for name in ("pages", "meta", "attic", "media", "dumpMeta"):
+        if name in plain:
+            (path / "files" / name).rename(path / "item" / f"{crawl}{name}")
+        else:
+            with library.SevenZipFile(path / "item" / f"{crawl}{name}.7z", "w") as output:
+                output.writeall(path / "files" / name, name)
+    return path / "item"
+
+
+@pytest.mark.parametrize("plain", [(), ("dumpMeta",)])
+@pytest.mark.parametrize("crawl", ["", "x.org_wiki-20240101-"])
+def test_a_crawl_in_archives_side_by_side(tmp_path: Path, crawl: str, plain: tuple[str, ...]) -> None:
+    source = open_source(as_published(tmp_path, crawl, plain), lost := Lost())
+    assert times(source, lost) == {"a:b": TIME - 2, "é": None}
+    assert source.read("attic/a/b.1599999995.txt") == b"old"
+    assert read_information(source) == INFORMATION
+    wiki = dw.Wiki(source)
+    assert [(one.media_id, one.size) for one in wiki.media.values()] == [("big.bin", 1000)]
+    assert [(one.time, one.path is None) for one in wiki.revisions("a:b")] == [(TIME - 5, False), (TIME - 2, False)]
+    assert lost == []
+
+
+def test_one_archive_of_a_crawl_by_itself(tmp_path: Path) -> None:
+    item = as_published(tmp_path, "x.org-20240101-")
+    source = open_source(item / "x.org-20240101-pages.7z", lost := Lost())
+    assert (str(source.layout), times(source, lost)) == ("a crawl by dokuwiki-dumper", {"a:b": None, "é": None})
+
+
+def test_several_crawls_in_one_folder(tmp_path: Path) -> None:
+    item = as_published(tmp_path, "x-20240101-")
+    (item / "y-20240101-pages.7z").write_bytes((item / "x-20240101-pages.7z").read_bytes())
+    with pytest.raises(SourceError, match="several wikis"):
+        open_source(item, Lost())
+
+
+def test_bad_members_of_a_7z(tmp_path: Path) -> None:
+    library = pytest.importorskip("py7zr")
+    folder(tmp_path / "files", {"good.txt": "text"})
+    (tmp_path / "files" / "bad.txt").symlink_to("/etc/passwd")
+    with library.SevenZipFile(tmp_path / "s.7z", "w") as output:
+        output.writeall(tmp_path / "files", "pages")
+        output.writestr("no", "xx/bad2.txt")
+        output.writestr("no", "D/bad3.txt")
+        for member, name in zip(output.files.files_list[-2:], ("../bad2.txt", "D:/bad3.txt"), strict=True):
+            member["filename"] = name
+    source = open_source(tmp_path / "s.7z", lost := Lost())
+    assert list(times(source, lost)) == ["good"]
+    assert sorted(lost.names()) == ["bad.txt", "bad2.txt", "bad3.txt"]
+
+
+def test_a_damaged_7z(tmp_path: Path) -> None:
+    pages = {f"pages/p{number:03}.txt": os.urandom(2000).hex() for number in range(30)}
+    place = as_7z(tmp_path, pages)
+    content = bytearray(place.read_bytes())
+    content[len(content) // 2] ^= 255
+    place.write_bytes(content)
+    source = open_source(place, lost := Lost())
+    found = [page for page in source.pages(lost) if source.read(page.path).decode() == pages[page.path]]
+    assert len(found) < 30
+    assert "damaged" in str(lost[0])
+
+
+def test_without_the_library_for_7z(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = as_7z(tmp_path, GOOD)
+    monkeypatch.setitem(sys.modules, "py7zr", None)
+    with pytest.raises(MissingExtraError, match="7z"):
+        open_source(place, Lost())
+
+
+@pytest.mark.parametrize(
+    ("changes", "incomplete"),
+    [
+        ({}, ""),
+        ({"dumpMeta/titles.txt": None}, ""),
+        ({"dumpMeta/titles.txt": "a\n--END--"}, ""),
+        ({"content_dumped.mark": None}, "it has no content_dumped.mark"),
+        ({"dumpMeta/titles.txt": "a\nb\n"}, "its list of pages (titles.txt) has no --END-- at its end"),
+        ({"dumpMeta/titles.txt": "--END--\nb"}, "its list of pages (titles.txt) has no --END-- at its end"),
+        ({"dumpMeta/titles.txt": ""}, "its list of pages (titles.txt) has no --END-- at its end"),
+    ],
+)
+def test_what_a_crawl_says_of_itself(changes: dict[str, str | None], incomplete: str) -> None:
+    files = {name: text for name, text in {**CRAWL, **changes}.items() if text is not None}
+    assert read_information(source_of_files(MemoryFiles(files))) == replace(INFORMATION, incomplete=incomplete)
+
+
+@pytest.mark.parametrize("told", ["", "[]", "null", '{"wiki_name": 1, "language": ["x"]}', "[" * 100_000, "\udcff"])
+def test_a_crawl_with_strange_information(told: str) -> None:
+    source = source_of_files(MemoryFiles({**CRAWL, "dumpMeta/info.json": told}))
+    assert read_information(source) == Information()
+
+
+def test_what_an_installation_says_of_itself() -> None:
+    settings = (
+        "<?php $conf['title'] = 'Tools'; $conf['lang'] = 'de'; $conf['license'] = 'cc-by'; $conf['baseurl'] = 'x';"
+    )
+    source = source_of_files(MemoryFiles({"conf/local.php": settings, "data/pages/a.txt": ""}))
+    assert read_information(source) == Information("Tools", "x", "de", "cc-by")
+    assert read_information(source_of_texts({})) == Information()
+
+
+def test_a_crawl_that_is_incomplete_is_said(tmp_path: Path) -> None:
+    folder(tmp_path, {name: text for name, text in CRAWL.items() if not name.endswith(".mark")})
+    command = [sys.executable, "-m", "dokuwiki_data", "query", "-q", str(tmp_path), "cols: name"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    expected = f"dokuwiki-data: {tmp_path}: the crawl is incomplete: it has no content_dumped.mark\n"
+    assert (done.returncode, done.stderr) == (0, expected)
+
+
+@pytest.mark.parametrize("container", ["folder", "zip", "tar.gz", "7z"])
+@pytest.mark.parametrize("saved", ["store", "./store/", "store/../store", "../outside/../wiki/store"])
+def test_data_that_lie_elsewhere_in_the_root(tmp_path: Path, container: str, saved: str) -> None:
+    settings = f"<?php $conf['savedir'] = '{saved}';"
+    files = {"wiki/conf/local.php": settings, "wiki/store/pages/a.txt": "text", "wiki/data/pages/wiki/syntax.txt": "x"}
+    source = open_source(CONTAINERS[container](tmp_path, files), lost := Lost())
+    assert (list(times(source, lost)), lost) == (["a"], [])
+    assert (str(source.layout), source.settings.values["savedir"]) == ("a whole DokuWiki", saved)
+
+
+@pytest.mark.parametrize("saved", ["{elsewhere}", "../elsewhere", "{elsewhere}/../elsewhere"])
+def test_data_out_of_the_root_are_followed_from_a_folder_and_never_from_an_archive(tmp_path: Path, saved: str) -> None:
+    folder(tmp_path / "elsewhere", {"pages/a.txt": "text", "meta/a.changes": CHANGES})
+    (tmp_path / "elsewhere" / "pages" / "bad.txt").symlink_to(tmp_path / "wiki" / "conf" / "local.php")
+    settings = f"<?php $conf['savedir'] = '{saved.format(elsewhere=tmp_path / 'elsewhere')}'; $conf['start'] = 'home';"
+    files = {"conf/local.php": settings, "data/pages/wiki/syntax.txt": "text", "data/meta/x": ""}
+    source = open_source(folder(tmp_path / "wiki", files), lost := Lost())
+    assert times(source, lost) == {"a": TIME}
+    assert lost.names() == ["bad.txt"]
+    assert source.settings.links.start_page == "home"
+    assert f"pages in {tmp_path / 'elsewhere' / 'pages'}," in source.description
+    assert [source.read(page.path) for page in source.pages(lost)] == [b"text"]
+    assert len(source.changes("data/pages/a.txt")) == 2
+    source = open_source(as_zip(tmp_path, files), Lost())
+    assert list(times(source, Lost())) == ["wiki:syntax"]
 
 
 # ------------------------------------------------------------------------------- histories

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -68,70 +68,6 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-
-
-class Listing:
-    """The files of a place that can only be listed as a whole, found by folder."""
-
-    def __init__(self, files: Iterable[FileEntry]) -> None:
-        self._files: dict[str, FileEntry] = {file.path: file for file in files}
-        self._folders: dict[str, tuple[set[str], set[str]]] = {"": (set(), set())}
-        for path in self._files:
-            folder, _, name = path.rpartition("/")
-            self._of(folder)[1].add(name)
-
-    def _of(self, folder: str) -> tuple[set[str], set[str]]:
-        missing = []
-        while folder not in self._folders:
-            missing.append(folder)
-            folder = folder.rpartition("/")[0]
-        for made in reversed(missing):
-            above, _, name = made.rpartition("/")
-            self._folders[above][0].add(name)
-            self._folders[made] = (set(), set())
-        return self._folders[missing[0] if missing else folder]
-
-    def __contains__(self, path: str) -> bool:
-        return path in self._files
-
-    def names(self, folder: str) -> Names:
-        """What is directly in a folder."""
-        folders, files = self._folders.get(folder, ((), ()))
-        return Names(frozenset(folders), frozenset(files))
-
-    def walk(self, folder: str, suffix: str) -> Iterator[FileEntry]:
-        """Every file below a folder whose name ends with ``suffix``."""
-        above = folder + "/" if folder else ""
-        return (file for path, file in self._files.items() if path.startswith(above) and path.endswith(suffix))
-
-
-class MemoryFiles:
-    """Files in memory: a mapping of paths to what they hold."""
-
-    def __init__(self, content: Mapping[str, bytes | str], modified: Mapping[str, int] | None = None) -> None:
-        """``modified``: when the files that it names changed last, in Unix seconds."""
-        self._content = content
-        times = modified or {}
-        self._listing = Listing(FileEntry(path, times.get(path), len(_bytes(content[path]))) for path in content)
-
-    @property
-    def place(self) -> Path:
-        return Path("memory")
-
-    def names(self, folder: str) -> Names:
-        return self._listing.names(folder)
-
-    def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
-        return self._listing.walk(folder, suffix)
-
-    def read(self, path: str) -> bytes:
-        if path not in self._listing:
-            raise PageReadError(self.place / path, "no such file")
-        return _bytes(self._content[path])
-
-
-def _bytes(content: bytes | str) -> bytes:
-    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
 
 
 def joined(*steps: str) -> str:

@@ -15,12 +15,13 @@ _log = logging.getLogger(__name__)
 
 
 class FolderFiles:
-    """The files below a folder of the disk."""
+    """The files below a folder of the disk; ``data``, if it lies elsewhere, stands for the folder of that name."""
 
-    def __init__(self, root: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, root: Path, limits: Limits = DEFAULT_LIMITS, data: Path | None = None) -> None:
         """Raises `FolderError` if ``root`` is no folder, or one that may not be read."""
         self._root = root
         self._limits = limits
+        self.data = data
         #: The folder of the last file that was read, if it is inside.
         self._inside: str | None = None
         try:
@@ -33,14 +34,20 @@ class FolderFiles:
     def place(self) -> Path:
         return self._root
 
+    def path(self, path: str) -> Path:
+        """Where a file of this path is, or would be."""
+        first, _, rest = path.partition("/")
+        return self._root / path if self.data is None or first != "data" else self.data / rest
+
     def names(self, folder: str) -> Names:
         """Links that lead out of the root are not among them."""
-        folders: set[str] = set()
+        folders: set[str] = {"data"} if self.data is not None and not folder else set()
         files: set[str] = set()
+        root = self._root_of(folder)
         try:
-            with os.scandir(self._root / folder) as scanned:
+            with os.scandir(self.path(folder)) as scanned:
                 for entry in scanned:
-                    if entry.is_symlink() and not _leads_into(Path(entry.path), self._root):
+                    if entry.is_symlink() and not _leads_into(Path(entry.path), root):
                         continue
                     (folders if _is_folder(Path(entry.path)) else files).add(entry.name)
         except OSError:
@@ -52,15 +59,15 @@ class FolderFiles:
 
         What has the name of a file but is none is among them too: `read` says what is wrong with it.
         """
-        start = self._root / folder
+        start = self.path(folder)
         waiting = [folder]
         while waiting:
             below = waiting.pop()
             try:
-                with os.scandir(self._root / below) as scanned:
+                with os.scandir(self.path(below)) as scanned:
                     entries = sorted(scanned, key=lambda entry: entry.name)
             except OSError as error:
-                report(PageReadError(self._root / below, reason_of(error)))
+                report(PageReadError(self.path(below), reason_of(error)))
                 continue
             for entry in entries:
                 is_wanted = entry.name.endswith(suffix)
@@ -78,13 +85,17 @@ class FolderFiles:
                     yield _entry(joined(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
-        file = self._root / path
+        file, root = self.path(path), self._root_of(path)
         folder = path.rpartition("/")[0]
         # Most files are no links, and lie in the folder of the file before.
-        if (folder != self._inside or file.is_symlink()) and not _leads_into(file, self._root):
-            raise PageReadError(file, f"not followed, since a link leads out of {self._root}")
+        if (folder != self._inside or file.is_symlink()) and not _leads_into(file, root):
+            raise PageReadError(file, f"not followed, since a link leads out of {root}")
         self._inside = folder
         return read_file(file, self._limits)
+
+    def _root_of(self, path: str) -> Path:
+        """What links to it or below it may not leave."""
+        return self._root if self.data is None or path.partition("/")[0] != "data" else self.data
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dokuwiki_data.errors import PageReadError
+from dokuwiki_data.wiki.conf import SETTINGS_FILES, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.sources.files import Files, joined
 
@@ -67,7 +70,7 @@ def find_layout(files: Files, kind: Kind | None = None) -> Layout | None:
     if kind == "texts":
         return Layout("texts", "", "")
     for folder in _folders(files):
-        layout = _layout_at(files, folder)
+        layout = _crawl_at(files, folder) if kind == "dumper" else _layout_at(files, folder)
         if layout and (kind is None or layout.kind == kind or kind == "pages"):
             layout = replace(layout, kind=kind or layout.kind)
             return _in_git(files, layout)
@@ -89,19 +92,47 @@ def _folders(files: Files) -> Iterator[str]:
 
 def _layout_at(files: Files, folder: str) -> Layout | None:
     names = files.names(folder)
-    if "data" in names.folders and "conf" in names.folders and "pages" in files.names(joined(folder, "data")).folders:
-        data = joined(folder, "data")
-        return Layout("installation", data, joined(data, "pages"), joined(folder, "conf"))
+    if "conf" in names.folders:
+        conf = joined(folder, "conf")
+        for data in (_inside(folder, saved_in(files, conf)), joined(folder, "data")):
+            if data is not None and "pages" in files.names(data).folders:
+                return Layout("installation", data, joined(data, "pages"), conf)
     if "pages" not in names.folders:
         return None
     pages = joined(folder, "pages")
     if "dumpMeta" in names.folders:
-        return Layout("dumper", folder, pages, file_names="utf-8", times="changes")
+        return _crawl_at(files, folder)
     if names.folders & {"meta", "attic"}:
         return Layout("data", folder, pages)
     if any(name.endswith(".txt") for name in names.files):
         return None  # texts, some of which are in a folder of that name
     return Layout("pages", folder, pages)
+
+
+def _crawl_at(files: Files, folder: str) -> Layout | None:
+    """A crawl, also one that has lost its ``dumpMeta``."""
+    if "pages" not in files.names(folder).folders:
+        return None
+    return Layout("dumper", folder, joined(folder, "pages"), file_names="utf-8", times="changes")
+
+
+def saved_in(files: Files, conf: str) -> str:
+    """What the settings of a folder ``conf`` say of where the wiki's data are: a path, absolute or from beside it."""
+    found: object = None
+    for name in SETTINGS_FILES:
+        try:
+            text = files.read(joined(conf, name)).decode("utf-8", "surrogateescape")
+        except PageReadError:
+            continue
+        found = read_php(text).get("savedir", found)
+    return found if isinstance(found, str) and found else "./data"
+
+
+def _inside(folder: str, path: str) -> str | None:
+    """A path from a folder on, if it does not lead out of the root."""
+    found = posixpath.normpath(posixpath.join("/", folder, path))
+    climbs = posixpath.normpath(posixpath.join(folder, path)).startswith("..")
+    return None if path.startswith("/") or climbs else found.lstrip("/")
 
 
 def _in_git(files: Files, layout: Layout) -> Layout:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason_of
 from dokuwiki_data.wiki.changes import Change, parse_changes
+from dokuwiki_data.wiki.conf import SETTINGS_FILES
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
-from dokuwiki_data.wiki.settings import SETTINGS_FILES, Settings, read_settings
-from dokuwiki_data.wiki.sources.archives import TarFiles, ZipFiles, is_zip
-from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, MemoryFiles, Report, joined
+from dokuwiki_data.wiki.settings import Settings, read_settings
+from dokuwiki_data.wiki.sources.archives import open_archive
+from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, Report, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.layouts import Kind, Layout, find_layout
+from dokuwiki_data.wiki.sources.layouts import Kind, Layout, find_layout, saved_in
+from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.seven_zips import crawl_in_archives
 
 _SUFFIX = ".txt"
 
@@ -42,7 +47,8 @@ class Source:
     @property
     def description(self) -> str:
         """What it was taken for, in one line."""
-        pages = self.files.place / self.layout.pages
+        files = self.files
+        pages = files.path(self.layout.pages) if isinstance(files, FolderFiles) else files.place / self.layout.pages
         return f"{self.layout}, pages in {pages}, names of files {self.file_names}"
 
     def pages(self, report: Report) -> list[PageFile]:
@@ -51,16 +57,18 @@ class Source:
         Every file named ``….txt`` counts (real wikis have a mere ``.txt`` too). Of two for one id the one that
         DokuWiki would read is taken; what is lost goes to ``report``.
         """
-        found: dict[str, FileEntry] = {}
-        for file in self.files.walk(self.layout.pages, _SUFFIX, report):
-            page_id = self.id_of(file.path)
-            other = found.get(page_id)
-            if other is not None:
-                kept, lost = sorted((other, file), key=partial(self._is_not_the_one, page_id))
-                report(PageReadError(self.files.place / lost.path, f"not read, {kept.path} is the same page"))
-                file = kept
-            found[page_id] = file
-        return [PageFile(page_id, file.path, self._modified(file)) for page_id, file in sorted(found.items())]
+        walked = self.files.walk(self.layout.pages, _SUFFIX, report)
+        found = sorted(PageFile(self.id_of(file.path), file.path, self._modified(file)) for file in walked)
+        # All in one list, of which some are taken out, since a dictionary of large wikis took 5 MB more.
+        at = 0
+        for _, same in groupby(found, key=attrgetter("page_id")):
+            kept, *lost = sorted(same, key=self._is_not_the_one)
+            for file in lost:
+                report(PageReadError(self.files.place / file.path, f"not read, {kept.path} is the same page"))
+            found[at] = kept
+            at += 1
+        del found[at:]
+        return found
 
     def read(self, path: str) -> bytes:
         """What a file holds. Raises `PageReadError`."""
@@ -96,8 +104,8 @@ class Source:
         changes = self.changes(file.path)
         return changes[-1].time if changes else None
 
-    def _is_not_the_one(self, page_id: str, file: FileEntry) -> tuple[bool, str]:
-        return self.below_pages(file.path) != file_name(page_id, self.file_names), file.path
+    def _is_not_the_one(self, file: PageFile) -> tuple[bool, str]:
+        return self.below_pages(file.path) != file_name(file.page_id, self.file_names), file.path
 
 
 def open_source(
@@ -114,8 +122,8 @@ def open_source(
 
     Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it.
     """
-    files, around = _files(path, report, limits)
-    return _source(files, kind, file_names, around)
+    found = _found(path, report, limits)
+    return _source(found.files, kind or found.kind, file_names, found.meant)
 
 
 def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> Source:
@@ -130,26 +138,46 @@ def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None
 
 def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> Source:
     """The wiki in files of any kind. Raises `SourceError` if there is none."""
-    return _source(files, kind, file_names, "")
+    return _source(files, kind, file_names)
 
 
-def _files(path: Path, report: Report, limits: Limits) -> tuple[Files, str]:
-    """The files at a path, and the folder among them that was meant, since a data folder lies in an installation."""
+class _Found(NamedTuple):
+    """The files at a path; the folder among them that was meant, and what kind of wiki they are, if that is known."""
+
+    files: Files
+    meant: str = ""
+    kind: Kind | None = None
+
+
+def _found(path: Path, report: Report, limits: Limits) -> _Found:
     try:
         if path.is_dir():
-            real = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link, and `..` has no name
-            if (real.parent / "conf" / SETTINGS_FILES[0]).is_file() and (real / "pages").is_dir():
-                return FolderFiles(real.parent, limits), real.name
-            return FolderFiles(path, limits), ""
+            return _found_in_folder(path, report, limits)
         if path.is_file():
-            return (ZipFiles if is_zip(path) else TarFiles)(path, report, limits), ""
+            is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
+            return _Found(open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
     except OSError as error:
         raise FolderError(f"{path}: {reason_of(error)}") from error
     raise FolderError(f"{path}: neither a folder nor an archive")
 
 
-def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant: str) -> Source:
+def _found_in_folder(path: Path, report: Report, limits: Limits) -> _Found:
+    real = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link, and `..` has no name
+    if (real / "pages").is_dir():
+        if (real.parent / "conf" / SETTINGS_FILES[0]).is_file():  # a data folder, which is part of an installation
+            return _Found(FolderFiles(real.parent, limits), real.name)
+    elif crawl := crawl_in_archives(path, report, limits):
+        return _Found(crawl, kind="dumper")
+    files = FolderFiles(path, limits)
+    if (path / "conf").is_dir():
+        data = Path(os.path.abspath(path / saved_in(files, "conf")))  # noqa: PTH100 - as DokuWiki does it
+        if not data.is_relative_to(real) and (data / "pages").is_dir():
+            return _Found(FolderFiles(path, limits, data))
+    return _Found(files)
+
+
+def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant: str = "") -> Source:
     if meant and kind in (None, "data", "installation"):
         layout: Layout | None = Layout("installation", meant, joined(meant, "pages"), "conf")
     elif kind is None and files.place.name == "pages":

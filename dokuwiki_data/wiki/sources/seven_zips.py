@@ -1,0 +1,156 @@
+"""Files of 7z archives, of one or of several that hold the folders of one wiki, as crawls are published."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dokuwiki_data.errors import ArchiveError, MissingExtraError, PageReadError, SourceError
+from dokuwiki_data.wiki.sources.files import Limits, Report
+from dokuwiki_data.wiki.sources.folder import FolderFiles
+from dokuwiki_data.wiki.sources.kept import LINK, NO_FILE, OUTSIDE, KeptFiles, TooMuchError, inside, is_read, why
+
+#: How the archives of a crawl are called: `host-20240101-pages.7z`, or in the crawl's own folder `pages.7z`.
+_PART = re.compile(r"(?P<crawl>(?:.*-)?)(?P<folder>pages|attic|meta|media|dumpMeta)\.7z")
+#: Windows counts tenths of microseconds since 1601.
+_DRIVE = re.compile("[A-Za-z]:")
+Keep = Callable[[str, int | None, bytes], None]
+_TICKS, _EPOCH = 10_000_000, 11_644_473_600
+
+
+class SevenZipFiles(KeptFiles):
+    """The files of 7z archives; the content of images and the like is not unpacked."""
+
+    def __init__(self, archives: Iterable[Path], place: Path, report: Report, limits: Limits) -> None:
+        """``place`` is where they lie.
+
+        Raises `ArchiveError` if none can be read, `MissingExtraError` without the extra ``7z``.
+        """
+        super().__init__(place, report, limits)
+        try:
+            library = importlib.import_module("py7zr")
+        except ImportError:
+            raise MissingExtraError("py7zr", "7z") from None
+        failures = 0
+        for archive in archives:
+            total = limits.total_for(archive.stat().st_size)
+            try:
+                with archive.open("rb") as file:
+                    self._read_all(library.SevenZipFile(file), archive, total)
+            except TooMuchError:
+                self._too_much(total)
+            except Exception as error:  # of a damaged archive py7zr tells with errors of any kind
+                report(PageReadError(archive, f"damaged, the rest was not read: {why(error)}"))
+                failures += 1
+        names = self.names("")
+        if failures and not names.folders and not names.files:
+            raise ArchiveError(f"{place}: no 7z that can be read")
+
+    def add_folder(self, folder: Path, name: str) -> None:
+        """Add the files of a folder that lies beside, under another name."""
+        files = FolderFiles(folder, self._limits)
+        for entry in files.walk("", "", self._report):
+            try:
+                self._keep(f"{name}/{entry.path}", entry.modified, files.read(entry.path))
+            except PageReadError as error:
+                self._report(error)
+
+    def _read_all(self, opened: Any, archive: Path, total: int) -> None:
+        wanted: dict[str, int | None] = {}
+        for member in opened.files:
+            name = inside(member.filename)
+            modified = member.lastwritetime
+            modified = None if modified is None else int(modified) // _TICKS - _EPOCH
+            if member.is_directory:
+                continue
+            if name is None:
+                self._refuse(member.filename, OUTSIDE)
+            elif member.is_symlink or member.is_junction:
+                self._refuse(name, LINK)
+            elif not member.is_file:
+                self._refuse(name, NO_FILE)
+            elif not is_read(name):
+                self._listing.add(name, modified, member.uncompressed)
+            elif member.uncompressed > self._limits.file:
+                self._refuse(name, f"has more than {self._limits.file} bytes")
+            elif name != member.filename or _DRIVE.match(name):
+                self._refuse(name, "not read, since py7zr refuses its name")
+            else:
+                wanted[name] = modified
+        with tempfile.TemporaryDirectory() as nowhere:  # py7zr looks where names would lead; nothing is written there
+            keeping = _Keeping(self._keep, wanted, f"{Path(nowhere).as_posix()}/", total)
+            opened.extract(nowhere, targets=list(wanted), factory=keeping)
+        for name in wanted.keys() - keeping.done:
+            self._refuse(name, "could not be unpacked")
+
+
+def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipFiles | None:
+    """The files of a crawl whose folders are 7z archives in one folder; None if there is none.
+
+    Raises `SourceError` if there are several crawls, and what `SevenZipFiles` does.
+    """
+    parts: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*.7z")):
+        if found := _PART.fullmatch(path.name):
+            parts.setdefault(found["crawl"], {})[found["folder"]] = path
+    crawls = [crawl for crawl, folders in parts.items() if "pages" in folders]
+    if not crawls:
+        return None
+    if len(crawls) > 1:
+        names = ", ".join(f"{crawl}pages.7z" for crawl in crawls)
+        raise SourceError(f"{folder}: several wikis in it ({names}): put each into a folder of its own")
+    found_files = SevenZipFiles(parts[crawls[0]].values(), folder, report, limits)
+    beside = folder / f"{crawls[0]}dumpMeta"
+    if "dumpMeta" not in parts[crawls[0]] and beside.is_dir():
+        found_files.add_folder(beside, "dumpMeta")
+    return found_files
+
+
+class _Keeping:
+    """Makes what py7zr writes a member to."""
+
+    def __init__(self, keep: Keep, wanted: Mapping[str, int | None], above: str, left: int) -> None:
+        self.keep, self.wanted, self.left = keep, wanted, left
+        self.done: set[str] = set()
+        self._above = above
+
+    def create(self, path: str) -> _Unpacked:
+        return _Unpacked(self, path.removeprefix(self._above))
+
+
+class _Unpacked:
+    """A member while it is unpacked."""
+
+    def __init__(self, keeping: _Keeping, name: str) -> None:
+        self._keeping, self._name = keeping, name
+        self._content = bytearray()
+
+    def write(self, piece: bytes | bytearray) -> int:
+        self._keeping.left -= len(piece)
+        if self._keeping.left < 0:
+            raise TooMuchError
+        self._content += piece
+        return len(piece)
+
+    def read(self, size: int | None = None) -> bytes:
+        return b""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return offset
+
+    def flush(self) -> None:
+        pass
+
+    def size(self) -> int:
+        return len(self._content)
+
+    def close(self) -> None:
+        """It is complete."""
+        keeping = self._keeping
+        if self._name in keeping.wanted and self._name not in keeping.done:
+            keeping.done.add(self._name)
+            keeping.keep(self._name, keeping.wanted[self._name], bytes(self._content))

@@ -1,0 +1,136 @@
+"""Files of a tar, plain or packed with gzip, bzip2, xz or zstd, read as it lies."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import importlib
+import lzma
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Self
+
+from dokuwiki_data.errors import ArchiveError
+from dokuwiki_data.wiki.sources.files import Limits, Report
+from dokuwiki_data.wiki.sources.kept import (
+    DAMAGE,
+    LINK,
+    NO_FILE,
+    OUTSIDE,
+    KeptFiles,
+    TooMuchError,
+    inside,
+    is_read,
+    why,
+)
+
+#: What `tarfile` meets at the end of a tar that is whole; its stubs do not know it.
+_REGULAR_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]
+
+
+class _Counted:
+    """A stream that ends with an error where it becomes longer than it may."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def read(self, size: int) -> bytes:
+        found = self._stream.read(size)
+        self._left -= len(found)
+        if self._left < 0:
+            raise TooMuchError
+        return found
+
+
+class _Member(tarfile.TarInfo):
+    """A member of a tar; remembers why there was no further one, which `tarfile` does not tell."""
+
+    @classmethod
+    def fromtarfile(cls, tar: Any) -> Self:
+        try:
+            return super().fromtarfile(tar)  # type: ignore[return-value,unused-ignore]
+        except tarfile.HeaderError as error:
+            tar.ended_with = error
+            raise
+
+
+class TarFiles(KeptFiles):
+    """The files of a tar."""
+
+    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+        """Raises `ArchiveError` if it is no such archive; what of it cannot be read goes to ``report``."""
+        super().__init__(path, report, limits)
+        total = limits.total_for(path.stat().st_size)
+        self._members = 0
+        try:
+            with path.open("rb") as packed, _unpacked(packed, path) as stream:
+                self._read_all(_Counted(stream, total))
+        except TooMuchError:
+            self._too_much(total)
+        except DAMAGE as error:
+            if not self._members:
+                raise ArchiveError(f"{path}: no archive (zip, tar, 7z) that can be read: {why(error)}") from error
+            self._damaged(error)
+
+    def _read_all(self, stream: _Counted) -> None:
+        with tarfile.open(
+            fileobj=stream, mode="r|", tarinfo=_Member, encoding="utf-8", errors="surrogateescape"
+        ) as tar:  # type: ignore[call-overload]
+            for member in tar:
+                tar.members = []  # it would keep them all
+                self._members += 1
+                if not member.isdir():
+                    self._add(tar, member)
+            ended_with = getattr(tar, "ended_with", None)
+            if not isinstance(ended_with, _REGULAR_END):
+                raise tarfile.ReadError("unexpected end of data")
+
+    def _add(self, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        name, modified = inside(member.name), int(member.mtime)
+        if name is None:
+            self._refuse(member.name, OUTSIDE)
+        elif not is_read(name):
+            self._listing.add(name, modified, member.size)
+        elif member.islnk() and (place := self._listing.place(inside(member.linkname) or "")) is not None:
+            self._listing.add(name, modified, member.size, place)
+        elif not member.isreg():
+            self._refuse(name, LINK if member.issym() or member.islnk() else NO_FILE)
+        elif member.size > self._limits.file:
+            self._refuse(name, f"has more than {self._limits.file} bytes")
+        else:
+            content = tar.extractfile(member)
+            self._keep(name, modified, content.read() if content else b"")
+
+
+def _zstd(packed: IO[bytes]) -> Any:
+    try:
+        return importlib.import_module("compression.zstd").open(packed, "rb")  # Python 3.14
+    except ImportError:
+        pass
+    try:
+        return importlib.import_module("zstandard").ZstdDecompressor().stream_reader(packed)
+    except ImportError:
+        raise ArchiveError("a .zst needs Python 3.14 or the extra: pip install 'dokuwiki-data[zstd]'") from None
+
+
+_PACKINGS: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
+    (b"\x1f\x8b", lambda packed: gzip.GzipFile(fileobj=packed)),
+    (b"BZh", lambda packed: bz2.BZ2File(packed)),
+    (b"\xfd7zXZ\0", lambda packed: lzma.LZMAFile(packed)),  # noqa: SIM115
+    (b"\x28\xb5\x2f\xfd", _zstd),
+)
+
+
+def _unpacked(packed: IO[bytes], path: Path) -> Any:
+    """The stream inside of a packed one, whatever the file is called."""
+    start = packed.read(8)
+    packed.seek(0)
+    for magic, opened in _PACKINGS:
+        if start.startswith(magic):
+            try:
+                return opened(packed)
+            except ArchiveError as error:
+                raise ArchiveError(f"{path}: {error}") from None
+    return packed

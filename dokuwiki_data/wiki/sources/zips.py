@@ -1,0 +1,233 @@
+"""Files of a zip, read as it lies; also of one that has lost its end, and with it its table of contents."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from dokuwiki_data.errors import ArchiveError, PageReadError
+from dokuwiki_data.wiki.sources.files import Limits, Report
+from dokuwiki_data.wiki.sources.kept import (
+    DAMAGE,
+    LINK,
+    NO_FILE,
+    OUTSIDE,
+    ArchiveFiles,
+    KeptFiles,
+    TooMuchError,
+    inside,
+    is_read,
+    why,
+)
+
+_STORED, _DEFLATED = 0, 8
+#: In front of each member: signature, version, flags, method, time, date, checksum, the sizes packed and not, and
+#: how long its name and what follows it are.
+_HEADER = struct.Struct("<4s5H3I2H")
+_MEMBER, _CONTENTS = b"PK\3\4", b"PK\1\2"
+#: A flag: the sizes stand behind the content; and what stands for a size that is told in the extra.
+_SIZES_BEHIND, _IN_EXTRA = 1 << 3, 0xFFFFFFFF
+_ENCRYPTED, _UTF_8 = 1 << 0, 1 << 11
+_PIECE = 1 << 16
+
+
+def zip_files(path: Path, report: Report, limits: Limits) -> ArchiveFiles:
+    """The files of a zip. Raises `ArchiveError` if nothing of it can be read."""
+    try:
+        return ZipFiles(path, zipfile.ZipFile(path), report, limits)
+    except (*DAMAGE, ValueError, NotImplementedError) as error:
+        found = CutZipFiles(path, report, limits)
+        if not found.members:
+            raise ArchiveError(f"{path}: a zip that cannot be read: {why(error)}") from error
+        report(PageReadError(path, f"damaged, without its table of contents: {found.members} files were found in it"))
+        return found
+
+
+class ZipFiles(ArchiveFiles):
+    """The files of a zip with its table of contents, unpacked one by one when they are asked for."""
+
+    def __init__(self, path: Path, opened: zipfile.ZipFile, report: Report, limits: Limits) -> None:
+        super().__init__(path, report, limits)
+        self._zip = opened
+        self._left = limits.total_for(path.stat().st_size)
+        for number, member in enumerate(opened.infolist()):
+            written = _name_in_zip(member)
+            name, mode = inside(written), member.external_attr >> 16
+            if member.is_dir():
+                continue
+            if name is None:
+                self._refuse(written, OUTSIDE)
+            elif stat.S_ISLNK(mode):
+                self._refuse(name, LINK)
+            elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+                self._refuse(name, NO_FILE)
+            else:
+                self._listing.add(name, _modified(member.extra, member.date_time), member.file_size, number)
+
+    def read(self, path: str) -> bytes:
+        number = self._listing.place(path)
+        if number is None:
+            raise self._missing(path)
+        limit = min(self._limits.file, self._left)
+        try:
+            with self._zip.open(self._zip.infolist()[number]) as stream:
+                content = stream.read(limit + 1)
+        except (*DAMAGE, RuntimeError, NotImplementedError) as error:  # the last two: encrypted, packed unusually
+            raise PageReadError(self.place / path, why(error)) from error
+        if len(content) > limit:
+            which = "has" if limit == self._limits.file else "with it the archive unpacks to"
+            allowed = limit if limit == self._limits.file else self._limits.total_for(self.place.stat().st_size)
+            raise PageReadError(self.place / path, f"{which} more than {allowed} bytes (see --limit)")
+        self._left -= len(content)
+        return content
+
+
+class _Header(NamedTuple):
+    """What stands in front of a member."""
+
+    name: str
+    flags: int
+    method: int
+    checksum: int
+    packed: int
+    modified: int | None
+
+
+class CutZipFiles(KeptFiles):
+    """The files of a zip that has lost its end, read from front to back by what stands in front of each.
+
+    Links cannot be told from files there: the text of a link is where it leads. ``members`` is how many were found.
+    """
+
+    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+        super().__init__(path, report, limits)
+        self.members = 0
+        self._total = self._left = limits.total_for(path.stat().st_size)
+        try:
+            with path.open("rb") as file:
+                self._read_all(file)
+        except TooMuchError:
+            self._too_much(self._total)
+        except DAMAGE as error:
+            if self.members:
+                self._damaged(error)
+
+    def _read_all(self, file: IO[bytes]) -> None:
+        while (start := file.read(_HEADER.size))[:4] == _MEMBER:
+            header = _header(start, file)
+            name = inside(header.name)
+            if header.flags & _ENCRYPTED or header.method not in (_STORED, _DEFLATED):
+                raise zipfile.BadZipFile(f"{header.name} is encrypted or packed unusually")
+            if header.method == _STORED and header.flags & _SIZES_BEHIND:
+                raise zipfile.BadZipFile(f"nothing tells where {header.name} ends")
+            content = b"".join(self._content(file, header))
+            self.members += 1
+            if header.name.endswith("/"):
+                continue
+            if name is None:
+                self._refuse(header.name, OUTSIDE)
+            elif not is_read(name):
+                self._listing.add(name, header.modified, len(content))
+            elif len(content) > self._limits.file:
+                self._refuse(name, f"has more than {self._limits.file} bytes")
+            elif not header.flags & _SIZES_BEHIND and zlib.crc32(content) != header.checksum:
+                self._refuse(name, "damaged: its checksum is another")
+            else:
+                self._keep(name, header.modified, content)
+        if start[:4] != _CONTENTS:
+            raise EOFError
+
+    def _content(self, file: IO[bytes], header: _Header) -> Iterator[bytes]:
+        """The content of a member, in pieces; beyond the limit of a file only one byte of it."""
+        size = 0
+        for piece in _stored(file, header.packed) if header.method == _STORED else _deflated(file):
+            self._left -= len(piece)
+            if self._left < 0:
+                raise TooMuchError
+            if size <= self._limits.file:
+                yield piece[: self._limits.file + 1 - size]
+            size += len(piece)
+        if header.flags & _SIZES_BEHIND:
+            _skip_sizes(file)
+
+
+def _header(start: bytes, file: IO[bytes]) -> _Header:
+    _, _, flags, method, clock, day, checksum, packed, size, length, extra_length = _HEADER.unpack(start)
+    name, extra = _exactly(file, length), _exactly(file, extra_length)
+    if packed == _IN_EXTRA:
+        for kind, told in _extras(extra):
+            if kind == 1:  # the sizes, the one that is not packed first
+                packed = struct.unpack_from("<Q", told, 8 if size == _IN_EXTRA else 0)[0]
+    date_time = (1980 + (day >> 9), day >> 5 & 15, day & 31, clock >> 11, clock >> 5 & 63, 2 * (clock & 31))
+    return _Header(
+        name.decode("utf-8", "surrogateescape"), flags, method, checksum, packed, _modified(extra, date_time)
+    )
+
+
+def _stored(file: IO[bytes], size: int) -> Iterator[bytes]:
+    while size:
+        piece = _exactly(file, min(size, _PIECE))
+        size -= len(piece)
+        yield piece
+
+
+def _deflated(file: IO[bytes]) -> Iterator[bytes]:
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+    while not unpacking.eof:
+        packed = unpacking.unconsumed_tail or file.read(_PIECE)
+        if not packed:
+            raise EOFError
+        yield unpacking.decompress(packed, _PIECE)
+    file.seek(-len(unpacking.unused_data), 1)
+
+
+def _skip_sizes(file: IO[bytes]) -> None:
+    """Go on behind the sizes: a checksum and two numbers of four or eight bytes, with a signature or not."""
+    here = file.tell()
+    behind = file.read(28)
+    for length in (12, 16, 20, 24):
+        if behind[length : length + 4] in (_MEMBER, _CONTENTS):
+            file.seek(here + length)
+            return
+    raise EOFError
+
+
+def _exactly(file: IO[bytes], size: int) -> bytes:
+    found = file.read(size)
+    if len(found) < size:
+        raise EOFError
+    return found
+
+
+def _name_in_zip(member: zipfile.ZipInfo) -> str:
+    """A name as its bytes say; `zipfile` takes names that are not marked as UTF-8 for those of an old computer."""
+    if member.flag_bits & _UTF_8:
+        return member.filename
+    try:
+        return member.orig_filename.encode("cp437").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return member.filename
+
+
+def _modified(extra: bytes, date_time: tuple[int, int, int, int, int, int]) -> int | None:
+    """The time of a member: the exact one, if it is there, else the local one in steps of two seconds."""
+    for kind, told in _extras(extra):
+        if kind == 0x5455 and len(told) >= 5 and told[0] & 1:
+            return int(struct.unpack("<i", told[1:5])[0])
+    try:
+        return int(time.mktime((*date_time, 0, 0, -1)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    while len(extra) >= 4:
+        kind, length = struct.unpack("<HH", extra[:4])
+        yield kind, extra[4 : 4 + length]
+        extra = extra[4 + length :]
