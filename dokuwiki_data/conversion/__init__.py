@@ -185,12 +185,12 @@ def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
 def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile], report: Report) -> Surroundings:
     if "links" not in parts:
         return Surroundings()
-    has_media = bool(source.files.names(source.layout.media).files | source.files.names(source.layout.media).folders)
+    has_media = source.layout.kind != "texts" and "media" in source.files.names(source.layout.base).folders
     return Surroundings(
         source.settings.links,
         source.settings.syntax.addresses(),
         frozenset(file.page_id for file in wiki),
-        frozenset(media_files(source, report)) if has_media and source.layout.kind != "texts" else None,
+        frozenset(media_files(source, report)) if has_media else None,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from dokuwiki_data.wiki.sources.files import Report, joined
+from dokuwiki_data.wiki.sources.files import FileEntry, Report, joined
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
@@ -42,7 +42,7 @@ def all_states(
     """
     kept: dict[str, dict[int, str]] = {}
     # Of several copies of a state, packed in different ways, the plain one counts: it is the last.
-    for path in sorted((file.path for file in source.files.walk(source.layout.attic, "", report)), reverse=True):
+    for path in sorted((file.path for file in _attic(source, report)), reverse=True):
         if match := _KEPT.fullmatch(path, len(source.layout.attic) + 1):
             page_path = joined(source.layout.pages, match["page"]) + ".txt"
             kept.setdefault(page_path, {})[int(match["time"])] = path
@@ -52,6 +52,13 @@ def all_states(
     found = [*files, *(file for file in deleted if file.page_id not in known)]
     wanted = sorted(file for file in found if is_wanted(file.page_id))
     return [state for file in wanted for state in _states(file, kept.get(file.path, {}), file.path not in pages)]
+
+
+def _attic(source: Source, report: Report) -> Iterator[FileEntry]:
+    """The files of the attic, if there is one: among mere texts that would be a namespace."""
+    layout = source.layout
+    if layout.kind != "texts" and "attic" in source.files.names(layout.base).folders:
+        yield from source.files.walk(layout.attic, "", report)
 
 
 def _states(file: PageFile, kept: dict[int, str], deleted: bool) -> Iterator[PageState]:

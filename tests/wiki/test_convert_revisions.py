@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 
 import dokuwiki_data as dw
 from dokuwiki_data.conversion import PARTS, convert
+from dokuwiki_data.wiki.sources.opening import open_source
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data", "convert"]
 VALIDATOR = Draft202012Validator(dw.render.json_schema())
@@ -108,6 +109,21 @@ def test_a_crawl_has_its_history_too(tmp_path: Path) -> None:
     write(tmp_path / f"attic/a/page.{SECOND}.txt", b"then")
     found = told(list(convert(tmp_path, revisions=True)))
     assert [(state[1], state[2], state[-1]) for state in found] == [(SECOND, SECOND, "then"), (None, NOW, "now")]
+
+
+def test_a_wiki_without_an_attic_has_only_its_pages(tmp_path: Path) -> None:
+    write(tmp_path / "pages/a.txt", b"now")
+    lost: list[Exception] = []
+    assert [record["text"] for record in convert(tmp_path, revisions=True, report=lost.append)] == ["now"]
+    assert lost == []
+
+
+def test_among_mere_texts_an_attic_is_a_namespace(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", b"now")
+    write(tmp_path / f"attic/a.{FIRST}.txt", b"a page")
+    source = open_source(tmp_path, print, kind="texts")
+    found = [(record["page_id"], record["revision"]) for record in convert(source, revisions=True)]
+    assert found == [("a", None), (f"attic:a.{FIRST}", None)]
 
 
 def test_of_several_copies_of_a_state_the_plain_one_counts(tmp_path: Path) -> None:
