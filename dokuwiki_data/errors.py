@@ -22,6 +22,11 @@ class PageReadError(DokuWikiDataError):
         self.path = path
         self.reason = reason
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is nothing of that name: the words are the operating system's, which archives use too."""
+        return self.reason.startswith("no such file")
+
     def __reduce__(self) -> tuple[type[PageReadError], tuple[Path, str]]:
         return PageReadError, (self.path, self.reason)
 

@@ -84,16 +84,19 @@ def read_meta(source: Source, file: PageFile) -> dict[str, Any]:
     Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
     """
     name = joined(source.layout.meta, source.below_pages(file.path) + ".meta")
-    folder, _, last = name.rpartition("/")
-    if last not in source.files.names(folder).files:
-        return {}
+    try:  # to look at what is in the folder would take a moment, and quadratic time for all its pages
+        content = source.read(name)
+    except PageReadError as error:
+        if error.is_missing:
+            return {}
+        raise
     try:
         phpserialize = importlib.import_module("phpserialize")
     except ImportError:
         raise MissingExtraError("phpserialize", "meta") from None
     try:
         # Objects are refused, since there is no hook that would make them.
-        found = phpserialize.loads(source.read(name), decode_strings=True, errors="surrogateescape")
+        found = phpserialize.loads(content, decode_strings=True, errors="surrogateescape")
     except (ValueError, RecursionError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise PageReadError(source.files.place / name, f"no metadata: {error}") from error
     return found if isinstance(found, dict) else {}
