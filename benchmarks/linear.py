@@ -1,6 +1,6 @@
 """Does the time to parse grow in proportion to the text, whatever stands in it?
 
-    python benchmarks/linear.py [--size BYTES] [FAMILY…]
+    python benchmarks/linear.py [--size BYTES] [--release RELEASE] [FAMILY…]
 
 Every family of hostile pages repeats one piece of markup, most of it unclosed. A page of 1 MB may take at
 most 12 times as long as an eighth of it. Ends with 1 if one takes longer.
@@ -98,21 +98,21 @@ def page(before: str, piece: str, behind: str, size: int) -> str:
     return before + piece * (size // len(piece.encode(errors="surrogatepass"))) + behind
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, syntax: dw.Syntax) -> float:
     """How much time of the processor it takes to parse a page."""
     gc.collect()
     start = time.process_time()
-    dw.parse(text)
+    dw.parse(text, syntax=syntax)
     return time.process_time() - start
 
 
-def compare(small: str, large: str) -> tuple[float, float]:
+def compare(small: str, large: str, syntax: dw.Syntax) -> tuple[float, float]:
     """The time of both; where it looks too long they are measured again, since the machine may be busy."""
-    part, whole = min(seconds(small) for _ in range(3)), seconds(large)
+    part, whole = min(seconds(small, syntax) for _ in range(3)), seconds(large, syntax)
     for _ in range(4):
         if whole <= ALLOWED * part:
             break
-        part, whole = min(part, seconds(small)), min(whole, seconds(large))
+        part, whole = min(part, seconds(small, syntax)), min(whole, seconds(large, syntax))
     return part, whole
 
 
@@ -120,7 +120,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("families", nargs="*", metavar="FAMILY", choices=[[], *FAMILIES, "framed"])
     arguments.add_argument("--size", type=int, default=1_000_000, help="size of the larger page in bytes")
+    arguments.add_argument("--release", default=dw.Syntax().release, help="the release of DokuWiki to read as")
     given = arguments.parse_args()
+    syntax = dw.Syntax(release=given.release)
     pages = [(kind, repr(piece), ("", piece, "")) for kind, pieces in FAMILIES.items() for piece in pieces]
     pages += [("framed", name, parts) for name, parts in FRAMED.items()]
     print(f"load {os.getloadavg()[0]:.2f}\n{'':<42}{'1/8':>10}{'whole':>10}{'times':>8}")
@@ -129,7 +131,7 @@ def main() -> int:
     for kind, name, parts in pages:
         if given.families and kind not in given.families:
             continue
-        part, whole = compare(page(*parts, given.size // FACTOR), page(*parts, given.size))
+        part, whole = compare(page(*parts, given.size // FACTOR), page(*parts, given.size), syntax)
         times = whole / part
         worst = max(worst, times)
         if times > ALLOWED:

@@ -329,10 +329,11 @@ def cases(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def syntax_of(case: dict[str, Any]) -> dw.Syntax:
+def syntax_of(case: dict[str, Any], release: str = "2026-07-14") -> dw.Syntax:
     """The syntax that a case is read with."""
     settings = case.get("settings", {})
-    return dw.Syntax(**{name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()})
+    named = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+    return dw.Syntax(release=release, **named)
 
 
 def normalised(calls: list[list[Any]]) -> list[list[Any]]:

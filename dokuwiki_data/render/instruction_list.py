@@ -198,7 +198,7 @@ def _preformatted(writer: _Writer, node: blocks.Preformatted) -> None:
 
 def _code(writer: _Writer, node: blocks.Code) -> None:
     arguments = [node.text, node.language, node.filename]
-    writer.block(node.name, arguments if node.options is None else [*arguments, node.options], node._at)
+    writer.block(node.name, arguments if node.options is None else [*arguments, node.options or None], node._at)
 
 
 def _rss(writer: _Writer, node: blocks.Rss) -> None:

@@ -297,6 +297,7 @@ def _quote_to(lexer: Lexer, depth: int, at: int) -> None:
         lexer.bracket(Token("QUOTE_OPEN", at + 1, at))
         lexer.quoted += 1
     while lexer.quoted > depth:
+        lexer.end_text(at, at)  # the paragraph that began behind a deeper one
         lexer.bracket(Closing("QUOTE_CLOSE", at, at))
         lexer.quoted -= 1
         lexer.open_paragraph(at)

@@ -36,14 +36,14 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
         stop, end = closer.span()
         content = (inline.Text.at(lexer.source, inside, stop, lexer.read[inside:stop]),) if stop > inside else ()
         lexer.leaf(FORMATTING[mode].at(lexer.source, start, end, content, True), start, end)
-    elif lexer.may_open(mode, start, inside):
+    elif lexer.may_open(mode, match):
         _bracketed(lexer, mode, start, inside)
 
 
 def footnote(lexer: Lexer, match: Match, name: str) -> None:
     """``((a note))``."""
     start, inside = match.span()
-    if not lexer.may_open("FOOTNOTE", start, inside):
+    if not lexer.may_open("FOOTNOTE", match):
         return
     if lexer.in_footnote:
         # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
@@ -163,7 +163,7 @@ def code(lexer: Lexer, match: Match, name: str) -> None:
             lexer.silent(start, end)
         else:
             kind = blocks.Code if name == "CODE_START" else blocks.File
-            lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release.trims_file_names), start, end, inside)
+            lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release.trims_attributes), start, end, inside)
 
 
 def rss(lexer: Lexer, match: Match, name: str) -> None:

@@ -114,13 +114,13 @@ def _seconds(period: str) -> int | float:
 
 
 def code(source: Source, start: int, end: int, kind: type[blocks.Code], trims: bool) -> blocks.Code:
-    """``<code attributes>…</code>``, or the same with ``file``; ``trims`` says whether a file name loses blanks."""
+    """``<code attributes>…</code>``, or the same with ``file``; ``trims`` whether attributes lose what says nothing."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")
     options = None
     if bracketed := _BRACKETS.search(attributes):
         attributes = attributes.replace(bracketed[1], "")
-        options = _code_options(bracketed[1])
+        options = _code_options(bracketed[1]) or (None if trims else {})
     words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS) if trims else attributes)
     language, filename = words.groups() if words else (None, None)
     language = {"html": "html4strict", "-": None}.get(language or "-", language)
@@ -151,10 +151,10 @@ _OPTIONS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _code_options(bracketed: str) -> dict[str, Any] | None:
+def _code_options(bracketed: str) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name, quoted, bare, more in _OPTION.findall(bracketed):
         if name in _OPTIONS and not more:
             value = quoted or bare.strip('"') or "1"
             options[name] = _OPTIONS[name](value)
-    return options or None
+    return options

@@ -107,15 +107,11 @@ class Lexer(TokenWriter):
         search, _, names, actions = self.patterns.mode(mode)
         if self.waiting:
             search = partial(self._search_behind_white_space, mode)
-        first = self.patterns.first(mode)
+        if first := self.patterns.first(mode):
+            search = partial(self._search_behind_markup, mode, first, search)
         read = self.read
-        while True:
-            if first is not None and self._at_first(mode, first):
-                continue
-            match = search(read, self.scan)
-            if match is None:
-                break
-            which: int = match.lastindex  # type: ignore[assignment]
+        while match := search(read, self.scan):
+            which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
             action = actions[which]
             if action is None:
                 break
@@ -123,16 +119,23 @@ class Lexer(TokenWriter):
         self.modes.pop()
         return match
 
-    def _at_first(self, mode: str, first: Alternation) -> bool:
-        """Whether something counts here only because it stands right behind other markup; if so, it is written."""
-        match = first.match(self.read, self.scan) if self.scan == self.position else None
+    def _search_behind_markup(
+        self, mode: str, first: Alternation, search: Callable[[str, int], Match | None], read: str, at: int
+    ) -> Match | None:
+        """What counts next in a mode; what counts only because it stands right behind markup is written."""
+        while at == self.position and self._write_first(first, self.patterns.mode(mode)):
+            at = self.scan
+        return search(read, at)
+
+    def _write_first(self, first: Alternation, others: Alternation) -> bool:
+        """Write what counts here only because it stands right behind markup, unless another comes first."""
+        match = first.match(self.read, self.position)
         if match is None:
             return False
         which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
-        alternation = self.patterns.mode(mode)
-        if other := alternation.match(self.read, self.scan):
-            name = alternation.names[other.lastindex]  # type: ignore[index]
-            if self.patterns.sort(name) < self.patterns.sort(first.names[which]):
+        if other := others.match(self.read, self.position):
+            sort, name = self.patterns.sort, others.names[other.lastindex]  # type: ignore[index]
+            if sort(name) < sort(first.names[which]):
                 return False
         first.actions[which](self, match, first.names[which])
         return True
@@ -196,7 +199,11 @@ class Lexer(TokenWriter):
         """What a terminal found is not complete: give the next one at the same place its turn."""
         if name in _UNCLOSED and name in self.patterns.ends:
             self._unclosed_once(match, name)
-        _, match_here, names, actions = self.patterns.after(self.modes[-1], name)
+        others = self.patterns.after(self.modes[-1], name)
+        _, match_here, names, actions = others
+        first = self.patterns.first(self.modes[-1]) if match.start() == self.position else None
+        if first and self._write_first(first, others):
+            return
         if other := match_here(self.read, match.start()):
             which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
             actions[which](self, other, names[which])
@@ -368,12 +375,16 @@ class Lexer(TokenWriter):
 
     # -- closers of formatting ---------------------------------------------------------------------
 
-    def may_open(self, mode: str, start: int, inside: int) -> bool:
-        """Whether formatting opens here; where not, its opener is text."""
+    def may_open(self, mode: str, match: Match) -> bool:
+        """Whether formatting opens here; where not, its opener is text, or what else may be there."""
+        start, inside = match.span()
         if self._is_closed(mode, inside):
             if self.room > 0:
                 return True
             self.too_deep(start, inside)
+        elif not self.release.closers_are_looked_for:
+            self.instead(match, f"{mode}_OPEN")
+            return False
         self.scan = start + 1
         return False
 
@@ -437,8 +448,7 @@ class Lexer(TokenWriter):
         if self.next_waiting < self._line_end:
             return None
         search, _, names, _ = self.patterns.mode(mode)
-        first = self.patterns.first(mode)
-        if first is not None and first.match(self.read, inside):
+        if self.release.cuts and (first := self.patterns.first(mode)) and first.match(self.read, inside):
             return None
         match = search(self.read, inside, self._line_end)
         if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group

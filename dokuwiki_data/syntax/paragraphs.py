@@ -145,7 +145,7 @@ class TokenWriter:
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
         piece = self.read[self.position : start]
-        self.held += self._joined_lines(piece) if self.lines_flow else piece
+        self.held += self._joined_lines(piece) if self.lines_flow and "\n" in piece else piece
         self.position = self.scan = end
 
     def end_text(self, start: int, closing: int) -> None:
@@ -182,14 +182,13 @@ class TokenWriter:
             if start >= end:
                 return
         text = read[start:end]
-        if self.lines_flow:
+        if self.lines_flow and "\n" in text:
             text = self._joined_lines(text)
         if self.held:
             start, text, self.held = self.held_at, self.held + text, ""
-        if self.lines_flow:
-            if not self.release.cuts:
+            if self.lines_flow and "\n" in text and not self.release.cuts:
                 text = self._joined_lines(text)
-        elif self.in_cell and not text.isprintable():
+        if self.in_cell and not self.lines_flow and not text.isprintable():
             text = _CONTROL_WORDS.sub("", text)
             if not text:
                 return

@@ -40,13 +40,14 @@ class Release(NamedTuple):
     preformatted: Callable[[str], str] = str
     #: The level of an item that is not its list's first, by its depth and that of the outermost list.
     item_level: Callable[[int, int], int] = max
-    #: Whether a parameter of media may say how they are aligned, and whether a file name of code loses blanks.
+    #: Whether a parameter of media may say how they are aligned; whether the attributes of code lose blanks at
+    #: their end, and brackets without a known option.
     aligns_by_parameter: bool = True
-    trims_file_names: bool = True
+    trims_attributes: bool = True
 
 
 def _without_blanks_around_line_ends(text: str) -> str:
-    if "\n" not in text or (" \n" not in text and "\n " not in text and "\t" not in text):
+    if " \n" not in text and "\n " not in text and "\t" not in text:
         return text
     # An expression would try every blank of a long run, which takes quadratic time.
     first, *between, last = text.split("\n")
@@ -88,6 +89,6 @@ RELEASES: dict[str, Release] = {
         trims_start=False,
         item_level=lambda depth, outermost: depth - 1,
         aligns_by_parameter=False,
-        trims_file_names=False,
+        trims_attributes=False,
     ),
 }

@@ -2,9 +2,10 @@
 
     python tests/cases/record.py DOKUWIKI [FILE…]
 
-DOKUWIKI is the folder of an installed DokuWiki of the release that the cases are for, with the data plugin;
-PHP must be installed. A case needs a title and an input; the rest is written here. Look at the
-difference before you commit it: what DokuWiki says is right, what the tree says has to be judged.
+DOKUWIKI is the folder of an installed DokuWiki of a known release, with the data plugin; PHP must be installed.
+A case needs a title and an input; the rest is written here: first with the newest release, then with the earlier
+ones, whose list and tree are written under their name where they differ. A deviation is recorded with its release
+alone. Look at the difference before you commit it: what DokuWiki says is right, what the tree says has to be judged.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 from helpers import as_lines, normalised, syntax_of  # noqa: E402
 
 import dokuwiki_data as dw  # noqa: E402
+from dokuwiki_data.syntax.configuration import RELEASES  # noqa: E402
 
-RELEASE = "2026-07-14"
+NEWEST = RELEASES[0]
 
 
 class Dumper(yaml.SafeDumper):
@@ -48,23 +50,25 @@ def ask(dokuwiki: Path, texts: Iterable[str], settings: dict[str, Any]) -> list[
     return [normalised(json.loads(line)["calls"]) for line in answers.splitlines()]
 
 
-def record(path: Path, dokuwiki: Path) -> None:
+def record(path: Path, dokuwiki: Path, release: str) -> None:
     """Write a file of cases anew; the comment at its top stays."""
     text = path.read_text("utf-8")
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
     cases = yaml.safe_load(text)
     groups: dict[str, list[dict[str, Any]]] = {}
     for case in cases:
+        if "reason" in case and case.get("release", NEWEST) != release:
+            continue
         groups.setdefault(json.dumps(case.get("settings", {})), []).append(case)
     for settings, group in groups.items():
         lists = ask(dokuwiki, [case["input"] for case in group], json.loads(settings))
         for case, calls in zip(group, lists, strict=True):
-            page = dw.parse(case["input"], syntax=syntax_of(case))
+            page = dw.parse(case["input"], syntax=syntax_of(case, release))
             ours = as_lines(dw.render.instructions(page))
             if "reason" in case:
                 case |= {"reference": as_lines(calls), "ours": ours}
             else:
-                case |= {"calls": as_lines(calls), "tree": page.pretty() + "\n"}
+                _say(case, release, {"calls": as_lines(calls), "tree": page.pretty() + "\n"})
             if (as_lines(calls) != ours) != ("reason" in case):
                 print(f"{path.name}: {case['title']}: we {'differ' if 'reason' not in case else 'agree'}")
     body = "\n".join(
@@ -73,16 +77,27 @@ def record(path: Path, dokuwiki: Path) -> None:
     path.write_text(f"{comment}\n{body}", "utf-8")
 
 
+def _say(case: dict[str, Any], release: str, said: dict[str, str]) -> None:
+    """Put what a release says into a case: an earlier one only where it differs from the newest."""
+    if release == NEWEST:
+        case |= said
+    elif said == {name: case.get(name) for name in said}:
+        case.pop(release, None)
+    else:
+        case[release] = said
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("dokuwiki", type=Path, metavar="DOKUWIKI")
     arguments.add_argument("files", type=Path, nargs="*", metavar="FILE")
     given = arguments.parse_args()
     version = (given.dokuwiki / "VERSION").read_text()
-    if not version.startswith(RELEASE):
-        raise SystemExit(f"the cases are for release {RELEASE}, this is {version.strip()}")
+    release = next((release for release in RELEASES if version.startswith(release)), None)
+    if release is None:
+        raise SystemExit(f"the cases are for releases {' and '.join(RELEASES)}, this is {version.strip()}")
     for path in given.files or sorted(HERE.glob("*.yaml")):
-        record(path, given.dokuwiki)
+        record(path, given.dokuwiki, release)
 
 
 if __name__ == "__main__":
