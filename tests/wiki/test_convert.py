@@ -324,3 +324,44 @@ def test_a_real_dump_unpacked_and_as_it_lies(shared: Path, tmp_path: Path) -> No
     content = (tmp_path / "packed").read_bytes()
     assert content == (tmp_path / "unpacked").read_bytes()
     assert content.count(b"\n") == 6427
+
+
+# --------------------------------------------------------------------------------- how pages are read
+
+
+@pytest.mark.parametrize(
+    ("version", "arguments", "kinds"),
+    [
+        ("", [], "Comment Strong DataEntry"),
+        ("", ["--plugins", "data"], "Strong DataEntry"),
+        ("", ["--plugins", ""], "Strong"),
+        ("2025-05-14b", [], "Comment Strong Strong DataEntry"),
+        ("", ["--release", "2025-05-14"], "Comment Strong Strong DataEntry"),
+        ("2025-05-14b", ["--release", "2026-07-14", "--plugins", "comments, data"], "Comment Strong DataEntry"),
+    ],
+)
+def test_pages_are_read_as_the_wiki_says_or_the_arguments(
+    tmp_path: Path, version: str, arguments: list[str], kinds: str
+) -> None:
+    """In the later release nothing is bold that begins with a blank."""
+    for name, text in (
+        ("VERSION", version),
+        ("conf/dokuwiki.php", "<?php"),
+        ("data/pages/a.txt", "/* note */ **bold** ** no **\n---- dataentry ----\nname: a\n----\n"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (record,) = map(json.loads, run(tmp_path, *arguments).stdout.splitlines())
+    first, *rest = record["content"]
+    found = [node["type"] for node in [*first["content"], *rest]]
+    assert [kind for kind in found if kind in ("Comment", "Strong", "DataEntry")] == kinds.split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["--release", "1999"], "invalid choice: '1999'"), (["--plugins", "data,none"], "unknown plugin 'none'")],
+)
+def test_no_other_release_or_plugin(wiki: Path, arguments: list[str], message: str) -> None:
+    done = run(wiki, "--quiet", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr.decode().splitlines()[-1]
