@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import IO
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.files import opened
+from dokuwiki_data.command.files import opened, path_argument
 from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
@@ -182,7 +181,9 @@ def add_commands(
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
     add_source_arguments(command)
-    command.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write (default: standard output)")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=path_argument, help="where to write (default: standard output)"
+    )
     command.add_argument(
         "-f", "--format", choices=STREAMS, default="jsonl",
         help="jsonl: one object a line (default); json: one array; yaml: one document a page",
@@ -205,7 +206,7 @@ def add_commands(
     )  # fmt: skip
     command.add_argument("-j", "--jobs", metavar="N", type=count, help="how many processes work (default: all cores)")
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
-    command.add_argument("--report", metavar="FILE", type=Path, help="write what was done as JSON")
+    command.add_argument("--report", metavar="FILE", type=path_argument, help="write what was done as JSON")
     command.add_argument(
         "--release", choices=RELEASES, help="how DokuWiki reads the pages (default: what the wiki's VERSION says)"
     )

@@ -48,12 +48,12 @@ class AccessRules:
         ``user`` is empty for a guest. Rules for the page itself are nearest, then those of its namespace, then those
         of the namespaces around it.
         """
-        name = self._clean(user)
-        cleaned = [self._clean(group.removeprefix("@")) for group in groups]
+        name, own = self._clean(user), [group.removeprefix("@") for group in groups]
+        cleaned = list(map(self._clean, own))
         if {name, *("@" + group for group in cleaned)} & set(map(self._superuser, self.superusers)) - {""}:
             return ADMIN
         names = {"@ALL", *("@" + _encoded(group) for group in cleaned)} | ({_encoded(name)} if name else set())
-        rules = [rule for rule in self._filled(name, cleaned) if rule.who in names]
+        rules = [rule for rule in self._filled(user, own) if rule.who in names]
         for target in _targets(page_id):
             levels = [rule.level for rule in rules if rule.target == target]
             if levels:
@@ -67,7 +67,10 @@ class AccessRules:
         return "@" + self._clean(name[1:]) if name.startswith("@") else self._clean(name)
 
     def _filled(self, user: str, groups: Collection[str]) -> Iterator[AccessRule]:
-        """The rules with ``%USER%`` and ``%GROUP%`` as whoever asks; guests have neither."""
+        """The rules with ``%USER%`` and ``%GROUP%`` as whoever asks; guests have neither.
+
+        Names are not cleaned there: DokuWiki grants ``%GROUP%`` nothing to a group with capital letters.
+        """
         for rule in self.rules:
             target, who, level = rule.target, rule.who, rule.level
             if "%USER%" in target + who:
