@@ -123,8 +123,13 @@ def field_pieces(old: data.DataField, new: data.DataField) -> list[Piece]:
     source, read = old._source, old._source.read
     pieces = []
     if new.column.name != old.column.name:
-        written = read[old._start : old._value_start].rstrip(_UNDER_NAMES).removesuffix(":").rstrip(_UNDER_NAMES)
-        pieces.append(Piece(source, old._start, old._start + len(written), escape(new.column.name)))
+        before_colon = read[old._start : old._value_start].rstrip(_UNDER_NAMES).removesuffix(":")
+        name, width = escape(new.column.name), len(before_colon)
+        if before_colon.endswith(" "):
+            name = f"{name.ljust(width - 1)} "  # the colon stays below the others
+        else:
+            width = len(before_colon.rstrip(_UNDER_NAMES))
+        pieces.append(Piece(source, old._start, old._start + width, name))
     if new.values != old.values:
         written = read[old._value_start : old._value_end]
         start = old._value_start + len(written) - len(written.lstrip(BLANKS))

@@ -1,0 +1,105 @@
+"""Every page of a wiki changed by one function: first all are looked at, then those that changed are saved."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dokuwiki_data.errors import DokuWikiDataError, PageReadError
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.printing.errors import EditError
+from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.saving import Author, SaveError, Saver
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPage:
+    """A page with its text before and after. ``revision`` is the new one in Unix seconds; None if it is not saved."""
+
+    page_id: str
+    before: str
+    after: str
+    revision: int | None = None
+
+    @property
+    def diff(self) -> str:
+        """What changed as a unified diff; characters that only a terminal understands are in it as they are."""
+        name = " ".join(self.page_id.split())
+        lines = difflib.unified_diff(_lines(self.before), _lines(self.after), f"a/{name}", f"b/{name}")
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """What a function made of a wiki: the pages that changed, by id, and what went wrong with others, by id.
+
+    An error is an `EditError` for what cannot be written, a `PageReadError`, or a `SaveError`.
+    """
+
+    changed: tuple[ChangedPage, ...]
+    errors: tuple[tuple[str, DokuWikiDataError], ...] = ()
+
+    @property
+    def diff(self) -> str:
+        """All changes as a unified diff."""
+        return "".join(page.diff for page in self.changed)
+
+
+def transform(
+    source: Source | str | Path,
+    function: Callable[[Page], Page],
+    *,
+    dry_run: bool = False,
+    partly: bool = False,
+    author: Author = Author(),
+    now: int | None = None,
+) -> Transformation:
+    """Give every page of a wiki to a function, and save those that it returns changed, as DokuWiki saves a page.
+
+    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read
+    or the function refuses it with `EditError`, nothing is saved, unless the others shall be (``partly``). A
+    ``dry_run`` saves nothing at all. ``author`` and ``now`` (Unix seconds; else the current time) are what the
+    histories say. A page that cannot be saved is told in `Transformation.errors`, and the others are saved.
+
+    Raises `SaveError` for a wiki that is no folder, and what `open_source` raises.
+    """
+    errors: list[tuple[str, DokuWikiDataError]] = []
+
+    def note(error: PageReadError) -> None:
+        errors.append(("", error))
+
+    if not isinstance(source, Source):
+        source = open_source(Path(source), note)
+    saver = Saver(source, author)
+    found: list[tuple[PageFile, bytes, ChangedPage]] = []
+    for file in source.pages(note):
+        try:
+            content = source.read(file.path)
+            if change := _change(source, file, content, function):
+                found.append((file, content, change))
+        except (PageReadError, EditError) as error:
+            errors.append((file.page_id, error))
+    if dry_run or (errors and not partly):
+        return Transformation(tuple(change for _, _, change in found), tuple(errors))
+    saved = []
+    for file, content, change in found:
+        try:
+            revision = saver.save(file, content, change.after.encode("utf-8", "surrogateescape"), now)
+            saved.append(ChangedPage(change.page_id, change.before, change.after, revision))
+        except SaveError as error:
+            errors.append((file.page_id, error))
+    return Transformation(tuple(saved), tuple(errors))
+
+
+def _change(source: Source, file: PageFile, content: bytes, function: Callable[[Page], Page]) -> ChangedPage | None:
+    text = content.decode("utf-8", "surrogateescape")
+    page = parse(text, page_id=file.page_id, modified=file.modified, syntax=source.settings.syntax)
+    after = str(function(page))
+    return ChangedPage(file.page_id, text, after) if after != text else None
+
+
+def _lines(text: str) -> list[str]:
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [line for line in [text.rpartition("\n")[2]] if line]
