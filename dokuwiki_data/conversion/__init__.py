@@ -29,7 +29,7 @@ from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
 __all__ = [
     "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "checked", "convert",
-    "convert_pages", "current_states", "text_writer",
+    "convert_pages", "current_states", "text_writer", "wiki_context",
 ]  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def convert_pages(
     parts = checked(parts)
     if "meta" in parts:
         check_extra(source)
-    context = context or _context(source, parts, report)
+    context = context or wiki_context(source, parts, report)
     asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, report))
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
@@ -162,10 +162,10 @@ def _forget(error: PageReadError) -> None:
     pass
 
 
-def _context(source: Source, parts: Sequence[str], report: Report) -> Context:
-    """What the wiki's answers depend on, asked by a guest and today."""
+def wiki_context(source: Source, parts: Iterable[str], report: Report) -> Context:
+    """What the wiki's answers depend on, asked by a guest and today; without its settings, if no part needs them."""
     today = date.today()
-    if not {"data", "tables"} & set(parts):
+    if not {"data", "tables"}.intersection(parts):
         return Context(today=today)
     try:
         return source.settings.context(read_aliases(source), today=today)

@@ -6,6 +6,7 @@ import glob
 import importlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,7 @@ from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.tables import Table
+from dokuwiki_data.dataset.about import About, read_about
 from dokuwiki_data.dataset.places import files_of, wikis_in
 from dokuwiki_data.dataset.schemas import FORMAT, TABLES, VERSION
 from dokuwiki_data.errors import MissingExtraError, SourceError
@@ -55,7 +57,7 @@ class Dataset:
             raise SourceError(f"{folder}: has no wiki {missing[0]!r}")
         self.wikis = tuple(name for name in found if wikis is None or name in wikis)
         self._files = {name: files_of(self.folder, name) for name in self.wikis}
-        self._check()
+        self._about = self._read_about()
 
     def __repr__(self) -> str:
         return f"Dataset({self.folder}: {', '.join(self.wikis)})"
@@ -79,14 +81,25 @@ class Dataset:
             )
         return connection
 
+    def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
+        """Who asks and when, with the type aliases and settings of the wikis; if they do not agree, none counts."""
+        settings = self._about[self.wikis[0]].settings if self.wikis_agree else {}
+        return Context(user=user, groups=tuple(groups), today=today, **settings)
+
+    @property
+    def wikis_agree(self) -> bool:
+        """Whether all wikis have the same type aliases and settings."""
+        first, *others = self._about.values()
+        return all(other.settings == first.settings for other in others)
+
     def pages(self) -> Iterator[tuple[str, Page]]:
         """Every page as it was when it was written, with the name of its wiki; in the order of both."""
         for wiki in self.wikis:
-            yield from _pages(self._connection, "wiki = ? ORDER BY page_id", wiki)
+            yield from self._pages("wiki = ? ORDER BY page_id", wiki)
 
     def find(self, page_id: str) -> dict[str, Page]:
         """The pages of an id, by the names of the wikis that have one."""
-        return dict(_pages(self._connection, "page_id = ?", page_id))
+        return dict(self._pages("page_id = ?", page_id))
 
     def evaluate(
         self,
@@ -103,10 +116,10 @@ class Dataset:
         a query does not sort them. Of several wikis with a page ``page_id`` the last counts.
 
         DuckDB reads no more than what the query looks at; the rest is the work of `Wiki.evaluate`, which takes the
-        same arguments and raises the same errors.
+        same arguments and raises the same errors. ``context`` is `context` if it is not given.
         """
         asked = query.query if isinstance(query, DataQuery) else query
-        context = context or Context()
+        context = context or self.context()
         headings = _headings(self._connection) if _looks_at_headings(asked, context) else {}
         keys = _keys(asked, context)
         entries = self._entries(None if _looks_at_all(asked) else keys)
@@ -118,15 +131,25 @@ class Dataset:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         return self.connect()
 
-    def _check(self) -> None:
-        paths = [glob.escape(str(files["pages"][0].absolute())) for files in self._files.values()]
+    def _read_about(self) -> dict[str, About]:
+        """What is kept of each wiki in its first file. Raises `SourceError` if it is of another version."""
+        wiki_of = {str(files["pages"][0].absolute()): name for name, files in self._files.items()}
         found = self._connection.execute(
-            "SELECT DISTINCT decode(key), decode(value) FROM parquet_kv_metadata(?) "
-            "WHERE decode(key) IN ('format', 'version')",
-            [paths],
+            "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)",
+            [list(map(glob.escape, wiki_of))],
         ).fetchall()
-        if sorted(found) != [("format", FORMAT), ("version", str(VERSION))]:
-            raise SourceError(f"{self.folder}: not written by this version of dokuwiki-data")
+        kept: dict[str, dict[str, str]] = {name: {} for name in self.wikis}
+        for file_name, key, value in found:
+            kept[wiki_of[file_name]][key] = value
+        about = {}
+        for name, texts in kept.items():
+            if (texts.get("format"), texts.get("version")) != (FORMAT, str(VERSION)):
+                raise SourceError(f"{self.folder}: {name!r} was not written by this version of dokuwiki-data")
+            try:
+                about[name] = read_about(texts)
+            except ValueError as error:
+                raise SourceError(f"{self.folder}: {name!r} cannot be read: {error}") from error
+        return about
 
     def _entries(self, keys: Collection[str] | None) -> list[_Of]:
         """The entries that the plugin keeps, in order, each with its fields of some keys.
@@ -152,8 +175,21 @@ class Dataset:
     @cached_property
     def _not_utf8(self) -> list[_Of]:
         """The entries of pages that are not UTF-8: they are parsed again, since the tables have U+FFFD in them."""
-        pages = _pages(self._connection, f"(wiki, page_id) IN ({_NOT_UTF8})")
+        pages = self._pages(f"(wiki, page_id) IN ({_NOT_UTF8})")
         return [_Of(wiki, _written(page)) for wiki, page in pages if page.entries]
+
+    def _pages(self, condition: str, *values: object) -> Iterator[tuple[str, Page]]:
+        """The pages that fulfil a condition of SQL, each with the name of its wiki."""
+        found = self._connection.cursor().execute(
+            "SELECT wiki, page_id, modified_seconds, text, page_id_bytes, text_bytes FROM pages WHERE " + condition,
+            list(values),
+        )
+        for wiki, page_id, modified, text, page_id_bytes, text_bytes in _rows(found):
+            if page_id_bytes is not None:
+                page_id = page_id_bytes.decode("utf-8", "surrogateescape")
+            if text_bytes is not None:
+                text = text_bytes.decode("utf-8", "surrogateescape")
+            yield wiki, parse(text, page_id=page_id, modified=modified, syntax=self._about[wiki].syntax)
 
 
 class _Of(NamedTuple):
@@ -239,20 +275,6 @@ def _written(page: Page) -> WrittenEntry:
     title = page.page_id if page.title in ("", "0") else page.title
     fields = [(field.column, field.values) for field in entry.fields]
     return WrittenEntry(page.page_id, title, entry.class_name, page.modified, fields)
-
-
-def _pages(connection: duckdb.DuckDBPyConnection, condition: str, *values: object) -> Iterator[tuple[str, Page]]:
-    """The pages that fulfil a condition of SQL, each with the name of its wiki."""
-    found = connection.cursor().execute(
-        "SELECT wiki, page_id, modified_seconds, text, page_id_bytes, text_bytes FROM pages WHERE " + condition,
-        list(values),
-    )
-    for wiki, page_id, modified, text, page_id_bytes, text_bytes in _rows(found):
-        if page_id_bytes is not None:
-            page_id = page_id_bytes.decode("utf-8", "surrogateescape")
-        if text_bytes is not None:
-            text = text_bytes.decode("utf-8", "surrogateescape")
-        yield wiki, parse(text, page_id=page_id, modified=modified)
 
 
 def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,16 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-from dokuwiki_data.conversion import PAGE_PARTS, Chunks, Converted, PageState, ReadPage, checked, convert_pages
+from dokuwiki_data.conversion import (
+    PAGE_PARTS,
+    Chunks,
+    Converted,
+    PageState,
+    ReadPage,
+    checked,
+    convert_pages,
+    wiki_context,
+)
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
 from dokuwiki_data.dataset.places import replacing_wiki
@@ -48,7 +57,8 @@ def write_dataset(
     """
     pyarrow_library()
     parts = checked(parts)
-    about = about_wiki(syntax or source.settings.syntax, context or source.settings.context())
+    context = context or wiki_context(source, ["data"], report)
+    about = about_wiki(syntax or source.settings.syntax, context)
     with replacing_wiki(folder, name) as places:
         for done in convert_pages(
             source, states, partial(shards, parts, revisions, about), report,
