@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.source import Diagnostic
 
 
 @node
@@ -14,6 +15,11 @@ class PluginMarkup(Node):
 
     #: What DokuWiki calls the part of the plugin that reads it: ``wrap_div``.
     component: ClassVar[str] = ""
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What is odd about it; the page's diagnostics have it, too."""
+        return ()
 
     def plain_text(self) -> str:
         return ""

@@ -11,7 +11,10 @@ from importlib import import_module, metadata
 from dokuwiki_data.plugins.declaration import Plugin
 
 #: The built-in ones, each a module of this package. The data plugin is read by the grammar itself.
-BUILT_IN = ("comments", "keywords", "description")
+BUILT_IN = (
+    "comments", "keywords", "description",
+    "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "macros",
+)  # fmt: skip
 
 DATA = "data"
 

@@ -22,8 +22,13 @@ class Leaf:
 
     ``start`` is a regular expression that begins with a literal character; ASCII, and ``.`` matches newlines. Where
     the end can be far away, it has an expression of its own, ``end``, which looks for the nearest one: a single
-    expression would take quadratic time on a page of many starts without an end.
+    expression would take quadratic time on a page of many starts without an end. An opening tag before it ends
+    with the nearest ``start_end``, if that is given. Nothing that ``without`` matches may stand between start and end:
+    ``\\}(?!\\})`` says DokuWiki's ``[^}]*\\}\\}``.
     ``node`` makes the node of the whole matched text; a node with ``is_block`` ends the paragraph that it stands in.
+    None is markup that leaves no trace. Places of nodes inside of it count from the start of the text. If DokuWiki's
+    match begins with the line end before it, so does ``start``, but not the text (the node needs a hidden field
+    ``_matched`` for where the match begins).
     ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
     allows the category; if ``outermost``, not in other markup but quotations. ``after_white_space``: some has to be
     before it, which is part of DokuWiki's match (the leaf needs an ``end``, and its node a hidden field ``_matched``
@@ -31,9 +36,11 @@ class Leaf:
     """
 
     start: str
-    node: Callable[[str], Node]
+    node: Callable[[str], Node | None]
     sort: int
+    start_end: str = ""
     end: str = ""
+    without: str = ""
     category: Category = "substitution"
     outermost: bool = False
     after_white_space: bool = False

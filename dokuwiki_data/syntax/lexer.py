@@ -221,7 +221,12 @@ class Lexer(TokenWriter):
         ``since``: the place from which on the text is still free.
         """
         if closer := self.patterns.ends.get(name):
-            end = self.next_end(closer, match.end())
+            inside = match.end()
+            if name in self.patterns.start_ends:
+                inside = self.next_end(self.patterns.start_ends[name], inside)
+            end = self.next_end(closer, inside) if inside >= 0 else -1
+            if name in self.patterns.refused and 0 <= self.next_end(self.patterns.refused[name], inside) < end:
+                return None
             if end < 0 or name not in self.patterns.modes.after_white_space:
                 return (match.start(), end) if end >= 0 else None
             start = self.behind_white_space(match.start(), since)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.plugin_terminals import ends_of, terminals_of
+from dokuwiki_data.syntax.plugin_terminals import ends_of, line_starts_of, refused_in, start_ends_of, terminals_of
 from dokuwiki_data.syntax.releases import RELEASES
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
@@ -52,7 +52,14 @@ class Patterns:
         self.release = RELEASES[syntax.release]
         self.plugins = self.modes.plugins
         self.ends = {**CLOSERS, **ends_of(self.plugins)}
+        self.start_ends = start_ends_of(self.plugins)
+        self.refused = refused_in(self.plugins)
         self._terminals = {**terminals, **{terminal.name: terminal for terminal in terminals_of(self.plugins)}}
+        if starts := line_starts_of(self.plugins):
+            # The second line end of an empty line is theirs.
+            empty_line = self._terminals["PARAGRAPH_BREAK"]
+            pattern = empty_line.pattern.replace("\n", f"\n(?!{'|'.join(starts)})", 1)
+            self._terminals["PARAGRAPH_BREAK"] = empty_line._replace(pattern=pattern)
         self._actions = {**actions, **{name: actions[type(markup).__name__] for name, markup in self.plugins.items()}}
         self._syntax = syntax
         #: Schemes of addresses, in small letters, long ones first.

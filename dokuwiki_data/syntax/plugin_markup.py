@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dokuwiki_data.nodes.base import placed
+from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, Leaf
 from dokuwiki_data.syntax.lexer import Lexer, Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
@@ -14,18 +15,25 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     """Markup that is one piece."""
     place = lexer.whole(match, name)
     if place is None:
-        return
+        return None
     start, end = place
     markup = lexer.patterns.plugins[name]
     assert isinstance(markup, Leaf)
-    node = markup.node(lexer.read[match.start() : end])
-    placed(node, lexer.source, match.start(), end)
-    if markup.after_white_space:
-        placed(node, lexer.source, match.start(), end, _matched=start)
+    at = match.start() + (lexer.read[match.start()] == "\n")
+    node = markup.node(lexer.read[at:end])
+    if node is None:
+        return lexer.silent(start, end)
+    for child in node.children:
+        for inner in child.walk():
+            placed(inner, lexer.source, at + inner._start, at + inner._end)
+    placed(node, lexer.source, at, end)
+    if start < at:
+        placed(node, lexer.source, at, end, _matched=start)
+    if isinstance(node, PluginMarkup):
+        lexer.note((found.kind, found.message, found.span) for found in node.problems)
     if node.is_block:
-        lexer.block(node, start, end, start)
-    else:
-        lexer.leaf(node, start, end)
+        return lexer.block(node, start, end, start)
+    return lexer.leaf(node, start, end)
 
 
 def container(lexer: Lexer, match: Match, name: str) -> None:

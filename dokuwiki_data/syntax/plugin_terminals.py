@@ -32,11 +32,30 @@ def terminals_of(markup: Markup) -> Iterator[Terminal]:
             yield Terminal(f"{name}_CLOSE", one.exit, sort)
         if end := one.start_end if isinstance(one, Container) else one.end:
             yield Terminal(f"{name}_END", end, sort)
+        if isinstance(one, Leaf) and one.without:
+            yield Terminal(f"{name}_WITHOUT", one.without, sort)
+        if isinstance(one, Leaf) and one.start_end:
+            yield Terminal(f"{name}_START_END", one.start_end, sort)
 
 
 def ends_of(markup: Markup) -> dict[str, str]:
     """The terminal that ends a leaf, for leaves that have one."""
     return {name: f"{name}_END" for name, one in markup.items() if isinstance(one, Leaf) and one.end}
+
+
+def start_ends_of(markup: Markup) -> dict[str, str]:
+    """The terminal that ends the opening tag of a leaf, for leaves that have one."""
+    return {name: f"{name}_START_END" for name, one in markup.items() if isinstance(one, Leaf) and one.start_end}
+
+
+def refused_in(markup: Markup) -> dict[str, str]:
+    """The terminal that may not stand in a leaf, for leaves that have one."""
+    return {name: f"{name}_WITHOUT" for name, one in markup.items() if isinstance(one, Leaf) and one.without}
+
+
+def line_starts_of(markup: Markup) -> list[str]:
+    """How leaves start that begin with the line end before them."""
+    return [one.start for one in markup.values() if isinstance(one, Leaf) and one.start.startswith(r"\n")]
 
 
 def own_terminals(name: str, markup: Container) -> tuple[str, ...]:

@@ -1,0 +1,114 @@
+"""The plugin *gallery*: ``{{gallery>namespace?options}}`` shows the images of a namespace, or those of a list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.data.php import integer, numeric
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+Order = Literal["title", "date", "mod", "random"]
+Alignment = Literal["left", "right", "center", "full"]
+
+_ORDERS: dict[str, Order] = {"titlesort": "title", "datesort": "date", "modsort": "mod", "random": "random"}
+_ALIGNMENTS = ("left", "right", "center", "full")
+_SWITCHES = (
+    "lightbox", "direct", "showcaption", "showname", "showtitle", "reverse", "cache", "crop", "recursive",
+)  # fmt: skip
+_NUMBERS = {"=": "limit", "+": "offset", "~": "paginate"}
+#: A size is that of the small images, with a capital X that of the large ones.
+_SIZE = re.compile(r"(\d+)([xX])(\d+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryOptions:
+    """How a gallery looks; what is None, or not among the ``switches``, is as the wiki's settings say.
+
+    Sizes are width and height in pixels. ``filter`` is a pattern of file names with ``*``. ``limit``, ``offset`` and
+    ``paginate`` are numbers of images: of all, of those passed over, and of a page. ``order``: by ``title``, by
+    ``date`` of the photograph, by last change (``mod``), or ``random``. ``switches`` are named as the plugin names them
+    (``crop``, ``lightbox``), those that are off with ``no`` in front.
+    """
+
+    columns: int | None = None
+    thumbnail_size: tuple[int, int] | None = None
+    image_size: tuple[int, int] | None = None
+    filter: str | None = None
+    order: Order | None = None
+    limit: int | None = None
+    offset: int | None = None
+    paginate: int | None = None
+    align: Alignment | None = None
+    switches: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, align: Alignment | None = None) -> GalleryOptions:
+        """Options as they are written, separated by ``&``, ``,``, ``?`` or a blank; others are passed over."""
+        found: dict[str, Any] = {"align": align}
+        switches: dict[str, bool] = {}
+        for option in re.split("[,&? ]+", text):
+            if option in _ORDERS:
+                found["order"] = _ORDERS[option]
+            elif option in _ALIGNMENTS:
+                found["align"] = cast(Alignment, option)
+            elif option[:1] in _NUMBERS and option[1:].isascii() and option[1:].isdigit():
+                found[_NUMBERS[option[0]]] = integer(option[1:])
+            elif numeric(option) is not None:
+                found["columns"] = integer(option)
+            elif size := _SIZE.fullmatch(option):
+                name = "image_size" if size[2] == "X" else "thumbnail_size"
+                found[name] = integer(size[1]), integer(size[3])
+            elif "*" in option:
+                found["filter"] = option
+            elif option.removeprefix("no") in _SWITCHES:
+                switches[option.removeprefix("no")] = not option.startswith("no")
+        return cls(**found, switches=tuple(name if on else f"no{name}" for name, on in switches.items()))
+
+
+@node
+class Gallery(PluginBlock):
+    """The images of a namespace, or of a feed: its name or address as written."""
+
+    source_of_images: str
+    options: GalleryOptions = GalleryOptions()
+
+    component = "gallery_main"
+
+
+@node
+class GalleryList(PluginBlock):
+    """Images one by one, as written."""
+
+    images: tuple[str, ...]
+    options: GalleryOptions = GalleryOptions()
+
+    component = "gallery_list"
+
+
+def _gallery(text: str) -> Gallery:
+    written = text[len("{{gallery>") : -2]
+    align: Alignment | None = None
+    if written.startswith(" ") or written.endswith(" "):
+        align = "center" if written[:1] == written[-1:] else "right" if written.startswith(" ") else "left"
+    images, _, options = written.partition("?")
+    return Gallery(images.strip(BLANKS), GalleryOptions.parse(options, align))
+
+
+def _list(text: str) -> GalleryList:
+    options, _, images = text[len("<gallery") : -len("</gallery>")].partition(">")
+    lines = (line.strip(BLANKS) for line in images.split("\n"))
+    return GalleryList(tuple(line for line in lines if line not in ("", "0")), GalleryOptions.parse(options))
+
+
+PLUGIN = Plugin(
+    "gallery",
+    (
+        Leaf(r"\{\{gallery>", _gallery, end=r"\}\}", without=r"\}(?!\})", sort=301),
+        Leaf("<gallery", _list, start_end=">.", end="</gallery>", sort=301),
+    ),
+)

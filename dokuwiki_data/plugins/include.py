@@ -1,0 +1,57 @@
+"""The plugin *include*: ``{{page>id}}`` shows another page, or a part of it, in this one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+Included = Literal["page", "section", "namespace", "tagtopic"]
+
+
+@node
+class Include(PluginBlock):
+    """What is shown here of other pages.
+
+    ``kind``: a ``page`` or a ``section`` of one, all pages of a ``namespace`` or of a tag (``tagtopic``). ``target`` is
+    its name as written, ``section`` the heading behind a ``#``. ``flags`` say how, as written: ``noheader``,
+    ``depth=2``.
+    """
+
+    kind: Included
+    target: str
+    section: str | None = None
+    flags: tuple[str, ...] = ()
+
+    component = "include_include"
+
+
+@node
+class IncludeOrder(PluginBlock):
+    """Where this page comes if its whole namespace is included."""
+
+    order: str
+
+    component = "include_sorttag"
+
+
+def _include(text: str) -> Include:
+    asked, _, flags = text[2:-2].partition("&")
+    kind, target, *section = re.split("[>#]", asked, maxsplit=2)
+    return Include(cast(Included, kind), target, section[0] if section else None, tuple(filter(None, flags.split("&"))))
+
+
+def _order(text: str) -> IncludeOrder:
+    return IncludeOrder(text[len("{{include_n>") : -2])
+
+
+PLUGIN = Plugin(
+    "include",
+    (
+        Leaf(r"\{\{include_n>.", _order, end=r"\}\}", sort=139),
+        Leaf(r"\{\{(?:page|section|namespace|tagtopic)>.", _include, end=r"\}\}", sort=303),
+    ),
+)

@@ -1,0 +1,59 @@
+"""The plugin *indexmenu*: ``{{indexmenu>namespace|options}}`` shows a tree of pages."""
+
+from __future__ import annotations
+
+from dokuwiki_data.data.php import integer, numeric
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+
+@node
+class IndexMenu(PluginBlock):
+    """A tree of the pages of a namespace.
+
+    ``namespace`` is its name as written, nothing for that of this page. ``level``: down to which one it is open, None
+    for all. ``opened``: namespaces below that are open, too, each as written (``name`` or ``name#level``).
+    ``options``, as written: ``js``, ``nons``, ``skipns=/…/``.
+    """
+
+    namespace: str
+    level: int | None = None
+    opened: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    component = "indexmenu_indexmenu"
+
+
+@node
+class IndexMenuOrder(PluginMarkup):
+    """Where this page comes in such trees: a number, as written."""
+
+    order: str
+
+    component = "indexmenu_tag"
+
+
+def _menu(text: str) -> IndexMenu:
+    namespaces, _, options = text[len("{{indexmenu>") : -2].partition("|")
+    first, *opened = list(filter(None, namespaces.split(" "))) or [""]
+    namespace, marked, level = first.rpartition("#") if "#" in first else (first, "", "")
+    return IndexMenu(
+        namespace,
+        None if not marked or numeric(level) is None or integer(level) < 0 else integer(level),
+        tuple(opened),
+        tuple(filter(None, options.split(" "))),
+    )
+
+
+def _order(text: str) -> IndexMenuOrder:
+    return IndexMenuOrder(text[len("{{indexmenu_n>") : -2].replace("\u200b", ""))
+
+
+PLUGIN = Plugin(
+    "indexmenu",
+    (
+        Leaf(r"\{\{indexmenu>.", _menu, end=r"\}\}", sort=138),
+        Leaf(r"\{\{indexmenu_n>.", _order, end=r"\}\}", sort=139),
+    ),
+)

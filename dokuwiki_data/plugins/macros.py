@@ -1,0 +1,34 @@
+"""Macros of plugins that nobody declares: ``~~NAME~~``, ``~~NAME:argument~~`` and their like."""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginMarkup
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+#: A name in capital letters. DokuWiki's own macros are not for others.
+NAME = r"(?!(?:NOTOC|NOCACHE|INFO)(?:[:>]|~~))[A-Z][A-Z0-9_-]*+"
+
+_MACRO = re.compile(rf"~~(?P<name>{NAME})[:>]?(?P<argument>.*)~~", re.DOTALL)
+
+
+@node
+class UnknownMacro(PluginMarkup):
+    """A macro by its name and what stands behind it; what it does, only its plugin knows."""
+
+    name: str
+    argument: str = ""
+
+    component = "macro"
+
+
+def _macro(text: str) -> UnknownMacro:
+    match = _MACRO.fullmatch(text)
+    assert match is not None
+    return UnknownMacro(match["name"], match["argument"])
+
+
+# Behind everything else that could begin there.
+PLUGIN = Plugin("macros", (Leaf(rf"~~{NAME}(?=[:>]|~~)", _macro, end="~~", without=r"\n", sort=999),), folders=())

@@ -1,0 +1,42 @@
+"""The plugin *redirect2* (before, *pageredirect*): ``~~REDIRECT>id~~`` leads those who come here to another page."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+
+@node
+class Redirect(PluginBlock):
+    """Where the page leads to: the name of a page, or an address, as written.
+
+    A line ``#REDIRECT id`` takes the rest of the page with it, which is not shown.
+    """
+
+    target: str
+    #: Where DokuWiki's match begins, which is the line end before it.
+    _matched: int = field(default=-1, compare=False, kw_only=True)
+
+    component = "redirect2"
+
+
+def _macro(text: str) -> Redirect:
+    return Redirect(text[len("~~REDIRECT>") : -2].strip(BLANKS))
+
+
+def _line(text: str) -> Redirect:
+    return Redirect(text[len("#REDIRECT") :].partition("\n")[0].strip(BLANKS))
+
+
+PLUGIN = Plugin(
+    "redirect",
+    (
+        Leaf("~~REDIRECT>.", _macro, end="~~", sort=1),
+        Leaf(r"\n#(?i:redirect)\b", _line, end=r"(?=\n\Z)", sort=1),
+    ),
+    folders=("redirect2", "pageredirect"),
+)

@@ -1,0 +1,71 @@
+"""The plugin *vshare*: ``{{youtube>id?size|title}}`` shows a film of a site."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import unquote_plus
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.nodes.base import node
+from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+
+#: The names that the plugin knows.
+SITES = (
+    "archiveorg", "bilibili", "bitchute", "coub", "dailymotion", "gdrive", "msoffice", "msstream", "niconico",
+    "odysee", "rutube", "slideshare", "soundcloud", "twitchtv", "vimeo", "youku", "youtube",
+)  # fmt: skip
+
+#: Width and height by name.
+SIZES = {
+    "small": ("255", "143"), "medium": ("425", "239"), "large": ("520", "293"), "full": ("100%", ""),
+    "half": ("50%", ""),
+}  # fmt: skip
+
+_SIZE = re.compile(rf"(?:(\d+)x(\d+))|.*?({'|'.join(SIZES)})$", re.ASCII | re.DOTALL | re.IGNORECASE)
+
+
+@node
+class Video(PluginBlock):
+    """A film, or what else a site has to be embedded.
+
+    ``video`` is its id on the ``site``. ``width`` and ``height`` are numbers of pixels or a percentage; nothing if
+    it is left open. ``parameters`` go into the address, as written.
+    """
+
+    site: str
+    video: str
+    width: str = SIZES["medium"][0]
+    height: str = SIZES["medium"][1]
+    align: Literal["none", "left", "right", "center"] = "none"
+    title: str = ""
+    parameters: tuple[str, ...] = ()
+
+    component = "vshare_video"
+
+    def plain_text(self) -> str:
+        return self.title
+
+
+def _video(text: str) -> Video:
+    command, _, title = text[2:-2].partition("|")
+    align: Literal["none", "left", "right", "center"] = "none"
+    if command.startswith(" ") or command.endswith(" "):
+        align = "left" if not command.startswith(" ") else "center" if command.endswith(" ") else "right"
+    site, video, *_ = [*command.strip(BLANKS).split(">"), ""]
+    video, _, written = video.partition("?")
+    parameters = list(filter(None, written.split("&")))
+    width, height = SIZES["medium"]
+    for parameter in parameters:
+        if size := _SIZE.match(unquote_plus(parameter.partition("=")[0])):
+            width, height = SIZES[size[3].lower()] if size[3] else (size[1], size[2])
+            parameters.remove(parameter)
+            break
+    return Video(site, video, width, height, align, title.strip(BLANKS), tuple(parameters))
+
+
+PLUGIN = Plugin(
+    "vshare",
+    (Leaf(rf"\{{\{{\s?(?:{'|'.join(SITES)})>", _video, end=r"\}\}", without=r"\}(?!\})", sort=159),),
+)
