@@ -47,16 +47,16 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     gc.disable()
     try:
         content, last = reading.whole(source, "BASE", 0)
+        odd = reading.odd
+        if _is_strange(text):
+            odd += _strange(text)
+        diagnostics = tuple(
+            Diagnostic(kind, message, span, source.position(span.start))
+            for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
+        )
     finally:
         if collects:
             gc.enable()
-    odd = reading.odd
-    if _is_strange(text):
-        odd += _strange(text)
-    diagnostics = tuple(
-        Diagnostic(kind, message, span, source.position(span.start))
-        for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
-    )
     return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last)
 
 
