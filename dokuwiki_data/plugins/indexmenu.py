@@ -37,10 +37,11 @@ class IndexMenuOrder(PluginMarkup):
 def _menu(text: str) -> IndexMenu:
     namespaces, _, options = text[len("{{indexmenu>") : -2].partition("|")
     first, *opened = list(filter(None, namespaces.split(" "))) or [""]
-    namespace, marked, level = first.rpartition("#") if "#" in first else (first, "", "")
+    namespace, _, behind = first.rpartition("#") if "#" in first else (first, "", "")
+    level = (behind.split() or [""])[0]
     return IndexMenu(
         namespace,
-        None if not marked or numeric(level) is None or integer(level) < 0 else integer(level),
+        integer(level) if numeric(level) is not None and integer(level) >= 0 else None,
         tuple(opened),
         tuple(filter(None, options.split(" "))),
     )
