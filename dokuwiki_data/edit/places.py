@@ -8,7 +8,7 @@ from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
-from dokuwiki_data.render.printing.printers import Manner
+from dokuwiki_data.render.printing.printers import Manner, counts_from_first
 from dokuwiki_data.render.printing.table_markup import covered
 from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.configuration import Syntax
@@ -55,7 +55,7 @@ class Tree:
         around = self.parent(node)
         return Manner(
             syntax,
-            pairs=self._pairs(node),
+            pairs=self._pairs(node, counts_from_first(syntax)),
             ordered=isinstance(around, blocks.List) and around.ordered,
             quotations=self._quotations(node),
             name_width=_name_width(node) if isinstance(node, data.DataField) else 0,
@@ -76,8 +76,11 @@ class Tree:
         number = next(number for number, other in enumerate(table.rows) if other is row)
         return self._covered[id(table)][number]
 
-    def _pairs(self, node: Node) -> int:
-        """The indent of the first level of the lists around, in pairs of blanks."""
+    def _pairs(self, node: Node, counts_from_first: bool) -> int:
+        """The indent of the first level of the lists around, in pairs of blanks.
+
+        If levels are not counted from the first item, that alone is indented otherwise than by its level.
+        """
         outermost: Node | None = node if isinstance(node, _IN_LISTS) else None
         for around in self.parents(node):
             if not isinstance(around, _IN_LISTS):
@@ -90,7 +93,8 @@ class Tree:
         while number and isinstance(siblings[number - 1], blocks.List) and _adjoin(siblings[number - 1], outermost):
             number -= 1
             outermost = siblings[number]
-        return _pairs_before(outermost._source, outermost._start)
+        is_first = isinstance(node, blocks.ListItem) and node._start == outermost._start
+        return _pairs_before(outermost._source, outermost._start) if counts_from_first or is_first else 1
 
 
 #: What is written otherwise in other places.

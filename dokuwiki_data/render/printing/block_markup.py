@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from dokuwiki_data.nodes import blocks
-from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.inline import LineBreak, Text
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing.printers import BREAK, PRINTERS, Manner, flow, inline, last_text, refuse, write
+from dokuwiki_data.render.printing.printers import (
+    BREAK,
+    PRINTERS,
+    Manner,
+    counts_from_first,
+    flow,
+    inline,
+    last_text,
+    refuse,
+    write,
+)
 
 _UNITS = ((24 * 60 * 60, "d"), (60 * 60, "h"), (60, "m"))
 _UNSAID = 14400
@@ -45,10 +55,6 @@ def _heading(node: blocks.Heading, manner: Manner) -> str:
 
 
 def _preformatted(node: blocks.Preformatted, manner: Manner) -> str:
-    refuse(
-        node,
-        (node.text.strip("\n") != node.text or not node.text, "empty lines at its edges are lost"),
-    )
     lines = node.text.split("\n")
     # Right at the start these would be items of a list; a line of blanks is lost.
     before = [""] if node.text.lstrip(" \t")[:1] in ("*", "-") else []
@@ -98,25 +104,46 @@ def _period(seconds: float) -> str:
 
 
 def _list(node: blocks.List, manner: Manner) -> str:
+    """In releases where only the first item of all has level 1 whatever its indent, the others tell what that is."""
     lines = replace(manner, ordered=node.ordered)
-    return "\n".join(write(item, lines) for item in node.items)
+    first = node.items[0]
+    level = node.items[1].level if len(node.items) > 1 else first.lists[0].items[0].level - 1 if first.lists else None
+    begins = lines
+    if level is not None and not counts_from_first(manner.syntax):
+        begins = replace(lines, pairs=level - first.level + 1)
+    texts = [_item_line(first, begins), *(write(inner, lines) for inner in first.lists)]
+    return "\n".join([*texts, *(write(item, lines) for item in node.items[1:])])
 
 
 def _item(node: blocks.ListItem, manner: Manner) -> str:
+    return "\n".join([_item_line(node, manner), *(write(inner, manner) for inner in node.lists)])
+
+
+def _item_line(node: blocks.ListItem, manner: Manner) -> str:
     indent = "  " * (manner.pairs + node.level - 1)
-    line = f"{indent}{'-' if manner.ordered else '*'}{inline(node.content, manner)}"
-    return "\n".join([line, *(write(inner, manner) for inner in node.lists)])
+    return f"{indent}{'-' if manner.ordered else '*'}{inline(node.content, manner)}"
 
 
 def _quote(node: blocks.Quote, manner: Manner) -> str:
+    """Quoted lines are texts of their own; in releases without them lines are divided by line breaks."""
     deeper = replace(manner, quotations=manner.quotations + 1)
-    marker = ">" * deeper.quotations + " "
-    parts = []
+    marker = ">" * deeper.quotations
+    lines: list[str] = []
+    goes_on = False
     for part in node.content:
         text = write(part, deeper)
-        quoted = isinstance(part, blocks.QuotedLines)
-        parts.append("\n".join(marker + line if line else marker[:-1] for line in text.split("\n")) if quoted else text)
-    return "\n".join(parts)
+        if isinstance(part, blocks.QuotedLines):
+            lines += [f"{marker} {line}" if line else marker for line in text.split("\n")]
+        elif isinstance(part, blocks.Quote):
+            lines.append(text)
+        elif isinstance(part, LineBreak):
+            lines += [marker] if goes_on else [marker, marker]
+        elif goes_on:
+            lines[-1] += text
+        else:
+            lines.append(marker + text)
+        goes_on = not isinstance(part, (blocks.QuotedLines, blocks.Quote))
+    return "\n".join(lines)
 
 
 def _quoted_lines(node: blocks.QuotedLines, manner: Manner) -> str:

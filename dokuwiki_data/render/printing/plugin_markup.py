@@ -1,8 +1,13 @@
-"""What plugins make, as markup: only the plugin knows how, so it is what was written, with the content made anew."""
+"""What plugins make, as markup: what is written if the node is of a page, since only the plugin knows how.
+
+A plugin that can say it adds a printer for its nodes to `PRINTERS`.
+"""
 
 from __future__ import annotations
 
 from dokuwiki_data.nodes import plugins
+from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.keywords import Keywords
 from dokuwiki_data.render.printing.printers import PRINTERS, Manner, flow, inline, refuse
 from dokuwiki_data.source import NOWHERE
 
@@ -21,4 +26,22 @@ def _container(node: plugins.PluginContainer, manner: Manner) -> str:
     return f"{opening}\n{flow(node.content, manner)}\n{closing}"
 
 
-PRINTERS |= {plugins.PluginMarkup: _leaf, plugins.PluginContainer: _container}
+def _comment(node: Comment, manner: Manner) -> str:
+    refuse(node, ("*/" in node.text, "*/ ends it"))
+    return f"/* {node.text} */"
+
+
+def _keywords(node: Keywords, manner: Manner) -> str:
+    words = ", ".join(node.keywords)
+    refuse(
+        node, (any("," in word for word in node.keywords), "a comma divides keywords"), ("}}" in words, "}} ends it")
+    )
+    return f"{{{{keywords>{words}}}}}"
+
+
+PRINTERS |= {
+    plugins.PluginMarkup: _leaf,
+    plugins.PluginContainer: _container,
+    Comment: _comment,
+    Keywords: _keywords,
+}

@@ -13,6 +13,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.releases import RELEASES
 
 #: How a wiki reads its pages if nothing is said.
 DEFAULT = Syntax()
@@ -52,6 +53,12 @@ BREAK = "<nowiki></nowiki>"
 #: What at the start of a line is no text.
 _OTHER_BLOCK = re.compile(r"[ \t]*[|^]|>|-|  |\t|[ \t]*==")
 
+
+def counts_from_first(syntax: Syntax) -> bool:
+    """Whether the levels of a list's items count from its first item, and not from the start of the line."""
+    return RELEASES[syntax.release].item_level(3, 3) == 1
+
+
 Printer = Callable[[Any, Manner], str]
 
 #: How nodes of a class and of those below it are written. Each module of printers adds its own.
@@ -83,6 +90,8 @@ def inline(content: Iterable[Node], manner: Manner, *, at_line_start: bool = Fal
         piece = write(node, manner)
         own_line = isinstance(node, OWN_LINE)
         begins_line = text.endswith("\n") or (at_line_start and not text)
+        if text and not text[-1].isspace() and getattr(node, "_matched", -1) >= 0:
+            text += " "  # it takes the white space before it, and is none without
         if open_end or (own_line and not text.endswith("\n")):
             text += "\n"
         elif manner.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
