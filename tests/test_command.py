@@ -265,10 +265,14 @@ def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [output]
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_error(tmp_path, unbuffered):
     write(tmp_path, **{f"page{number}": "text " * 5000 for number in range(20)})
     process = subprocess.Popen(
-        [*COMMAND, "convert", "--quiet", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "convert", "--quiet", tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     )
     process.stdout.readline()
     process.stdout.close()

@@ -303,6 +303,15 @@ def test_a_query():
     assert [option["value_span"] for option in found["options"]][:2] == [[25, 26], [31, 34]]
 
 
+def test_markup_of_a_plugin_says_whose_it_is():
+    record = dw.render.json(dw.parse("a /* note */ b"))
+    VALIDATOR.validate(record)
+    comment = record["content"][0]["content"][1]
+    assert comment == {"type": "Comment", "span": comment["span"], "text": "note", "component": "comment"}
+    del comment["component"]
+    assert not VALIDATOR.is_valid(record)
+
+
 def test_diagnostics_have_their_place():
     found = Diagnostic("odd", "this is \udcff odd", Span(4, 6), Position(2, 3))
     record = dw.render.json(dw.parse("one\ntwo").with_changes(diagnostics=(found,)))

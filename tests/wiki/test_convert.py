@@ -83,6 +83,13 @@ def test_any_executor_will_do(wiki: Path, expected: bytes, make: Callable[[], Ex
     assert lost == []
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_records_come_one_by_one(wiki: Path, expected: bytes, jobs: int) -> None:
+    records = convert(wiki, jobs=jobs)
+    assert next(records) == json.loads(expected.splitlines()[0])
+    records.close()  # type: ignore[attr-defined]
+
+
 def test_the_garbage_collector_rests_until_the_last_is_done() -> None:
     assert gc.isenabled()
     one, other = ExitStack(), ExitStack()
