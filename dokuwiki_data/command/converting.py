@@ -17,6 +17,7 @@ from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
+from dokuwiki_data.command.workers import Workers, add_worker_arguments, chosen_workers
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
     PARTS,
@@ -32,17 +33,12 @@ from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.access import READ, read_access_rules
-from dokuwiki_data.wiki.batch import available_cores
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
-
-#: For less than so many pages it takes longer to start processes than to do the work.
-_FEW_PAGES = 300
 
 
 def convert(chosen: argparse.Namespace) -> int:
     """Write the record of every page of a wiki."""
-    if chosen.resume and (chosen.output is None or chosen.format != "jsonl"):
-        raise DokuWikiDataError("--resume goes with --output and the format jsonl")
+    _check(chosen)
     failures = Failures()
     lost: list[PageReadError] = []
 
@@ -68,13 +64,51 @@ def convert(chosen: argparse.Namespace) -> int:
         states = all_states(source, found, lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen), report)
     if not states:
         complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
-    with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
-        _write(chosen, output, source, syntax, readable, states, report, summary)
+    with chosen_workers(chosen) as workers:
+        if chosen.format == "parquet":
+            _write_folder(chosen, source, syntax, readable, states, report, summary, workers)
+        else:
+            with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
+                _write(chosen, output, source, syntax, readable, states, report, summary, workers)
     say(summary)
     if chosen.report is not None:
         with opened(chosen.report) as file_:
             file_.write(as_json(summary.record(), indent=2).encode() + b"\n")
     return failures.code
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    """Refuse arguments that do not go together."""
+    if chosen.resume and (chosen.output is None or chosen.format != "jsonl"):
+        raise DokuWikiDataError("--resume goes with --output and the format jsonl")
+    if chosen.format == "parquet" and chosen.output is None:
+        raise DokuWikiDataError("the format parquet goes with --output, the folder of a dataset")
+    if chosen.wiki is not None and chosen.format != "parquet":
+        raise DokuWikiDataError("--wiki goes with the format parquet")
+
+
+def _write_folder(
+    chosen: argparse.Namespace,
+    source: Source,
+    syntax: Syntax,
+    readable: list[PageFile],
+    states: list[PageState],
+    report: Callable[[PageReadError], None],
+    summary: Summary,
+    workers: Workers,
+) -> None:
+    from dokuwiki_data.dataset.places import name_of_wiki
+    from dokuwiki_data.dataset.writing import write_dataset
+
+    name = name_of_wiki(chosen.source) if chosen.wiki is None else chosen.wiki
+    with progress(not chosen.quiet, len(states)) as advance:
+        for done in write_dataset(
+            source, states, chosen.output, name, report,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax,
+            jobs=workers.jobs(len(states)), executor=workers.executor,
+        ):  # fmt: skip
+            summary.add(done)
+            advance(done.items)
 
 
 def _write(
@@ -86,19 +120,20 @@ def _write(
     states: list[PageState],
     report: Callable[[PageReadError], None],
     summary: Summary,
+    workers: Workers,
 ) -> None:
     stream = STREAMS[chosen.format]
     finished = 0
     if chosen.resume:
         done, finished = go_on(output, source, states, chosen.parts, chosen.revisions, report)
         summary.add(done)
-    jobs = chosen.jobs or (1 if len(states) - finished < _FEW_PAGES else available_cores())
     before, between = stream.before.encode(), stream.between.encode()
     is_first = True
     with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
         for done in convert_pages(
             source, states[finished:], text_writer(chosen.format, chosen.parts), report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax, jobs=jobs,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax,
+            jobs=workers.jobs(len(states) - finished), executor=workers.executor,
         ):  # fmt: skip
             if done.output:
                 _write_all(output, before if is_first else between)
@@ -154,13 +189,6 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def count(text: str) -> int:
-    """An argument that counts something; raises `ValueError` if it is less than one."""
-    if int(text) < 1:
-        raise ValueError(text)
-    return int(text)
-
-
 def part_names(text: str) -> tuple[str, ...]:
     """An argument that is a list of parts of a record; raises `ArgumentTypeError` for any other name."""
     try:
@@ -176,7 +204,7 @@ def add_commands(
     command = commands.add_parser(
         "convert",
         parents=[common],
-        help="turn a wiki into JSON or YAML",
+        help="turn a wiki into JSON, YAML or Parquet",
         description="Writes one record for every page of a wiki, in the order of the page ids.",
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
@@ -185,9 +213,13 @@ def add_commands(
         "-o", "--output", metavar="FILE", type=path_argument, help="where to write (default: standard output)"
     )
     command.add_argument(
-        "-f", "--format", choices=STREAMS, default="jsonl",
-        help="jsonl: one object a line (default); json: one array; yaml: one document a page",
+        "-f", "--format", choices=(*STREAMS, "parquet"), default="jsonl",
+        help="jsonl: one object a line (default); json: one array; yaml: one document a page; "
+        "parquet: tables of pages, entries, links and revisions in a folder, beside those of other wikis",
     )  # fmt: skip
+    command.add_argument(
+        "--wiki", metavar="NAME", help="what the wiki is called among those of a folder (default: as SOURCE is called)"
+    )
     command.add_argument(
         "--with", dest="parts", metavar="PARTS", type=part_names, default=PAGE_PARTS,
         help=f"what a record holds: some of {', '.join(PARTS)} (default: {','.join(PAGE_PARTS)}); ast is the tree",
@@ -204,7 +236,7 @@ def add_commands(
         "--readable-by", metavar="WHO", default="",
         help="only pages that a user or a @group may read; @ALL: that a guest may read",
     )  # fmt: skip
-    command.add_argument("-j", "--jobs", metavar="N", type=count, help="how many processes work (default: all cores)")
+    add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=path_argument, help="write what was done as JSON")
     command.add_argument(

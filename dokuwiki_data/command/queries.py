@@ -15,6 +15,8 @@ from dokuwiki_data.command.messages import Failures, complain, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import SEMANTICS
+from dokuwiki_data.dataset.places import is_dataset
+from dokuwiki_data.dataset.reading import Dataset, with_wiki
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import for_terminal, on_one_line
@@ -43,9 +45,17 @@ def query(chosen: argparse.Namespace) -> int:
     if chosen.number is not None and chosen.page is None:
         raise DokuWikiDataError("--number goes with --page")
     given = [] if chosen.page is not None else [_given(chosen)]
-    wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
-    asked = given or _of_page(chosen, wiki)
-    _read_all(wiki, chosen)
+    if is_dataset(chosen.source):
+        wiki: dw.Wiki | Dataset = (dataset := Dataset(chosen.source, chosen.wiki or None))
+        asked = given or _on_page(chosen, _page_of_dataset(chosen, dataset))
+        if not dataset.wikis_agree:
+            complain(f"{chosen.source}: the wikis differ in their type aliases or settings, so none of these counts")
+    else:
+        if chosen.wiki:
+            raise DokuWikiDataError("--wiki goes with a folder of wikis as Parquet")
+        wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
+        asked = given or _on_page(chosen, _page_of_wiki(chosen, wiki))
+        _read_all(wiki, chosen)
     context = _context(wiki, chosen)
     if chosen.explain:
         explained = "\n".join(_explained(one, wiki, context, chosen.semantics) for one in asked)
@@ -55,7 +65,7 @@ def query(chosen: argparse.Namespace) -> int:
     answers = []
     for one in asked:
         try:
-            answers.append(wiki.evaluate(one.query, page_id=one.page_id, context=context, semantics=chosen.semantics))
+            answers.append(_answer(one, wiki, context, chosen.semantics))
         except dw.QueryError as error:
             raise DokuWikiDataError(f"{one.place(error.span)}: {error.message}") from error
     between = "" if chosen.format in ("json", "jsonl") else "\n"
@@ -108,14 +118,27 @@ def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
         wiki.read_all(lambda page: advance(1))
 
 
-def _of_page(chosen: argparse.Namespace, wiki: dw.Wiki) -> list[Asked]:
-    """The queries of a page, or one of them."""
+def _page_of_wiki(chosen: argparse.Namespace, wiki: dw.Wiki) -> dw.Page:
     if chosen.page not in wiki:
         raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
     try:
-        page = wiki[chosen.page]
+        return wiki[chosen.page]
     except PageReadError as error:
         raise DokuWikiDataError(str(error)) from error
+
+
+def _page_of_dataset(chosen: argparse.Namespace, dataset: Dataset) -> dw.Page:
+    found = dataset.find(chosen.page)
+    if not found:
+        raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
+    if len(found) > 1:
+        raise DokuWikiDataError(f"{chosen.page}: several wikis have this page, choose with --wiki: {', '.join(found)}")
+    (page,) = found.values()
+    return page
+
+
+def _on_page(chosen: argparse.Namespace, page: dw.Page) -> list[Asked]:
+    """The queries of a page, or one of them."""
     found = [Asked(query, page.page_id, str(page), page.page_id) for query in page.queries]
     if not found:
         raise DokuWikiDataError(f"{chosen.page}: there is no query on this page")
@@ -126,11 +149,18 @@ def _of_page(chosen: argparse.Namespace, wiki: dw.Wiki) -> list[Asked]:
     return [found[chosen.number - 1]]
 
 
-def _context(wiki: dw.Wiki, chosen: argparse.Namespace) -> dw.Context:
+def _context(wiki: dw.Wiki | Dataset, chosen: argparse.Namespace) -> dw.Context:
     return wiki.context(chosen.user, chosen.groups, chosen.today or date.today())
 
 
-def _explained(one: Asked, wiki: dw.Wiki, context: dw.Context, semantics: str) -> str:
+def _answer(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> dw.Table:
+    query = one.query
+    if isinstance(wiki, Dataset) and len(wiki.wikis) > 1:
+        query = with_wiki(query.query if isinstance(query, DataQuery) else query)
+    return wiki.evaluate(query, page_id=one.page_id, context=context, semantics=semantics)
+
+
+def _explained(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
     """What a query means, and below it where it may not say what was meant, one place a line."""
     query = one.query.query if isinstance(one.query, DataQuery) else one.query
     found = query.explain(wiki, context=context, semantics=semantics)
@@ -187,6 +217,9 @@ def add_commands(
     which.add_argument("--page", metavar="ID", help="the queries of this page, one behind the other")
     which.add_argument(
         "--block", metavar="FILE", type=path_argument, help="a file that holds a query, or - for standard input"
+    )
+    command.add_argument(
+        "--wiki", metavar="NAME", action="append", default=[], help="of several wikis as Parquet, ask only this one"
     )
     command.add_argument("--number", metavar="N", type=int, help="with --page: only the page's query number N, from 1")
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")

@@ -15,7 +15,7 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.entries import WrittenEntry
 from dokuwiki_data.data.filtering import LIKE
-from dokuwiki_data.data.index import Record
+from dokuwiki_data.data.index import Index, Record
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.stored import Storing
@@ -126,6 +126,10 @@ class Dataset:
         return _Entries(entries, headings, has_wiki=WIKI.key in keys).evaluate(
             query, page_id=page_id, context=context, semantics=semantics, offset=offset
         )
+
+    def index(self, context: Context | None = None) -> Index:
+        """The index of all entries as the plugin would store them under a context."""
+        return _Entries(self._entries(None), {}, has_wiki=True).index(context or self.context())
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
