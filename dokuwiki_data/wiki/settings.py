@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from dokuwiki_data import plugins
 from dokuwiki_data.data.columns import lower
 from dokuwiki_data.data.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
+from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
@@ -88,14 +90,19 @@ class Settings:
             return 1  # what PHP takes for true
 
 
+#: The files that switch plugins off, each overriding those before it.
+_PLUGIN_FILES = ("plugins.php", "plugins.local.php", "plugins.required.php", "plugins.protected.php")
+
 #: Reads a file of the wiki's ``conf`` folder; None if it is not there.
 ReadText = Callable[[str], str | None]
 
 
-def read_settings(read: ReadText, version: str = "") -> Settings:
-    """The settings that the files of a ``conf`` folder make; ``version`` is what the wiki's ``VERSION`` says.
+def read_settings(read: ReadText, version: str = "", installed: Collection[str] = ()) -> Settings:
+    """The settings that the files of a ``conf`` folder make.
 
-    Raises nothing: files that are not there, and what in them cannot be read, leave DokuWiki's defaults.
+    ``version`` is what the wiki's ``VERSION`` says, ``installed`` are the names in its ``lib/plugins``; without them
+    the plugins are those of `Syntax`. Raises nothing: files that are not there, and what in them cannot be read, leave
+    DokuWiki's defaults.
     """
 
     def present(*names: str) -> list[str]:
@@ -110,7 +117,7 @@ def read_settings(read: ReadText, version: str = "") -> Settings:
         labels.update(read_php(text, "$lang"))
     return Settings(
         values,
-        _syntax(settings, present, version),
+        replace(_syntax(settings, present, version), plugins=_plugins(installed, present)),
         {lower(name): str(label) for name, label in labels.items()},
         version,
     )
@@ -139,6 +146,22 @@ def _syntax(settings: Settings, present: Callable[..., list[str]], version: str)
         schemes=merged_schemes(schemes, present("scheme.conf", "scheme.local.conf")),
         interwiki=tuple(merged_pairs(interwiki, present("interwiki.conf", "interwiki.local.conf"), lower=True).items()),
     )
+
+
+def _plugins(installed: Collection[str], present: Callable[..., list[str]]) -> tuple[str | Plugin, ...]:
+    """The plugins that are installed and not switched off, as far as their syntax is known here."""
+    if not installed:
+        return Syntax().plugins
+    switches: dict[str, Literal] = {}
+    for text in present(*_PLUGIN_FILES):
+        switches.update(read_php(text, "$plugins"))
+    active = {name for name in installed if switches.get(name, 1)}
+    return tuple(name for name in plugins.known() if active & _folders(name))
+
+
+def _folders(plugin: str) -> set[str]:
+    """What a plugin is called in ``lib/plugins``."""
+    return {plugin} if plugin == plugins.DATA else set(plugins.find(plugin).folders) or {plugin}
 
 
 def release_of(version: str) -> str:

@@ -72,6 +72,36 @@ def test_the_release_is_the_newest_that_is_not_younger_than_the_wiki() -> None:
     assert (settings.version, settings.syntax.release) == (f"{min(RELEASES)}b", min(RELEASES))
 
 
+PLUGINS = ("data", "comment", "wrap", "tag", "acl", "unknown", "pageredirect")
+
+
+@pytest.mark.parametrize(
+    ("installed", "files", "expected"),
+    [
+        ((), {}, dw.Syntax().plugins),
+        (PLUGINS, {}, ("data", "comments", "wrap", "tag", "redirect")),
+        (PLUGINS, {"plugins.local.php": "<?php $plugins['wrap'] = 0;"}, ("data", "comments", "tag", "redirect")),
+        (
+            PLUGINS,
+            {
+                "plugins.php": "<?php $plugins['wrap'] = 0; $plugins['data'] = 1;",
+                "plugins.local.php": "<?php $plugins['wrap'] = 1; $plugins['tag'] = 0;",
+                "plugins.protected.php": "<?php $plugins['data'] = 0;",
+            },
+            ("comments", "wrap", "redirect"),
+        ),
+        (("acl",), {}, ()),
+    ],
+)
+def test_the_plugins_are_those_that_are_installed_and_not_switched_off(
+    installed: tuple[str, ...], files: dict[str, str], expected: tuple[str, ...]
+) -> None:
+    assert read_settings(files.get, installed=installed).syntax.plugins == expected
+    lying = {f"conf/{name}": text for name, text in files.items()} | {"data/pages/a.txt": "", "conf/x": ""}
+    lying |= {f"lib/plugins/{name}/plugin.info.txt": "" for name in installed}
+    assert source_of_files(MemoryFiles(lying)).settings.syntax.plugins == expected
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [("0", False), ("''", False), ("'navigation'", False), ("1", True), ("'content'", True), ("true", True)],

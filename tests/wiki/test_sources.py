@@ -560,6 +560,13 @@ def test_data_that_lie_elsewhere_in_the_root(tmp_path: Path, container: str, sav
     assert (str(source.layout), source.settings.values["savedir"]) == ("a whole DokuWiki", saved)
 
 
+@pytest.mark.parametrize(("saved", "expected"), [("{root}/store", "a"), ("{root}/../wiki/store", "a"), ("/x", "b")])
+def test_data_in_the_root_whose_place_is_absolute(tmp_path: Path, saved: str, expected: str) -> None:
+    settings = f"<?php $conf['savedir'] = '{saved.format(root=tmp_path / 'wiki')}';"
+    files = {"conf/local.php": settings, "store/pages/a.txt": "text", "data/pages/b.txt": "x", "store/meta/x": ""}
+    assert list(times(open_source(folder(tmp_path / "wiki", files), Lost()), Lost())) == [expected]
+
+
 @pytest.mark.parametrize("saved", ["{elsewhere}", "../elsewhere", "{elsewhere}/../elsewhere"])
 def test_data_out_of_the_root_are_followed_from_a_folder_and_never_from_an_archive(tmp_path: Path, saved: str) -> None:
     folder(tmp_path / "elsewhere", {"pages/a.txt": "text", "meta/a.changes": CHANGES})

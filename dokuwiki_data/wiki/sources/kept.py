@@ -29,7 +29,7 @@ LINK = "not read, since it is a link"
 NO_FILE = "is not a regular file"
 
 #: What is read of a wiki: texts, histories, settings. Of other files (images) only the names are kept.
-_READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".php", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
+_READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
 #: So many bytes of packed texts stay in memory; beyond that they lie in a nameless file of the system's.
 _IN_MEMORY = 16 * MEBIBYTE
 _LENGTH = struct.Struct("<Q")
@@ -99,7 +99,8 @@ class KeptFiles(ArchiveFiles):
 
 def is_read(name: str) -> bool:
     """Whether the content of a file is of use."""
-    return name.endswith(_READ)
+    # Of a whole DokuWiki, 10 MB of programs would be kept too.
+    return name.endswith(_READ) or (name.endswith(".php") and "conf/" in name)
 
 
 def inside(name: str) -> str | None:

@@ -11,6 +11,7 @@ from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.conf import SETTINGS_FILES, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.sources.files import Files, joined
+from dokuwiki_data.wiki.sources.folder import FolderFiles
 
 Kind = Literal["installation", "data", "pages", "texts", "dumper"]
 
@@ -94,7 +95,7 @@ def _layout_at(files: Files, folder: str) -> Layout | None:
     names = files.names(folder)
     if "conf" in names.folders:
         conf = joined(folder, "conf")
-        for data in (_inside(folder, saved_in(files, conf)), joined(folder, "data")):
+        for data in (_inside(files, folder, saved_in(files, conf)), joined(folder, "data")):
             if data is not None and "pages" in files.names(data).folders:
                 return Layout("installation", data, joined(data, "pages"), conf)
     if "pages" not in names.folders:
@@ -128,11 +129,15 @@ def saved_in(files: Files, conf: str) -> str:
     return found if isinstance(found, str) and found else "./data"
 
 
-def _inside(folder: str, path: str) -> str | None:
-    """A path from a folder on, if it does not lead out of the root."""
-    found = posixpath.normpath(posixpath.join("/", folder, path))
-    climbs = posixpath.normpath(posixpath.join(folder, path)).startswith("..")
-    return None if path.startswith("/") or climbs else found.lstrip("/")
+def _inside(files: Files, folder: str, path: str) -> str | None:
+    """A path from a folder on as one below the root, None if it is not there; of archives, no absolute one is."""
+    if path.startswith("/"):
+        if not isinstance(files, FolderFiles):
+            return None
+        found = posixpath.relpath(path, files.place.absolute())
+    else:
+        found = posixpath.normpath(posixpath.join(folder, path))
+    return None if found.split("/")[0] == ".." else found.removeprefix(".")
 
 
 def _in_git(files: Files, layout: Layout) -> Layout:

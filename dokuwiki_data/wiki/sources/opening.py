@@ -194,8 +194,10 @@ def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant:
 def _settings(files: Files, layout: Layout) -> Settings:
     if layout.conf is None:
         return Settings()
-    version = _text(files, joined(layout.conf.rpartition("/")[0], "VERSION")) or ""
-    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip())
+    root = layout.conf.rpartition("/")[0]
+    version = _text(files, joined(root, "VERSION")) or ""
+    installed = files.names(joined(root, "lib/plugins")).folders
+    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip(), installed)
 
 
 def _text(files: Files, path: str) -> str | None:
