@@ -74,7 +74,7 @@ class GalleryOptions:
 class Gallery(PluginBlock):
     """The images of a namespace, or of a feed: its name or address as written."""
 
-    source_of_images: str
+    target: str
     options: GalleryOptions = GalleryOptions()
 
     component = "gallery_main"
