@@ -70,7 +70,9 @@ class Dataset:
         connection: duckdb.DuckDBPyConnection = _duckdb().connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         )
-        connection.execute(f"SET allowed_directories = [{_quoted(str(self.folder.absolute()))}]")
+        # The pattern is looked at as well as what it finds.
+        folder = str(self.folder.absolute())
+        connection.execute(f"SET allowed_directories = [{_quoted(folder)}, {_quoted(glob.escape(folder))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET TimeZone = 'UTC'")
         for table in TABLES:
