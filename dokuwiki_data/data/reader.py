@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -104,6 +104,18 @@ class Token:
         return Problem(kind, message, self.span)
 
 
+def texts_of(tokens: Iterable[Token]) -> Iterator[str]:
+    """The texts of a list whose items may be quoted, if they are to hold commas; their tokens say which are."""
+    for token in tokens:
+        inside = token.text.partition('"')[2]
+        if token.type.startswith("QUOTED"):
+            yield inside[:-1].replace('""', '"')
+        elif not token.type.startswith("OPEN"):
+            yield token.trimmed
+        elif inside:
+            yield inside.replace('""', '"').strip(BLANKS)
+
+
 class QueryBuilder:
     """One method for each rule of the grammar: it returns the field of a query that the line fills, and with what."""
 
@@ -131,17 +143,7 @@ class QueryBuilder:
         return "columns", [(Column.parse(token.trimmed), token.span) for token in parts[1:]]
 
     def headers(self, parts: list[Token]) -> tuple[str, list[str]]:
-        headers = []
-        for token in parts[1:]:
-            if token.type == "HEADER":
-                headers.append(token.trimmed)
-                continue
-            inside = token.text.partition('"')[2]
-            if token.type == "QUOTED_HEADER":
-                headers.append(inside[:-1].replace('""', '"'))
-            elif inside:
-                headers.append(inside.replace('""', '"').strip(BLANKS))
-        return "headers", headers
+        return "headers", list(texts_of(parts[1:]))
 
     def align(self, parts: list[Token]) -> tuple[str, list[str]]:
         return "align", [token.type.lower() for token in parts[1:]]
@@ -181,64 +183,62 @@ class QueryBuilder:
         return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
 
 
-def read_query(source: Source, start: int, end: int) -> Reading:
-    """Read the lines of a query between two places of the text as read; ``end`` is the place of a line end."""
-    grammar = _grammar()
-    found: list[Line] = []
-    tokens: list[Token] = []
-    for match in grammar.line.finditer(source.read, start, end + 1):
-        if match["name"] is None:
-            continue
-        written = name(match["name"])
-        option = Token(grammar.option(written), source, match.start("name"), match.start("name") + len(written))
-        value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
-        comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
-        found.append(Line(
-            option.start, last, option.type.lower(), written, value.text,
-            comment and comment[1:].strip(BLANKS), value.start, value.end,
-        ))  # fmt: skip
-        tokens.append(option)
-        tokens.extend(grammar.values(option, value))
-    tokens.append(Token("END", source, start, end))
-    fields, problems = grammar.parser.parse(tokens)
-    no_comparisons = tuple(
-        Problem(
-            "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
-        )
-        for comparison in fields.get("filters", ())
-        if comparison.operator not in OPERATORS
-    )
-    return Reading(fields, tuple(found), problems + no_comparisons)
+class OptionGrammar:
+    """A grammar of lines ``option: value``: its terminals compiled as they are used, and its structure.
 
+    ``options``, ``lists`` and ``sequences`` are tables as those at the top of this module; the grammar has a LINE,
+    and SKIPPED lines.
+    """
 
-def read_head(source: Source, start: int) -> Head | None:
-    """The first line of a data block that starts at a place of the text as read, if one does."""
-    match = _grammar().head.match(source.read, start)
-    return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
+    def __init__(
+        self,
+        grammar: str,
+        builder: object,
+        options: Sequence[str],
+        lists: Mapping[str, Sequence[str]],
+        sequences: Mapping[str, Sequence[Sequence[str]]],
+    ) -> None:
+        self._parser = Parser(grammar, builder)
+        self.terminals = self._parser.terminals
+        self._line = line_pattern(self.terminals, "SKIPPED", "LINE")
+        self._options = self._alternation(options)
+        self._lists = {option: self._alternation(items) for option, items in lists.items()}
+        self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in sequences.items()}
 
+    def read(self, source: Source, start: int, end: int) -> tuple[Any, tuple[Line, ...]]:
+        """What the builder makes of the lines between two places of the text as read, and the lines.
 
-class _Grammar:
-    """The grammar's terminals compiled as they are used, and its structure."""
+        ``end`` is the place of a line end.
+        """
+        found: list[Line] = []
+        tokens: list[Token] = []
+        for match in self._line.finditer(source.read, start, end + 1):
+            if match["name"] is None:
+                continue
+            written = name(match["name"])
+            option = Token(self._option(written), source, match.start("name"), match.start("name") + len(written))
+            value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
+            comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
+            found.append(Line(
+                option.start, last, option.type.lower(), written, value.text,
+                comment and comment[1:].strip(BLANKS), value.start, value.end,
+            ))  # fmt: skip
+            tokens.append(option)
+            tokens.extend(self._values(option, value))
+        tokens.append(Token("END", source, start, end))
+        return self._parser.parse(tokens), tuple(found)
 
-    def __init__(self) -> None:
-        self.parser = Parser("data_query.lark", QueryBuilder())
-        self.head = re.compile(self.parser.terminals["HEAD"].pattern, FLAGS)
-        self.line = line_pattern(self.parser.terminals, "SKIPPED", "LINE")
-        self._options = self._alternation(OPTIONS)
-        self._lists = {option: self._alternation(items) for option, items in LISTS.items()}
-        self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in SEQUENCES.items()}
-
-    def _alternation(self, names: Any) -> re.Pattern[str]:
-        pattern = "|".join(f"(?P<{name}>{self.parser.terminals[name].pattern})" for name in names)
+    def _alternation(self, names: Sequence[str]) -> re.Pattern[str]:
+        pattern = "|".join(f"(?P<{name}>{self.terminals[name].pattern})" for name in names)
         return re.compile(pattern, FLAGS)
 
-    def option(self, name: str) -> str:
+    def _option(self, name: str) -> str:
         """Which option a name stands for."""
         match = self._options.fullmatch(lower(name))
         assert match is not None
         return str(match.lastgroup)
 
-    def values(self, option: Token, value: Token) -> Iterator[Token]:
+    def _values(self, option: Token, value: Token) -> Iterator[Token]:
         """The parts of an option's value."""
         source, base = value.source, value.start
         text = source.read[base : value.end]
@@ -255,6 +255,30 @@ class _Grammar:
             yield value
 
 
+def read_query(source: Source, start: int, end: int) -> Reading:
+    """Read the lines of a query between two places of the text as read; ``end`` is the place of a line end."""
+    (fields, problems), lines = _grammar().read(source, start, end)
+    no_comparisons = tuple(
+        Problem(
+            "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
+        )
+        for comparison in fields.get("filters", ())
+        if comparison.operator not in OPERATORS
+    )
+    return Reading(fields, lines, problems + no_comparisons)
+
+
+def read_head(source: Source, start: int) -> Head | None:
+    """The first line of a data block that starts at a place of the text as read, if one does."""
+    match = _head().match(source.read, start)
+    return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
+
+
 @cache
-def _grammar() -> _Grammar:
-    return _Grammar()
+def _grammar() -> OptionGrammar:
+    return OptionGrammar("data_query.lark", QueryBuilder(), OPTIONS, LISTS, SEQUENCES)
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return re.compile(_grammar().terminals["HEAD"].pattern, FLAGS)
