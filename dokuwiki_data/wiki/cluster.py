@@ -17,7 +17,7 @@ from dokuwiki_data.errors import MissingExtraError, WorkerError
 _ADDRESS = re.compile(r"(?:(?P<scheme>tcp|tls)://)?(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 
 #: So many seconds are enough to reach a scheduler.
-TIMEOUT = 10.0
+TIMEOUT = 5.0
 
 
 @contextlib.contextmanager
