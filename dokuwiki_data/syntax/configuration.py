@@ -16,6 +16,7 @@ RELEASES = tuple(releases.RELEASES)
 class Syntax:
     """A wiki's syntax; the defaults are DokuWiki's own.
 
+    ``release`` is the release of DokuWiki, see `RELEASES`: 2025-05-14 stands for the years before it.
     ``typography`` is 0 (off), 1 (double quotation marks) or 2 (single ones too);
     ``camelcase`` makes links of ``CamelCase`` words. The names are DokuWiki's defaults
     where they are None; their order counts where one begins with another. ``interwiki`` has pairs of shortcut

@@ -77,7 +77,8 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
     if close is None:
-        lexer.odd("left-open", "never closed: it goes on to the end of the text", start, inside)
+        message = f"{lexer.read[start:inside]} is never closed: what follows is in it, to the end of the text"
+        lexer.odd("left-open", message, start, inside)
         if stop > lexer.position or lexer.held:
             lexer.last = lexer.position
     if not lexer.brackets or lexer.brackets[-1] is not opening:
@@ -102,8 +103,11 @@ def _end_footnote(lexer: Lexer, close: Match) -> None:
     if stop > lexer.position or lexer.held:
         lexer.text(stop)
     while (opening := lexer.brackets.pop()).type != "FOOTNOTE_OPEN":
-        lexer.odd("left-open", "a footnote ends in it", opening.at, opening.at + 1)
-        lexer.bracket(Closing(opening.type.replace("_OPEN", "_CLOSE"), stop, False))
+        mode = opening.type.removesuffix("_OPEN")
+        written = FORMATTING[mode].opening
+        message = f"{written} is not closed before the footnote ends in which it stands"
+        lexer.odd("left-open", message, opening.at, opening.at + len(written))
+        lexer.bracket(Closing(f"{mode}_CLOSE", stop, False))
     lexer.bracket(Closing("FOOTNOTE_CLOSE", end, True))
     lexer.position = lexer.scan = end
     _leave_footnote(lexer)
@@ -130,7 +134,7 @@ def link(lexer: Lexer, match: Match, name: str) -> None:
     if end < 0:
         lexer.instead(match, name)
     else:
-        lexer.leaf(leaves.link(lexer.source, start, end, lexer.release.aligns_by_parameter), start, end)
+        lexer.leaf(leaves.link(lexer.source, start, end, lexer.release), start, end)
 
 
 def media(lexer: Lexer, match: Match, name: str) -> None:
@@ -140,7 +144,7 @@ def media(lexer: Lexer, match: Match, name: str) -> None:
     if end < 0:
         lexer.instead(match, name)
     else:
-        lexer.leaf(leaves.media(lexer.source, start, end, lexer.release.aligns_by_parameter), start, end)
+        lexer.leaf(leaves.media(lexer.source, start, end, lexer.release), start, end)
 
 
 def nowiki(lexer: Lexer, match: Match, name: str) -> None:
@@ -163,7 +167,7 @@ def code(lexer: Lexer, match: Match, name: str) -> None:
             lexer.silent(start, end)
         else:
             kind = blocks.Code if name == "CODE_START" else blocks.File
-            lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release.trims_attributes), start, end, inside)
+            lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release), start, end, inside)
 
 
 def rss(lexer: Lexer, match: Match, name: str) -> None:

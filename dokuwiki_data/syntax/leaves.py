@@ -10,12 +10,11 @@ from dokuwiki_data.data.php import LARGEST, integer
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
+from dokuwiki_data.syntax.releases import Release
 
 _INTERWIKI = re.compile(r"[a-zA-Z0-9.]+>")
 _SHARE = re.compile(r"\\\\[^\\]+\\")
 _ADDRESS = re.compile(r"[a-z0-9\-.+]+://", re.IGNORECASE | re.ASCII)
-# One character before the @ is enough for an address somewhere in the target.
-_EMAIL = re.compile(r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII)
 _IMAGE_LABEL = re.compile(r"\{\{[^}]+\}\}\n?\Z")
 
 _CLOSING_BRACES = re.compile(r"\}\}(?=\n?\Z)")
@@ -36,13 +35,13 @@ _BRACKETS = re.compile(r"^[^\[\n]*+(\[[^\n]*\])", re.MULTILINE)
 _OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 
-def link(source: Source, start: int, end: int, aligns: bool) -> inline.Link:
+def link(source: Source, start: int, end: int, release: Release) -> inline.Link:
     """``[[target|label]]``, sorted into its kind as DokuWiki does."""
     written, bar, rest = source.read[start + 2 : end - 2].partition("|")
     label: str | inline.Media | None = rest if bar else None
     if bar and _IMAGE_LABEL.match(rest):
         at = end - 2 - len(rest)
-        label = media(source, at, at + len(rest), aligns)
+        label = media(source, at, at + len(rest), release)
     target = written.strip(PHP_BLANKS)
     kind: type[inline.Link]
     if ">" in target and _INTERWIKI.match(target):
@@ -52,7 +51,7 @@ def link(source: Source, start: int, end: int, aligns: bool) -> inline.Link:
         kind = inline.WindowsShareLink
     elif "://" in target and _ADDRESS.match(target):
         kind = inline.ExternalLink
-    elif "@" in target and _EMAIL.search(target):
+    elif "@" in target and release.email.search(target):
         kind = inline.EmailLink
     elif target.startswith("#") and len(target) > 1 and target[1] != "\n":
         kind, target = inline.LocalLink, target[1:]
@@ -61,8 +60,8 @@ def link(source: Source, start: int, end: int, aligns: bool) -> inline.Link:
     return kind.at(source, start, end, target, label)
 
 
-def media(source: Source, start: int, end: int, aligns: bool) -> inline.Media:
-    """``{{target?parameters|title}}``; ``aligns`` says whether a parameter may tell the alignment."""
+def media(source: Source, start: int, end: int, release: Release) -> inline.Media:
+    """``{{target?parameters|title}}``."""
     written = _CLOSING_BRACES.sub("", source.read[start + 2 : end])
     written, bar, title = written.partition("|")
     to_right = written.startswith(" ")
@@ -80,7 +79,7 @@ def media(source: Source, start: int, end: int, aligns: bool) -> inline.Media:
     width, height = size.groups() if size else (None, None)
     linking = next((word for word, pattern in _LINKING.items() if pattern.search(parameters)), "details")
     caching = _CACHING.search(parameters)
-    if aligns and (aligned := _ALIGNMENT.search(parameters)):
+    if release.aligns_by_parameter and (aligned := _ALIGNMENT.search(parameters)):
         align = aligned[0].lower()
     return kind.at(
         source, start, end, target, title_or_none, align,
@@ -113,15 +112,15 @@ def _seconds(period: str) -> int | float:
     return int(period[:-1]) * unit if number * unit <= LARGEST else number * unit
 
 
-def code(source: Source, start: int, end: int, kind: type[blocks.Code], trims: bool) -> blocks.Code:
-    """``<code attributes>…</code>``, or the same with ``file``; ``trims`` whether attributes lose what says nothing."""
+def code(source: Source, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:
+    """``<code attributes>…</code>``, or the same with ``file``."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")
     options = None
     if bracketed := _BRACKETS.search(attributes):
         attributes = attributes.replace(bracketed[1], "")
-        options = _code_options(bracketed[1]) or (None if trims else {})
-    words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS) if trims else attributes)
+        options = _code_options(bracketed[1]) or (None if release.trims_attributes else {})
+    words = _ATTRIBUTES.match(attributes.strip(PHP_BLANKS) if release.trims_attributes else attributes)
     language, filename = words.groups() if words else (None, None)
     language = {"html": "html4strict", "-": None}.get(language or "-", language)
     return kind.at(source, start, end, text, language, filename or None, options, at)

@@ -40,6 +40,10 @@ class Release(NamedTuple):
     preformatted: Callable[[str], str] = str
     #: The level of an item that is not its list's first, by its depth and that of the outermost list.
     item_level: Callable[[int, int], int] = max
+    #: What in the target of a link makes it an address of e-mail. One character before the @ is enough.
+    email: re.Pattern[str] = re.compile(
+        r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII
+    )
     #: Whether a parameter of media may say how they are aligned; whether the attributes of code lose blanks at
     #: their end, and brackets without a known option.
     aligns_by_parameter: bool = True
@@ -88,6 +92,8 @@ RELEASES: dict[str, Release] = {
         lost_at_end="\n",
         trims_start=False,
         item_level=lambda depth, outermost: depth - 1,
+        # Any of the domain's names may be the last.
+        email=re.compile(r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)+?[A-Za-z]{2}", re.ASCII),
         aligns_by_parameter=False,
         trims_attributes=False,
     ),

@@ -42,8 +42,8 @@ CASES = {
 }
 #: What an upgrade does not change for a reader.
 ALIKE = [
-    "", "a", "**a** //b// c", "a \n b", "  a\nb", "  * a\n    * b\n      * c", "> a\n>> b\n> c", "| a | **b** |\n^ c || d",
-    "== a ==\n\nb\n\n----\n\nc", "<code a b >c</code>", "a((b))c",
+    "", "a", "**a** //b// c", "a \n b", "  a\nb", "  * a\n    * b\n      * c", "> a\n>> b\n> c",
+    "| a | **b** |\n^ c || d", "== a ==\n\nb\n\n----\n\nc", "<code a b >c</code>", "a((b))c",
 ]  # fmt: skip
 
 

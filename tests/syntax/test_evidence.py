@@ -15,6 +15,8 @@ def records(path):
 
 
 RELEASES = ("2026-07-14", "2025-05-14")
+#: How many are read otherwise than recorded.
+DEVIATIONS = {("fuzz-long", "2026-07-14"): 2, ("fuzz-long", "2025-05-14"): 1}
 of_each_release = pytest.mark.parametrize("release", RELEASES)
 
 
@@ -53,11 +55,11 @@ def test_odd_cases(shared, release):
 
 
 @of_each_release
-@pytest.mark.parametrize(("name", "allowed"), [("fuzz-short", 0), ("fuzz-long", 0.005)])
-def test_random_markup(shared, name, allowed, release):
+@pytest.mark.parametrize("name", ["fuzz-short", "fuzz-long"])
+def test_random_markup(shared, name, release):
     cases = [case for case in records(shared / "corpus" / f"{name}.jsonl.xz") if case[release] is not None]
     assert len(cases) >= 1900
     different = [case["text"] for case in cases if differs(case["text"], case[release], release)]
-    assert len(different) <= allowed * len(cases)
-    # The one kind of deviation that is known, see cases/deviations.yaml: a note in a note.
+    # The one kind of deviation that is known, see cases/deviations.yaml: a note in a list in a note.
+    assert len(different) == DEVIATIONS.get((name, release), 0)
     assert all(text.count("((") >= 2 for text in different)
