@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.source import Diagnostic
@@ -13,8 +12,10 @@ from dokuwiki_data.source import Diagnostic
 class PluginMarkup(Node):
     """Markup of a plugin that stands in a line of text."""
 
-    #: What DokuWiki calls the part of the plugin that reads it: ``wrap_div``.
-    component: ClassVar[str] = ""
+    @property
+    def component(self) -> str:
+        """What DokuWiki calls the part of the plugin that reads it: ``wrap_div``."""
+        return ""
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
@@ -39,9 +40,12 @@ class PluginContainer(PluginMarkup):
     content: tuple[Node, ...]
     #: Whether the closing tag was found; if not, it runs to the end of its text.
     closed: bool = field(default=True, kw_only=True)
-    #: Where what is inside begins and ends.
+    #: Where what is inside begins and ends; markup without an inside has none.
     _inside: int = field(default=0, compare=False, kw_only=True)
     _stop: int = field(default=0, compare=False, kw_only=True)
+    #: Whether DokuWiki leaves the text in it to the plugin, and whether it sees line ends there.
+    _takes_text: bool = field(default=False, compare=False, kw_only=True)
+    _lines_flow: bool = field(default=False, compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:

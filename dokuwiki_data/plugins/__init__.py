@@ -13,6 +13,7 @@ from dokuwiki_data.plugins.declaration import Plugin
 #: The built-in ones, each a module of this package. The data plugin is read by the grammar itself.
 BUILT_IN = (
     "comments", "keywords", "description",
+    "wrap", "note", "color", "folded", "imgcaption",
     "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "macros",
 )  # fmt: skip
 

@@ -26,9 +26,8 @@ class Leaf:
     with the nearest ``start_end``, if that is given. Nothing that ``without`` matches may stand between start and end:
     ``\\}(?!\\})`` says DokuWiki's ``[^}]*\\}\\}``.
     ``node`` makes the node of the whole matched text; a node with ``is_block`` ends the paragraph that it stands in.
-    None is markup that leaves no trace. Places of nodes inside of it count from the start of the text. If DokuWiki's
-    match begins with the line end before it, so does ``start``, but not the text (the node needs a hidden field
-    ``_matched`` for where the match begins).
+    None is markup that leaves no trace. If DokuWiki's match begins with the line end before it, so does ``start``, but
+    not the text (the node needs a hidden field ``_matched`` for where the match begins).
     ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
     allows the category; if ``outermost``, not in other markup but quotations. ``after_white_space``: some has to be
     before it, which is part of DokuWiki's match (the leaf needs an ``end``, and its node a hidden field ``_matched``
@@ -47,13 +46,25 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class InnerHeading:
+    """A heading in a container: it may begin anywhere in a line, which it ends.
+
+    ``node`` makes the node of its title and its level, 1 to 5; ``sort`` is as in `Leaf`.
+    """
+
+    node: Callable[[str, int], Node]
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """Markup with other markup in it, what DokuWiki makes of an entry pattern and an exit pattern.
 
     ``start`` is as in `Leaf`; the opening tag ends with the nearest match of ``start_end`` behind it, if that is given.
     It opens if a match of ``exit`` is ahead, and the nearest one that is not inside of other markup closes it.
     ``node`` makes the node of the opening tag and the content. ``contains``: the categories of what may be in it;
-    its own only if it ``nests``. ``own``: what counts nowhere else.
+    its own only if it ``nests``. ``modes``: single modes, by DokuWiki's names, that count in it as well. ``own``: what
+    counts nowhere else. ``takes_text``: DokuWiki gives the text in it to the plugin as it stands.
     """
 
     start: str
@@ -64,8 +75,13 @@ class Container:
     category: Category = "formatting"
     paragraphs: ParagraphType = "normal"
     contains: tuple[Category, ...] = ("formatting", "substitution", "disabled")
+    modes: tuple[str, ...] = ()
+    takes_text: bool = False
     nests: bool = False
-    own: tuple[Leaf, ...] = ()
+    own: tuple[Leaf | InnerHeading, ...] = ()
+
+
+Markup = Leaf | InnerHeading | Container
 
 
 @dataclass(frozen=True, slots=True)

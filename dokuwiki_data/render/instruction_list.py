@@ -14,8 +14,10 @@ from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
 
 Call = list[Any]
 
-#: The state in which DokuWiki's lexer hands a whole match to a plugin.
-_ENTER, _EXIT, _SPECIAL = 1, 4, 5
+#: The state in which DokuWiki's lexer hands a match to a plugin; unmatched is text, special a whole.
+_ENTER, _UNMATCHED, _EXIT, _SPECIAL = 1, 3, 4, 5
+#: The lowest level of headings whose sections DokuWiki lets one edit.
+_EDITED = 3
 
 
 def instructions(page: Page) -> list[Call]:
@@ -188,6 +190,13 @@ def _section(writer: _Writer, node: blocks.Section) -> None:
     writer.nodes(node.content)
 
 
+def _heading(writer: _Writer, node: blocks.Heading) -> None:
+    """A heading in a container, which begins no section: the plugin wrap says so to the editor of sections."""
+    writer.block("header", [node.title, node.level, writer.place(node._start)], node._start)
+    if node.title and node.level <= _EDITED:
+        writer.block("plugin", ["wrap_closesection", None, _SPECIAL, ""], node._start)
+
+
 def _rule(writer: _Writer, node: blocks.HorizontalRule) -> None:
     writer.block("hr", [], node._start - 1)
 
@@ -219,7 +228,8 @@ def _plugin(name: Callable[[Any], str]) -> Callable[[_Writer, Node], None]:
 
 
 def _plugin_leaf(writer: _Writer, node: plugins.PluginMarkup) -> None:
-    start = getattr(node, "_matched", node._start)
+    start = getattr(node, "_matched", -1)
+    start = node._start if start < 0 else start
     arguments = [node.component, None, _SPECIAL, writer.source.read[start : node._end]]
     if node.is_block:
         writer.block("plugin", arguments, start)
@@ -228,22 +238,55 @@ def _plugin_leaf(writer: _Writer, node: plugins.PluginMarkup) -> None:
 
 
 def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
-    read = writer.source.read
-    opening = [node.component, None, _ENTER, read[node._start : node._inside]]
-    closing = [node.component, None, _EXIT, read[node._stop : node._end]]
-    if node.is_block:
-        writer.block("plugin", opening, node._start)
-        writer.nodes(node.content)
-        writer.end_paragraph(node._stop)
-        if node.closed:
-            writer.block("plugin", closing, node._stop)
+    if not node._inside:
+        _plugin_leaf(writer, node)
         return
-    writer.call("plugin", opening, node._start)
-    writer.in_formatting += 1
-    writer.nodes(node.content)
-    writer.in_formatting -= 1
-    if node.closed:
-        writer.call("plugin", closing, node._stop)
+    read = writer.source.read
+    around = writer.in_formatting
+    if node.is_block:
+        writer.end_paragraph(node._start)
+    writer.call("plugin", [node.component, None, _ENTER, read[node._start : node._inside]], node._start)
+    writer.in_formatting = 0 if node.is_block else around + 1
+    if node._takes_text:
+        _taken(writer, node, node.content)
+    else:
+        writer.nodes(node.content)
+    writer.in_formatting = around
+    if not node.closed:
+        return
+    if node.is_block:
+        writer.end_paragraph(node._stop)
+    writer.call("plugin", [node.component, None, _EXIT, read[node._stop : node._end]], node._stop)
+    if node.is_block and writer.in_formatting and not writer.in_footnote:
+        writer.begin_paragraph(node._stop)
+
+
+def _taken(writer: _Writer, container: plugins.PluginContainer, content: Iterable[Node]) -> None:
+    """Write what is in a container whose plugin takes the text in it."""
+    for node in content:
+        if isinstance(node, blocks.Paragraph):
+            writer.begin_paragraph(node._opened)
+            _taken(writer, container, node.content)
+            if writer.calls[-1][0] == "cdata":
+                writer.calls[-1][1][0] = ""
+            writer.end_paragraph(node._closed)
+        elif isinstance(node, inline.Text):
+            _taken_text(writer, container, node)
+        else:
+            writer.node(node)
+
+
+def _taken_text(writer: _Writer, container: plugins.PluginContainer, text: inline.Text) -> None:
+    """Write text for a plugin, where line ends are DokuWiki's own."""
+    at = text._start
+    for number, line in enumerate(text.text.split("\n") if container._lines_flow else [text.text]):
+        if number:
+            at = writer.source.read.index("\n", at)
+            if not writer.in_footnote:
+                writer.call("cdata", ["\n"], at)
+            at += 1
+        if line:
+            writer.call("plugin", [container.component, None, _UNMATCHED, line], at)
 
 
 def _list(writer: _Writer, node: blocks.List) -> None:
@@ -373,6 +416,7 @@ _RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
     **dict.fromkeys((inline.NoToc, inline.NoCache), _macro),
     blocks.Paragraph: _paragraph,
     blocks.Section: _section,
+    blocks.Heading: _heading,
     blocks.HorizontalRule: _rule,
     blocks.Preformatted: _preformatted,
     **dict.fromkeys((blocks.Code, blocks.File), _code),

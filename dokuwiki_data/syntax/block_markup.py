@@ -17,15 +17,19 @@ def heading(lexer: Lexer, match: Match, name: str) -> None:
     if place is None:
         return
     start, end = place
-    written = lexer.read[start:end].strip(PHP_BLANKS)
-    inner = written.lstrip("=")
-    level = max(7 - (len(written) - len(inner)), 1)
-    title = inner.rstrip("=").strip(PHP_BLANKS)
+    title, level = title_of(lexer.read[start:end])
     lexer.end_text(start, start)
     lexer.bracket(Token("HEADING", start, blocks.Heading.at(lexer.source, start, end, title, level)))
     lexer.in_section = True
     lexer.position = lexer.scan = end
     lexer.open_paragraph(start)
+
+
+def title_of(heading: str) -> tuple[str, int]:
+    """The title of a heading, and its level from 1 to 5."""
+    written = heading.strip(PHP_BLANKS)
+    inner = written.lstrip("=")
+    return inner.rstrip("=").strip(PHP_BLANKS), max(7 - (len(written) - len(inner)), 1)
 
 
 def horizontal_rule(lexer: Lexer, match: Match, name: str) -> None:

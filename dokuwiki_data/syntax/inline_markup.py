@@ -71,8 +71,8 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     lexer.bracket(opening)
     lexer.brackets.append(opening)
     lexer.position = lexer.scan = inside
-    around = lexer.lines_flow, lexer.in_cell
-    lexer.lines_flow = lexer.in_cell = False
+    around = lexer.lines_flow, lexer.in_cell, lexer.kept
+    lexer.lines_flow = lexer.in_cell = lexer.kept = False
     lexer.in_formatting += 1
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
@@ -94,7 +94,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.in_formatting -= 1
         if mode == "FOOTNOTE":
             _leave_footnote(lexer)
-    lexer.lines_flow, lexer.in_cell = around
+    lexer.lines_flow, lexer.in_cell, lexer.kept = around
 
 
 def _end_footnote(lexer: Lexer, close: Match) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.plugins.declaration import Container
+from dokuwiki_data.plugins.declaration import Container, InnerHeading
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
@@ -174,7 +174,7 @@ class Lexer(TokenWriter):
 
     def ends_empty_line(self, at: int) -> bool:
         """Whether the newline at ``at`` ends a line of blanks alone, which takes it as its own."""
-        if self.modes[-1] not in ("BASE", "QUOTED"):
+        if not self.lines_flow:
             return False
         start = self.before_blanks(at)
         return start < at and self.begins_line(start)
@@ -231,9 +231,12 @@ class Lexer(TokenWriter):
                 return (match.start(), end) if end >= 0 else None
             start = self.behind_white_space(match.start(), since)
             return (start, end) if start < match.start() else None
-        if name in self.patterns.plugins and isinstance(self.patterns.plugins[name], Container):
+        markup = self.patterns.plugins.get(name)
+        if isinstance(markup, Container):
             end = self.opening_end(match, name)
             return (match.start(), self.next_end(f"{name}_CLOSE", end)) if end >= 0 else None
+        if isinstance(markup, InnerHeading):
+            return self._heading_in_line(match, since)
         measured = _MEASURES.get(name)
         return measured(self, match, since) if measured else match.span()
 
@@ -443,7 +446,7 @@ class Lexer(TokenWriter):
 
     def closer_in_line(self, mode: str, inside: int) -> Match | None:
         """The closer of formatting, if it is the next markup in the same line and nothing is around it."""
-        if self.in_formatting or self.in_footnote:
+        if self.brackets or self.in_footnote:
             return None
         ahead = self._ahead.get(mode)
         if ahead is not None and ahead.known(inside) == -1:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from dokuwiki_data.plugins.declaration import Container, Leaf
+from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf, Markup
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.plugin_terminals import Markup, is_verbatim, markup_of, own_terminals
+from dokuwiki_data.syntax.plugin_terminals import Markups, is_verbatim, markup_of, own_terminals
 from dokuwiki_data.syntax.releases import RELEASES, ModeRule
 
 #: DokuWiki's own categories of markup, with the terminals that begin it.
@@ -55,6 +55,13 @@ _RULES: dict[str, ModeRule] = {
     ),
 }
 
+#: Single modes of DokuWiki's that a plugin may name, with the terminals that begin them.
+_MODES: dict[str, tuple[str, ...]] = {
+    "media": ("MEDIA_START",), "internallink": ("LINK_START",), "externallink": ("EXTERNAL_LINK", "EXTERNAL_HOST"),
+    "emaillink": ("EMAIL_LINK",), "windowssharelink": ("WINDOWS_SHARE",), "linebreak": ("LINE_BREAK",),
+    "table": ("TABLE_START",),
+}  # fmt: skip
+
 #: What does not count when a mode's closer is looked for: it is stepped over whole.
 _OPAQUE_CATEGORIES = ("substitution", "disabled", "protected", "container")
 _TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START"})
@@ -96,7 +103,7 @@ class Modes(NamedTuple):
     #: What begins before the character by which it is found.
     begin_earlier: frozenset[str]
     #: What plugins add, by its terminal, and what of it needs white space before it.
-    plugins: Markup
+    plugins: Markups
     after_white_space: frozenset[str]
 
 
@@ -110,7 +117,7 @@ def modes_for(syntax: Syntax) -> Modes:
     opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
     contained = {name for one, markup in plugins.items() for name in _own(one, markup)}
     for name, markup in plugins.items():
-        if name not in contained:
+        if name not in contained and not isinstance(markup, InnerHeading):
             categories[markup.category] += (name,)
     own_modes = {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
     rules = {**_RULES, **release.modes, **own_modes}
@@ -132,14 +139,15 @@ def modes_for(syntax: Syntax) -> Modes:
     )
 
 
-def _own(name: str, markup: Leaf | Container) -> tuple[str, ...]:
+def _own(name: str, markup: Markup) -> tuple[str, ...]:
     return own_terminals(name, markup) if isinstance(markup, Container) else ()
 
 
 def _rule(name: str, markup: Container) -> ModeRule:
     """The mode inside of a plugin's markup."""
     without = () if markup.nests else (name,)
-    return ModeRule(markup.contains, without, own_terminals(name, markup), (f"{name}_CLOSE",))
+    own = (*own_terminals(name, markup), *(terminal for mode in markup.modes for terminal in _MODES[mode]))
+    return ModeRule(markup.contains, without, own, (f"{name}_CLOSE",))
 
 
 def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]], without: Collection[str]) -> Mode:

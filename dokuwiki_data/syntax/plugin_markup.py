@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import placed
 from dokuwiki_data.nodes.plugins import PluginMarkup
-from dokuwiki_data.plugins.declaration import Container, Leaf
-from dokuwiki_data.syntax.lexer import Lexer, Match
+from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf
+from dokuwiki_data.syntax.block_markup import title_of
+from dokuwiki_data.syntax.lexer import Lexer, Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 
@@ -23,9 +25,6 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     node = markup.node(lexer.read[at:end])
     if node is None:
         return lexer.silent(start, end)
-    for child in node.children:
-        for inner in child.walk():
-            placed(inner, lexer.source, at + inner._start, at + inner._end)
     placed(node, lexer.source, at, end)
     if start < at:
         placed(node, lexer.source, at, end, _matched=start)
@@ -34,6 +33,15 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     if node.is_block:
         return lexer.block(node, start, end, start)
     return lexer.leaf(node, start, end)
+
+
+def inner_heading(lexer: Lexer, match: Match, name: str) -> None:
+    """A heading in a container, which begins no section."""
+    if place := lexer.whole(match, name):
+        markup = lexer.patterns.plugins[name]
+        assert isinstance(markup, InnerHeading)
+        node = markup.node(*title_of(lexer.read[slice(*place)]))
+        lexer.block(placed(node, lexer.source, *place), *place, place[0])
 
 
 def container(lexer: Lexer, match: Match, name: str) -> None:
@@ -47,47 +55,90 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
         lexer.too_deep(start, inside)
         lexer.scan = start + 1
         return None
-    if markup.paragraphs == "normal":
-        return _in_line(lexer, name, markup, start, inside)
-    return _on_lines(lexer, name, markup, start, inside)
-
-
-def _in_line(lexer: Lexer, name: str, markup: Container, start: int, inside: int) -> None:
-    """What stands in a line of text, as formatting does."""
-    if start > lexer.position or lexer.held:
+    in_line = markup.paragraphs == "normal"
+    ends_paragraph = lexer.in_paragraph
+    if not in_line:
+        lexer.end_text(start, start)
+    elif start > lexer.position or lexer.held:
         lexer.text(start)
-    lexer.bracket(Token("PLUGIN_OPEN", start, (markup.node, inside)))
+    skips_lines = ends_paragraph or lexer.fresh or _nothing_written(lexer)
+    lines_flow = "paragraphs" in markup.contains
+    hidden = {"_inside": inside, "_takes_text": markup.takes_text, "_lines_flow": lines_flow}
+    lexer.bracket(Token("PLUGIN_OPEN", start, (markup.node, hidden)))
     lexer.position = lexer.scan = inside
-    around = lexer.lines_flow, lexer.in_cell
-    lexer.lines_flow = lexer.in_cell = False
-    lexer.in_formatting += 1
-    close = lexer.until_closed(name)
-    stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
-    if stop > lexer.position or lexer.held:
-        lexer.text(stop)
-    lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, close is not None)))
-    lexer.position = lexer.scan = end
-    lexer.in_formatting -= 1
-    lexer.lines_flow, lexer.in_cell = around
-
-
-def _on_lines(lexer: Lexer, name: str, markup: Container, start: int, inside: int) -> None:
-    """What ends a paragraph, and may have paragraphs of its own."""
-    lexer.end_text(start, start)
-    lexer.bracket(Token("PLUGIN_OPEN", start, (markup.node, inside)))
-    lexer.position = lexer.scan = inside
-    around = lexer.lines_flow, lexer.in_cell
-    lexer.lines_flow, lexer.in_cell = "paragraphs" in markup.contains, False
+    around = _Around.of(lexer)
+    # Lists inside are not those around, but as deep.
+    lexer.depth, lexer.lists, lexer.quoted = lexer.depth + 2 * len(lexer.lists) + lexer.quoted, [], 0
+    lexer.lines_flow, lexer.in_cell, lexer.kept = lines_flow, False, markup.takes_text
+    lexer.drops_lines = lexer.in_footnote
+    lexer.in_formatting = lexer.in_formatting + 1 if in_line else 0
     if markup.paragraphs == "stack":
         lexer.open_paragraph(start)
-    close = lexer.until_closed(name)
-    stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
-    lexer.end_text(stop, stop)
-    lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, close is not None)))
+    elif markup.paragraphs == "block":
+        lexer.fresh = lexer.lines_flow and skips_lines
+    stop, end = _end(lexer, lexer.until_closed(name), (start, inside), in_line)
+    lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, stop < end)))
     lexer.position = lexer.scan = end
-    lexer.lines_flow, lexer.in_cell = around
-    lexer.open_paragraph(stop)
+    around.restore(lexer)
+    if not in_line:
+        lexer.open_paragraph(stop)
+    return None
+
+
+def _nothing_written(lexer: Lexer) -> bool:
+    """Whether an item or a cell has just begun."""
+    last = lexer.tokens[-1] if lexer.tokens and not lexer.run else None
+    return isinstance(last, Token) and last.type in _BEGIN_BLOCKS
+
+
+_BEGIN_BLOCKS = frozenset({"LIST_ITEM", "TABLE_CELL", "TABLE_HEADER"})
+
+#: Modes whose blocks DokuWiki ends at the end of the text.
+_ENDED = frozenset({"LIST", "TABLE", "QUOTATION"})
+
+
+def _end(lexer: Lexer, close: Match | None, opening: Place, in_line: bool) -> Place:
+    """Write the text up to the closing tag, or to the end of the text; where that begins and ends."""
+    stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
+    place = stop
+    if close is None:
+        lexer.odd("left-open", "never closed: it goes on to the end of the text", *opening)
+        if stop > lexer.position or lexer.held:
+            lexer.last = lexer.line_end_before(stop) if lexer.lines_flow else lexer.position
+        place = lexer.last if lexer.in_section or not _ENDED.isdisjoint(lexer.modes) else -1
+    if not in_line:
+        lexer.end_text(stop, place)
+    elif stop > lexer.position or lexer.held:
+        lexer.text(stop, closing=close is None)
+    return stop, end
+
+
+class _Around(NamedTuple):
+    """What counts around a container, and again behind it."""
+
+    lines_flow: bool
+    in_cell: bool
+    kept: bool
+    drops_lines: bool
+    in_formatting: int
+    opening: Token | None
+    opened: int
+    depth: int
+    lists: list[tuple[bool, int]]
+    quoted: int
+
+    @classmethod
+    def of(cls, lexer: Lexer) -> _Around:
+        return cls(*(getattr(lexer, name) for name in cls._fields))
+
+    def restore(self, lexer: Lexer) -> None:
+        for name, value in zip(self._fields, self, strict=True):
+            setattr(lexer, name, value)
 
 
 #: By the name of the class that declares it.
-ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {Leaf.__name__: leaf, Container.__name__: container}
+ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
+    Leaf.__name__: leaf,
+    InnerHeading.__name__: inner_heading,
+    Container.__name__: container,
+}

@@ -104,10 +104,10 @@ class TreeBuilder:
 
     def plugin(self, parts: Parts) -> Node:
         opening, closing = parts[0], parts[-1]
-        make, inside = opening.detail
+        make, hidden = opening.detail
         stop, closed = closing.detail
-        node: Node = make(self.source.read[opening.at : inside], contents(opening.run, parts[1:-1]))
-        return placed(node, self.source, opening.at, closing.at, closed=closed, _inside=inside, _stop=stop)
+        node: Node = make(self.source.read[opening.at : hidden["_inside"]], contents(opening.run, parts[1:-1]))
+        return placed(node, self.source, opening.at, closing.at, closed=closed, _stop=stop, **hidden)
 
     def quote(self, parts: Parts) -> blocks.Quote:
         opening, closing = parts[0], parts[-1]

@@ -1,0 +1,35 @@
+"""The plugin *color*: ``<color red/#ffe>…</color>`` colours text and what is behind it."""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginContainer
+from dokuwiki_data.plugins.declaration import Container, Plugin
+
+
+@node
+class Color(PluginContainer):
+    """Coloured text. Colours are as CSS has them; None where there is none or no valid one."""
+
+    component = "color"
+
+    color: str | None
+    background: str | None = None
+
+
+_VALID = re.compile(r"[a-zA-Z]+|#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([0-9%., ]{5,40}\)")
+
+
+def _color(opening: str, content: tuple[Node, ...]) -> Color:
+    color, _, background = opening[len("<color") : -1].partition("/")
+    return Color(content, _valid(color), _valid(background))
+
+
+def _valid(color: str) -> str | None:
+    color = color.strip()
+    return color if _VALID.fullmatch(color) else None
+
+
+PLUGIN = Plugin("color", (Container("<color", "</color>", _color, 158, start_end=">", takes_text=True),))

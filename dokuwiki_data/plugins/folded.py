@@ -1,0 +1,70 @@
+"""The plugin *folded*: ``++++ title | … ++++`` and ``++ title | … ++`` show their title until one asks for more."""
+
+from __future__ import annotations
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginBlock, PluginContainer
+from dokuwiki_data.plugins.declaration import Container, InnerHeading, Plugin
+
+
+@node
+class Folded(PluginContainer):
+    """Blocks that are folded away under a title."""
+
+    is_block = True
+    component = "folded_div"
+
+    title: str
+
+    def plain_text(self) -> str:
+        return "\n".join(filter(None, (self.title, Node.plain_text(self))))
+
+
+@node
+class InlineFolded(PluginContainer):
+    """Text that is folded away behind a title."""
+
+    component = "folded_span"
+
+    title: str
+
+    def plain_text(self) -> str:
+        return " ".join(filter(None, (self.title, Node.plain_text(self))))
+
+
+@node
+class FoldedHeading(PluginBlock):
+    """A heading in folded blocks: DokuWiki does not count it as one of the page's. ``level`` runs from 1 to 5."""
+
+    component = "folded_header"
+
+    title: str
+    level: int
+
+    def plain_text(self) -> str:
+        return self.title
+
+
+def _blocks(opening: str, content: tuple[Node, ...]) -> Folded:
+    return Folded(content, opening[len("++++") : -1].strip(BLANKS))
+
+
+def _inline(opening: str, content: tuple[Node, ...]) -> InlineFolded:
+    return InlineFolded(content, opening[len("++") : -1].strip(BLANKS))
+
+
+PLUGIN = Plugin(
+    "folded",
+    (
+        Container(
+            r"\+\+\+\+", r"\+\+\+\+", _blocks, 404, start_end=r"\|", category="container", paragraphs="stack",
+            contains=("container", "substitution", "protected", "disabled", "paragraphs", "formatting"),
+            own=(InnerHeading(FoldedHeading, 50),),
+        ),
+        Container(
+            r"\+\+", r"\+\+", _inline, 405, start_end=r"\|",
+            contains=("substitution", "protected", "disabled", "formatting"),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""The plugin *imagereference*: ``<imgcaption name|caption>{{image}}</imgcaption>`` numbers images, and so for tables.
+
+``<imgref name>`` and ``<tabref name>`` show the number.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginContainer, PluginMarkup
+from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin
+
+
+@node
+class ImageCaption(PluginContainer):
+    """An image, or a link with one, that has a number and a caption; text beside it is not shown."""
+
+    component = "imagereference_imgcaption"
+
+    name: str
+    caption: str = ""
+    classes: tuple[str, ...] = ()
+
+    def plain_text(self) -> str:
+        return self.caption
+
+
+@node
+class TableCaption(PluginContainer):
+    """A table that has a number and a caption; text beside it is not shown."""
+
+    is_block = True
+    component = "imagereference_tabcaption"
+
+    name: str
+    caption: str = ""
+    classes: tuple[str, ...] = ()
+
+    def plain_text(self) -> str:
+        shown = (part.plain_text() for part in self.content if part.is_block)
+        return "\n".join(filter(None, (self.caption, *shown)))
+
+
+@node
+class CaptionReference(PluginMarkup):
+    """Shows the number of an image or table. ``kind`` is ``img`` or ``tab``; None as the page is this page."""
+
+    component = "imagereference_imgref"
+
+    kind: str
+    name: str
+    page: str | None = None
+
+
+def _named(opening: str) -> tuple[str, str, tuple[str, ...]]:
+    """Name, caption and classes of an opening tag, in which every single blank counts."""
+    head, _, caption = opening[1:-1].strip(BLANKS).partition("|")
+    _, name, classes = (*head.split(" ", 2), "", "")[:3]
+    words = re.split(r"\s+", classes, maxsplit=8, flags=re.ASCII)
+    return name, caption.strip(BLANKS), tuple(word for word in words if re.fullmatch(r"[\w-]+", word, re.ASCII))
+
+
+def _image(opening: str, content: tuple[Node, ...]) -> ImageCaption:
+    return ImageCaption(content, *_named(opening))
+
+
+def _table(opening: str, content: tuple[Node, ...]) -> TableCaption:
+    return TableCaption(content, *_named(opening))
+
+
+def _reference(text: str) -> CaptionReference | None:
+    inner = text[len("<imgref") : -1]
+    page, name = inner.split("#", 1) if "#" in inner else ("", inner)
+    return CaptionReference(text[1:4], name.strip(BLANKS), page.strip(BLANKS) or None) if name else None
+
+
+#: DokuWiki's modes that count in captions; all other text is dropped.
+_MODES = ("media", "internallink", "externallink", "linebreak", "emaillink", "windowssharelink")
+
+PLUGIN = Plugin(
+    "imgcaption",
+    (
+        Container(
+            "<imgcaption", "</imgcaption>", _image, 196, start_end=">", contains=(), modes=_MODES, takes_text=True,
+        ),
+        Container(
+            "<tabcaption", "</tabcaption>", _table, 196, start_end=">", paragraphs="block",
+            contains=(), modes=(*_MODES, "table"), takes_text=True,
+        ),
+        Leaf("<imgref", _reference, 197, end=">"),
+        Leaf("<tabref", _reference, 197, end=">"),
+    ),
+    folders=("imagereference",),
+)  # fmt: skip

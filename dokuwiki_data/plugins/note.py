@@ -1,0 +1,42 @@
+"""The plugin *note*: ``<note tip>…</note>`` is a box with a sign."""
+
+from __future__ import annotations
+
+from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginContainer
+from dokuwiki_data.plugins.declaration import Container, Plugin
+
+
+@node
+class Note(PluginContainer):
+    """A box with a sign; ``kind`` is ``classic``, ``important``, ``warning`` or ``tip``."""
+
+    is_block = True
+    component = "note"
+
+    kind: str
+
+
+#: What the plugin knows by other names; all else is a classic note.
+_KINDS = {
+    "important": "important", "importante": "important",
+    "warning": "warning", "bloquante": "warning", "critique": "warning",
+    "tip": "tip", "tuyau": "tip", "idée": "tip",
+}  # fmt: skip
+
+
+def _note(opening: str, content: tuple[Node, ...]) -> Note:
+    return Note(content, _KINDS.get(opening[len("<note") : -1].strip(BLANKS).lower(), "classic"))
+
+
+PLUGIN = Plugin(
+    "note",
+    (
+        Container(
+            "<note", "</note>", _note, 195, start_end=">", category="container", paragraphs="block", nests=True,
+            takes_text=True,
+            contains=("container", "formatting", "substitution", "protected", "disabled", "paragraphs"),
+        ),
+    ),
+)  # fmt: skip

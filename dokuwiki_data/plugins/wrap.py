@@ -1,0 +1,103 @@
+"""The plugin *wrap*: ``<WRAP left 50% :en>…</WRAP>`` gives a piece of a page classes, a width and a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import field
+
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.blocks import Heading
+from dokuwiki_data.nodes.plugins import PluginContainer
+from dokuwiki_data.plugins.declaration import Category, Container, InnerHeading, Leaf, Plugin
+
+
+@node
+class Wrap(PluginContainer):
+    """A block with classes of its own; empty if its tag closes itself, as ``<WRAP clear/>`` does.
+
+    ``tag`` is as it is written: ``WRAP``, ``div`` or ``block``. ``classes`` are without the ``wrap_`` that they get
+    in HTML. ``width`` has its unit: ``50%``. ``anchor`` is written ``#name``. All but ``tag`` are in small letters.
+    """
+
+    is_block = True
+
+    tag: str
+    classes: tuple[str, ...] = ()
+    width: str | None = None
+    language: str | None = None
+    anchor: str | None = field(default=None)
+
+    @property
+    def component(self) -> str:
+        return f"wrap_{_COMPONENTS[self.tag]}"
+
+
+@node
+class InlineWrap(Wrap):
+    """A piece of a line with classes of its own; ``tag`` is ``wrap``, ``span`` or ``inline``."""
+
+    is_block = False
+
+
+_COMPONENTS = {
+    "WRAP": "divwrap", "div": "div", "block": "divblock",
+    "wrap": "spanwrap", "span": "span", "inline": "spaninline",
+}  # fmt: skip
+
+_WIDTH = re.compile(r"\d*\.?\d+(?:%|px|em|rem|ex|ch|vw|vh|pt|pc|cm|mm|in)", re.ASCII)
+_LANGUAGE = re.compile(r":([a-z-]+)")
+_ANCHOR = re.compile(r"#([a-z0-9_-]+)")
+_CLASS = re.compile(r"[a-z0-9_-]+")
+_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def _made(kind: type[Wrap], tag: str) -> Callable[[str, tuple[Node, ...]], Wrap]:
+    """What makes the node of an opening tag: what is written behind its first blank, up to nine words."""
+
+    def make(opening: str, content: tuple[Node, ...]) -> Wrap:
+        written = opening[max(opening.find(" "), 0) : -1].strip(" \t\n/").translate(_SMALL)
+        classes: list[str] = []
+        width = language = anchor = None
+        for word in re.split(r"\s+", written, maxsplit=8, flags=re.ASCII):
+            if _WIDTH.fullmatch(word):
+                width = word
+            elif found := _LANGUAGE.fullmatch(word):
+                language = found[1]
+            elif found := _ANCHOR.fullmatch(word):
+                anchor = found[1]
+            elif _CLASS.fullmatch(word):
+                classes.append(word)
+        return kind(content, tag, tuple(classes), width, language, anchor)
+
+    return make
+
+
+def _alone(kind: type[Wrap], tag: str) -> Leaf:
+    make = _made(kind, tag)
+    return Leaf(
+        rf"<{tag}\b", lambda text: make(text, ()), 195, end="/>", without=r"[\r\n]|(?<!/)>", category="formatting"
+    )
+
+
+_BLOCKS: tuple[Category, ...] = ("container", "formatting", "substitution", "protected", "disabled", "paragraphs")
+
+
+def _block(tag: str) -> Container:
+    return Container(
+        rf"<{tag}\b", f"</{tag}>", _made(Wrap, tag), 195, start_end=">", paragraphs="stack", contains=_BLOCKS,
+        nests=True, own=(InnerHeading(Heading, 1000),),
+    )  # fmt: skip
+
+
+def _inline(tag: str) -> Container:
+    return Container(rf"<{tag}\b", f"</{tag}>", _made(InlineWrap, tag), 195, start_end=">", nests=True)
+
+
+PLUGIN = Plugin(
+    "wrap",
+    (
+        *(markup for tag in ("div", "block", "WRAP") for markup in (_alone(Wrap, tag), _block(tag))),
+        *(markup for tag in ("span", "inline", "wrap") for markup in (_alone(InlineWrap, tag), _inline(tag))),
+    ),
+)
