@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
@@ -13,22 +14,56 @@ from dokuwiki_data.conversion import (
     Converted,
     PageState,
     ReadPage,
+    all_states,
     checked,
     convert_pages,
+    current_states,
     wiki_context,
 )
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
-from dokuwiki_data.dataset.places import replacing_wiki
+from dokuwiki_data.dataset.places import name_of_wiki, replacing_wiki
 from dokuwiki_data.dataset.schemas import pyarrow_library
 from dokuwiki_data.dataset.shards import Shard, ShardMaker
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+
+_log = logging.getLogger(__name__)
 
 #: Large files are quicker to read; to make one of 4 MiB of text takes 100 MiB of memory.
 _CHUNKS = Chunks(512, 4 << 20)
+
+
+def add_wiki(
+    folder: str | Path,
+    source: str | Path | Source,
+    name: str | None = None,
+    *,
+    parts: Iterable[str] = PAGE_PARTS,
+    revisions: bool = False,
+    syntax: Syntax | None = None,
+    report: Report | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> None:
+    """Write a wiki into a dataset, which is made if there is none; one that was called ``name`` before is replaced.
+
+    ``name`` is by default that of the folder or archive. Old states have their texts with ``revisions``. The rest is
+    as for `dokuwiki_data.conversion.convert`, and it raises the same, and `OutputError` where it cannot be written.
+    """
+    report = report or _log.warning
+    if not isinstance(source, Source):
+        source = open_source(Path(source), report)
+    files = source.pages(report)
+    states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
+    name = name_of_wiki(source.files.place) if name is None else name
+    for _ in write_dataset(
+        source, states, Path(folder), name, report,
+        parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
+    ):  # fmt: skip
+        pass
 
 
 def write_dataset(

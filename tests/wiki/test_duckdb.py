@@ -6,6 +6,7 @@ import importlib.util
 import json
 import lzma
 import random
+import runpy
 import sys
 from datetime import date
 from pathlib import Path
@@ -65,8 +66,9 @@ def answer(wiki: Any, *arguments: Any, **named: Any) -> Any:
 def test_every_query_of_random_wikis_has_the_evaluators_rows(shared: Path, tmp_path: Path) -> None:
     asked = 0
     for number, one in enumerate(random_wikis(shared)):
-        write(tmp_path / str(number), "a", pages_of(one))
-        dataset, evaluator = Dataset(tmp_path / str(number)), Answers(pages_of(one))
+        pages = pages_of(one)
+        write(tmp_path / str(number), "a", pages, at_a_time=8)
+        dataset, evaluator = Dataset(tmp_path / str(number)), Answers(pages)
         context = context_of(one, today=date.fromisoformat(one["now"]))
         for question in one["queries"]:
             (node,) = dw.parse(question["text"]).queries
@@ -97,3 +99,37 @@ def test_many_wikis_answer_as_one(shared: Path, tmp_path: Path) -> None:
                     table = dataset.evaluate(with_wiki(node.query), **named)
                     assert [row.page_id for row in table] == [row.page_id for row in expected]
                     assert [row.cells[-1] for row in table] == [(row.page_id.partition(":")[0],) for row in table]
+
+
+def test_the_connection_reads_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path / "wikis", "a", [dw.parse("text", page_id="p")])
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    connection = Dataset(tmp_path / "wikis").connect()
+    assert connection.execute("SELECT wiki, page_id, text FROM pages").fetchall() == [("a", "p", "text")]
+    with pytest.raises(Exception, match="disabled by configuration"):
+        connection.execute(f"SELECT * FROM read_csv('{tmp_path / 'other.csv'}')")
+
+
+def test_a_wiki_can_be_asked_for_compared_and_counted(tmp_path: Path) -> None:
+    for name, values in (("one", "ab"), ("two", "bcd")):
+        write(tmp_path, name, [dw.parse(f"---- dataentry ----\nv: {v}\n----\n", page_id=v) for v in values])
+    dataset = Dataset(tmp_path)
+
+    def cells(query: str) -> list[tuple[Any, ...]]:
+        return [tuple(cell[0] for cell in row.cells) for row in dataset.evaluate(dw.Query.parse(query))]
+
+    assert cells("cols: v, %wiki%") == [("a", "one"), ("b", "one"), ("b", "two"), ("c", "two"), ("d", "two")]
+    assert cells("cols: v; filter: %wiki% = two; sort: ^v") == [("d",), ("c",), ("b",)]
+    assert cells("cols: v; sort: ^%wiki%; limit: 1") == [("d",)]
+    assert cells("---- datacloud ----\nfield: %wiki%\n----\n") == [("one", 2), ("two", 3)]
+
+
+def test_the_example(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    root = Path(__file__).parent.parent.parent
+    script = runpy.run_path(str(root / "examples" / "data_frame.py"))
+    reviews, maturity = script["frames"]([root / "examples" / "wiki"], tmp_path)
+    assert list(reviews.columns) == ["%wiki%", "Title", "type", "reviewed", "maturity"]
+    assert len(reviews) == 26
+    assert reviews["reviewed"].is_monotonic_increasing
+    assert maturity.set_index("type")["pages"].to_dict() == {"practice": 5, "process": 7, "tool": 5}

@@ -341,3 +341,24 @@ def test_wrong_use_is_one_line(arguments: list[object], message: str) -> None:
     assert done.returncode == 2
     assert message in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "arguments"),
+    [
+        ("pyarrow", "parquet", ["convert", EXAMPLE, "-q", "-f", "parquet", "-o", "OUTPUT"]),
+        ("duckdb", "duckdb", ["query", "DATASET", "cols: a"]),
+        ("distributed", "dask", ["convert", EXAMPLE, "-q", "--scheduler", "tcp://127.0.0.1:1"]),
+    ],
+)
+def test_a_missing_extra_is_said(library: str, extra: str, arguments: list[object], tmp_path: Path) -> None:
+    write(source_of_texts({"a": "one"}), tmp_path / "dataset")
+    places = {"OUTPUT": str(tmp_path / "output"), "DATASET": str(tmp_path / "dataset")}
+    chosen = [places.get(str(argument), str(argument)) for argument in arguments]
+    code = (
+        f"import sys; sys.modules[{library!r}] = None; from dokuwiki_data.cli import main; sys.exit(main({chosen!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == f"dokuwiki-data: this needs {library}: pip install 'dokuwiki-data[{extra}]'\n"
+    assert not (tmp_path / "output").exists()
