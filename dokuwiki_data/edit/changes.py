@@ -33,9 +33,11 @@ def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
     if not changes:
         return tree.page
     page = tree.page
+    removed = {id(change.node) for change in changes if change.side is None and not change.parts}
+    writers = [Writer(tree, syntax, level, removed) for level in LEVELS]
     levels = [0] * len(changes)
     while True:
-        pieces = [_pieces(tree, change, syntax, LEVELS[level]) for change, level in zip(changes, levels, strict=True)]
+        pieces = [_pieces(writers[level], change, LEVELS[level]) for change, level in zip(changes, levels, strict=True)]
         spliced = Spliced(page, [piece for some in pieces for piece in some])
         new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
         refused = _refused(changes, pieces, spliced, new)
@@ -47,8 +49,7 @@ def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
             levels[number] = min(levels[number] + 1, len(LEVELS) - 1)
 
 
-def _pieces(tree: Tree, change: Change, syntax: Syntax, level: Level) -> list[Piece]:
-    writer = Writer(tree, syntax, level)
+def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
     if change.side is not None:
         return writer.insert(change.node, change.side, change.parts)
     only = change.parts[0] if len(change.parts) == 1 else None
@@ -72,7 +73,8 @@ def _refused(
             if not reading.has(node, start, end, alone=len(change.parts) == 1):
                 written = spliced.text[start:end]
                 shown = written if len(written) <= 60 else f"{written[:57]}..."
-                reason = f"written here as {shown!r} it would be read as {reading.instead(start, end)}"
+                line = change.node.position.line
+                reason = f"written at line {line} as {shown!r} it would be read as {reading.instead(start, end)}"
                 refused.append((number, EditError(node, reason)))
                 break
     return refused

@@ -21,16 +21,21 @@ class Tree:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._parents: dict[int, Node] = {id(child): node for node in page.walk() for child in node.children}
+        #: The parent of each node, and which of its children it is.
+        self._around: dict[int, tuple[Node, int]] = {
+            id(child): (node, number) for node in page.walk() for number, child in enumerate(node.children)
+        }
+        # Kept, since there can be a change in every row of a table, and in every item of adjoining lists.
         self._covered: dict[int, list[frozenset[int]]] = {}
+        self._indents: dict[int, int] = {}
 
     def has(self, node: Node) -> bool:
         """Whether a node is one of the page's, and not just equal to one."""
-        return node is self.page or id(node) in self._parents
+        return node is self.page or id(node) in self._around
 
     def parent(self, node: Node) -> Node | None:
         """The node around; None for the page."""
-        return self._parents.get(id(node))
+        return self._around[id(node)][0] if id(node) in self._around else None
 
     def parents(self, node: Node) -> Iterator[Node]:
         """The nodes around, from the inside out."""
@@ -73,8 +78,7 @@ class Tree:
     def _reached(self, table: blocks.Table, row: Node) -> frozenset[int]:
         if id(table) not in self._covered:
             self._covered[id(table)] = covered(table)
-        number = next(number for number, other in enumerate(table.rows) if other is row)
-        return self._covered[id(table)][number]
+        return self._covered[id(table)][self._around[id(row)][1]]
 
     def _pairs(self, node: Node, counts_from_first: bool) -> int:
         """The indent of the first level of the lists around, in pairs of blanks.
@@ -88,13 +92,23 @@ class Tree:
             outermost = around
         if outermost is None:
             return 1
-        siblings = self._parents[id(outermost)].children
-        number = next(number for number, sibling in enumerate(siblings) if sibling is outermost)
-        while number and isinstance(siblings[number - 1], blocks.List) and _adjoin(siblings[number - 1], outermost):
-            number -= 1
-            outermost = siblings[number]
         is_first = isinstance(node, blocks.ListItem) and node._start == outermost._start
-        return _pairs_before(outermost._source, outermost._start) if counts_from_first or is_first else 1
+        return self._indent(outermost) if counts_from_first or is_first else 1
+
+    def _indent(self, outermost: Node) -> int:
+        """The indent of a list, which is that of the first one of those that follow each other directly."""
+        siblings, number = self._around[id(outermost)][0].children, self._around[id(outermost)][1]
+        passed = [outermost]
+        while id(passed[-1]) not in self._indents:
+            before = siblings[number - 1] if number else None
+            if not isinstance(before, blocks.List) or not _adjoin(before, passed[-1]):
+                self._indents[id(passed[-1])] = _pairs_before(passed[-1]._source, passed[-1]._start)
+                break
+            number -= 1
+            passed.append(before)
+        indent = self._indents[id(passed[-1])]
+        self._indents.update((id(found), indent) for found in passed)
+        return indent
 
 
 #: What is written otherwise in other places.

@@ -55,7 +55,9 @@ class Reading:
     def instead(self, start: int, end: int) -> str:
         """What stands there, for people."""
         found = self._nodes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return ", ".join(type(node).__name__ for node in found[:4]) or "nothing"
+        around = (Page, blocks.Paragraph)
+        names = [type(node).__name__ for node in found if node.span.end <= end and not isinstance(node, around)]
+        return ", ".join(names[:3]) or "part of something else"
 
 
 def same(said: Node, read: Node) -> bool:

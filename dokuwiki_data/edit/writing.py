@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace as changed
 from typing import Literal, NamedTuple
 
@@ -43,10 +43,12 @@ LEVELS = (
 class Writer:
     """Writes into one page, on one of the `LEVELS`."""
 
-    def __init__(self, tree: Tree, syntax: Syntax, level: Level) -> None:
+    def __init__(self, tree: Tree, syntax: Syntax, level: Level, removed: Set[int] = frozenset()) -> None:
+        """``removed``: the identities of all nodes that go."""
         self._tree = tree
         self._syntax = syntax
         self._level = level
+        self._removed = removed
 
     def replace(self, old: Node, parts: Sequence[Part]) -> list[Piece]:
         """The pieces that put something in the place of a node; if that is among it, it stays."""
@@ -82,7 +84,7 @@ class Writer:
         texts = self._texts(anchor, parts)
         at = anchor._start if side == "before" else anchor._end
         if isinstance(anchor, _LINES):
-            at = _line_start(read, at) if side == "before" else read.index("\n", at)
+            at = _line_start(read, at) if side == "before" else _line_end(read, at)
             lines = "\n".join(texts)
             text = f"{lines}\n" if side == "before" else f"\n{lines}"
         elif self._flows(anchor):
@@ -103,15 +105,17 @@ class Writer:
         """Lines of lists, tables and entries go with their line end, all else alone."""
         read, start, end = old._source.read, old._start, old._end
         around = self._tree.parent(old)
-        alone = around is None or len(around.children) == 1
+        siblings = around.children if around else (old,)
+        alone = len(siblings) == 1
         if isinstance(old, blocks.TableCell):
             end += old.colspan - 1
         elif isinstance(old, (data.DataField, data.DataOption)):
-            # A block without any line would go on to the next dashes.
-            start, end = _line_start(read, start), read.index("\n", end) + (not alone)
-        elif isinstance(old, (blocks.ListItem, blocks.TableRow)) and around and not alone:
-            if around.children[0] is old:
-                end = read.index("\n", end) + 1
+            # A block without any line would go on to the next dashes: one stays, and is empty.
+            stays = alone or (siblings[0] is old and all(id(sibling) in self._removed for sibling in siblings))
+            start, end = _line_start(read, start), _line_end(read, end) + (not stays)
+        elif isinstance(old, (blocks.ListItem, blocks.TableRow)) and not alone:
+            if siblings[0] is old:
+                end = _line_end(read, end) + 1
             else:
                 start -= 1
         elif isinstance(old, (blocks.List, blocks.ListItem)) and self._is_inner_list(old):
@@ -152,7 +156,7 @@ def _in_line(read: str, start: int, end: int, parts: Sequence[Part], texts: Sequ
     """Pieces one behind the other in a line; a list or a table among them gets lines of its own."""
     written = ""
     for part, text in zip(parts, texts, strict=True):
-        before = written or read[:start][-1:]
+        before = written or read[start - 1 : start]
         if isinstance(part, OWN_LINE) and not before.endswith("\n"):
             written += "\n"
         written += text
@@ -165,6 +169,12 @@ def _in_line(read: str, start: int, end: int, parts: Sequence[Part], texts: Sequ
 
 def _line_start(read: str, at: int) -> int:
     return read.rfind("\n", 0, at) + 1
+
+
+def _line_end(read: str, at: int) -> int:
+    """Where a line ends; a list can reach beyond the last line end."""
+    found = read.find("\n", at)
+    return found if found >= 0 else len(read) - 1
 
 
 def _outside_blanks(read: str, at: int, side: Side) -> int:

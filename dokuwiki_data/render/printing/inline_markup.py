@@ -14,6 +14,9 @@ _QUOTATION_MARKS = {
     "singlequoteopening": "'", "singlequoteclosing": "'", "apostrophe": "'",
 }  # fmt: skip
 
+#: The closing delimiters, by DokuWiki's names of formatting.
+_CLOSERS = {kind.name: kind.closing for kind in nodes.Formatting.__subclasses__()}
+
 #: Brackets that close a link, with something else behind them.
 _CLOSING = re.compile(r"\]\](?=[^\]])")
 
@@ -98,6 +101,7 @@ PRINTERS |= {
     nodes.ExternalLink: _address,
     nodes.WindowsShareLink: _share,
     nodes.EmailLink: _email,
+    nodes.LoneCloser: lambda node, manner: _CLOSERS[node.formatting],
     nodes.CamelCaseLink: lambda node, manner: node.target,
     nodes.Replaced: lambda node, manner: node.text,
     nodes.QuotationMark: lambda node, manner: _QUOTATION_MARKS[node.kind],

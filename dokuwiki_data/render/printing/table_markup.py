@@ -25,7 +25,7 @@ def _table(node: blocks.Table, manner: Manner) -> str:
             ["|" for _ in node.rows],
         )
     ]
-    if len(set(written)) > 1:
+    if len(set(written)) > 1 and node.columns:  # else nobody counted
         for text in written:
             tables = parse(text, syntax=manner.syntax).tables
             if tables and tables[0].head_rows == node.head_rows:
