@@ -44,7 +44,8 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     # What parsing makes holds no cycles, and looking for them takes 4 % of the time on ordinary pages,
     # a third on a page of 1 MB.
     collects = gc.isenabled()
-    gc.disable()
+    if collects:  # else it could stay off, as another thread may switch it on in between
+        gc.disable()
     try:
         content, last = reading.whole(source, "BASE", 0)
         odd = reading.odd
