@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
+from dokuwiki_data.nodes import inline
+from dokuwiki_data.syntax.configuration import RELEASES
 
 #: Lists are not as deep, since each level makes its lines longer.
 DEPTH = 10_000
@@ -43,23 +45,46 @@ OPENERS = [
 ]  # fmt: skip
 
 
+of_each_release = pytest.mark.parametrize("syntax", [dw.Syntax(release) for release in RELEASES], ids=RELEASES)
+
+
+@of_each_release
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
-def test_deep_nesting_is_cut_and_nothing_is_lost(text):
-    page = dw.parse(text)
+def test_deep_nesting_is_cut_and_nothing_is_lost(text, syntax):
+    page = dw.parse(text, syntax=syntax)
     assert {found.kind for found in page.diagnostics} == {"too-deep"}
-    check_page(page)
+    check_page(page, syntax=syntax)
 
 
+@of_each_release
 @pytest.mark.parametrize("text", FLAT.values(), ids=FLAT)
-def test_what_only_looks_nested(text):
-    page = dw.parse(text)
+def test_what_only_looks_nested(text, syntax):
+    page = dw.parse(text, syntax=syntax)
     assert max(len(line) - len(line.lstrip()) for line in page.pretty().split("\n")) < 2 * 100
-    check_page(page)
+    check_page(page, syntax=syntax)
 
 
+@of_each_release
 @pytest.mark.parametrize("opener", OPENERS)
-def test_markup_that_is_never_closed(opener):
-    check_page(dw.parse(opener * (20_000 // len(opener))), lark=False)
+def test_markup_that_is_never_closed(opener, syntax):
+    check_page(dw.parse(opener * (20_000 // len(opener)), syntax=syntax), syntax=syntax, lark=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("a\n**b [[c**d]] e", [(2, 1)]),
+        ("a // b\n\n  * c __d %%__%%", [(1, 3), (3, 7)]),
+        ("  * __c //d %%__%%", [(1, 5), (1, 9)]),
+        ("((a **//b ((c)) d// e** f)) g", [(1, 5), (1, 7)]),
+    ],
+)
+def test_formatting_that_stays_open_is_told_with_its_place(text, places):
+    syntax = dw.Syntax(release="2025-05-14")
+    page = dw.parse(text, syntax=syntax)
+    assert [(found.kind, found.position) for found in page.diagnostics] == [("left-open", place) for place in places]
+    assert sum(not node.closed for node in page.find_all(inline.Formatting)) == len(places)
+    check_page(page, syntax=syntax)
 
 
 @pytest.mark.parametrize(
