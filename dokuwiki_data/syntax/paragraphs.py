@@ -175,14 +175,12 @@ class TokenWriter:
     def text(self, end: int, closing: bool = False) -> None:
         """Write the text that waits up to ``end``; ``closing`` if the paragraph ends there."""
         start = self.position
-        if self.fresh or self.held or self.in_cell or self.kept:
+        if self.fresh or self.held or self.in_cell or self.kept or self.drops_lines:
             self._text_at_edge(start, end, closing)
             return
         text = self.read[start:end]
         if "\n" in text and self.lines_flow:
-            text = self._joined(start, end)
-            if not text:
-                return
+            text = self._joined_lines(text)
             if closing and text[-1] == "\n":
                 text = text.rstrip("\n")
                 end = max(start, start + len(self.read[start:end].rstrip(self.release.lost_at_end)))
@@ -194,7 +192,7 @@ class TokenWriter:
     def _text_at_edge(self, start: int, end: int, closing: bool) -> None:
         """Write text at the start of a paragraph, in a cell, or around markup without a trace."""
         read = self.read
-        if self.lines_flow and self.fresh and not self.held and read[start] in "\n \t":
+        if self.lines_flow and (self.fresh or self.drops_lines) and not self.held and read[start] in "\n \t":
             found = self._line_ends(read, start, end + 1)
             start = found.end() if found else start
             if start >= end:
