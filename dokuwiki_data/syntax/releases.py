@@ -16,6 +16,33 @@ class ModeRule(NamedTuple):
     closes: tuple[str, ...] = ()
 
 
+def _without_blanks_around_line_ends(text: str) -> str:
+    if " \n" not in text and "\n " not in text and "\t" not in text:
+        return text
+    # An expression would try every blank of a long run, which takes quadratic time.
+    first, *between, last = text.split("\n")
+    return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])
+
+
+_BLANK_LINE = re.compile(r"^[ \t]+(?=\n)", re.MULTILINE)
+
+
+def _without_blank_lines(text: str) -> str:
+    return _BLANK_LINE.sub("", text)
+
+
+def _without_line_ends_around(text: str) -> str:
+    return text.strip("\n")
+
+
+def _level_below_outermost(depth: int, outermost: int) -> int:
+    return max(1, depth - outermost + 1)
+
+
+def _level_of_depth(depth: int, outermost: int) -> int:
+    return depth - 1
+
+
 class Release(NamedTuple):
     """One release of DokuWiki; the defaults are those of the newest."""
 
@@ -33,13 +60,13 @@ class Release(NamedTuple):
     cuts: bool = False
     #: What becomes of line ends and the blanks around them in a paragraph, and which blanks are lost with the
     #: line end that ends one; whether a paragraph loses blanks at its start.
-    joined_lines: Callable[[str], str] = str
+    joined_lines: Callable[[str], str] = _without_blanks_around_line_ends
     lost_at_end: str = " \t\n"
     trims_start: bool = True
     #: The text of a preformatted block.
-    preformatted: Callable[[str], str] = str
+    preformatted: Callable[[str], str] = _without_line_ends_around
     #: The level of an item that is not its list's first, by its depth and that of the outermost list.
-    item_level: Callable[[int, int], int] = max
+    item_level: Callable[[int, int], int] = _level_below_outermost
     #: What in the target of a link makes it an address of e-mail. One character before the @ is enough.
     email: re.Pattern[str] = re.compile(
         r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII
@@ -50,28 +77,9 @@ class Release(NamedTuple):
     trims_attributes: bool = True
 
 
-def _without_blanks_around_line_ends(text: str) -> str:
-    if " \n" not in text and "\n " not in text and "\t" not in text:
-        return text
-    # An expression would try every blank of a long run, which takes quadratic time.
-    first, *between, last = text.split("\n")
-    return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])
-
-
-_BLANK_LINE = re.compile(r"^[ \t]+$(?=\n)", re.MULTILINE)
-
-
-def _without_blank_lines(text: str) -> str:
-    return _BLANK_LINE.sub("", text)
-
-
 #: By DokuWiki's name of it, the newest first.
 RELEASES: dict[str, Release] = {
-    "2026-07-14": Release(
-        joined_lines=_without_blanks_around_line_ends,
-        preformatted=lambda text: text.strip("\n"),
-        item_level=lambda depth, outermost: max(1, depth - outermost + 1),
-    ),
+    "2026-07-14": Release(),
     "2025-05-14": Release(
         grammar="dokuwiki-2025-05-14.lark",
         categories={
@@ -91,7 +99,8 @@ RELEASES: dict[str, Release] = {
         joined_lines=_without_blank_lines,
         lost_at_end="\n",
         trims_start=False,
-        item_level=lambda depth, outermost: depth - 1,
+        preformatted=str,
+        item_level=_level_of_depth,
         # Any of the domain's names may be the last.
         email=re.compile(r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)+?[A-Za-z]{2}", re.ASCII),
         aligns_by_parameter=False,
