@@ -11,10 +11,14 @@ from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.reading import Reading
 from dokuwiki_data.edit.writing import LEVELS, Level, Part, Side, Writer
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
+
+#: How often all is written before it is given up.
+_ROUNDS = 2 * len(LEVELS)
 
 
 class Change(NamedTuple):
@@ -28,7 +32,9 @@ class Change(NamedTuple):
 def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
     """The page with some changes, none of which is inside of another's node.
 
-    Raises `EditError` for a node that would not be read there as what it says.
+    Raises `EditError` for a node that would not be read there as what it says, or that would make something
+    else be read otherwise. Markup given as text, and what is removed, may do so: that is looked at only where there
+    is nothing but nodes.
     """
     if not changes:
         return tree.page
@@ -36,17 +42,18 @@ def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
     removed = {id(change.node) for change in changes if change.side is None and not change.parts}
     writers = [Writer(tree, syntax, level, removed) for level in LEVELS]
     levels = [0] * len(changes)
-    while True:
+    refused: list[tuple[int, EditError]] = []
+    for _ in range(_ROUNDS):
         pieces = [_pieces(writers[level], change, LEVELS[level]) for change, level in zip(changes, levels, strict=True)]
         spliced = Spliced(page, [piece for some in pieces for piece in some])
         new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
-        refused = _refused(changes, pieces, spliced, new)
+        reading = Reading(new)
+        refused = _refused(changes, pieces, spliced, reading) or _disturbing(tree, changes, spliced, reading)
         if not refused:
             return new
-        if all(levels[number] == len(LEVELS) - 1 for number, _ in refused):
-            raise refused[0][1]
         for number, _ in refused:
             levels[number] = min(levels[number] + 1, len(LEVELS) - 1)
+    raise refused[0][1]
 
 
 def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
@@ -59,10 +66,9 @@ def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
 
 
 def _refused(
-    changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, new: Page
+    changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, reading: Reading
 ) -> list[tuple[int, EditError]]:
     """The changes that do not read as what they say, in the order of their places."""
-    reading = Reading(new)
     refused = []
     for number, (change, some) in enumerate(zip(changes, pieces, strict=True)):
         nodes = [part for part in change.parts if isinstance(part, Node) and part is not change.node]
@@ -78,6 +84,32 @@ def _refused(
                 refused.append((number, EditError(node, reason)))
                 break
     return refused
+
+
+def _disturbing(
+    tree: Tree, changes: Sequence[Change], spliced: Spliced, reading: Reading
+) -> list[tuple[int, EditError]]:
+    """All changes, if something outside of them is not read as before; only of nodes that were put in is it said."""
+    if any(isinstance(part, str) for change in changes for part in change.parts):
+        return []
+    if not all(change.parts for change in changes):
+        return []
+    changed = {id(change.node) for change in changes if change.side is None}
+    waiting = list(reversed(tree.page.children))
+    while waiting:
+        node = waiting.pop()
+        if id(node) in changed:
+            continue
+        waiting += reversed(node.children)
+        if not node.children and not isinstance(node, Text) and not reading.begins(node, spliced.end(node.span.start)):
+            reason = f"with it the {type(node).__name__} at line {node.position.line} would be read otherwise"
+            return [
+                (number, EditError(part, reason))
+                for number, change in enumerate(changes)
+                for part in change.parts
+                if isinstance(part, Node)
+            ]
+    return []
 
 
 def _place(change: Change, pieces: Sequence[Piece], spliced: Spliced) -> tuple[int, int]:

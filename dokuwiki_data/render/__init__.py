@@ -1,8 +1,26 @@
 """What a page can be turned into: one function each, from a module each. For tables see `tables`."""
 
-from dokuwiki_data.render.entry_block import entry_block
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from dokuwiki_data.render.instruction_list import instructions
-from dokuwiki_data.render.printing import EditError, markup
 from dokuwiki_data.render.record import json, json_schema
 
+if TYPE_CHECKING:
+    from dokuwiki_data.render.entry_block import entry_block
+    from dokuwiki_data.render.printing import EditError, markup
+
 __all__ = ["EditError", "entry_block", "instructions", "json", "json_schema", "markup"]
+
+#: What only those need who write markup.
+_LATER = {"EditError": "printing", "entry_block": "entry_block", "markup": "printing"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
