@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 #: The grammars, each with the rule that a text has to fit.
 STARTS = {
     "dokuwiki.lark": "page", "dokuwiki-2025-05-14.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query",
+    "struct_search.lark": "search",
 }  # fmt: skip
 
 #: Grammars that are read behind another, whose rules they keep and whose terminals they change.

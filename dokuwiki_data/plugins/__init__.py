@@ -14,7 +14,7 @@ from dokuwiki_data.plugins.declaration import Plugin
 BUILT_IN = (
     "comments", "keywords", "description",
     "wrap", "note", "color", "folded", "imgcaption",
-    "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "macros",
+    "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "struct", "macros",
 )  # fmt: skip
 
 DATA = "data"

@@ -8,7 +8,7 @@ from plugin_cases import CASES, cases, read, said_by, syntax_with
 
 import dokuwiki_data as dw
 
-PLUGINS = ("tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "macros")
+PLUGINS = ("tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "struct", "macros")
 
 EVERY_CASE = [
     pytest.param(plugin, case, id=f"{plugin}: {case['title']}")

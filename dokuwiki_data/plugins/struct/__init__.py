@@ -1,0 +1,109 @@
+"""The plugin *struct*: blocks that show rows of its schemas, and ``{{$schema.column}}``, a value in a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field, replace
+from typing import Literal, cast
+
+from dokuwiki_data.data.reader import Problem
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
+from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins.struct.inline import read_value
+from dokuwiki_data.plugins.struct.reader import read_search
+from dokuwiki_data.plugins.struct.search import SchemaColumn, Search
+from dokuwiki_data.source import Diagnostic, Span
+
+Kind = Literal["table", "list", "cloud", "serial", "global", "lookup", "filter"]
+
+#: Options with which the blocks of a kind show nothing.
+_REFUSED = {"list": ("dynfilters", "summarize", "rownumbers", "widths"), "cloud": ()}
+_REFUSED_ELSEWHERE = ("nesting", "index")
+
+_Problems = tuple[Problem, ...]
+
+
+@node
+class StructSearch(PluginBlock):
+    """A block that shows rows of schemas.
+
+    ``kind``: a ``table``, a ``list``, a ``cloud``, a form to ``filter`` by, or a table that can be edited where it
+    stands: of the rows of this page (``serial``), or of those that belong to no page (``global``, or ``lookup``).
+    """
+
+    kind: Kind
+    search: Search
+    _problems: _Problems = field(default=(), compare=False, kw_only=True)
+
+    @property
+    def component(self) -> str:
+        return "struct_global" if self.kind == "lookup" else f"struct_{self.kind}"
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What makes the plugin show nothing: unknown options, filters without comparison, options of other kinds."""
+        return _diagnostics(self, self._problems)
+
+
+@node
+class StructValue(PluginMarkup):
+    """A value of a column, of this page or of another, or of the rows that filters choose."""
+
+    search: Search
+    _problems: _Problems = field(default=(), compare=False, kw_only=True)
+
+    component = "struct_value"
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What makes the plugin show nothing."""
+        return _diagnostics(self, self._problems)
+
+
+def _diagnostics(of: Node, problems: _Problems) -> tuple[Diagnostic, ...]:
+    """The problems of a node, whose places count from its start; without a place, it is the whole node."""
+    found = []
+    for kind, message, place in problems:
+        start, end = place or (0, of._end - of._start)
+        span = Span(of._source.offset(of._start + start), of._source.offset(of._start + end))
+        found.append(Diagnostic(kind, message, span, of._source.page.position(span.start)))
+    return tuple(found)
+
+
+_HEAD = re.compile(r"-+ *struct (?P<kind>\w+) *-+\n")
+
+
+def _search(text: str) -> StructSearch:
+    head = _HEAD.match(text)
+    assert head is not None
+    kind = cast(Kind, head["kind"])
+    search, problems = read_search(text, head.end())
+    refused = [name for name in _REFUSED.get(kind, _REFUSED_ELSEWHERE) if getattr(search, name)]
+    problems += tuple(
+        Problem("refused-option", f"the option {name!r} is not for struct {kind}, so nothing is shown", None)
+        for name in refused
+    )
+    if kind in ("global", "lookup", "serial"):
+        search = replace(search, columns=search.columns or (SchemaColumn.parse("*"),), rownumbers=False)
+    return StructSearch(kind, search, _problems=problems)
+
+
+def _value(text: str) -> StructValue:
+    search, problems = read_value(text[len("{{$") : -2])
+    return StructValue(search, _problems=problems)
+
+
+# A run of dashes is looked at where it begins, or behind the mark of a list's item: once, or long ones take quadratic
+# time.
+_DASHES = r"-(?:(?<!--)|(?<=[ \t]--))-{3,}+"
+_CLOSING = r"\n-{4,}+"
+
+PLUGIN = Plugin(
+    "struct",
+    (
+        Leaf(rf"{_DASHES} *struct cloud *-++\n", _search, end=_CLOSING, sort=151),
+        Leaf(rf"{_DASHES} *struct (?:table|list|serial|global|lookup|filter) *-++\n", _search, end=_CLOSING, sort=155),
+        Leaf(r"\{\{\$(?!\})", _value, end=r"\}\}", without=r"\}(?!\})", sort=315),
+    ),
+)
