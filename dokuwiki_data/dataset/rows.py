@@ -135,7 +135,7 @@ def _of_field(field: DataField) -> Iterator[tuple[object, ...]]:
         yield number, *said, value, *_typed(value, column), comment, *span
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _typed(value: str, column: Column) -> tuple[str, str | None, float | None]:
     stored = clean(value, ColumnType(column.type))
     number = numeric(stored)

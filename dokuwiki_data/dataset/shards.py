@@ -29,7 +29,7 @@ class ShardMaker:
         """``about`` is what is noted of the wiki in every file."""
         self._about = about
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
-        #: How many characters of text there are in it.
+        #: How many characters there are in it, of texts and records.
         self.size = 0
 
     def add(
@@ -41,12 +41,12 @@ class ShardMaker:
         rows["entries"] += entry_rows(page, entries)
         rows["links"] += link_rows(page, links)
         rows["revisions"] += [revision_row(page.page_id, revision) for revision in revisions]
-        self.size += len(str(page))
+        self.size += len(str(page)) + len(record)
 
     def add_old(self, page: Page, record: str, revision: Revision) -> None:
         """Add an old state of a page."""
         self._rows["revisions"].append(revision_row(page.page_id, revision, page, record))
-        self.size += len(str(page))
+        self.size += len(str(page)) + len(record)
 
     def finish(self) -> Shard:
         """The shard of what was added."""

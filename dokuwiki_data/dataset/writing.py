@@ -32,8 +32,9 @@ from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
 
 _log = logging.getLogger(__name__)
 
-#: Large files are quicker to read; to make one of 4 MiB of text takes 100 MiB of memory.
-_CHUNKS = Chunks(512, 4 << 20)
+#: Large files are quicker to read, but they are made in memory.
+_CHUNKS = Chunks(256, 2 << 20)
+_SHARD_CHARACTERS = 6 << 20
 
 
 def add_wiki(
@@ -119,7 +120,7 @@ def shards(parts: Sequence[str], revisions: bool, about: Mapping[str, str], page
             # Old states that the wiki keeps come as pages of their own, if they are asked for.
             known = [state for state in history[:-1] if not revisions or state.path is None] + list(history[-1:])
             maker.add(page, record, more["links"], known)
-        if maker.size > _CHUNKS.bytes:
+        if maker.size > _SHARD_CHARACTERS:
             made.append(maker.finish())
             maker = ShardMaker(about)
     if maker.size or not made:

@@ -227,7 +227,7 @@ def test_the_order_of_rows_is_the_same_whoever_works(how: str, tmp_path: Path, m
         write(source, tmp_path, jobs=1 + (how == "two"))
     rows = tables(tmp_path)
     assert "".join(row["record"] + "\n" for row in rows["pages"]).encode() == expected
-    assert len(list((tmp_path / "pages" / "wiki=w").iterdir())) == 3
+    assert len(list((tmp_path / "pages" / "wiki=w").iterdir())) == 5
     for table in ("entries", "links", "revisions"):
         assert [row["page_id"] for row in rows[table]] == sorted(row["page_id"] for row in rows[table])
         assert len(rows[table]) >= 1100
