@@ -57,6 +57,9 @@ class Dataset:
             raise SourceError(f"{folder}: has no wiki {missing[0]!r}")
         self.wikis = tuple(name for name in found if wikis is None or name in wikis)
         self._files = {name: files_of(self.folder, name) for name in self.wikis}
+        for name, files in self._files.items():
+            if not all(files.values()):
+                raise SourceError(f"{folder}: of {name!r} some tables are missing")
         self._about = self._read_about()
 
     def __repr__(self) -> str:
@@ -122,7 +125,7 @@ class Dataset:
         """
         asked = query.query if isinstance(query, DataQuery) else query
         context = context or self.context()
-        headings = _headings(self._connection) if _looks_at_headings(asked, context) else {}
+        headings = self._headings() if _looks_at_headings(asked, context) else {}
         keys = _keys(asked, context)
         entries = self._entries(None if _looks_at_all(asked) else keys)
         return _Entries(entries, headings, has_wiki=WIKI.key in keys).evaluate(
@@ -137,13 +140,24 @@ class Dataset:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         return self.connect()
 
+    def _select(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of an answer to SQL. Raises `SourceError` if the files cannot be read."""
+        try:
+            found = self._connection.cursor().execute(statement, list(values))
+            while rows := found.fetchmany(_FETCHED):
+                yield from rows
+        except _duckdb().Error as error:
+            raise SourceError(f"{self.folder}: {str(error).partition(chr(10))[0]}") from error
+
+    def _headings(self) -> dict[str, str]:
+        return dict(self._select("SELECT page_id, heading FROM pages WHERE heading <> ''"))
+
     def _read_about(self) -> dict[str, About]:
         """What is kept of each wiki in its first file. Raises `SourceError` if it is of another version."""
         wiki_of = {str(files["pages"][0].absolute()): name for name, files in self._files.items()}
-        found = self._connection.execute(
-            "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)",
-            [list(map(glob.escape, wiki_of))],
-        ).fetchall()
+        found = self._select(
+            "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)", list(map(glob.escape, wiki_of))
+        )
         kept: dict[str, dict[str, str]] = {name: {} for name in self.wikis}
         for file_name, key, value in found:
             kept[wiki_of[file_name]][key] = value
@@ -163,7 +177,7 @@ class Dataset:
         Fields of keys with placeholders always belong to them, since what they are depends on who asks.
         """
         is_wanted = "true" if keys is None else "(list_contains(?, key) OR contains(key, '%'))"
-        found = self._connection.execute(
+        found = self._select(
             f"""
             SELECT wiki, page_id, title, class_name, modified_seconds, field, "column", value
             FROM (SELECT *, {is_wanted} AS is_wanted FROM entries)
@@ -171,9 +185,9 @@ class Dataset:
             """
             + (f"AND (wiki, page_id) NOT IN ({_NOT_UTF8})" if self._not_utf8 else "")
             + "ORDER BY wiki, page_id, field, value_number",
-            [] if keys is None else [list(keys)],
+            *([] if keys is None else [list(keys)]),
         )
-        read = list(_gathered(_rows(found)))
+        read = list(_gathered(found))
         return (
             sorted([*read, *self._not_utf8], key=lambda one: (one.wiki, one.entry.page_id)) if self._not_utf8 else read
         )
@@ -186,11 +200,11 @@ class Dataset:
 
     def _pages(self, condition: str, *values: object) -> Iterator[tuple[str, Page]]:
         """The pages that fulfil a condition of SQL, each with the name of its wiki."""
-        found = self._connection.cursor().execute(
+        found = self._select(
             "SELECT wiki, page_id, modified_seconds, text, page_id_bytes, text_bytes FROM pages WHERE " + condition,
-            list(values),
+            *values,
         )
-        for wiki, page_id, modified, text, page_id_bytes, text_bytes in _rows(found):
+        for wiki, page_id, modified, text, page_id_bytes, text_bytes in found:
             if page_id_bytes is not None:
                 page_id = page_id_bytes.decode("utf-8", "surrogateescape")
             if text_bytes is not None:
@@ -252,11 +266,6 @@ def _looks_at_headings(query: Query, context: Context) -> bool:
     )
 
 
-def _headings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    found = connection.execute("SELECT page_id, heading FROM pages WHERE heading <> ''")
-    return dict(_rows(found))
-
-
 def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
     """The rows of entries, page by page and field by field."""
     current: tuple[str, str] | None = None
@@ -281,11 +290,6 @@ def _written(page: Page) -> WrittenEntry:
     title = page.page_id if page.title in ("", "0") else page.title
     fields = [(field.column, field.values) for field in entry.fields]
     return WrittenEntry(page.page_id, title, entry.class_name, page.modified, fields)
-
-
-def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while rows := found.fetchmany(_FETCHED):
-        yield from rows
 
 
 def _quoted(text: str) -> str:

@@ -305,6 +305,19 @@ def test_what_is_no_dataset_is_refused(tmp_path: Path) -> None:
         Dataset(tmp_path)
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_files_that_are_broken_or_missing_are_one_line(table: str, tmp_path: Path) -> None:
+    write(source_of_texts(ODD), tmp_path)
+    (part,) = (tmp_path / table / "wiki=w").iterdir()
+    part.write_bytes(part.read_bytes()[:-20])
+    asked = dw.Query.parse("cols: name")
+    with pytest.raises(SourceError, match=r"part-00000\.parquet"):
+        Dataset(tmp_path).evaluate(asked)
+    part.unlink()
+    with pytest.raises(SourceError, match=r"no wikis|some tables are missing"):
+        Dataset(tmp_path)
+
+
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "dokuwiki_data", *map(str, arguments)], capture_output=True, text=True)
 
