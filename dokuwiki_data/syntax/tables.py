@@ -113,10 +113,11 @@ def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell
 def _align(source: Source, cell: Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
     first, last = cell.content[0], cell.content[-1]
-    beginning = first.text if type(first) is Text else ""
+    # The source, since what leaves no trace parts blanks all the same.
+    beginning = source.read[first._start : first._end] if type(first) is Text else ""
     # Behind a block, blanks make no paragraph and so no text, but they still count here.
     leaf: Node = last.content[-1] if type(last) is Paragraph else last
-    ending = leaf.text if type(leaf) is Text else source.read[leaf._end : cell.end]
+    ending = source.read[leaf._start if type(leaf) is Text else leaf._end : cell.end]
     if beginning[:1] not in (" ", "\t") and ending[-1:] not in (" ", "\t"):
         return
     pushed_right = _pushes(beginning, beginning.lstrip(" \t"))
