@@ -1,7 +1,8 @@
 """DokuWiki pages, the data plugin's blocks included, as typed objects.
 
-``parse`` reads a page as DokuWiki does; ``render`` makes DokuWiki's own instruction list or JSON of it.
-``Wiki`` is many pages; it answers the data plugin's queries.
+``parse`` reads a page as DokuWiki does; ``render`` makes DokuWiki's own instruction list, JSON or markup of it;
+``edit`` changes it. ``Wiki`` is many pages; it answers the data plugin's queries. ``convert`` makes records of all
+pages of a wiki. ``Dataset`` is many wikis, kept as Parquet by ``add_wiki``.
 """
 
 from importlib import import_module
@@ -17,25 +18,33 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 
 if TYPE_CHECKING:
+    from dokuwiki_data import edit
+    from dokuwiki_data.conversion import convert
     from dokuwiki_data.data.context import Context, TypeAlias
     from dokuwiki_data.data.errors import QueryError
     from dokuwiki_data.data.semantics import Semantics
     from dokuwiki_data.data.tables import Row, Table
+    from dokuwiki_data.dataset.reading import Dataset
+    from dokuwiki_data.dataset.writing import add_wiki
     from dokuwiki_data.wiki.collection import Wiki
 
 __all__ = [
-    "Context", "Diagnostic", "DokuWikiDataError", "Filter", "Page", "Position", "Query", "QueryError", "Row",
-    "Semantics", "Span", "Syntax", "Table", "TypeAlias", "Wiki", "nodes", "parse", "render",
+    "Context", "Dataset", "Diagnostic", "DokuWikiDataError", "Filter", "Page", "Position", "Query", "QueryError",
+    "Row", "Semantics", "Span", "Syntax", "Table", "TypeAlias", "Wiki", "add_wiki", "convert", "edit", "nodes",
+    "parse", "render",
 ]  # fmt: skip
 
 #: What only those need who ask questions; importing it would take a quarter of the time to the first page.
 _LATER = {
     "Context": "data.context", "TypeAlias": "data.context", "QueryError": "data.errors",
     "Semantics": "data.semantics", "Row": "data.tables", "Table": "data.tables", "Wiki": "wiki.collection",
+    "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
+    if name == "edit":
+        return import_module(f"{__name__}.edit")
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

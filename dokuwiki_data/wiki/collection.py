@@ -26,10 +26,12 @@ from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import Information, read_information
 from dokuwiki_data.wiki.link_graph import LinkGraph
 from dokuwiki_data.wiki.media import MediaFile, media_files
+from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
+from dokuwiki_data.wiki.transforming import Transformation, transform
 
 
 class Wiki(Mapping[str, Page]):
@@ -215,6 +217,22 @@ class Wiki(Mapping[str, Page]):
         Raises `StoreError` if the wiki has no store, or one that cannot be read.
         """
         return compare_store(self.source, self.stored(context))
+
+    # --------------------------------------------------------------------------------------------- changes
+
+    def transform(
+        self,
+        function: Callable[[Page], Page],
+        *,
+        dry_run: bool = False,
+        partly: bool = False,
+        author: Author = Author(),
+    ) -> Transformation:
+        """Give every page to a function, and save those that it returns changed as DokuWiki saves a page.
+
+        See `dokuwiki_data.wiki.transforming.transform`. What this wiki knows of links and entries stays as it was.
+        """
+        return transform(self.source, function, dry_run=dry_run, partly=partly, author=author)
 
     # ----------------------------------------------------------------------------------------------- links
 
