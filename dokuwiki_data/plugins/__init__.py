@@ -5,10 +5,15 @@ Another package brings one by an entry point of the group ``dokuwiki_data.plugin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dokuwiki_data.plugins.declaration import Plugin
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: The built-in ones, each a module of this package. The data plugin is read by the grammar itself.
 BUILT_IN = (
@@ -29,7 +34,9 @@ def find(name: str) -> Plugin:
     if name in BUILT_IN:
         plugin: Plugin = import_module(f"{__name__}.{name}").PLUGIN
         return plugin
-    for found in metadata.entry_points(group=GROUP, name=name):
+    for found in _brought():
+        if found.name != name:
+            continue
         loaded = found.load()
         if not isinstance(loaded, Plugin):
             raise ValueError(f"the entry point {found.value!r} of the plugin {name!r} is no Plugin")
@@ -39,5 +46,12 @@ def find(name: str) -> Plugin:
 
 def known() -> list[str]:
     """The names of all plugins that can be had."""
-    others = {found.name for found in metadata.entry_points(group=GROUP)}
+    others = {found.name for found in _brought()}
     return [DATA, *BUILT_IN, *sorted(others - {DATA, *BUILT_IN})]
+
+
+def _brought() -> Iterable[EntryPoint]:
+    """What other packages bring."""
+    from importlib.metadata import entry_points  # takes 20 ms to import, and few bring any
+
+    return entry_points(group=GROUP)
