@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
 
-#: A name in capital letters. DokuWiki's own macros are not for others.
-NAME = r"(?!(?:NOTOC|NOCACHE|INFO)(?:[:>]|~~))[A-Z][A-Z0-9_-]*+"
+#: A name in capital letters, or one that begins with a capital letter if something stands behind it. DokuWiki's own
+#: macros are not for others.
+NAME = r"(?!(?:NOTOC|NOCACHE|INFO)(?:[:>]|~~))[A-Z](?:[A-Z0-9_-]*+(?=[:>]|~~)|[A-Za-z0-9_-]*+(?=[:>]))"
 
 _MACRO = re.compile(rf"~~(?P<name>{NAME})[:>]?(?P<argument>.*)~~", re.DOTALL)
 
@@ -27,8 +29,8 @@ class UnknownMacro(PluginMarkup):
 def _macro(text: str) -> UnknownMacro:
     match = _MACRO.fullmatch(text)
     assert match is not None
-    return UnknownMacro(match["name"], match["argument"])
+    return UnknownMacro(match["name"], match["argument"].strip(BLANKS))
 
 
 # Behind everything else that could begin there.
-PLUGIN = Plugin("macros", (Leaf(rf"~~{NAME}(?=[:>]|~~)", _macro, end="~~", without=r"\n", sort=999),), folders=())
+PLUGIN = Plugin("macros", (Leaf(f"~~{NAME}", _macro, end="~~", without=r"\n", sort=999),))

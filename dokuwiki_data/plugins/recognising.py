@@ -1,0 +1,209 @@
+"""What looks like the syntax of a plugin in a page, but was claimed by none of those that the page was read with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from dokuwiki_data.nodes import blocks, data, inline, plugins
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins import macros
+from dokuwiki_data.plugins.known_syntaxes import (
+    BARE_NAMES,
+    HTML,
+    MACROS,
+    MEDIA_NAMES,
+    NOT_ALONE,
+    TAGS,
+    TAGS_WITHOUT_END,
+    VERBATIM,
+)
+from dokuwiki_data.source import Position, Span
+
+Kind = Literal["tag", "braces", "macro", "block", "fold", "comment"]
+
+
+class Unclaimed(NamedTuple):
+    """Something in a page that looks like a plugin's.
+
+    ``syntax`` names it as people write it: ``<note>``, ``{{tag>}}``, ``~~ODT~~``, ``---- dbquery ----``, ``++++``,
+    ``/* */``. ``plugin`` is the plugin that probably reads it, None if the name is not known.
+    """
+
+    kind: Kind
+    syntax: str
+    plugin: str | None
+    span: Span
+    position: Position
+
+
+def unclaimed(page: Page, shortcuts: Iterable[str] = ()) -> tuple[Unclaimed, ...]:
+    """What in a page looks like the syntax of a plugin but was read as text or as media.
+
+    A lone ``<word>`` is none: people write so what is to be filled in. Nor is what stands in code. ``shortcuts`` are
+    those of the wiki's interwiki links (`Syntax.addresses` has them), since ``{{wp>logo.png}}`` is an image there.
+    """
+    nodes = list(page.walk())
+    text = _without(str(page), _taken(nodes)).replace("\r\n", " \n")
+    found = [*_braces(nodes, frozenset(shortcuts)), *_tags(text)]
+    hidden = {one.span for one in found if one.kind == "tag" and one.syntax[1:-1].lower() in VERBATIM}
+    found += [*_macros(text), *_blocks(text), *_folds(text), *_comments(text)]
+    outside = sorted((one.span, one) for one in found)
+    ends = -1
+    kept = []
+    for span, one in outside:
+        if span.start < ends:
+            continue
+        if span in hidden:
+            ends = span.end
+        kept.append(Unclaimed(one.kind, one.syntax, one.plugin, span, page._source.position(span.start)))
+    return tuple(kept)
+
+
+class _Found(NamedTuple):
+    span: Span
+    kind: Kind
+    syntax: str
+    plugin: str | None
+
+
+# --------------------------------------------------------------------------------------------- the text
+
+#: Nodes in which no plugin would be asked, and those that are somebody's already.
+_TAKEN = (
+    blocks.Heading, blocks.Code, blocks.Preformatted, blocks.Rss, blocks.Info, data.DataEntry, data.DataQuery,
+    inline.Unformatted, inline.Media, inline.InternalLink, inline.InterwikiLink, inline.EmailLink, inline.Macro,
+)  # fmt: skip
+
+
+def _taken(nodes: Iterable[Node]) -> Iterator[Span]:
+    for node in nodes:
+        if isinstance(node, blocks.Section):
+            yield node.heading.span
+        elif isinstance(node, plugins.PluginContainer):
+            source = node._source
+            yield Span(node.span.start, source.offset(node._inside))
+            yield Span(source.offset(node._stop), node.span.end)
+        elif isinstance(node, (*_TAKEN, plugins.PluginMarkup)):
+            yield node.span
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """A text with blanks instead of some pieces; line ends stay."""
+    pieces = []
+    at = 0
+    for start, end in sorted(spans):
+        if end > at:
+            start = max(start, at)
+            pieces += [text[at:start], re.sub("[^\n]", " ", text[start:end])]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+# ---------------------------------------------------------------------------------------- what is in it
+
+_IN_BRACES = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w-]*)>|(?P<bare>\w+)(?:$|[&|])|(?P<struct>\$)[\w.\"])", re.ASCII)
+
+
+def _braces(nodes: Iterable[Node], shortcuts: frozenset[str]) -> Iterator[_Found]:
+    """``{{name>…}}``, which DokuWiki takes for media of another wiki."""
+    for node in nodes:
+        match = _IN_BRACES.match(node.target) if isinstance(node, inline.Media) else None
+        if match is None:
+            continue
+        if name := match["name"]:
+            if name.lower() not in shortcuts:
+                yield _Found(node.span, "braces", f"{{{{{name}>}}}}", MEDIA_NAMES.get(name.lower()))
+        elif match["struct"]:
+            yield _Found(node.span, "braces", "{{$}}", "struct")
+        elif match["bare"] in BARE_NAMES:
+            yield _Found(node.span, "braces", f"{{{{{match['bare']}}}}}", BARE_NAMES[match["bare"]])
+
+
+_TAG = re.compile(
+    r"<(?:/(?P<closing>[A-Za-z][\w:.-]*)|(?P<name>[A-Za-z][\w:.-]*)(?P<rest>(?:[ \t][^<>\n]*)?))>", re.ASCII
+)
+
+
+def _tags(text: str) -> Iterator[_Found]:
+    """``<name …>…</name>``, and known tags without an end."""
+    opened: dict[str, list[re.Match[str]]] = {}
+    for tag in _TAG.finditer(text):
+        name = tag["name"]
+        if name is None:
+            if waiting := opened.get(tag["closing"]):
+                first = waiting.pop()
+                if found := _pair(first, tag.end()):
+                    yield found
+        elif tag["rest"].endswith("/") or name.lower() in TAGS_WITHOUT_END:
+            if plugin := TAGS.get(name) or TAGS_WITHOUT_END.get(name.lower()):
+                yield _Found(Span(*tag.span()), "tag", f"<{name}>", plugin)
+        else:
+            opened.setdefault(name, []).append(tag)
+
+
+def _pair(opening: re.Match[str], end: int) -> _Found | None:
+    name = opening["name"]
+    plugin = TAGS.get(name) or TAGS.get(name.lower())
+    if name.lower() in HTML and (plugin is None or "=" in opening["rest"]):
+        return None
+    if name.lower() in NOT_ALONE and not opening["rest"].strip():
+        return None
+    return _Found(Span(opening.start(), end), "tag", f"<{name}>", plugin)
+
+
+#: ``~~#~~`` counts.
+_MACRO = re.compile(rf"~~(?P<name>{macros.NAME}|\#(?=[\w@.]*~~))[^\n~]*(?:~[^\n~]+)*~~", re.ASCII)
+
+
+def _macros(text: str) -> Iterator[_Found]:
+    """``~~NAME~~`` and its like."""
+    for match in _MACRO.finditer(text):
+        yield _Found(Span(*match.span()), "macro", f"~~{match['name']}~~", MACROS.get(match["name"].upper()))
+
+
+#: A block of lines ``name: value``, as the data plugin and others after it have them.
+_BLOCK = re.compile(
+    r"""^-{4,}+\ *(?P<name>[a-z]+)(?:\ \w+)*\ *-{4,}+[ \t]*\n
+        (?: (?: [ \t]* | [ \t]*\w[\w ]*:[^\n]* | [ \t]*\#[^\n]* ) \n )*+
+        -{4,}+[ \t]*$""",
+    re.ASCII | re.MULTILINE | re.VERBOSE,
+)
+
+
+def _blocks(text: str) -> Iterator[_Found]:
+    """``---- name ----`` and lines up to the next line of dashes."""
+    for match in _BLOCK.finditer(text):
+        name = match["name"]
+        plugin = name if name == "struct" else "data" if name.startswith("data") else None
+        yield _Found(Span(*match.span()), "block", f"---- {name} ----", plugin)
+
+
+_FOLD = re.compile(
+    r"""(?P<marks>\+{4}) [^\n|+]* \| .*? \+{4}
+      | (?<![\w+]) \+\+(?!\+) (?=[^\n|+]*[^\n|+\s]) [^\n|+]* \| [^\n]*? \+\+""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def _folds(text: str) -> Iterator[_Found]:
+    """``++++ title | … ++++`` and ``++ title | … ++``."""
+    for match in _FOLD.finditer(text):
+        yield _Found(Span(*match.span()), "fold", match["marks"] or "++", "folded")
+
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))/\*", re.MULTILINE)
+
+
+def _comments(text: str) -> Iterator[_Found]:
+    """``/* … */``"""
+    end = 0
+    for match in _COMMENT.finditer(text):
+        if match.start() < end:
+            continue
+        end = text.find("*/", match.end()) + 2
+        if end < 2:
+            return
+        yield _Found(Span(match.start(), end), "comment", "/* */", "comment")
