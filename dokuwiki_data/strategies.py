@@ -16,7 +16,7 @@ from dokuwiki_data.data.query import Kind, Query
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.entry_block import entry_block
+from dokuwiki_data.render.printing import entry_block
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.collection import Wiki
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.render.printing import (  # noqa: F401  # each adds its printers
     block_markup,
     data_markup,
@@ -13,8 +14,9 @@ from dokuwiki_data.render.printing import (  # noqa: F401  # each adds its print
 from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.render.printing.printers import PRINTERS, Manner, write
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.parser import parse
 
-__all__ = ["PRINTERS", "EditError", "Manner", "markup", "write"]
+__all__ = ["PRINTERS", "EditError", "Manner", "entry_block", "markup", "write"]
 
 
 def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
@@ -26,3 +28,14 @@ def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
     that, too: `dokuwiki_data.edit` looks.
     """
     return write(node, Manner(syntax))
+
+
+def entry_block(entry: DataEntry) -> str:
+    """The block of an entry, from ``---- dataentry`` to the closing dashes, without a line end behind them.
+
+    Raises `EditError`, a `ValueError`, for what no block can say, such as a comma in one of several values.
+    """
+    text = markup(entry)
+    if parse(text).entries != (entry,):
+        raise EditError(entry, f"there is no block that says it; what comes next to it is {text!r}")
+    return text
