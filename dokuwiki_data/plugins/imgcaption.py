@@ -9,6 +9,7 @@ import re
 
 from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.blocks import Table
 from dokuwiki_data.nodes.plugins import PluginContainer, PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin
 
@@ -39,7 +40,7 @@ class TableCaption(PluginContainer):
     classes: tuple[str, ...] = ()
 
     def plain_text(self) -> str:
-        shown = (part.plain_text() for part in self.content if part.is_block)
+        shown = (part.plain_text() for part in self.content if isinstance(part, Table))
         return "\n".join(filter(None, (self.caption, *shown)))
 
 

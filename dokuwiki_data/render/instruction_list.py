@@ -37,6 +37,8 @@ def instructions(page: Page) -> list[Call]:
                 writer.call("section_close", [], child._start)
             previous = child
         writer.node(child)
+    # Of markup that is left open.
+    writer.end_paragraph(-1 if previous is None else last)
     if previous is not None:
         writer.call("section_close", [], last)
     writer.calls.append(["document_end", [], writer.calls[-1][2]])
@@ -357,6 +359,7 @@ def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
     inner = _Writer(node.content[0]._source, writer.place(node._offset))
     inner.call("document_start", [], 0)  # not shown, but what an open place is counted from
     inner.nodes(node.content)
+    inner.end_paragraph(-1)
     calls = list(_merged(_lines_broken(inner.calls[1:])))
     if calls:
         writer.calls.append(["nest", [calls], calls[0][2]])

@@ -145,7 +145,7 @@ class TokenWriter:
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if not self.held:
-            if self.lines_flow and self.fresh:
+            if self.lines_flow and (self.fresh or self.drops_lines):
                 found = self._line_ends(self.read, self.position, start + 1)
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
@@ -215,7 +215,8 @@ class TokenWriter:
             self.fresh = False
         if closing and not self.kept and text[-1:] == "\n" and self.in_paragraph:
             text = text.rstrip("\n")
-            end = max(start, start + len(read[start:end].rstrip(self.release.lost_at_end)))
+            lost = self.release.lost_at_end if self.lines_flow else "\n"
+            end = max(start, start + len(read[start:end].rstrip(lost)))
         if text or not self.drops_lines:
             self.run.append(Text.at(self.source, start, end, text))
 

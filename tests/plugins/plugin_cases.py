@@ -12,6 +12,7 @@ from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins import DATA
 
 CASES = Path(__file__).parent / "cases"
+DEVIATIONS = Path(__file__).parent / "deviations.yaml"
 
 
 def syntax_with(*names: str) -> dw.Syntax:

@@ -4,8 +4,9 @@
 
 DOKUWIKI is the folder of an installed DokuWiki of the newest release that has the plugins, WITHOUT of one that has
 none but the data plugin. A file of cases has the name of its plugin; a case needs a title and an input. ``calls``
-(with the plugin), ``without`` it, and ``nodes`` (what our nodes of the plugin say) are written here: DokuWiki's is
-right, what the nodes say has to be judged. Plugins that only we have are recorded without.
+(with the plugin), ``without`` it, ``nodes`` (what our nodes of the plugin say), and the ``tree`` where there are
+containers, are written here: DokuWiki's is right, what the nodes say has to be judged. Plugins that only we have are
+recorded without. A deviation is recorded with what DokuWiki says (``reference``) and what we say (``ours``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,9 +23,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent), str(HERE.parent / "ca
 
 import record as core  # noqa: E402
 from helpers import as_lines  # noqa: E402
-from plugin_cases import read, said_by  # noqa: E402
+from plugin_cases import DEVIATIONS, read, said_by  # noqa: E402
 
 import dokuwiki_data as dw  # noqa: E402
+from dokuwiki_data.nodes.plugins import PluginContainer  # noqa: E402
 
 #: Plugins of ours that DokuWiki does not have.
 OURS = ("macros",)
@@ -45,10 +48,28 @@ def record(path: Path, dokuwiki: Path, without: Path) -> None:
                 print(f"{path.name}: {case['title']}: we differ")
         case["without"] = as_lines(without_it)
         case["nodes"] = said_by(page)
-    body = "\n".join(
+        if any(page.find_all(PluginContainer)):
+            case["tree"] = page.pretty() + "\n"
+    path.write_text(f"{comment}\n{_written(cases)}", "utf-8")
+
+
+def record_deviations(dokuwiki: Path) -> None:
+    """Write the file of deviations anew."""
+    text = DEVIATIONS.read_text("utf-8")
+    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    cases = yaml.safe_load(text)
+    for case, calls in zip(cases, core.ask(dokuwiki, [case["input"] for case in cases], {}), strict=True):
+        ours = dw.render.instructions(read(case["input"], case["plugin"]))
+        case |= {"reference": as_lines(calls), "ours": as_lines(ours)}
+        if case["reference"] == case["ours"]:
+            print(f"{DEVIATIONS.name}: {case['title']}: we agree")
+    DEVIATIONS.write_text(f"{comment}\n{_written(cases)}", "utf-8")
+
+
+def _written(cases: list[dict[str, Any]]) -> str:
+    return "\n".join(
         yaml.dump([case], Dumper=core.Dumper, allow_unicode=True, sort_keys=False, width=2**31 - 1) for case in cases
     )
-    path.write_text(f"{comment}\n{body}", "utf-8")
 
 
 def main() -> None:
@@ -59,6 +80,7 @@ def main() -> None:
     given = arguments.parse_args()
     for path in given.files or sorted(HERE.glob("cases/*.yaml")):
         record(path, given.dokuwiki, given.without)
+    record_deviations(given.dokuwiki)
 
 
 if __name__ == "__main__":
