@@ -40,11 +40,13 @@ def test_what_cannot_be_written_is_refused(case):
     assert isinstance(raised.value, (dw.DokuWikiDataError, ValueError))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "markup" in case], ids=lambda case: case["node"][:60])
+#: Formatting stays open only in the earlier release, if something swallows its closer.
+READ = [case for case in CASES if "markup" in case and "closed=False" not in case["node"]]
+
+
+@pytest.mark.parametrize("case", READ, ids=lambda case: case["node"][:60])
 def test_what_is_written_is_read_as_the_node(case):
     node = made(case)
-    if not getattr(node, "closed", True):
-        pytest.skip("formatting stays open only in the earlier release, if something swallows its closer")
     before, behind = AROUND.get(type(node), ("", ""))
     page = dw.parse(before + case["markup"] + behind, syntax=dw.Syntax(typography=2))
     read = next(page.find_all(type(node)))
