@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -44,6 +45,9 @@ class Leaf:
     outermost: bool = False
     after_white_space: bool = False
 
+    def __post_init__(self) -> None:
+        _check(self.start, self.start_end, self.end, self.without)
+
 
 @dataclass(frozen=True, slots=True)
 class InnerHeading:
@@ -80,6 +84,9 @@ class Container:
     nests: bool = False
     own: tuple[Leaf | InnerHeading, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check(self.start, self.exit, self.start_end)
+
 
 Markup = Leaf | InnerHeading | Container
 
@@ -94,3 +101,28 @@ class Plugin:
     name: str
     markup: tuple[Leaf | Container, ...]
     folders: tuple[str, ...] = ()
+
+
+#: A literal character, which may be escaped.
+_LITERAL = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w\s]|\\n)(?![*?{])")
+
+#: What a choice is looked for behind: escaped characters, classes of characters, and what has no parentheses in it.
+_NO_CHOICE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\([^()|\\\[]*(?:\|[^()|\\\[]*)*\)", re.DOTALL)
+
+
+def _check(start: str, *others: str) -> None:
+    """Raise `ValueError` for expressions that would not work among those of other markup."""
+    for expression in (start, *others):
+        try:
+            groups = re.compile(expression).groups
+        except re.error as error:
+            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
+        if groups:
+            raise ValueError(f"{expression!r} has groups; write (?:…)")
+    if not _LITERAL.match(start):
+        raise ValueError(f"the start of markup begins with a literal character, not as {start!r}")
+    rest = start
+    while (shorter := _NO_CHOICE.sub("", rest)) != rest:
+        rest = shorter
+    if "|" in rest:
+        raise ValueError(f"{start!r} is a choice; declare each by itself, or write (?:…) behind what they share")
