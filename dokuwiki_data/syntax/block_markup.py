@@ -57,17 +57,29 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
         node = blocks.Preformatted.at(lexer.source, start + 1, start + 1 + len(lines), lexer.release.preformatted(text))
         lexer.block(node, start, end, start)
     else:
-        _empty_line(lexer, start, end)
+        empty_line(lexer, start, end)
 
 
 def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
     """An empty line."""
     start, end = match.span()
     lexer.last = start + 1
-    _empty_line(lexer, start, end)
+    empty_line(lexer, start, end)
 
 
-def _empty_line(lexer: Lexer, start: int, end: int) -> None:
+def without_trace(lexer: Lexer, start: int, end: int) -> None:
+    """Markup with nothing in it, of which DokuWiki keeps no trace; a line of nothing else is an empty line."""
+    before = lexer.read[lexer.position : start] or lexer.held
+    is_first = lexer.fresh and not before.strip(" \t\n")
+    if before.endswith("\n") and not is_first and lexer.is_line_end(end):
+        line_end = start - 1 if start > lexer.position else lexer.held_at + len(lexer.held) - 1
+        empty_line(lexer, line_end, end)
+    else:
+        lexer.silent(start, end)
+
+
+def empty_line(lexer: Lexer, start: int, end: int) -> None:
+    """End the paragraph."""
     if lexer.in_footnote:
         return lexer.silent(start, end)
     if start > lexer.position and lexer.read[start - 1] == "\n":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
+from dokuwiki_data.syntax.block_markup import without_trace
 from dokuwiki_data.syntax.data_blocks import data_block
 from dokuwiki_data.syntax.lexer import Lexer, Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
@@ -153,7 +154,7 @@ def nowiki(lexer: Lexer, match: Match, name: str) -> None:
         start, end = place
         inside, stop = match.end(), end - (2 if name == "PERCENT_START" else len("</nowiki>"))
         if inside == stop:
-            lexer.silent(start, end)
+            without_trace(lexer, start, end)
         else:
             lexer.leaf(inline.Unformatted.at(lexer.source, start, end, lexer.read[inside:stop]), start, end)
 
@@ -164,7 +165,7 @@ def code(lexer: Lexer, match: Match, name: str) -> None:
         start, end = place
         inside = match.end()
         if inside == end - len("</code>"):
-            lexer.silent(start, end)
+            without_trace(lexer, start, end)
         else:
             kind = blocks.Code if name == "CODE_START" else blocks.File
             lexer.block(leaves.code(lexer.source, start, end, kind, lexer.release), start, end, inside)

@@ -11,7 +11,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.declaration import Container, InnerHeading
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead, NextEnd
-from dokuwiki_data.syntax.paragraphs import Cells, Closing, Run, Token, TokenWriter
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Run, Token, TokenWriter
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
@@ -182,6 +182,17 @@ class Lexer(TokenWriter):
     def begins_line(self, at: int) -> bool:
         """Whether a line begins there, or what DokuWiki takes for one."""
         return self.read[at - 1] == "\n" or (self.release.cuts and at == self.position)
+
+    def is_line_end(self, at: int) -> bool:
+        """Whether there is a line end at a place where those count, which no block takes as its beginning."""
+        mode = self.modes[-1]
+        if at == len(self.read) or self.read[at] != "\n" or not self.patterns.accepts(mode, "PARAGRAPH_BREAK"):
+            return False
+        _, match_here, names, _ = self.patterns.mode(mode)
+        match = match_here(self.read, at)
+        # Indented blanks alone are an empty line, too.
+        kinds = ("PARAGRAPH_BREAK",) if match and match[0].strip(PHP_BLANKS) else ("PARAGRAPH_BREAK", "PREFORMATTED")
+        return match is None or names[match.lastindex] in kinds  # type: ignore[index]
 
     # -- markup as a whole -------------------------------------------------------------------------
 
@@ -378,8 +389,10 @@ class Lexer(TokenWriter):
 
     def only_formatting_in_footnote(self) -> bool:
         """Whether nothing but formatting is open in the footnote."""
-        inside = self.modes[len(self.modes) - self.modes[::-1].index("FOOTNOTE") :] if "FOOTNOTE" in self.modes else []
-        return bool(inside) and self.patterns.modes.formatting.issuperset(inside)
+        if self.modes[-1] not in self.patterns.modes.formatting:
+            return False
+        inside = self.modes[self.modes.index("FOOTNOTE") :] if "FOOTNOTE" in self.modes else ["BASE"]
+        return self.patterns.modes.formatting.issuperset(set(inside) - {"FOOTNOTE"})
 
     # -- closers of formatting ---------------------------------------------------------------------
 

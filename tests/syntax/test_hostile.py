@@ -65,6 +65,14 @@ def test_what_only_looks_nested(text, syntax):
 
 
 @of_each_release
+@pytest.mark.parametrize(
+    "text", ["((\n>> ((<sup>a((</sup>\n))", "((a\n  * ((b **c((** ))", "((a **b\n| ((c | //d (( | e// ))"]
+)
+def test_notes_in_notes_among_blocks(text, syntax):
+    check_page(dw.parse(text, syntax=syntax), syntax=syntax)
+
+
+@of_each_release
 @pytest.mark.parametrize("opener", OPENERS)
 def test_markup_that_is_never_closed(opener, syntax):
     check_page(dw.parse(opener * (20_000 // len(opener)), syntax=syntax), syntax=syntax, lark=False)
