@@ -102,8 +102,10 @@ class _Writer:
             first -= 1
         if calls[first - 1][0] == "p_open" and not "".join(call[1][0] for call in calls[first:]).strip(PHP_BLANKS):
             del calls[first - 1 :]
-        else:
-            self.call("p_close", [], at)
+            return
+        if calls[-1][0] == "cdata":
+            calls[-1][1][0] = calls[-1][1][0].rstrip("\n")
+        self.call("p_close", [], at)
 
 
 def _text(writer: _Writer, node: inline.Text) -> None:
@@ -180,6 +182,8 @@ def _macro(writer: _Writer, node: inline.Macro) -> None:
 
 
 def _paragraph(writer: _Writer, node: blocks.Paragraph) -> None:
+    # One that a block in formatting began, if that itself is in none.
+    writer.end_paragraph(node._opened)
     writer.begin_paragraph(node._opened)
     writer.nodes(node.content)
     writer.end_paragraph(node._closed)
@@ -267,10 +271,9 @@ def _taken(writer: _Writer, container: plugins.PluginContainer, content: Iterabl
     """Write what is in a container whose plugin takes the text in it."""
     for node in content:
         if isinstance(node, blocks.Paragraph):
+            writer.end_paragraph(node._opened)
             writer.begin_paragraph(node._opened)
             _taken(writer, container, node.content)
-            if writer.calls[-1][0] == "cdata":
-                writer.calls[-1][1][0] = ""
             writer.end_paragraph(node._closed)
         elif isinstance(node, inline.Text):
             _taken_text(writer, container, node)

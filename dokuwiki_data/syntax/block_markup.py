@@ -72,8 +72,7 @@ def without_trace(lexer: Lexer, start: int, end: int) -> None:
     before = lexer.read[lexer.position : start] or lexer.held
     is_first = lexer.fresh and not before.strip(" \t\n")
     if before.endswith("\n") and not is_first and lexer.is_line_end(end):
-        line_end = start - 1 if start > lexer.position else lexer.held_at + len(lexer.held) - 1
-        empty_line(lexer, line_end, end)
+        empty_line(lexer, lexer.read.rindex("\n", 0, start), end)
     else:
         lexer.silent(start, end)
 

@@ -144,6 +144,11 @@ class TokenWriter:
 
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
+        if self.kept:
+            if start > self.position:
+                self.text(start)
+            self.position = self.scan = end
+            return
         if not self.held:
             if self.lines_flow and (self.fresh or self.drops_lines):
                 found = self._line_ends(self.read, self.position, start + 1)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dokuwiki_data.nodes.base import placed
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf
-from dokuwiki_data.syntax.block_markup import title_of
+from dokuwiki_data.syntax.block_markup import title_of, without_trace
 from dokuwiki_data.syntax.lexer import Lexer, Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 
@@ -24,7 +24,7 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     at = match.start() + (lexer.read[match.start()] == "\n")
     node = markup.node(lexer.read[at:end])
     if node is None:
-        return lexer.silent(start, end)
+        return without_trace(lexer, start, end)
     placed(node, lexer.source, at, end)
     if start < at:
         placed(node, lexer.source, at, end, _matched=start)
@@ -71,7 +71,10 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     lexer.depth, lexer.lists, lexer.quoted = lexer.depth + 2 * len(lexer.lists) + lexer.quoted, [], 0
     lexer.lines_flow, lexer.in_cell, lexer.kept = lines_flow, False, markup.takes_text
     lexer.drops_lines = lexer.in_footnote
-    lexer.in_formatting = lexer.in_formatting + 1 if in_line else 0
+    if in_line:
+        lexer.in_formatting += 1
+    else:
+        lexer.in_formatting, lexer.opening = 0, None
     if markup.paragraphs == "stack":
         lexer.open_paragraph(start)
     elif markup.paragraphs == "block":
