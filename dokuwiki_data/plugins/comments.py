@@ -30,6 +30,7 @@ PLUGIN = Plugin(
         Leaf(r"/\*", _comment, end=r"\*/", sort=321, after_white_space=True),
         # Where a block before it has taken the line end, DokuWiki's comment ends at the first star.
         Leaf(r"/(?<=\n/)\*", _comment, end=r"\*", sort=321),
+        Leaf(r"/\*", _comment, end=r"\*", sort=321, right_behind=True),
     ),
     folders=("comment",),
 )

@@ -32,7 +32,8 @@ class Leaf:
     ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
     allows the category; if ``outermost``, not in other markup but quotations. ``after_white_space``: some has to be
     before it, which is part of DokuWiki's match (the leaf needs an ``end``, and its node a hidden field ``_matched``
-    for where that begins).
+    for where that begins). ``right_behind``: it counts right behind other markup only, and only in releases before
+    2026-07-14, to which every such place is the start of a line.
     """
 
     start: str
@@ -44,6 +45,7 @@ class Leaf:
     category: Category = "substitution"
     outermost: bool = False
     after_white_space: bool = False
+    right_behind: bool = False
 
     def __post_init__(self) -> None:
         _check(self.start, self.start_end, self.end, self.without)

@@ -137,6 +137,8 @@ class Lexer(TokenWriter):
             sort, name = self.patterns.sort, others.names[other.lastindex]  # type: ignore[index]
             if sort(name) < sort(first.names[which]):
                 return False
+        if self.measure(match, first.names[which], self.position) is None:
+            return False
         first.actions[which](self, match, first.names[which])
         return True
 
@@ -382,6 +384,9 @@ class Lexer(TokenWriter):
             self._show_waiting()
             if accepted and at <= opener.start() and self.measure(opener, name, since):
                 self.patterns.action(name)(self, opener, name)
+                if first := self.patterns.first(mode):
+                    while self._write_first(first, self.patterns.mode(mode)):
+                        pass
                 at = self.scan
                 if match and match.start() < at:
                     match = search(read, at)

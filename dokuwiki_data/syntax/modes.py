@@ -105,6 +105,8 @@ class Modes(NamedTuple):
     #: What plugins add, by its terminal, and what of it needs white space before it.
     plugins: Markups
     after_white_space: frozenset[str]
+    #: What of it counts right behind other markup only, by mode.
+    right_behind: Mapping[str, tuple[str, ...]]
 
 
 def modes_for(syntax: Syntax) -> Modes:
@@ -127,8 +129,10 @@ def modes_for(syntax: Syntax) -> Modes:
     without = {name: outermost for name in rules if name not in ("BASE", "QUOTED")}
     # The blanks in a table are its own.
     without["TABLE"] = outermost | after_white_space
+    accepting = {name: _mode(rule, categories, without.get(name, ())) for name, rule in rules.items()}
+    right_behind = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.right_behind}
     return Modes(
-        {name: _mode(rule, categories, without.get(name, ())) for name, rule in rules.items()},
+        {name: _without(mode, right_behind) for name, mode in accepting.items()},
         frozenset(_FORMATTING),
         frozenset((*_FORMATTING, "FOOTNOTE")) if release.closers_are_looked_for else frozenset(),
         hiding if release.closers_are_looked_for else frozenset(),
@@ -136,7 +140,12 @@ def modes_for(syntax: Syntax) -> Modes:
         _BEGIN_EARLIER,
         plugins,
         frozenset(after_white_space),
+        {name: tuple(right_behind.intersection(mode.accepts)) for name, mode in accepting.items()},
     )
+
+
+def _without(mode: Mode, names: Collection[str]) -> Mode:
+    return Mode(tuple(name for name in mode.accepts if name not in names), mode.closes) if names else mode
 
 
 def _own(name: str, markup: Markup) -> tuple[str, ...]:

@@ -84,7 +84,8 @@ class Patterns:
         """What counts in a mode right behind other markup only; None if nothing does."""
         if name not in self._firsts:
             names = (f"{accepted}_FIRST" for accepted in self.modes.modes[name].accepts)
-            found = self._in_order(first for first in names if first in self._terminals)
+            own = (first for first in names if first in self._terminals)
+            found = self._in_order((*own, *self.modes.right_behind[name]))
             self._firsts[name] = self._plain(found) if self.release.cuts else None
         return self._firsts[name]
 
