@@ -49,9 +49,13 @@ class SearchBuilder:
 
     def search(self, parts: list[Any]) -> tuple[Search, tuple[Problem, ...]]:
         """All lines together."""
-        fields: dict[str, Any] = {}
+        fields: dict[str, Any] = {name: [] for name in _ADDED}
         for name, value in (part for part in parts[:-1] if part.__class__ is not Problem):
-            fields[name] = fields.get(name, ()) + value if name in _ADDED else value
+            if name in _ADDED:
+                fields[name].extend(value)
+            else:
+                fields[name] = value
+        fields.update({name: tuple(fields[name]) for name in _ADDED})
         return Search(**fields), tuple(part for part in parts if part.__class__ is Problem)
 
     def schemas(self, parts: list[Token]) -> tuple[str, tuple[Schema, ...]]:
