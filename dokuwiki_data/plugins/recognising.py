@@ -28,8 +28,8 @@ Kind = Literal["tag", "braces", "macro", "block", "fold", "comment"]
 class Unclaimed(NamedTuple):
     """Something in a page that looks like a plugin's.
 
-    ``syntax`` names it as people write it: ``<note>``, ``{{tag>}}``, ``~~ODT~~``, ``---- dbquery ----``, ``++++``,
-    ``/* */``. ``plugin`` is the plugin that probably reads it, None if the name is not known.
+    ``syntax`` names it as people write it: ``<note>``, ``{{tag>}}``, ``[{{}}]``, ``~~ODT~~``, ``---- dbquery ----``,
+    ``++++``, ``/* */``. ``plugin`` is the plugin that probably reads it, None if the name is not known.
     """
 
     kind: Kind
@@ -47,7 +47,7 @@ def unclaimed(page: Page, shortcuts: Iterable[str] = ()) -> tuple[Unclaimed, ...
     """
     nodes = list(page.walk())
     text = _without(str(page), _taken(nodes)).replace("\r\n", " \n")
-    found = [*_braces(nodes, frozenset(shortcuts)), *_tags(text)]
+    found = [*_braces(nodes, frozenset(shortcuts)), *_boxes(nodes, text), *_tags(text)]
     hidden = {one.span for one in found if one.kind == "tag" and one.syntax[1:-1].lower() in VERBATIM}
     found += [*_macros(text), *_blocks(text), *_folds(text), *_comments(text)]
     outside = sorted((one.span, one) for one in found)
@@ -120,6 +120,15 @@ def _braces(nodes: Iterable[Node], shortcuts: frozenset[str]) -> Iterator[_Found
             yield _Found(node.span, "braces", "{{$}}", "struct")
         elif match["bare"] in BARE_NAMES:
             yield _Found(node.span, "braces", f"{{{{{match['bare']}}}}}", BARE_NAMES[match["bare"]])
+
+
+def _boxes(nodes: Iterable[Node], text: str) -> Iterator[_Found]:
+    """``[{{image|caption}}]``"""
+    for node in nodes:
+        if isinstance(node, inline.Media) and "|" in node.source:
+            start, end = node.span
+            if text[max(start - 1, 0)] == "[" and text[end : end + 1] == "]":
+                yield _Found(Span(start - 1, end + 1), "braces", "[{{}}]", "imagebox")
 
 
 _TAG = re.compile(
