@@ -1,25 +1,105 @@
-"""The command ``check``, which compares a wiki's entries with the data plugin's own store."""
+"""The command ``check``, which says what to look at before a migration or an upgrade."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.messages import SOME_FAILED, Failures, complain
+from dokuwiki_data.command.messages import SOME_FAILED, Failures, complain, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
+from dokuwiki_data.errors import StoreError
+from dokuwiki_data.plugins.recognising import unclaimed
 from dokuwiki_data.render.characters import on_one_line
+from dokuwiki_data.syntax.comparison import reads_differently
+from dokuwiki_data.syntax.configuration import RELEASES
+from dokuwiki_data.wiki.store import has_store
+
+#: What can be checked, in the order of the output.
+CHECKS = ("plugins", "upgrade", "store")
+
+NEWEST, OLDEST = RELEASES[0], RELEASES[-1]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was found on pages: how often each syntax on how many pages, and passages that an upgrade changes."""
+
+    syntaxes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    pages: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    passages: int = 0
+    changed_pages: int = 0
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Write where the pages and the store differ, one place a line."""
+    """Write what was found, one place a line; how much of what, on standard error."""
     failures = Failures()
     wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
-    found = wiki.compare_store()
-    for difference in found.differences:
-        sys.stdout.write(on_one_line(str(difference)) + "\n")
-    complain(f"{found.pages} pages with {found.values} values compared, {len(found.differences)} differences")
-    return SOME_FAILED if found.differences else failures.code
+    if "store" in chosen.only and not has_store(wiki.source):
+        if chosen.only == ("store",):
+            raise StoreError(f"{chosen.source}: has no store of the data plugin")
+        complain(f"{chosen.source}: has no store of the data plugin to compare with")
+        chosen.only = tuple(name for name in chosen.only if name != "store")
+    found = _Findings()
+    with progress(output_is_file=False, total=len(wiki)) as advance:
+
+        def look(page: dw.Page) -> None:
+            if "plugins" in chosen.only:
+                _look_for_plugins(page, wiki.settings.syntax, found)
+            if "upgrade" in chosen.only:
+                _look_for_changes(page, wiki.settings.syntax, found)
+            advance(1)
+
+        wiki.read_all(look)
+    for (syntax, plugin), count in found.syntaxes.most_common():
+        whose = f"of the plugin {plugin}" if plugin else "of a plugin"
+        complain(
+            f"{syntax} looks like syntax {whose} that is not active: {count} on {found.pages[syntax, plugin]} pages"
+        )
+    if "upgrade" in chosen.only:
+        complain(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
+    differences = _compare_store(wiki) if "store" in chosen.only else 0
+    return SOME_FAILED if differences else failures.code
+
+
+def _look_for_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
+    here = set()
+    for one in unclaimed(page, syntax.addresses()):
+        here.add((one.syntax, one.plugin))
+        found.syntaxes[one.syntax, one.plugin] += 1
+        named = f" of {one.plugin}" if one.plugin else ""
+        _write(page, one.position, f"{one.syntax} looks like a plugin's{named} (plugin)")
+    found.pages.update(here)
+
+
+def _look_for_changes(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
+    changes = reads_differently(str(page), replace(syntax, release=OLDEST), replace(syntax, release=NEWEST))
+    for change in changes:
+        _write(page, change.position, f"{change.what} (upgrade)")
+    found.passages += len(changes)
+    found.changed_pages += bool(changes)
+
+
+def _compare_store(wiki: dw.Wiki) -> int:
+    compared = wiki.compare_store()
+    for difference in compared.differences:
+        sys.stdout.write(on_one_line(f"{difference} (store)") + "\n")
+    complain(f"{compared.pages} pages with {compared.values} values compared, {len(compared.differences)} differences")
+    return len(compared.differences)
+
+
+def _write(page: dw.Page, place: dw.Position, what: str) -> None:
+    sys.stdout.write(on_one_line(f"{page.page_id}:{place.line}:{place.column}: {what}") + "\n")
+
+
+def _checks(text: str) -> tuple[str, ...]:
+    """An argument that is a list of checks."""
+    names = tuple(name.strip() for name in text.split(","))
+    if unknown := set(names) - set(CHECKS):
+        raise argparse.ArgumentTypeError(f"no check {', '.join(sorted(unknown))!r}; known: {', '.join(CHECKS)}")
+    return names
 
 
 def add_commands(
@@ -29,9 +109,14 @@ def add_commands(
     command = commands.add_parser(
         "check",
         parents=[common],
-        help="compare a wiki's entries with the data plugin's own store",
-        description="Writes every value that the pages and the plugin's store (meta/data.sqlite3) do not agree on.",
-        epilog="Exit codes: 0 they agree, 1 they differ or pages could not be read, 2 wrong use or no store.",
+        help="say what to look at before a migration or an upgrade",
+        description="Writes what looks like the syntax of a plugin that is not active, what DokuWiki's releases "
+        f"{OLDEST} and {NEWEST} read differently, and every value that the pages and the data plugin's own store "
+        "(meta/data.sqlite3) do not agree on.",
+        epilog="Exit codes: 0 done, 1 pages and store differ or pages could not be read, 2 wrong use.",
     )
     add_source_arguments(command)
+    command.add_argument(
+        "--only", metavar="CHECKS", type=_checks, default=CHECKS, help="some of plugins, upgrade, store (default: all)"
+    )
     command.set_defaults(command=check)

@@ -1,0 +1,58 @@
+"""The command ``check``: what a wiki says to an admin before a migration or an upgrade."""
+
+import pytest
+
+from dokuwiki_data import cli
+
+PAGES = {
+    "start.txt": "<note tip>Mind the step.</note>\n\nWrite <name> here, /* not yet */ {{tag>a b}}\n",
+    "a/b.txt": "One ** two** and **three.\n\nFour** five.\n",
+    "plain.txt": "Nothing.\n",
+}
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    for name, text in PAGES.items():
+        path = tmp_path / "pages" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return str(tmp_path)
+
+
+def test_everything_is_checked(wiki, capsys):
+    assert cli.main(["check", wiki]) == 0
+    output, messages = capsys.readouterr()
+    assert output.splitlines() == [
+        "a:b:1:5: `**` is bold only in 2025-05-14 (upgrade)",
+        "a:b:1:18: `**` is bold only in 2025-05-14 (upgrade)",
+        "start:1:1: <note> looks like a plugin's of note (plugin)",
+        "start:3:34: {{tag>}} looks like a plugin's of tag (plugin)",
+    ]
+    assert [line.partition(": ")[2] for line in messages.splitlines()][1:] == [
+        f"{wiki}: has no store of the data plugin to compare with",
+        "<note> looks like syntax of the plugin note that is not active: 1 on 1 pages",
+        "{{tag>}} looks like syntax of the plugin tag that is not active: 1 on 1 pages",
+        "2 passages on 1 pages read differently in 2025-05-14 and 2026-07-14",
+    ]
+
+
+def test_one_thing_is_checked(wiki, capsys):
+    assert cli.main(["check", "-q", wiki, "--only", "plugins"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "store"], "has no store of the data plugin"),
+        (["--only", "plugins,spelling"], "no check 'spelling'; known: plugins, upgrade, store"),
+    ],
+)
+def test_what_cannot_be_checked(wiki, capsys, arguments, message):
+    try:
+        code = cli.main(["check", wiki, *arguments])
+    except SystemExit as ended:
+        code = ended.code
+    assert code == 2
+    assert message in capsys.readouterr().err
