@@ -22,6 +22,10 @@ class PluginMarkup(Node):
         """What is odd about it; the page's diagnostics have it, too."""
         return ()
 
+    def markup(self) -> str:
+        """How it is written, made of its fields; nothing if only its plugin knows."""
+        return ""
+
     def plain_text(self) -> str:
         return ""
 

@@ -21,6 +21,11 @@ class Discussion(PluginBlock):
 
     component = "discussion_comments"
 
+    def markup(self) -> str:
+        state = "" if self.state == "open" else f":{self.state}"
+        title = f"|{self.title}" if self.title else ""
+        return f"~~DISCUSSION{state}{title}~~"
+
 
 @node
 class Threads(PluginBlock):
@@ -39,6 +44,12 @@ class Threads(PluginBlock):
     flags: tuple[str, ...] = ()
 
     component = "discussion_threads"
+
+    def markup(self) -> str:
+        asked = f"{self.namespace or '*'} {self.tags}" if self.tags else self.namespace or "*"
+        limit = f"count={self.limit}" if self.limit else ""
+        own = (limit, "skipempty" * self.skip_empty, "nonewthreadform" * (not self.form))
+        return f"{{{{threads>{'&'.join(filter(None, (asked, *own, *self.flags)))}}}}}"
 
 
 def _discussion(text: str) -> Discussion:

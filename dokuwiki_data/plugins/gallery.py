@@ -46,6 +46,15 @@ class GalleryOptions:
     align: Alignment | None = None
     switches: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """The options as they are written."""
+        words = [f"{sign}{getattr(self, name)}" for sign, name in _NUMBERS.items() if getattr(self, name) is not None]
+        words += [word for word, order in _ORDERS.items() if order == self.order]
+        for size, cross in ((self.thumbnail_size, "x"), (self.image_size, "X")):
+            words += [f"{size[0]}{cross}{size[1]}"] if size else []
+        words += [] if self.columns is None else [str(self.columns)]
+        return "&".join([*words, *filter(None, (self.align, self.filter)), *self.switches])
+
     @classmethod
     def parse(cls, text: str, align: Alignment | None = None) -> GalleryOptions:
         """Options as they are written, separated by ``&``, ``,``, ``?`` or a blank; others are passed over."""
@@ -79,6 +88,10 @@ class Gallery(PluginBlock):
 
     component = "gallery_main"
 
+    def markup(self) -> str:
+        options = str(self.options)
+        return f"{{{{gallery>{self.target}{'?' * bool(options)}{options}}}}}"
+
 
 @node
 class GalleryList(PluginBlock):
@@ -88,6 +101,10 @@ class GalleryList(PluginBlock):
     options: GalleryOptions = GalleryOptions()
 
     component = "gallery_list"
+
+    def markup(self) -> str:
+        lines = "\n".join((f"<gallery {self.options}".rstrip(" ") + ">", *self.images, "</gallery>"))
+        return lines if self.images else lines.replace(">\n", ">\n\n", 1)
 
 
 def _gallery(text: str) -> Gallery:

@@ -28,6 +28,11 @@ class Include(PluginBlock):
 
     component = "include_include"
 
+    def markup(self) -> str:
+        section = "" if self.section is None else f"#{self.section}"
+        flags = self.flags or ("",) * (not self.target + section)
+        return f"{{{{{'&'.join((f'{self.kind}>{self.target}{section}', *flags))}}}}}"
+
 
 @node
 class IncludeOrder(PluginBlock):
@@ -36,6 +41,9 @@ class IncludeOrder(PluginBlock):
     order: str
 
     component = "include_sorttag"
+
+    def markup(self) -> str:
+        return f"{{{{include_n>{self.order}}}}}"
 
 
 def _include(text: str) -> Include:

@@ -24,6 +24,14 @@ class IndexMenu(PluginBlock):
 
     component = "indexmenu_indexmenu"
 
+    def markup(self) -> str:
+        # What is behind the last # is the level, so an empty one keeps those of the name apart.
+        marked = self.level is not None or "#" in self.namespace or (self.opened and not self.namespace)
+        first = f"{self.namespace}{'#' if marked else ''}{'' if self.level is None else self.level}"
+        asked = " ".join((first, *self.opened))
+        options = f"|{' '.join(self.options)}" if self.options or not asked else ""
+        return f"{{{{indexmenu>{asked}{options}}}}}"
+
 
 @node
 class IndexMenuOrder(PluginMarkup):
@@ -32,6 +40,9 @@ class IndexMenuOrder(PluginMarkup):
     order: str
 
     component = "indexmenu_tag"
+
+    def markup(self) -> str:
+        return f"{{{{indexmenu_n>{self.order}}}}}"
 
 
 def _menu(text: str) -> IndexMenu:

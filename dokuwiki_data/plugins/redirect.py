@@ -23,6 +23,9 @@ class Redirect(PluginBlock):
 
     component = "redirect2"
 
+    def markup(self) -> str:
+        return "" if "~" in self.target else f"~~REDIRECT>{self.target or ' '}~~"
+
 
 def _macro(text: str) -> Redirect:
     return Redirect(text[len("~~REDIRECT>") : -2].strip(BLANKS))

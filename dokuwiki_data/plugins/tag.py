@@ -20,6 +20,9 @@ class Tags(PluginBlock):
 
     component = "tag_tag"
 
+    def markup(self) -> str:
+        return f"{{{{tag>{' '.join(self.tags)}}}}}"
+
 
 @node
 class Topic(PluginBlock):
@@ -35,6 +38,10 @@ class Topic(PluginBlock):
 
     component = "tag_topic"
 
+    def markup(self) -> str:
+        where = f"{self.namespace}?" if self.namespace else ""
+        return f"{{{{topic>{'&'.join((where + ' '.join(self.tags), *self.flags))}}}}}"
+
 
 @node
 class TagCount(PluginBlock):
@@ -45,6 +52,10 @@ class TagCount(PluginBlock):
 
     component = "tag_count"
 
+    def markup(self) -> str:
+        where = f"&{' '.join(self.namespaces)}" if self.namespaces else ""
+        return f"{{{{count>{' '.join(self.tags)}{where}}}}}"
+
 
 @node
 class TagSearch(PluginBlock):
@@ -53,6 +64,9 @@ class TagSearch(PluginBlock):
     flags: tuple[str, ...] = ()
 
     component = "tag_searchtags"
+
+    def markup(self) -> str:
+        return f"{{{{{'&'.join(('searchtags', *self.flags))}}}}}"
 
 
 @node
@@ -64,6 +78,10 @@ class TagPage(PluginMarkup):
     dynamic: bool = False
 
     component = "tag_tagpage"
+
+    def markup(self) -> str:
+        title = f"|{self.title}" if self.title else ""
+        return f"{{{{tagpage>{self.tag}{'&dynamic' * self.dynamic}{title}}}}}"
 
     def plain_text(self) -> str:
         return self.title or self.tag

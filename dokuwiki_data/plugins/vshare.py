@@ -44,8 +44,23 @@ class Video(PluginBlock):
 
     component = "vshare_video"
 
+    def markup(self) -> str:
+        size = self.width, self.height
+        named = [name for name, known in SIZES.items() if known == size] or [f"{self.width}x{self.height}"]
+        shown = size != SIZES["medium"] or any(_size(parameter) for parameter in self.parameters)
+        parameters = "&".join([*named[:shown], *self.parameters])
+        before, behind = " " * (self.align in ("right", "center")), " " * (self.align in ("left", "center"))
+        asked = f"{before}{self.site}>{self.video}{'?' * bool(parameters)}{parameters}{behind}"
+        return f"{{{{{asked}{f'|{self.title}' if self.title else ''}}}}}"
+
     def plain_text(self) -> str:
         return self.title
+
+
+def _size(parameter: str) -> tuple[str, str] | None:
+    """The size that a parameter stands for, if it does."""
+    match = _SIZE.match(unquote_plus(parameter.partition("=")[0]))
+    return match and (SIZES[match[3].lower()] if match[3] else (match[1], match[2]))
 
 
 def _video(text: str) -> Video:
@@ -58,8 +73,8 @@ def _video(text: str) -> Video:
     parameters = list(filter(None, written.split("&")))
     width, height = SIZES["medium"]
     for parameter in parameters:
-        if size := _SIZE.match(unquote_plus(parameter.partition("=")[0])):
-            width, height = SIZES[size[3].lower()] if size[3] else (size[1], size[2])
+        if size := _size(parameter):
+            width, height = size
             parameters.remove(parameter)
             break
     return Video(site, video, width, height, align, title.strip(BLANKS), tuple(parameters))

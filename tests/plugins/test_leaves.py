@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from plugin_cases import CASES, cases, read, said_by, syntax_with
 
 import dokuwiki_data as dw
+from dokuwiki_data.edit import EditError, replace
+from dokuwiki_data.nodes.plugins import PluginMarkup
 
 PLUGINS = ("tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "struct", "macros")
 
@@ -32,6 +34,38 @@ def test_without_the_plugin_it_reads_as_dokuwiki_does_without(plugin, case):
     page = dw.parse(case["input"], syntax=syntax_with())
     assert as_lines(dw.render.instructions(page)) == case["without"]
     assert said_by(page) == []
+
+
+@pytest.mark.parametrize(("plugin", "case"), EVERY_CASE)
+def test_what_a_node_says_is_written_so_that_it_is_read_as_the_node(plugin, case):
+    for node in read(case["input"], plugin).find_all(PluginMarkup):
+        if written := node.markup():
+            assert list(read(written, plugin).find_all(PluginMarkup)) == [node]
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "result"),
+    [
+        ("{{tag>a  b}}", {"tags": ("c", "d e")}, None),
+        ("{{tag>a  b}}", {"tags": ("c", "d_e")}, "{{tag>c d_e}}"),
+        ("{{page>a#b&noheader&nofooter}}", {"target": "ns:c"}, "{{page>ns:c#b&noheader&nofooter}}"),
+        ("~~DISCUSSION~~", {"state": "closed", "title": "Over"}, "~~DISCUSSION:closed|Over~~"),
+        ("#redirect a\n", {"target": "b"}, "~~REDIRECT>b~~"),
+        ("{{indexmenu>a b#1|js}}", {"level": 2}, "{{indexmenu>a#2 b#1|js}}"),
+        ("{{ youtube>a?small|T}}", {"align": "left", "width": "640", "height": "480"}, "{{youtube>a?640x480 |T}}"),
+        ("{{gallery>a?80x60&crop}}", {"target": "b"}, "{{gallery>b?80x60&crop}}"),
+    ],
+)
+def test_a_changed_copy_takes_its_place(text, changes, result):
+    syntax = syntax_with(*PLUGINS)
+    page = dw.parse(f"before\n\n{text}", syntax=syntax)
+    (node,) = page.find_all(PluginMarkup)
+    if result is None:
+        with pytest.raises(EditError):
+            replace(page, node, node.with_changes(**changes), syntax=syntax)
+    else:
+        edited = replace(page, node, node.with_changes(**changes), syntax=syntax)
+        assert str(edited).rstrip("\n") == f"before\n\n{result}"
 
 
 MARKUP = sorted({piece for _, case in (each.values for each in EVERY_CASE) for piece in case["input"].split(" ")})

@@ -1,6 +1,6 @@
 """What plugins make, as markup: what is written if the node is of a page, since only the plugin knows how.
 
-A plugin that can say it adds a printer for its nodes to `PRINTERS`.
+A plugin that can say it does so in its nodes' ``markup``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dokuwiki_data.source import NOWHERE
 
 
 def _leaf(node: plugins.PluginMarkup, manner: Manner) -> str:
+    if written := node.markup():
+        return written
     refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
     return node._source.read[node._start : node._end]
 
