@@ -35,7 +35,7 @@ class Page(Node):
     @property
     def title(self) -> str:
         """The first heading, else the page's id, as DokuWiki has it."""
-        return next((heading.title for heading in self.headings), self.page_id)
+        return next((heading.title for heading in self.find_all(blocks.Heading)), self.page_id)
 
     @property
     def sections(self) -> tuple[blocks.Section, ...]:
@@ -44,8 +44,8 @@ class Page(Node):
 
     @property
     def headings(self) -> tuple[blocks.Heading, ...]:
-        """The headings, in order."""
-        return tuple(section.heading for section in self.sections)
+        """The headings, in order; those in the markup of plugins begin no section."""
+        return tuple(self.find_all(blocks.Heading))
 
     @property
     def links(self) -> tuple[inline.Link, ...]:

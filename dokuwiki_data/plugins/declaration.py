@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from dokuwiki_data.nodes.base import Node
 
 #: DokuWiki's categories of markup ("substition" there), see ``getType`` and ``getAllowedTypes`` of its plugins.
 Category = Literal["container", "baseonly", "formatting", "substitution", "protected", "disabled", "paragraphs"]
+
+#: Modes of DokuWiki's that markup may hold without the rest of their category.
+SingleMode = Literal[
+    "media", "internallink", "externallink", "emaillink", "windowssharelink", "linebreak", "table",
+]  # fmt: skip
 
 #: How markup with content goes with paragraphs, see ``getPType``: it stands in one (normal), ends one and has
 #: paragraphs of its own (stack), or ends one and begins none before an empty line in it (block).
@@ -81,13 +86,15 @@ class Container:
     category: Category = "formatting"
     paragraphs: ParagraphType = "normal"
     contains: tuple[Category, ...] = ("formatting", "substitution", "disabled")
-    modes: tuple[str, ...] = ()
+    modes: tuple[SingleMode, ...] = ()
     takes_text: bool = False
     nests: bool = False
     own: tuple[Leaf | InnerHeading, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self.start, self.exit, self.start_end)
+        if unknown := set(self.modes) - set(get_args(SingleMode)):
+            raise ValueError(f"unknown modes: {', '.join(sorted(unknown))}; known: {', '.join(get_args(SingleMode))}")
 
 
 Markup = Leaf | InnerHeading | Container

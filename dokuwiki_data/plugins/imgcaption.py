@@ -11,7 +11,7 @@ from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Table
 from dokuwiki_data.nodes.plugins import PluginContainer, PluginMarkup
-from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin
+from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin, SingleMode
 
 
 @node
@@ -78,7 +78,7 @@ def _reference(text: str) -> CaptionReference | None:
 
 
 #: DokuWiki's modes that count in captions; all other text is dropped.
-_MODES = ("media", "internallink", "externallink", "linebreak", "emaillink", "windowssharelink")
+_MODES: tuple[SingleMode, ...] = ("media", "internallink", "externallink", "linebreak", "emaillink", "windowssharelink")
 
 PLUGIN = Plugin(
     "imgcaption",

@@ -67,18 +67,11 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     lexer.bracket(Token("PLUGIN_OPEN", start, (markup.node, hidden)))
     lexer.position = lexer.scan = inside
     around = _Around.of(lexer)
-    # Lists inside are not those around, but as deep.
-    lexer.depth, lexer.lists, lexer.quoted = lexer.depth + 2 * len(lexer.lists) + lexer.quoted, [], 0
-    lexer.lines_flow, lexer.in_cell, lexer.kept = lines_flow, False, markup.takes_text
-    lexer.drops_lines = lexer.in_footnote
-    if in_line:
-        lexer.in_formatting += 1
-    else:
-        lexer.in_formatting, lexer.opening = 0, None
+    _enter(lexer, in_line, lines_flow, markup.takes_text)
     if markup.paragraphs == "stack":
         lexer.open_paragraph(start)
     elif markup.paragraphs == "block":
-        lexer.fresh = lexer.lines_flow and skips_lines
+        lexer.fresh = lines_flow and skips_lines
     stop, end = _end(lexer, lexer.until_closed(name), (start, inside), in_line)
     lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, stop < end)))
     lexer.position = lexer.scan = end
@@ -88,8 +81,19 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     return None
 
 
+def _enter(lexer: Lexer, in_line: bool, lines_flow: bool, takes_text: bool) -> None:
+    """Have count what counts inside: a container in a line is as formatting, one on lines has paragraphs of its own."""
+    lexer.lines_flow, lexer.in_cell, lexer.kept, lexer.drops_lines = lines_flow, False, takes_text, lexer.in_footnote
+    # Lists inside are not those around, but as deep.
+    lexer.depth, lexer.lists, lexer.quoted = lexer.depth + 2 * len(lexer.lists) + lexer.quoted, [], 0
+    if in_line:
+        lexer.in_formatting += 1
+    else:
+        lexer.in_formatting, lexer.opening = 0, None
+
+
 def _nothing_written(lexer: Lexer) -> bool:
-    """Whether an item or a cell has just begun."""
+    """Whether an item or a cell has just begun, so that DokuWiki still skips line ends."""
     last = lexer.tokens[-1] if lexer.tokens and not lexer.run else None
     return isinstance(last, Token) and last.type in _BEGIN_BLOCKS
 
@@ -132,9 +136,11 @@ class _Around(NamedTuple):
 
     @classmethod
     def of(cls, lexer: Lexer) -> _Around:
+        """What counts now."""
         return cls(*(getattr(lexer, name) for name in cls._fields))
 
     def restore(self, lexer: Lexer) -> None:
+        """Have it count again."""
         for name, value in zip(self._fields, self, strict=True):
             setattr(lexer, name, value)
 

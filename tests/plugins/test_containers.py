@@ -132,9 +132,10 @@ def test_lists_around_a_container_count_for_the_depth_in_it():
 
 def test_headings_in_a_block_are_headings_but_those_of_a_fold_are_none_of_the_page():
     page = dw.parse("<WRAP>\n== a ==\n</WRAP>\n++++ b |\n== c ==\n++++\n", syntax=syntax_with("wrap", "folded"))
-    assert [heading.title for heading in page.find_all(dw.nodes.Heading)] == ["a"]
+    assert [heading.title for heading in page.headings] == ["a"]
+    assert page.title == "a"
     assert [heading.title for heading in page.find_all(FoldedHeading)] == ["c"]
-    assert not list(page.find_all(dw.nodes.Section))
+    assert not page.sections
 
 
 def test_plain_text():
