@@ -1,9 +1,12 @@
 """Plugins whose markup is one piece: read as DokuWiki reads them, and without them as DokuWiki does without."""
 
+import json
+
 import pytest
 from helpers import as_lines, check_page
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from plugin_cases import CASES, cases, read, said_by, syntax_with
 
 import dokuwiki_data as dw
@@ -66,6 +69,12 @@ def test_a_changed_copy_takes_its_place(text, changes, result):
     else:
         edited = replace(page, node, node.with_changes(**changes), syntax=syntax)
         assert str(edited).rstrip("\n") == f"before\n\n{result}"
+
+
+@pytest.mark.parametrize(("plugin", "case"), EVERY_CASE)
+def test_the_record_is_as_the_schema_says(plugin, case):
+    record = json.loads(json.dumps(dw.render.json(read(case["input"], plugin))))
+    Draft202012Validator(dw.render.json_schema()).validate(record)
 
 
 MARKUP = sorted({piece for _, case in (each.values for each in EVERY_CASE) for piece in case["input"].split(" ")})
