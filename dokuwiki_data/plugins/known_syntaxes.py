@@ -28,59 +28,47 @@ TAGS = _by_name({
     "fontfamily": "ff",
     "font": "font",
     "box": "box",
-    "imgcaption": "imgcaption tabcaption",
+    "imgcaption": "imgcaption",
     "hidden": "hidden",
     "spoiler": "spoiler",
     "todo": "todo",
     "htmlok": "html php",
-    "iframe": "iframe",
     "math": "math",
     "latex": "latex",
-    "graphviz": "graphviz dot",
+    "graphviz": "graphviz",
     "plantuml": "uml",
     "mermaid": "mermaid",
     "ditaa": "ditaa",
     "csv": "csv",
-    "strata": "data table list view",
-    "tabinclude": "tabbox tabs",
-    "columns": "columns newcolumn",
+    "strata": "data table list",
+    "tabbox": "tabbox",
+    "columns": "columns",
     "button": "button",
-    "bootswrapper": "alert btn callout caption card carousel col collapse grid jumbotron label lead panel popover row "
-                    "tab thumbnail text tooltip well badge",
+    "bootswrapper": "alert btn callout caption carousel col collapse jumbotron label lead panel popover row tab tooltip"
+                    " thumbnail well badge",
+    "combo": "webcode heading itext bar grid card text railroad masonry console",
     "blockquote": "blockquote",
     "searchtable": "searchtable",
     "sortablejs": "sortable",
     "datatables": "datatables",
-    "bibtex": "bibtex",
     "refnotes": "refnotes",
     "ifauth": "ifauth",
     "only": "only",
-    "panoview": "panorama",
     "gallery": "gallery",
-    "imagebox": "imagebox",
-    "webcode": "webcode",
-    "sxh": "sxh",
-    "gantt": "gantt",
-    "chart": "chart achart",
-    "typography": "typo smaller larger",
-    "highlight": "hi hl highlight",
-    "poem": "poem",
-    "abc": "abc",
-    "definitionlist": "dl",
-    "heading": "heading",
-    "slider": "slider accordion",
-    "barcode": "qrcode barcode",
     "bureaucracy": "form",
-    "railroad": "railroad",
+    "sxh3": "sxh",
+    "achart": "achart",
+    "typography": "typo",
+    "poem": "poem",
+    "abc2": "abc",
 })  # fmt: skip
 
 #: ``<name …>``, whose plugins want no closing tag.
-TAGS_WITHOUT_END = _by_name({"nspages": "nspages", "catlist": "catlist", "searchform": "searchform", "icon": "icon"})
+TAGS_WITHOUT_END = _by_name({"nspages": "nspages", "catlist": "catlist", "combo": "icon"})
 
 #: Of those, what is in them is no markup.
 VERBATIM = frozenset(_words("""
-    html php math latex graphviz dot uml mermaid ditaa csv data table list webcode sxh gantt chart achart bibtex abc
-    railroad form
+    html php math latex graphviz uml mermaid ditaa csv data table list webcode sxh achart abc railroad form
 """))  # fmt: skip
 
 #: ``{{name>…}}``
@@ -94,55 +82,34 @@ MEDIA_NAMES = _by_name({
     "description": "description",
     "addnewpage": "newpage",
     "backlinks": "backlinks",
-    "blog": "blog archive autoarchive cloud",
-    "cloud": "wordcloud tagcloud searchcloud",
+    "blog": "blog archive",
     "changes": "changes",
     "iframe": "url",
     "pagequery": "pagequery",
-    "nspages": "nspages",
-    "randominc": "randompage",
-    "translation": "trans",
-    "poll": "poll",
-    "gview": "gview",
     "pdfjs": "pdfjs",
-    "map": "map",
-    "openlayersmap": "openlayersmap",
     "simplenavi": "simplenavi",
-    "icons": "icon fa fugue oxygen flag",
-    "qrcode2": "qrcode",
+    "icons": "icon fa fugue oxygen breeze flag glyphicon material typcn",
     "vshare": " ".join(SITES),
 })  # fmt: skip
 
 #: ``{{name}}``
-BARE_NAMES = {"searchtags": "tag", "NEWPAGE": "addnewpage", "simplenavi": "simplenavi"}
+BARE_NAMES = {"searchtags": "tag", "NEWPAGE": "addnewpage"}
 
 #: ``~~NAME…~~``
 MACROS = _by_name({
     "discussion": "DISCUSSION",
     "redirect2": "REDIRECT",
     "goto": "GOTO",
-    "displaywikipage": "WIKIPAGE",
     "orphanswanted": "ORPHANSWANTED",
     "clearfloat": "CLEARFLOAT CL",
+    "cloud": "CLOUD TAGCLOUD SEARCHCLOUD",
     "meta": "META",
     "pagetitle": "TITLE",
     "odt": "ODT",
-    "notfound": "404",
-    "toc": "TOC",
-    "tabinclude": "TABINC",
-    "slideshow": "SLIDESHOW",
-    "s5": "S5",
-    "nosidebar": "NOSIDEBAR",
-    "bookcreator": "BOOK",
+    "s5": "SLIDESHOW",
     "linkback": "LINKBACK",
-    "up": "UP",
-    "socialite": "SOCIALITE SHARE",
-    "pageindex": "PAGEINDEX",
-    "approve": "APPROVE",
-    "openas": "OPENAS",
+    "autonumbering": "#",
     "refnotes": "REFNOTES",
-    "autonumbering": "AUTONUM #",
-    "stars": "RATING STARS",
 })  # fmt: skip
 
 #: Elements of HTML, which people paste: a pair of such tags is a plugin's only if one is known for it, and there it
