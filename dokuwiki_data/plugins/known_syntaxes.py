@@ -60,6 +60,7 @@ TAGS = _by_name({
     "achart": "achart",
     "typography": "typo",
     "poem": "poem",
+    "highlight": "hi",
     "abc2": "abc",
 })  # fmt: skip
 
@@ -123,4 +124,4 @@ HTML = frozenset(_words("""
 """))  # fmt: skip
 
 #: Those of them that are a plugin's only with something behind the name.
-NOT_ALONE = frozenset(_words("table font label col row tab"))
+NOT_ALONE = frozenset(_words("div span table font label col row tab"))
