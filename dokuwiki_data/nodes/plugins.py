@@ -55,5 +55,9 @@ class PluginContainer(PluginMarkup):
     def children(self) -> tuple[Node, ...]:
         return self.content
 
+    def tags(self) -> tuple[str, str]:
+        """The opening and the closing tag, made of its fields; nothing if only its plugin knows."""
+        return "", ""
+
     def plain_text(self) -> str:
         return Node.plain_text(self)

@@ -18,6 +18,10 @@ class Color(PluginContainer):
     color: str | None
     background: str | None = None
 
+    def tags(self) -> tuple[str, str]:
+        background = f"/{self.background}" if self.background else ""
+        return f"<color {self.color or ''}{background}>", "</color>"
+
 
 _VALID = re.compile(r"[a-zA-Z]+|#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([0-9%., ]{5,40}\)")
 

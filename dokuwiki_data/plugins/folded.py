@@ -17,6 +17,9 @@ class Folded(PluginContainer):
 
     title: str
 
+    def tags(self) -> tuple[str, str]:
+        return f"++++ {self.title} |", "++++"
+
     def plain_text(self) -> str:
         return "\n".join(filter(None, (self.title, Node.plain_text(self))))
 
@@ -28,6 +31,9 @@ class InlineFolded(PluginContainer):
     component = "folded_span"
 
     title: str
+
+    def tags(self) -> tuple[str, str]:
+        return f"++ {self.title} |", "++"
 
     def plain_text(self) -> str:
         return " ".join(filter(None, (self.title, Node.plain_text(self))))
@@ -41,6 +47,10 @@ class FoldedHeading(PluginBlock):
 
     title: str
     level: int
+
+    def markup(self) -> str:
+        marks = "=" * (7 - self.level)
+        return f"{marks} {self.title} {marks}"
 
     def plain_text(self) -> str:
         return self.title

@@ -24,6 +24,9 @@ class ImageCaption(PluginContainer):
     caption: str = ""
     classes: tuple[str, ...] = ()
 
+    def tags(self) -> tuple[str, str]:
+        return f"<imgcaption {_written(self.name, self.caption, self.classes)}>", "</imgcaption>"
+
     def plain_text(self) -> str:
         return self.caption
 
@@ -39,6 +42,9 @@ class TableCaption(PluginContainer):
     caption: str = ""
     classes: tuple[str, ...] = ()
 
+    def tags(self) -> tuple[str, str]:
+        return f"<tabcaption {_written(self.name, self.caption, self.classes)}>", "</tabcaption>"
+
     def plain_text(self) -> str:
         shown = (part.plain_text() for part in self.content if isinstance(part, Table))
         return "\n".join(filter(None, (self.caption, *shown)))
@@ -53,6 +59,14 @@ class CaptionReference(PluginMarkup):
     kind: str
     name: str
     page: str | None = None
+
+    def markup(self) -> str:
+        page = f"{self.page or ''}#" if self.page or "#" in self.name else ""
+        return f"<{self.kind}ref {page}{self.name}>"
+
+
+def _written(name: str, caption: str, classes: tuple[str, ...]) -> str:
+    return " ".join((name, *classes)) + (f"|{caption}" if caption else "")
 
 
 def _named(opening: str) -> tuple[str, str, tuple[str, ...]]:

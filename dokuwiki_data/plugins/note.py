@@ -17,6 +17,9 @@ class Note(PluginContainer):
 
     kind: str
 
+    def tags(self) -> tuple[str, str]:
+        return ("<note>" if self.kind == "classic" else f"<note {self.kind}>"), "</note>"
+
 
 #: What the plugin knows by other names; all else is a classic note.
 _KINDS = {

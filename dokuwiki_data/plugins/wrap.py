@@ -32,6 +32,11 @@ class Wrap(PluginContainer):
     def component(self) -> str:
         return f"wrap_{_COMPONENTS[self.tag]}"
 
+    def tags(self) -> tuple[str, str]:
+        language, anchor = self.language and f":{self.language}", self.anchor and f"#{self.anchor}"
+        words = filter(None, (self.tag, *self.classes, self.width, language, anchor))
+        return f"<{' '.join(words)}>", f"</{self.tag}>"
+
 
 @node
 class InlineWrap(Wrap):

@@ -195,3 +195,41 @@ def test_a_container_of_ones_own():
     assert raw.content == (dw.nodes.Text("**"),), "what is without markup hides the closer of what is around it"
     assert len(list(page.find_all(Star))) == 3
     check_page(page, syntax=syntax)
+
+
+CHANGES = [
+    (
+        "a <WRAP left 50%>b</WRAP> c",
+        {"classes": ("tip", "x"), "language": "en"},
+        "a <WRAP tip x 50% :en>\nb\n</WRAP> c",
+    ),
+    ("a <wrap>b</wrap> c", {"anchor": "here"}, "a <wrap #here>b</wrap> c"),
+    ("<note>a</note>", {"kind": "warning"}, "<note warning>a</note>"),
+    ("<color red>a</color>", {"color": None, "background": "#fff"}, "<color /#fff>a</color>"),
+    ("++++ a |\nb\n++++", {"title": "c"}, "++++ c |\nb\n++++"),
+    ("++ a | b ++", {"title": "c d"}, "++ c d | b ++"),
+    (
+        "<imgcaption a>{{i.png}}</imgcaption>",
+        {"caption": "b", "classes": ("c",)},
+        "<imgcaption a c|b>{{i.png}}</imgcaption>",
+    ),
+    ("<tabcaption a|b>\n| c |\n</tabcaption>", {"name": "d"}, "<tabcaption d|b>\n| c |\n</tabcaption>"),
+    ("see <imgref a>", {"page": "b"}, "see <imgref b#a>"),
+]
+
+
+@pytest.mark.parametrize(("text", "changes", "result"), CHANGES)
+def test_a_changed_copy_is_written(text, changes, result):
+    syntax = syntax_with(*PLUGINS)
+    page = dw.parse(text, syntax=syntax)
+    found = next(page.find_all(PluginMarkup))
+    assert str(dw.edit.replace(page, found, found.with_changes(**changes), syntax=syntax)) == result
+
+
+@pytest.mark.parametrize(("plugin", "case"), EVERY_CASE)
+def test_a_copy_takes_the_place_of_the_node_without_a_trace(plugin, case):
+    syntax = syntax_with(plugin)
+    page = read(case["input"], plugin)
+    for found in page.find_all(PluginMarkup):
+        again = dw.edit.replace(page, found, found.with_changes(), syntax=syntax)
+        assert again == page

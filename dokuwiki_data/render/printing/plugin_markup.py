@@ -1,6 +1,6 @@
 """What plugins make, as markup: what is written if the node is of a page, since only the plugin knows how.
 
-A plugin that can say it does so in its nodes' ``markup``.
+A plugin that can say it does so in its nodes' ``markup`` or ``tags``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dokuwiki_data.nodes import plugins
 from dokuwiki_data.plugins.comments import Comment
 from dokuwiki_data.plugins.keywords import Keywords
-from dokuwiki_data.render.printing.printers import PRINTERS, Manner, flow, inline, refuse
+from dokuwiki_data.render.printing.printers import PRINTERS, Manner, flow, inline, last_text, refuse
 from dokuwiki_data.source import NOWHERE
 
 
@@ -20,12 +20,20 @@ def _leaf(node: plugins.PluginMarkup, manner: Manner) -> str:
 
 
 def _container(node: plugins.PluginContainer, manner: Manner) -> str:
-    refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
-    read = node._source.read
-    opening, closing = read[node._start : node._inside], read[node._stop : node._end]
-    if not any(part.is_block for part in node.content):
+    opening, closing = node.tags()
+    if not opening:
+        refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
+        read = node._source.read
+        opening, closing = read[node._start : node._inside], read[node._stop : node._end]
+    closing = closing if node.closed else ""
+    if not node.is_block or not any(part.is_block for part in node.content):
         return opening + inline(node.content, manner) + closing
-    return f"{opening}\n{flow(node.content, manner)}\n{closing}"
+    first, last = node.content[0], node.content[-1]
+    text = last_text(last)
+    # A line end would go to what text is kept as it stands, and take blanks with it.
+    goes_on = not last.is_block or (text is not None and (node._takes_text or text != text.rstrip(" \t")))
+    begin, end = "\n" if first.is_block else "", "" if goes_on else "\n"
+    return opening + begin + flow(node.content, manner) + end + closing
 
 
 def _comment(node: Comment, manner: Manner) -> str:
