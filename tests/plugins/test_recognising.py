@@ -51,7 +51,7 @@ def test_what_looks_like_a_plugins(text, syntax, plugin):
         "say <name> or <your name here> or <IP address>",
         "from <a> to <b>",
         "closed </note> but never opened, opened <note important> but never closed",
-        '<b>bold</b> and <a href="x">y</a> and <table><tr><td>z</td></tr></table>',
+        '<span>a</span> <b>bold</b> and <a href="x">y</a> and <table><tr><td>z</td></tr></table>',
         "<code><note>a</note></code> ''%%<note>a</note>%%'' <nowiki>~~ODT~~</nowiki>",
         "  <note>indented</note>\n",
         "== <note>a</note> ==",
