@@ -16,6 +16,11 @@ Call = list[Any]
 
 #: The state in which DokuWiki's lexer hands a match to a plugin; unmatched is text, special a whole.
 _ENTER, _UNMATCHED, _EXIT, _SPECIAL = 1, 3, 4, 5
+#: What opens a block, so that text is still ahead.
+_BLOCK_OPENINGS = frozenset({
+    "listu_open", "listo_open", "listitem_open", "listcontent_open", "quote_open",
+    "table_open", "tablethead_open", "tablerow_open", "tablecell_open", "tableheader_open",
+})  # fmt: skip
 #: The lowest level of headings whose sections DokuWiki lets one edit.
 _EDITED = 3
 
@@ -57,10 +62,13 @@ class _Writer:
         self.in_paragraph = False
         self.in_formatting = 0
         self.in_footnote = False
+        #: Whether the next text loses the blanks that it begins with: behind a line end in no paragraph.
+        self.trims = False
 
     def call(self, name: str, arguments: list[Any], at: int) -> None:
         """Write a call at a place of the text as read; a negative place is that of the call before."""
         self.calls.append([name, arguments, self.place(at)])
+        self.trims = self.trims and name in _BLOCK_OPENINGS
 
     def place(self, at: int) -> int:
         if at < 0:
@@ -76,6 +84,8 @@ class _Writer:
 
     def text(self, text: str, at: int) -> None:
         """Write text, joined to text before it."""
+        if self.trims:
+            text = text.lstrip(" \t")
         if self.calls and self.calls[-1][0] == "cdata":
             self.calls[-1][1][0] += text
         else:
@@ -251,7 +261,10 @@ def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
     around = writer.in_formatting
     if node.is_block:
         writer.end_paragraph(node._start)
+    # What begins with a paragraph has that trimmed.
+    trims = writer.trims and node.is_block and node._takes_text
     writer.call("plugin", [node.component, None, _ENTER, read[node._start : node._inside]], node._start)
+    writer.trims = trims
     writer.in_formatting = 0 if node.is_block else around + 1
     if node._takes_text:
         _taken(writer, node, node.content)
@@ -289,6 +302,7 @@ def _taken_text(writer: _Writer, container: plugins.PluginContainer, text: inlin
             at = writer.source.read.index("\n", at)
             if not writer.in_footnote:
                 writer.call("cdata", ["\n"], at)
+                writer.trims = not writer.in_paragraph
             at += 1
         if line:
             writer.call("plugin", [container.component, None, _UNMATCHED, line], at)
