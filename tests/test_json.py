@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -18,6 +18,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import FORMAT, VERSION
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.source import Diagnostic, Position, Span
+from dokuwiki_data.syntax.configuration import RELEASES
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "wiki" / "pages"
 SCHEMA = dw.render.json_schema()
@@ -170,10 +171,12 @@ def test_every_page_of_the_example_wiki_is_as_the_schema_says(path):
     VALIDATOR.validate(dw.render.json(dw.parse(path.read_text("utf-8"), page_id=path.stem)))
 
 
+@pytest.mark.parametrize("release", RELEASES)
 @settings(deadline=None)
-@given(PAGES)
-def test_every_page_is_as_the_schema_says(text):
-    VALIDATOR.validate(dw.render.json(dw.parse(text)))
+@given(text=PAGES)
+@example(text="> a\n>> b **c**\n> ----\n")
+def test_every_page_is_as_the_schema_says(text, release):
+    VALIDATOR.validate(dw.render.json(dw.parse(text, syntax=dw.Syntax(release=release))))
 
 
 def delete(record, *path):
