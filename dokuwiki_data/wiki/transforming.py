@@ -64,7 +64,10 @@ def transform(
     ``dry_run`` saves nothing at all. ``author`` and ``now`` (Unix seconds; else the current time) are what the
     histories say. A page that cannot be saved is told in `Transformation.errors`, and the others are saved.
 
-    Raises `SaveError` for a wiki that is no folder, and what `open_source` raises.
+    Where the wiki has no attic or no folder of histories, as a git checkout of its pages has none, none is kept.
+
+    Raises `SaveError` for a wiki that is no folder, `TypeError` if the function returns anything but a page (then
+    nothing is saved), and what `open_source` raises.
     """
     errors: list[tuple[str, DokuWikiDataError]] = []
 
@@ -97,7 +100,10 @@ def transform(
 def _change(source: Source, file: PageFile, content: bytes, function: Callable[[Page], Page]) -> ChangedPage | None:
     text = content.decode("utf-8", "surrogateescape")
     page = parse(text, page_id=file.page_id, modified=file.modified, syntax=source.settings.syntax)
-    after = str(function(page))
+    changed = function(page)
+    if not isinstance(changed, Page):  # a forgotten `return` would be saved as the text "None"
+        raise TypeError(f"{file.page_id}: the function returned no page, but {type(changed).__name__}")
+    after = str(changed)
     return ChangedPage(file.page_id, text, after) if after != text else None
 
 

@@ -282,3 +282,11 @@ def test_the_example_renames_a_field_over_a_wiki(tmp_path):
     asked = {column.key for found in dw.Wiki.open(wiki).queries for column in found.query.query.columns}
     assert "maturity" not in asked
     assert run().stdout == ""
+
+
+@pytest.mark.parametrize("forgotten", [lambda page: None, str])
+def test_a_function_that_returns_no_page_changes_nothing(wiki, forgotten):
+    before = files(wiki)
+    with pytest.raises(TypeError, match="^a: the function returned no page, but"):
+        transform(wiki, forgotten, partly=True)
+    assert files(wiki) == before
