@@ -69,9 +69,10 @@ def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
 
 def without_trace(lexer: Lexer, start: int, end: int) -> None:
     """Markup with nothing in it, of which DokuWiki keeps no trace; a line of nothing else is an empty line."""
-    before = lexer.read[lexer.position : start] or lexer.held
-    is_first = lexer.fresh and not before.strip(" \t\n")
-    if before.endswith("\n") and not is_first and lexer.is_line_end(end):
+    before = lexer.read[lexer.position : start]
+    is_first = lexer.fresh and lexer.held_is_blank and not before.strip(" \t\n")
+    begins_line = (before or "".join(lexer.held[-1:])).endswith("\n")
+    if begins_line and not is_first and lexer.is_line_end(end):
         empty_line(lexer, lexer.read.rindex("\n", 0, start), end)
     else:
         lexer.silent(start, end)

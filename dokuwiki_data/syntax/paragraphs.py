@@ -85,9 +85,11 @@ class TokenWriter:
         self.scan = 0
         self.tokens: list[Token | Closing | Run | Cells] = []
         self.run: list[Node] = []
-        #: Text that continues behind markup without any trace, and where it began.
-        self.held = ""
+        #: Text that continues behind markup without any trace, in pieces (one text would take quadratic time), where
+        #: it began, and whether there is nothing in it but blanks.
+        self.held: list[str] = []
         self.held_at = 0
+        self.held_is_blank = True
         #: How deep in footnotes, where there are no paragraphs; in formatting; how line ends count.
         self.in_footnote = False
         self.in_formatting = 0
@@ -155,8 +157,11 @@ class TokenWriter:
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
         piece = self.read[self.position : start]
-        flows = self.lines_flow and "\n" in piece and not self.kept
-        self.held += self._joined(self.position, start) if flows else piece
+        if self.lines_flow and "\n" in piece:
+            piece = self._joined(self.position, start)
+        if piece:
+            self.held.append(piece)
+            self.held_is_blank = self.held_is_blank and not piece.strip(" \t\n")
         self.position = self.scan = end
 
     def _joined(self, start: int, end: int) -> str:
@@ -206,7 +211,8 @@ class TokenWriter:
         if self.lines_flow and "\n" in text and not self.kept:
             text = self._joined(start, end)
         if self.held:
-            start, text, self.held = self.held_at, self.held + text, ""
+            start, text = self.held_at, "".join((*self.held, text))
+            self.held, self.held_is_blank = [], True
             if self.lines_flow and not self.kept and "\n" in text and not self.release.cuts:
                 text = self._joined_lines(text)
         if self.in_cell and not self.lines_flow and not text.isprintable():
