@@ -287,6 +287,6 @@ def test_the_example_renames_a_field_over_a_wiki(tmp_path):
 @pytest.mark.parametrize("forgotten", [lambda page: None, str])
 def test_a_function_that_returns_no_page_changes_nothing(wiki, forgotten):
     before = files(wiki)
-    with pytest.raises(TypeError, match="^a: the function returned no page, but"):
+    with pytest.raises(TypeError, match=r"^a: the function returned no page, but"):
         transform(wiki, forgotten, partly=True)
     assert files(wiki) == before
