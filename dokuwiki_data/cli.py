@@ -22,6 +22,7 @@ from dokuwiki_data.command.messages import (
     Messages,
     complain,
 )
+from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
 
@@ -58,7 +59,8 @@ def parse(chosen: argparse.Namespace) -> int:
     except PageReadError as error:
         complain(str(error))
         return SOME_FAILED
-    page = dw.parse(text, page_id="" if str(chosen.file) == "-" else chosen.file.stem, modified=modified)
+    syntax = chosen_syntax(chosen, dw.Syntax())
+    page = dw.parse(text, page_id="" if str(chosen.file) == "-" else chosen.file.stem, modified=modified, syntax=syntax)
     sys.stdout.buffer.write(_VIEWS[chosen.format](page).encode() + b"\n")
     if chosen.format == "tree":
         for found in page.diagnostics:
@@ -107,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         "-f", "--format", choices=_VIEWS, default="tree",
         help="tree (default), json: the page's record; instructions: DokuWiki's instruction list",
     )  # fmt: skip
+    add_syntax_arguments(command)
     command.set_defaults(command=parse)
     queries.add_commands(commands, verbosity)
     return parser

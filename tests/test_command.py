@@ -388,3 +388,14 @@ def test_verbose_says_what_was_left_out(tmp_path):
     wiki = write(tmp_path, a__b="text")
     (wiki / "again").symlink_to("a")
     assert b"again: not followed" in run("convert", wiki, "--verbose").stderr
+
+
+def test_parse_reads_as_it_is_told(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("a ** b** <note>c</note>")
+    shown = run("parse", path, "--release", "2025-05-14", "--plugins", "note").stdout.decode()
+    assert "Strong(" in shown
+    assert "Note(" in shown
+    failed = run("parse", path, "--plugins", "nothing")
+    assert failed.returncode == 2
+    assert failed.stderr.startswith(b"dokuwiki-data: unknown plugin 'nothing'; known: data, ")

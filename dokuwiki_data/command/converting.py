@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import IO
 
@@ -17,6 +16,7 @@ from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
+from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
 from dokuwiki_data.command.workers import Workers, add_worker_arguments, chosen_workers
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
@@ -31,7 +31,7 @@ from dokuwiki_data.conversion import (
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.syntax.configuration import RELEASES, Syntax
+from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.access import READ, read_access_rules
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
@@ -48,7 +48,7 @@ def convert(chosen: argparse.Namespace) -> int:
 
     started = time.monotonic()
     source = chosen_source(chosen, report)
-    syntax = _syntax(chosen, source)
+    syntax = chosen_syntax(chosen, source.settings.syntax)
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else complain
     found = source.pages(report)
@@ -151,15 +151,6 @@ def _write_all(output: IO[bytes], content: bytes) -> None:
         left = left[output.write(left) or 0 :]
 
 
-def _syntax(chosen: argparse.Namespace, source: Source) -> Syntax:
-    """How the pages are read: as the wiki's settings say, unless the arguments say otherwise."""
-    said = {"release": chosen.release, "plugins": chosen.plugins}
-    try:
-        return replace(source.settings.syntax, **{name: value for name, value in said.items() if value is not None})
-    except ValueError as error:
-        raise DokuWikiDataError(str(error)) from error
-
-
 def _reader(source: Source, who: str) -> Callable[[str], bool]:
     """Whether somebody may read a page, by its id: a user, an ``@group``, or ``@ALL`` for guests."""
     rules = read_access_rules(source) if who else None
@@ -182,11 +173,6 @@ def schema(chosen: argparse.Namespace) -> int:
     """Write the JSON Schema of a record."""
     sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
     return DONE
-
-
-def names(text: str) -> tuple[str, ...]:
-    """An argument that is a list of names."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def part_names(text: str) -> tuple[str, ...]:
@@ -239,13 +225,7 @@ def add_commands(
     add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=path_argument, help="write what was done as JSON")
-    command.add_argument(
-        "--release", choices=RELEASES, help="how DokuWiki reads the pages (default: what the wiki's VERSION says)"
-    )
-    command.add_argument(
-        "--plugins", metavar="NAMES", type=names,
-        help="the plugins whose syntax counts, as in data,comments (default: what the installation says)",
-    )  # fmt: skip
+    add_syntax_arguments(command)
     command.set_defaults(command=convert)
 
     command = commands.add_parser(

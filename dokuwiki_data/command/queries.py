@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 import dokuwiki_data as dw
+from dokuwiki_data.command.arguments import names
 from dokuwiki_data.command.files import opened, path_argument, read_page
 from dokuwiki_data.command.folder_of_tables import FolderOfTables
 from dokuwiki_data.command.messages import Failures, complain, progress
@@ -243,8 +244,3 @@ def add_commands(
 def day(text: str) -> date:
     """An argument that is a day; raises `ValueError` if it is none."""
     return date.fromisoformat(text)
-
-
-def names(text: str) -> tuple[str, ...]:
-    """An argument that is a list of names."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
