@@ -26,13 +26,13 @@ def test_everything_is_checked(wiki, capsys):
     assert output.splitlines() == [
         "a:b:1:5: `**` is bold only in 2025-05-14 (upgrade)",
         "a:b:1:18: `**` is bold only in 2025-05-14 (upgrade)",
-        "start:1:1: <note> looks like a plugin's of note (plugin)",
-        "start:3:34: {{tag>}} looks like a plugin's of tag (plugin)",
+        "start:1:1: <note> looks like syntax of the plugin note, which is not active (plugin)",
+        "start:3:34: {{tag>}} looks like syntax of the plugin tag, which is not active (plugin)",
     ]
     assert [line.partition(": ")[2] for line in messages.splitlines()][1:] == [
         f"{wiki}: has no store of the data plugin to compare with",
-        "<note> looks like syntax of the plugin note that is not active: 1 on 1 pages",
-        "{{tag>}} looks like syntax of the plugin tag that is not active: 1 on 1 pages",
+        "<note> looks like syntax of the plugin note, which is not active: 1 on 1 pages",
+        "{{tag>}} looks like syntax of the plugin tag, which is not active: 1 on 1 pages",
         "2 passages on 1 pages read differently in 2025-05-14 and 2026-07-14",
     ]
 
@@ -40,6 +40,17 @@ def test_everything_is_checked(wiki, capsys):
 def test_one_thing_is_checked(wiki, capsys):
     assert cli.main(["check", "-q", wiki, "--only", "plugins"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_that_nothing_was_found_is_said(tmp_path, capsys):
+    (tmp_path / "start.txt").write_text("Words, ~~NOFOO~~")
+    assert cli.main(["check", "-q", str(tmp_path), "--only", "plugins"]) == 0
+    output, messages = capsys.readouterr()
+    assert output == "start:1:8: ~~NOFOO~~ looks like syntax of a plugin that is not active (plugin)\n"
+    (tmp_path / "start.txt").write_text("Words")
+    assert cli.main(["check", "-q", str(tmp_path), "--only", "plugins"]) == 0
+    output, messages = capsys.readouterr()
+    assert (output, messages) == ("", "dokuwiki-data: nothing looks like the syntax of a plugin that is not active\n")
 
 
 @pytest.mark.parametrize(

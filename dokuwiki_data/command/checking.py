@@ -54,10 +54,9 @@ def check(chosen: argparse.Namespace) -> int:
 
         wiki.read_all(look)
     for (syntax, plugin), count in found.syntaxes.most_common():
-        whose = f"of the plugin {plugin}" if plugin else "of a plugin"
-        complain(
-            f"{syntax} looks like syntax {whose} that is not active: {count} on {found.pages[syntax, plugin]} pages"
-        )
+        complain(f"{_unread(syntax, plugin)}: {count} on {found.pages[syntax, plugin]} pages")
+    if "plugins" in chosen.only and not found.syntaxes:
+        complain("nothing looks like the syntax of a plugin that is not active")
     if "upgrade" in chosen.only:
         complain(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
     differences = _compare_store(wiki) if "store" in chosen.only else 0
@@ -69,9 +68,13 @@ def _look_for_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> Non
     for one in unclaimed(page, syntax.addresses()):
         here.add((one.syntax, one.plugin))
         found.syntaxes[one.syntax, one.plugin] += 1
-        named = f" of {one.plugin}" if one.plugin else ""
-        _write(page, one.position, f"{one.syntax} looks like a plugin's{named} (plugin)")
+        _write(page, one.position, f"{_unread(one.syntax, one.plugin)} (plugin)")
     found.pages.update(here)
+
+
+def _unread(syntax: str, plugin: str | None) -> str:
+    """What a syntax looks like that no active plugin reads."""
+    return f"{syntax} looks like syntax of {f'the plugin {plugin}, which' if plugin else 'a plugin that'} is not active"
 
 
 def _look_for_changes(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
