@@ -161,7 +161,8 @@ def _unformatted(node: inline.Unformatted, written: str) -> bool:
 
 
 def _code(node: blocks.Code, written: str) -> bool:
-    return written.startswith(f"<{node.name}") and written.endswith(f">{node.text}</{node.name}>")
+    tag, bracket, text = written.removesuffix(f"</{node.name}>").partition(">")
+    return tag.startswith(f"<{node.name}") and text == node.text and (bracket == ">" or not node.text)
 
 
 def _preformatted(node: blocks.Preformatted, written: str) -> bool:
@@ -255,7 +256,7 @@ def check_outputs(page: dw.Page, nodes: list[Node]) -> None:
     assert page.pretty().count("\n") + 1 >= len(nodes)
     assert all(type(node).__name__ in repr(node) for node in nodes)
     assert isinstance(page.plain_text(), str)
-    json.dumps(dw.render.json(page)).encode()
+    json.dumps(dw.render.json(page), allow_nan=False).encode()
     calls = dw.render.instructions(page)
     assert calls[0] == ["document_start", [], 0]
     assert calls[-1][0] == "document_end"

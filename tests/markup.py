@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
+from dokuwiki_data.plugins import BUILT_IN, DATA
 
 BRACKETS = [
     ("**", "**"), ("//", "//"), ("__", "__"), ("''", "''"), ("<sub>", "</sub>"), ("<sup>", "</sup>"),
@@ -11,6 +12,10 @@ BRACKETS = [
     ("\n== ", " ==\n"), ("\n====== ", " ======\n"), ("\n  * ", "\n"), ("\n    - ", "\n"), ("\n| ", " |\n"),
     ("\n^ ", " | "), ("\n> ", "\n"), ("\n>> ", "\n"), ("\n  ", "\n"), ("\n\n", "\n\n"),
     ("---- dataentry a b ----\n", "\n----\n"), ("---- datatable ----\n", "\n----\n"), ("---- datalist\n", "\n---"),
+    ("<WRAP a 50%>", "</WRAP>"), ("<wrap b>", "</wrap>"), ("<note tip>", "</note>"), ("<color red>", "</color>"),
+    ("++++ a |", "++++"), ("++ a |", "++"), ("<imgcaption a|b>", "</imgcaption>"), ("<tabcaption a>", "</tabcaption>"),
+    ("/* ", "*/"), (" /*", " */"), ("{{tag>", "}}"), ("<gallery>\n", "</gallery>"),
+    ("---- struct table ----\n", "\n----\n"),
 ]  # fmt: skip
 LINES = [
     "\n", "\n\n", "\r\n", "\r", "\n----\n", "\n  * ", "\n  - ", "\n\t* ", "\n      - ", "\n| ", " | ", "\n^ ", " ^ ",
@@ -25,7 +30,9 @@ WORDS = [
     "[[a@b.example]]",
     "{{a.png?2x3&nolink}}", "{{ a.png |b}}",
     "{{https://a.example/b}}", "{{rss>a 1 by 2d}}", "CamelCase", "<html>",
-    "<php>", "/* a */", "=", "*", "/", "_", "'", "<", ">", "(", ")", "[", "]", "{", "}", "%", "\\", "#", "-", "~", ":",
+    "<php>", "/* a */", "{{page>a#b&c}}", "~~DISCUSSION~~", "~~REDIRECT>a~~", "\n#redirect a\n", "~~A:b~~", "<WRAP a/>",
+    "{{threads>a&count=2}}", "{{indexmenu>a#1|b}}", "{{gallery>a?b}}", "{{youtube>a?1x2|b}}", "{{$a.b}}", "<imgref a>",
+    "=", "*", "/", "_", "'", "<", ">", "(", ")", "[", "]", "{", "}", "%", "\\", "#", "-", "~", ":",
 ]  # fmt: skip
 STRANGE = ["\0", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u200b", "\ufeff", "\ud800", "\udc80", "\udfff", "\x1b[1m"]
 
@@ -50,7 +57,7 @@ SYNTAXES = st.builds(
     release=st.sampled_from(["2026-07-14", "2025-05-14"]),
     typography=st.sampled_from([0, 1, 2]),
     camelcase=st.booleans(),
-    plugins=st.sampled_from([(), ("data",)]),
+    plugins=st.sampled_from([(), (DATA,), (DATA, *BUILT_IN)]),
     acronyms=st.sampled_from([None, (), ("a", "ab")]),
     schemes=st.sampled_from([None, (), ("http",)]),
 )

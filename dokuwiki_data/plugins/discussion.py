@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dokuwiki_data.data.php import numeric
+from dokuwiki_data.data.php import integer, numeric
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
@@ -63,8 +63,8 @@ def _threads(text: str) -> Threads:
     namespace, _, tags = asked.partition(" ")
     flags = [flag for flag in written.split("&") if flag]
     own = ("count", "skipempty", "nonewthreadform")
-    counts = [numeric(flag.partition("=")[2]) or 0 for flag in flags if flag.startswith("count")]
-    limits = [int(count) for count in counts if count >= 1]
+    counts = [flag.partition("=")[2] for flag in flags if flag.startswith("count")]
+    limits = [integer(count) for count in counts if (numeric(count) or 0) >= 1]
     return Threads(
         "" if namespace in ("*", ":") else namespace,
         tags,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -108,8 +109,10 @@ def rss(source: Source, start: int, end: int) -> blocks.Rss:
 
 
 def _seconds(period: str) -> int | float:
-    number, unit = float(period[:-1]), _SECONDS[period[-1]]
-    return int(period[:-1]) * unit if number * unit <= LARGEST else number * unit
+    unit = _SECONDS[period[-1]]
+    seconds = float(period[:-1]) * unit
+    # PHP has an infinite number where JSON has none.
+    return integer(period[:-1]) * unit if seconds <= LARGEST else min(seconds, sys.float_info.max)
 
 
 def code(source: Source, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.syntax.configuration import RELEASES
 
 #: Lists are not as deep, since each level makes its lines longer.
@@ -114,6 +115,21 @@ def test_what_is_odd_is_said_with_its_place(text, kind, line, column):
     (found,) = page.diagnostics
     assert (found.kind, *found.position) == (kind, line, column)
     check_page(page)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "0" * 5000 + "1", "1e999", "-1e999", "nan", "²"], ids=lambda n: n[-6:])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{{{rss>a {}d}}}}", "{{{{a.png?{0}x{0}}}}}", "{}x{}", "<code [start_line_numbers_at={}]>a</code>",
+        "<code [highlight_lines_extra={}]>a</code>", "---- datatable ----\nmax: {}\n----\n",
+        "{{{{threads>a&count={}}}}}", "{{{{indexmenu>a#{}}}}}", "{{{{gallery>a?{0}&={0}&+{0}&{0}x{0}}}}}",
+        "{{{{youtube>a?{0}x{0}}}}}", "---- struct table ----\nschema: a\nlimit: {0}\nnesting: {0}\n----\n",
+    ],
+)  # fmt: skip
+def test_numbers_beyond_all_bounds(text, number):
+    syntax = dw.Syntax(plugins=(DATA, *BUILT_IN))
+    check_page(dw.parse(text.format(number, number), syntax=syntax), syntax=syntax)
 
 
 def test_a_page_without_oddities_has_no_diagnostics():
