@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dokuwiki_data as dw
 from dokuwiki_data.command import checking, converting, queries
+from dokuwiki_data.command.arguments import ArgumentParser
 from dokuwiki_data.command.files import path_argument, read_page
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return WRONG_USE
     except KeyboardInterrupt:
+        complain("interrupted")
         return INTERRUPTED
     except OSError as error:  # standard output cannot be written to
         # Python would write what is left on its way out, and fail again.
@@ -89,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     verbosity.add_argument(
         "-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="say more about what is done"
     )
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = ArgumentParser(
         prog=PROGRAM, parents=[verbosity], description="Reads DokuWiki pages as DokuWiki reads them."
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")

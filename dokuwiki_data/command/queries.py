@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import names
+from dokuwiki_data.command.arguments import count, names
 from dokuwiki_data.command.files import opened, path_argument, read_page
 from dokuwiki_data.command.folder_of_tables import FolderOfTables
 from dokuwiki_data.command.messages import Failures, complain, progress
@@ -19,6 +19,7 @@ from dokuwiki_data.data.semantics import SEMANTICS
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.dataset.reading import Dataset, with_wiki
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
+from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.render.tables import FORMATS
@@ -43,6 +44,8 @@ class Asked(NamedTuple):
 def query(chosen: argparse.Namespace) -> int:
     """Write the answer to a query, or to those of a page."""
     failures = Failures()
+    if sum(said is not None for said in (chosen.query, chosen.page, chosen.block)) != 1:
+        raise DokuWikiDataError("query takes one of QUERY, --page and --block")
     if chosen.number is not None and chosen.page is None:
         raise DokuWikiDataError("--number goes with --page")
     given = [] if chosen.page is not None else [_given(chosen)]
@@ -120,10 +123,11 @@ def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
 
 
 def _page_of_wiki(chosen: argparse.Namespace, wiki: dw.Wiki) -> dw.Page:
-    if chosen.page not in wiki:
+    page_id = chosen.page if chosen.page in wiki else clean_id(chosen.page, wiki.settings.ids)
+    if page_id not in wiki:
         raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
     try:
-        return wiki[chosen.page]
+        return wiki[page_id]
     except PageReadError as error:
         raise DokuWikiDataError(str(error)) from error
 
@@ -145,7 +149,7 @@ def _on_page(chosen: argparse.Namespace, page: dw.Page) -> list[Asked]:
         raise DokuWikiDataError(f"{chosen.page}: there is no query on this page")
     if chosen.number is None:
         return found
-    if not 1 <= chosen.number <= len(found):
+    if chosen.number > len(found):
         raise DokuWikiDataError(f"{chosen.page}: has no query number {chosen.number}, only {len(found)} in all")
     return [found[chosen.number - 1]]
 
@@ -213,16 +217,19 @@ def add_commands(
         description="Writes what a query shows: one that is given, or those of a page.",
         epilog="Exit codes: 0 done, 1 some pages could not be read, 2 wrong use or no valid query.",
     )
-    which = command.add_mutually_exclusive_group(required=True)
-    which.add_argument("query", metavar="QUERY", nargs="?", help="such as 'cols: name; filter: type=tool; sort: name'")
-    which.add_argument("--page", metavar="ID", help="the queries of this page, one behind the other")
-    which.add_argument(
+    command.add_argument(
+        "query", metavar="QUERY", nargs="?", help="such as 'cols: name; filter: type=tool; sort: name'"
+    )
+    command.add_argument("--page", metavar="ID", help="the queries of this page, one behind the other")
+    command.add_argument(
         "--block", metavar="FILE", type=path_argument, help="a file that holds a query, or - for standard input"
     )
     command.add_argument(
         "--wiki", metavar="NAME", action="append", default=[], help="of several wikis as Parquet, ask only this one"
     )
-    command.add_argument("--number", metavar="N", type=int, help="with --page: only the page's query number N, from 1")
+    command.add_argument(
+        "--number", metavar="N", type=count, help="with --page: only the page's query number N, from 1"
+    )
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
     command.add_argument("--explain", action="store_true", help="say what the query means, instead of answering it")
     command.set_defaults(command=query)
@@ -242,5 +249,8 @@ def add_commands(
 
 
 def day(text: str) -> date:
-    """An argument that is a day; raises `ValueError` if it is none."""
-    return date.fromisoformat(text)
+    """An argument that is a day; raises `ArgumentTypeError` if it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-11-21") from error

@@ -47,7 +47,7 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
             with contextlib.suppress(OSError):  # a full disk, which is what ended the run
                 output.flush()
             if keep and part.stat().st_size:
-                complain(f"interrupted; the same command with --resume goes on from {part}")
+                complain(f"the same command with --resume goes on from {part}")
             else:
                 part.unlink()
             raise

@@ -43,8 +43,8 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
 
 
 def size(text: str) -> int:
-    """An argument that is a number of bytes: ``100M``, ``2G``; raises `ValueError` if it is none."""
+    """An argument that is a number of bytes: ``100M``, ``2G``; raises `ArgumentTypeError` if it is none."""
     found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)", text.upper())
     if not found or not int(found[1]):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 500M or 2G")
     return int(found[1]) * int(MEBIBYTE * 1024 ** ("KMGT".index(found[2]) - 1)) if found[2] else int(found[1])

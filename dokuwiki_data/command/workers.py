@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import NamedTuple
 
+from dokuwiki_data.command.arguments import count
 from dokuwiki_data.wiki.batch import available_cores
 
 #: For less than so many pages it takes longer to start processes than to do the work.
@@ -44,10 +45,3 @@ def chosen_workers(chosen: argparse.Namespace) -> Iterator[Workers]:
 
     with cluster_executor(chosen.scheduler) as (executor, threads):
         yield Workers(executor, chosen.jobs or threads)
-
-
-def count(text: str) -> int:
-    """An argument that counts something; raises `ValueError` if it is less than one."""
-    if int(text) < 1:
-        raise ValueError(text)
-    return int(text)
