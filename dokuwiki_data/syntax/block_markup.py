@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.source import QuotedSource
-from dokuwiki_data.syntax.lexer import DEEPEST, Lexer, Match, Place
+from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
+from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Token
 from dokuwiki_data.syntax.tables import Cell, RowSpan
 

@@ -8,7 +8,9 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.block_markup import without_trace
 from dokuwiki_data.syntax.data_blocks import data_block
-from dokuwiki_data.syntax.lexer import Lexer, Match
+from dokuwiki_data.syntax.formatting import closer_in_line, may_open
+from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 FORMATTING: dict[str, type[inline.Formatting]] = {
@@ -32,19 +34,19 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
     """``**bold**`` and its like."""
     mode = name.removesuffix("_OPEN")
     start, inside = match.span()
-    if closer := lexer.closer_in_line(mode, inside):
+    if closer := closer_in_line(lexer, mode, inside):
         # Plain formatting, the most common kind, is a leaf.
         stop, end = closer.span()
         content = (inline.Text.at(lexer.source, inside, stop, lexer.read[inside:stop]),) if stop > inside else ()
         lexer.leaf(FORMATTING[mode].at(lexer.source, start, end, content, True), start, end)
-    elif lexer.may_open(mode, match):
+    elif may_open(lexer, mode, match):
         _bracketed(lexer, mode, start, inside)
 
 
 def footnote(lexer: Lexer, match: Match, name: str) -> None:
     """``((a note))``."""
     start, inside = match.span()
-    if not lexer.may_open("FOOTNOTE", match):
+    if not may_open(lexer, "FOOTNOTE", match):
         return
     if lexer.in_footnote:
         # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
@@ -52,12 +54,20 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
         lexer.scan = inside
         if close := lexer.until_closed("FOOTNOTE"):
             lexer.scan = close.end()
-            if lexer.only_formatting_in_footnote():
+            if _only_formatting_in_footnote(lexer):
                 _end_footnote(lexer, close)
         return
     lexer.around_footnote = lexer.in_formatting, lexer.in_paragraph
     lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 0, False, True
     _bracketed(lexer, "FOOTNOTE", start, inside)
+
+
+def _only_formatting_in_footnote(lexer: Lexer) -> bool:
+    """Whether nothing but formatting is open in the footnote."""
+    if lexer.modes[-1] not in lexer.patterns.modes.formatting:
+        return False
+    inside = lexer.modes[lexer.modes.index("FOOTNOTE") :] if "FOOTNOTE" in lexer.modes else ["BASE"]
+    return lexer.patterns.modes.formatting.issuperset(set(inside) - {"FOOTNOTE"})
 
 
 def _leave_footnote(lexer: Lexer) -> None:

@@ -9,7 +9,8 @@ from dokuwiki_data.nodes.base import placed
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf
 from dokuwiki_data.syntax.block_markup import title_of, without_trace
-from dokuwiki_data.syntax.lexer import Lexer, Match, Place
+from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 

@@ -1,0 +1,99 @@
+"""Whether formatting opens: its closer has to be ahead, and neither hidden nor behind that of what is around."""
+
+from __future__ import annotations
+
+from dokuwiki_data.syntax.closers import Ahead
+from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.measuring import Match
+
+
+def may_open(lexer: Lexer, mode: str, match: Match) -> bool:
+    """Whether formatting opens here; where not, its opener is text, or what else may be there."""
+    start, inside = match.span()
+    if _is_closed(lexer, mode, inside):
+        if lexer.room > 0:
+            return True
+        lexer.too_deep(start, inside)
+    elif not lexer.release.closers_are_looked_for:
+        lexer.instead(match, f"{mode}_OPEN")
+        return False
+    lexer.scan = start + 1
+    return False
+
+
+def _is_closed(lexer: Lexer, mode: str, inside: int) -> bool:
+    """Whether the closer is ahead, and not behind that of the formatting around."""
+    if mode in lexer.release.always_opens:
+        return True
+    closer = _closer_ahead(lexer, mode, inside)
+    if closer < 0:
+        return False
+    for around in reversed(lexer.modes):
+        if around == mode:
+            break
+        if around in lexer.patterns.modes.guarded:
+            return not 0 <= _closer_ahead(lexer, around, inside) < closer
+    return True
+
+
+def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
+    """Where the next closer is that nothing hides, or -1."""
+    ahead = lexer.ahead.get(mode)
+    if ahead is None:
+        ahead = lexer.ahead[mode] = Ahead()
+    known = ahead.known(start)
+    if known is not None:
+        return known
+    search, _, names, _ = lexer.patterns.closer(mode)
+    hiding = lexer.patterns.opaque(mode).names
+    read, at = lexer.read, start
+    closer, before = search(read, at), _hiding(lexer, mode, at)
+    while closer:
+        if before is None or _begin(lexer, before, hiding, at) >= closer.start():
+            name = names[closer.lastindex]  # type: ignore[index]  # every alternative is a group
+            if name == "EMPTY_LINE":
+                return ahead.nothing(start, closer.start() + 1)
+            return ahead.found(start, closer.start())
+        name = hiding[before.lastindex]  # type: ignore[index]
+        place = lexer.measure(before, name, at)
+        at = max(place[1] if place else 0, before.start() + 1)
+        before = _hiding(lexer, mode, at)
+        if at > closer.start():
+            closer = search(read, at)
+    return ahead.nothing(start, len(read) + 1)
+
+
+def _hiding(lexer: Lexer, mode: str, start: int) -> Match | None:
+    """The next markup from ``start`` that could hide a closer; remembered, since it can be far away."""
+    search = lexer.patterns.opaque(mode).search
+    asked, match = lexer.hidden.get(search, (len(lexer.read) + 1, None))
+    if start < asked or (match and match.start() < start):
+        match = search(lexer.read, start)
+        lexer.hidden[search] = start, match
+    return match
+
+
+def _begin(lexer: Lexer, match: Match, names: tuple[str, ...], since: int) -> int:
+    """Where markup begins, with the white space that it takes."""
+    if names[match.lastindex] not in lexer.patterns.modes.after_white_space:  # type: ignore[index]
+        return match.start()
+    return lexer.behind_white_space(match.start(), since)
+
+
+def closer_in_line(lexer: Lexer, mode: str, inside: int) -> Match | None:
+    """The closer of formatting, if it is the next markup in the same line and nothing is around it."""
+    if lexer.brackets or lexer.in_footnote:
+        return None
+    ahead = lexer.ahead.get(mode)
+    if ahead is not None and ahead.known(inside) == -1:
+        return None
+    line_end = lexer.line_end(inside)
+    if lexer.next_waiting < line_end:
+        return None
+    search, _, names, _ = lexer.patterns.mode(mode)
+    if lexer.release.cuts and (first := lexer.patterns.first(mode)) and first.match(lexer.read, inside):
+        return None
+    match = search(lexer.read, inside, line_end)
+    if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group
+        return match
+    return None

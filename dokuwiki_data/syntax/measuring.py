@@ -1,0 +1,231 @@
+"""Where a piece of markup begins and ends that a terminal found, and whether it is complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from dokuwiki_data.plugins.declaration import Container, InnerHeading
+from dokuwiki_data.source import Source, Span
+from dokuwiki_data.syntax.closers import NextEnd
+from dokuwiki_data.syntax.paragraphs import TokenWriter
+from dokuwiki_data.syntax.patterns import Patterns
+
+Match = re.Match[str]
+Place = tuple[int, int]
+
+#: What is probably a mistake if it is not closed; said once, since all that follow are not closed either.
+UNCLOSED = {
+    "NOWIKI_START": "</nowiki>", "CODE_START": "</code>", "FILE_START": "</file>",
+    "DATA_START": "a closing line of dashes",
+}  # fmt: skip
+
+#: What ``\\s`` means in DokuWiki's patterns.
+WHITE_SPACE = " \t\n\r\v\f"
+
+_DASHES = re.compile(r"-*+")
+
+
+class Measurer(TokenWriter):
+    """Measures markup in one text. What takes long to find out is remembered, so that all takes linear time."""
+
+    def __init__(self, source: Source, patterns: Patterns, odd: list[tuple[str, str, Span]]) -> None:
+        super().__init__(source, patterns.release)
+        self.patterns = patterns
+        self._odd = odd
+        self._ends: dict[str, NextEnd] = {}
+        #: Where the white space begins before each place that was asked about.
+        self._white_space: dict[int, int] = {}
+        #: A run of dashes that begins no data block; a place, and where its line ends.
+        self._dashes = 0, 0
+        self._line = 0, -1
+        #: The end of the line that was last asked whether it ends in marks of a heading, and where they end.
+        self._marks_end = -1, -1
+        self._unclosed: set[str] = set()
+
+    def odd(self, kind: str, message: str, start: int, end: int) -> None:
+        """Note something odd."""
+        self._odd.append((kind, message, Span(self.source.offset(start), self.source.offset(end))))
+
+    def note(self, oddities: Iterable[tuple[str, str, Span]]) -> None:
+        """Note what others found odd."""
+        self._odd.extend(oddities)
+
+    # -- places ------------------------------------------------------------------------------------
+
+    def line_end_before(self, end: int) -> int:
+        """Where the line end just before ``end`` begins: with the blanks of its line, if there is nothing else."""
+        at = end - 1
+        while at > self.position and self.read[at - 1] in " \t":
+            at -= 1
+        return at if at >= self.position and self.begins_line(at) else end - 1
+
+    def before_blanks(self, at: int) -> int:
+        """The place before the blanks that stand before ``at``."""
+        while at > self.position and self.read[at - 1] in " \t":
+            at -= 1
+        return at
+
+    def ends_empty_line(self, at: int) -> bool:
+        """Whether the newline at ``at`` ends a line of blanks alone, which takes it as its own."""
+        if not self.lines_flow:
+            return False
+        start = self.before_blanks(at)
+        return start < at and self.begins_line(start)
+
+    def begins_line(self, at: int) -> bool:
+        """Whether a line begins there, or what DokuWiki takes for one."""
+        return self.read[at - 1] == "\n" or (self.release.cuts and at == self.position)
+
+    def line_end(self, at: int) -> int:
+        """Where the line ends that a place is in."""
+        asked, end = self._line
+        if not asked <= at <= end:
+            end = self.read.index("\n", at)
+            self._line = at, end
+        return end
+
+    def behind_white_space(self, at: int, since: int) -> int:
+        """Where the white space before a place begins, or ``since``, if that is in it."""
+        begin = self._white_space.get(at)
+        if begin is None:
+            begin = at
+            while begin > 0 and self.read[begin - 1] in WHITE_SPACE:
+                begin -= 1
+            self._white_space[at] = begin
+        return min(max(begin, since), at)
+
+    # -- markup as a whole -------------------------------------------------------------------------
+
+    def measure(self, match: Match, name: str, since: int) -> Place | None:
+        """Where the markup begins and ends that a terminal found; None if it is not complete.
+
+        ``since``: the place from which on the text is still free.
+        """
+        if closer := self.patterns.ends.get(name):
+            inside = match.end()
+            if name in self.patterns.start_ends:
+                inside = self.next_end(self.patterns.start_ends[name], inside)
+            end = self.next_end(closer, inside) if inside >= 0 else -1
+            if name in self.patterns.refused and 0 <= self.next_end(self.patterns.refused[name], inside) < end:
+                return None
+            if end < 0 or name not in self.patterns.modes.after_white_space:
+                return (match.start(), end) if end >= 0 else None
+            start = self.behind_white_space(match.start(), since)
+            return (start, end) if start < match.start() else None
+        markup = self.patterns.plugins.get(name)
+        if isinstance(markup, Container):
+            end = self.opening_end(match, name)
+            return (match.start(), self.next_end(f"{name}_CLOSE", end)) if end >= 0 else None
+        if isinstance(markup, InnerHeading):
+            return self._heading_in_line(match, since)
+        measured = _MEASURES.get(name)
+        return measured(self, match, since) if measured else match.span()
+
+    def next_end(self, closer: str, start: int) -> int:
+        """Where the next closer from ``start`` ends, or -1."""
+        ends = self._ends.get(closer)
+        if ends is None:
+            ends = self._ends[closer] = NextEnd(self.patterns.single(closer), self.read)
+        return ends.from_(start)
+
+    def opening_end(self, match: Match, name: str) -> int:
+        """Where the opening tag of a plugin's markup ends, or -1 if it does not or if no closing tag is ahead."""
+        markup = self.patterns.plugins[name]
+        ends_later = isinstance(markup, Container) and markup.start_end
+        end = self.next_end(f"{name}_END", match.end()) if ends_later else match.end()
+        return end if end >= 0 and self.next_end(f"{name}_CLOSE", end) >= 0 else -1
+
+    def _rss(self, match: Match, since: int) -> Place | None:
+        end = self.next_end("RSS_CLOSE", match.end())
+        return (match.start(), end + 1) if end >= 0 and self.read[end] == "}" else None
+
+    def _data_block(self, match: Match, since: int) -> Place | None:
+        start = match.start()
+        if self._dashes[0] <= start < self._dashes[1]:
+            return None
+        head = self.patterns.single("DATA_HEAD").match(self.read, start)
+        if head is None:
+            # One look at a run of dashes is enough, or long ones take quadratic time.
+            self._dashes = start, _DASHES.match(self.read, start).end()  # type: ignore[union-attr]  # it always does
+            return None
+        end = self.next_end("DATA_CLOSE", head.end())
+        if end < 0:
+            self.unclosed_once(head, "DATA_START")
+        return (start, end) if end >= 0 else None
+
+    def _heading(self, match: Match, since: int) -> Place | None:
+        start = match.start()
+        while start > since and self.read[start - 1] in " \t":
+            start -= 1
+        if self.read[start - 1] != "\n":
+            return None
+        whole = self.patterns.single("HEADING_TEXT").match(self.read, match.start())
+        return (start, whole.end()) if whole else None
+
+    def _address(self, match: Match, since: int) -> Place | None:
+        cross, end = match.span()
+        for scheme in self.patterns.schemes:  # the longest begins first
+            start = cross - len(scheme)
+            if self.read[max(start, 0) : cross].lower() == scheme and self._is_edge(start):
+                return (start, end) if start >= since else None
+        return None
+
+    def _is_edge(self, at: int) -> bool:
+        """Whether a word begins or ends between the two characters there."""
+        before, behind = self.read[at - 1], self.read[at]
+        return _is_of_word(before) != _is_of_word(behind)
+
+    def _host(self, match: Match, since: int) -> Place | None:
+        start, end = match.span()
+        while self.read[start - 1].isalnum() and self.read[start - 1].isascii():
+            start -= 1
+        return (start, end) if start >= since else None
+
+    def _word(self, match: Match, since: int) -> Place | None:
+        start, end = match.span()
+        while "a" <= self.read[start - 1] <= "z":  # of a name that is found by a later character
+            start -= 1
+        return (start, end) if start >= since else None
+
+    def _multiply(self, match: Match, since: int) -> Place | None:
+        start, cross = match.start(), match.start()
+        while "0" <= self.read[start - 1] <= "9":
+            start -= 1
+        before = self.read[start - 1]
+        in_word = before == "_" or (before.isascii() and before.isalpha())
+        return None if start < since or in_word or self.read[start:cross] == "0" else (start, match.end())
+
+    def _heading_in_line(self, match: Match, since: int) -> Place | None:
+        at = match.start()
+        end = self.line_end(at)
+        if self._marks_end[0] != end:
+            # Once for each line, or a line of marks takes quadratic time.
+            last = end
+            while self.read[last - 1] in " \t":
+                last -= 1
+            self._marks_end = end, last if self.read[last - 2 : last] == "==" else -1
+        start = max(since, self.before_blanks(at))
+        return (start, end) if at + 5 <= self._marks_end[1] else None
+
+    def unclosed_once(self, match: Match, name: str) -> None:
+        if name not in self._unclosed:
+            self._unclosed.add(name)
+            self.odd("unclosed", f"{match[0].strip()} without {UNCLOSED[name]}, read as text", *match.span())
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")
+
+
+_MEASURES: dict[str, Callable[[Measurer, Match, int], Place | None]] = {
+    "RSS_START": Measurer._rss,
+    "DATA_START": Measurer._data_block,
+    "INDENTED_HEADING": Measurer._heading,
+    "HEADING_IN_LINE": Measurer._heading_in_line,
+    "EXTERNAL_LINK": Measurer._address,
+    "EXTERNAL_HOST": Measurer._host,
+    "MULTIPLY": Measurer._multiply,
+    "SMILEY": Measurer._word,
+    "ACRONYM": Measurer._word,
+}
