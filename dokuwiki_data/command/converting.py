@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import IO
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.files import opened, path_argument
+from dokuwiki_data.command.arguments import names
+from dokuwiki_data.command.files import opened, output_argument, path_argument, refuse_unwritable
 from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
@@ -35,6 +36,9 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.access import READ, read_access_rules
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
+#: What is said where ``--resume`` finds no page that is as it would be written now.
+NOTHING_TO_RESUME = "--resume: nothing that an earlier run left is of use here, so all is done from the beginning"
+
 
 def convert(chosen: argparse.Namespace) -> int:
     """Write the record of every page of a wiki."""
@@ -56,14 +60,17 @@ def convert(chosen: argparse.Namespace) -> int:
     readable = [file for file in found if may_read(file.page_id)]
     summary.not_readable = len(found) - len(readable)
     if chosen.readable_by:
-        say(f"{summary.not_readable} pages left out, which {chosen.readable_by} may not read")
+        say(f"{summary.not_readable} pages left out, which {', '.join(chosen.readable_by)} may not read")
     files = [file for file in readable if _is_wanted(file.page_id, chosen)]
     summary.left_out = len(found) - len(files)
     states = current_states(files)
     if chosen.revisions:
         states = all_states(source, found, lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen), report)
     if not states:
-        complain(f"{chosen.source}: there are no pages in it" if not found else f"{chosen.source}: no page is wanted")
+        why = "the arguments choose none of its pages" if found else "there are no pages in it"
+        complain(f"{chosen.source}: {why}")
+    elif chosen.revisions and all(state.revision is None for state in states):
+        say(f"{chosen.source}: no old states of these pages are in it")
     with chosen_workers(chosen) as workers:
         if chosen.format == "parquet":
             _write_folder(chosen, source, syntax, readable, states, report, summary, workers)
@@ -85,6 +92,10 @@ def _check(chosen: argparse.Namespace) -> None:
         raise DokuWikiDataError("the format parquet goes with --output, the folder of a dataset")
     if chosen.wiki is not None and chosen.format != "parquet":
         raise DokuWikiDataError("--wiki goes with the format parquet")
+    if len(users := [name for name in chosen.readable_by if not name.startswith("@")]) > 1:
+        raise DokuWikiDataError(f"--readable-by takes one user and his groups, not {', '.join(users)}")
+    if chosen.report is not None:
+        refuse_unwritable(chosen.report)
 
 
 def _write_folder(
@@ -127,6 +138,8 @@ def _write(
     if chosen.resume:
         done, finished = go_on(output, source, states, chosen.parts, chosen.revisions, report)
         summary.add(done)
+        if not chosen.quiet:
+            complain(f"--resume: {finished} of {len(states)} were done before" if finished else NOTHING_TO_RESUME)
     before, between = stream.before.encode(), stream.between.encode()
     is_first = True
     with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
@@ -151,13 +164,21 @@ def _write_all(output: IO[bytes], content: bytes) -> None:
         left = left[output.write(left) or 0 :]
 
 
-def _reader(source: Source, who: str) -> Callable[[str], bool]:
-    """Whether somebody may read a page, by its id: a user, an ``@group``, or ``@ALL`` for guests."""
-    rules = read_access_rules(source) if who else None
-    if rules is None:
+def _reader(source: Source, who: Sequence[str]) -> Callable[[str], bool]:
+    """Whether somebody may read a page, by its id: a user and ``@groups``, or ``@ALL`` for guests; all, if nobody.
+
+    Raises `DokuWikiDataError` where that cannot be known, so that nothing secret gets out.
+    """
+    if not who:
         return lambda page_id: True
-    is_group = who.startswith("@")
-    user, groups = ("", [who] if who != "@ALL" else []) if is_group else (who, [])
+    if source.layout.conf is None:
+        raise DokuWikiDataError(f"{source.files.place}: --readable-by needs the wiki's conf folder, which is not in it")
+    rules = read_access_rules(source)
+    if rules is None:
+        complain(f"{source.files.place}: its settings have no useacl, so everybody may read everything")
+        return lambda page_id: True
+    user = "".join(name for name in who if not name.startswith("@"))
+    groups = [name for name in who if name.startswith("@") and name != "@ALL"]
     return lambda page_id: rules.level(page_id, user, groups) >= READ
 
 
@@ -173,6 +194,13 @@ def schema(chosen: argparse.Namespace) -> int:
     """Write the JSON Schema of a record."""
     sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
     return DONE
+
+
+def readers(text: str) -> tuple[str, ...]:
+    """An argument that names a user and groups; raises `ArgumentTypeError` for nobody, who must not be everybody."""
+    if not (found := names(text)):
+        raise argparse.ArgumentTypeError("nobody is named")
+    return found
 
 
 def part_names(text: str) -> tuple[str, ...]:
@@ -196,7 +224,7 @@ def add_commands(
     )
     add_source_arguments(command)
     command.add_argument(
-        "-o", "--output", metavar="FILE", type=path_argument, help="where to write (default: standard output)"
+        "-o", "--output", metavar="FILE", type=output_argument, help="where to write (default, or -: standard output)"
     )
     command.add_argument(
         "-f", "--format", choices=(*STREAMS, "parquet"), default="jsonl",
@@ -219,8 +247,9 @@ def add_commands(
     )
     command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
     command.add_argument(
-        "--readable-by", metavar="WHO", default="",
-        help="only pages that a user or a @group may read; @ALL: that a guest may read",
+        "--readable-by", metavar="WHO", type=readers, default=(),
+        help="only pages that somebody may read: a @group, or a user and his groups, as in ann,@staff; "
+        "@ALL: that a guest may read",
     )  # fmt: skip
     add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")

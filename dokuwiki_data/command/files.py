@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -30,6 +31,25 @@ def path_argument(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("the path is empty")
     return Path(text)
+
+
+def output_argument(text: str) -> Path | None:
+    """An argument that says where to write; None for ``-``, which is standard output."""
+    return None if text == "-" else path_argument(text)
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise `OutputError` where a file could not be written: before a long run, not behind it."""
+    real = Path(os.path.realpath(path))
+    if real.exists() and not real.is_file() and not real.is_dir():  # such as /dev/null
+        return
+    try:
+        if real.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=real.parent):
+            pass
+    except OSError as error:
+        raise OutputError(f"{path}: {reason_of(error)}") from error
 
 
 def read_page(path: Path) -> PageText:

@@ -7,6 +7,8 @@ import re
 
 from dokuwiki_data.command.files import path_argument
 from dokuwiki_data.command.messages import complain
+from dokuwiki_data.dataset.places import is_dataset
+from dokuwiki_data.errors import SourceError
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
@@ -32,7 +34,12 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
-    """The source that the arguments lead to; one line says what it was taken for. Raises what `open_source` does."""
+    """The source that the arguments lead to; one line says what it was taken for.
+
+    Raises what `open_source` does, and `SourceError` for wikis that are tables of Parquet already.
+    """
+    if is_dataset(chosen.source):
+        raise SourceError(f"{chosen.source}: its wikis are tables of Parquet, which only query can read")
     limits = Limits(total=chosen.limit) if chosen.limit else Limits()
     source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
     if not chosen.quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -182,6 +183,35 @@ def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
     assert done.stdout.count(b"\n") == 3
     assert b"2 pages left out" in done.stderr
     assert subprocess.run([*command, "@staff"], capture_output=True).stdout.count(b"\n") == 5
+    assert subprocess.run([*command, "joe"], capture_output=True).stdout.count(b"\n") == 3
+    assert subprocess.run([*command, "joe,@staff"], capture_output=True).stdout.count(b"\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("folder", "who", "message"),
+    [
+        ("", "", "--readable-by: nobody is named"),
+        ("", "ann,joe", "--readable-by takes one user and his groups, not ann, joe"),
+        ("elsewhere/data", "@ALL", "data: --readable-by needs the wiki's conf folder, which is not in it"),
+    ],
+)
+def test_nothing_is_written_where_it_is_not_known_who_may_read_it(
+    root: Path, folder: str, who: str, message: str
+) -> None:
+    shutil.copytree(root / "data", root / "elsewhere" / "data")
+    command = [sys.executable, "-m", "dokuwiki_data", "convert", "-q", root / folder, "--readable-by", who]
+    done = subprocess.run(command, capture_output=True)
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert message in line
+
+
+def test_a_wiki_whose_rules_do_not_count_says_so(root: Path) -> None:
+    (root / "conf" / "local.php").write_text("<?php $conf['useacl'] = 0;")
+    command = [sys.executable, "-m", "dokuwiki_data", "convert", "-q", root, "--readable-by", "@ALL"]
+    done = subprocess.run(command, capture_output=True)
+    assert done.stdout.count(b"\n") == 5
+    assert done.stderr.decode().endswith(": its settings have no useacl, so everybody may read everything\n")
 
 
 def test_type_aliases_and_the_store(root: Path) -> None:
@@ -192,7 +222,9 @@ def test_type_aliases_and_the_store(root: Path) -> None:
         ("gone", "name"), ("lonely", "%class%"), ("lonely", "name"),
     ]  # fmt: skip
     assert found.differences[2][2:] == (("saw",), ("axe",))
-    done = subprocess.run([sys.executable, "-m", "dokuwiki_data", "check", root, "--only", "store"], capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "dokuwiki_data", "check", root, "--only", "store"], capture_output=True
+    )
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 3
 

@@ -176,6 +176,39 @@ def test_what_was_changed_after_an_interruption_is_read_again(tmp_path: Path) ->
     assert done.stderr.decode().count("is a folder") == 1
 
 
+def test_what_is_gone_on_with_is_said(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(name)
+    output, part = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.part"
+    run(tmp_path, "-o", output)
+    part.write_bytes(output.read_bytes().splitlines(keepends=True)[0])
+    done = run(tmp_path, "-o", output, "--resume")
+    assert b"dokuwiki-data: --resume: 1 of 2 were done before\n" in done.stderr
+    output.rename(part)
+    done = run(tmp_path, "-o", output, "--resume", "--with", "text")
+    assert b"dokuwiki-data: --resume: nothing that an earlier run left is of use here" in done.stderr
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    for report, reason in ((tmp_path / "no" / "where", "no such file or directory"), (tmp_path, "is a directory")):
+        done = run(tmp_path, "--report", report)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == f"dokuwiki-data: {report}: {reason}\n"
+
+
+def test_a_dash_is_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    assert run(tmp_path, "-o", "-").stdout == run(tmp_path).stdout != b""
+    assert run(tmp_path, "-o", "-", "--resume").returncode == 2
+
+
+def test_it_is_said_if_there_are_no_old_states_or_if_no_page_is_chosen(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    assert b"no old states of these pages are in it" in run(tmp_path, "--revisions").stderr
+    assert b"the arguments choose none of its pages" in run(tmp_path, "--namespace", "b").stderr
+
+
 def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     process = subprocess.Popen([*COMMAND, "convert", wiki, "-o", output, "-j", "1"], stderr=subprocess.PIPE)

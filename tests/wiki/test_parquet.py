@@ -338,6 +338,10 @@ def test_the_command_converts_and_asks(tmp_path: Path) -> None:
     page = command("query", tmp_path, "--page", "start", "--wiki", "two", "-f", "csv").stdout
     assert page == command("query", EXAMPLE, "--page", "start", "-f", "csv").stdout
     assert "several wikis have this page" in command("query", tmp_path, "--page", "start").stderr
+    for arguments in (["convert", tmp_path], ["check", tmp_path], ["tables", tmp_path, "-o", tmp_path / "out"]):
+        done = command(*arguments)
+        line = f"dokuwiki-data: {tmp_path}: its wikis are tables of Parquet, which only query can read\n"
+        assert (done.returncode, done.stderr) == (2, line)
 
 
 @pytest.mark.parametrize(
