@@ -3,7 +3,8 @@
     python examples/rename_field.py examples/wiki maturity readiness
     python examples/rename_field.py my/wiki maturity readiness --write --user me
 
-The pages are saved as DokuWiki saves them, with their old text in the attic and a line in the list of recent changes.
+The pages are saved as DokuWiki saves them, with their old text in the attic and a line in the list of recent changes;
+of a folder of nothing but pages, such as ``examples/wiki``, there is no attic, and only the pages change.
 Try it on a copy of your wiki, and while nobody edits. Nothing is saved if a page refuses, since it has a field
 of the new name already.
 """
@@ -30,13 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--user", default="", help="who does it, for the history")
     chosen = parser.parse_args(arguments)
 
-    syntax = dw.Wiki.open(chosen.wiki).settings.syntax
-    result = transform(
-        chosen.wiki,
-        lambda page: rename_field(page, chosen.old, chosen.new, queries=True, syntax=syntax),
-        dry_run=not chosen.write,
-        author=Author(chosen.user, f"renamed the field {chosen.old} to {chosen.new}"),
-    )
+    try:
+        syntax = dw.Wiki.open(chosen.wiki).settings.syntax
+        result = transform(
+            chosen.wiki,
+            lambda page: rename_field(page, chosen.old, chosen.new, queries=True, syntax=syntax),
+            dry_run=not chosen.write,
+            author=Author(chosen.user, f"renamed the field {chosen.old} to {chosen.new}"),
+        )
+    except dw.DokuWikiDataError as error:
+        sys.exit(str(error))
     print(result.diff, end="")
     for page_id, error in result.errors:
         print(f"{page_id}: {error}", file=sys.stderr)

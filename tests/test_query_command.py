@@ -324,6 +324,14 @@ def test_every_query_of_a_wiki_has_its_file(example, tmp_path, format_, suffix):
         assert (folder / name).read_bytes().decode() == FORMATS[format_].write(table)
 
 
+def test_how_many_tables_there_are_is_said(tmp_path):
+    asking, broken = "---- datatable ----\ncols: a\n----\n", "---- datatable ----\ncols: a\nfilter: a =< 3\n----\n"
+    write(tmp_path / "wiki", {"a": asking + asking, "b": asking + broken})
+    done = run(tmp_path / "wiki", "--output", tmp_path / "out", command="tables", quiet=False)
+    assert done.returncode == 1
+    assert messages(done)[-1] == f"{tmp_path / 'out'}: 3 tables of 2 pages, 1 queries have no answer"
+
+
 def test_the_index_says_what_is_where(tmp_path):
     wiki = write(tmp_path / "wiki", {
         "a/b": "---- dataentry ----\nname: x\n----\n",

@@ -55,6 +55,14 @@ class FolderOfTables:
         }
         self._write((), INDEX, as_json({**head, "tables": self._tables}, indent=2) + "\n")
 
+    @property
+    def summary(self) -> str:
+        """How many tables there are, and how many queries have none."""
+        answered = [table for table in self._tables if table["error"] is None]
+        pages = len({table["page_id"] for table in answered})
+        failed = len(self._tables) - len(answered)
+        return f"{len(answered)} tables of {pages} pages" + (f", {failed} queries have no answer" if failed else "")
+
     def _note(self, page_id: str, number: int, query: DataQuery, **found: Any) -> None:
         place = {"page_id": replace_surrogates(page_id), "number": number, "line": query.position.line}
         asked = {"kind": query.kind, "title": replace_surrogates(query.query.title)}

@@ -97,6 +97,8 @@ def tables(chosen: argparse.Namespace) -> int:
         else:
             folder.write(page_id, number, node, table)
     folder.finish(context, chosen.semantics)
+    if not chosen.quiet:
+        complain(f"{chosen.output}: {folder.summary}")
     return failures.code
 
 

@@ -86,6 +86,8 @@ def convert(
 
 def checked(parts: Iterable[str]) -> tuple[str, ...]:
     """Names of parts, in the order of the record. Raises `ValueError` for any other name."""
+    if isinstance(parts, str):
+        raise ValueError(f"parts are a list of names, not the text {parts!r}")
     wanted = set(parts)
     if unknown := wanted - set(PARTS):
         raise ValueError(f"unknown part {min(unknown)!r}; known: {', '.join(PARTS)}")
@@ -151,7 +153,7 @@ def _run(
     is_shared = isinstance(source.files, FolderFiles) and executor is None
     task = Task(write, asked, syntax, source if is_shared else None)
     chunks = _shared(states, answering, sizes) if is_shared else _sent(source, asked, states, answering, sizes, report)
-    work = partial(convert_chunk, task) if jobs == 1 and executor is None else task.packed()
+    work = partial(convert_chunk, task) if executor is None else task.packed()
     for done in ordered(work, chunks, jobs, executor):
         for error in done.lost:
             report(error)

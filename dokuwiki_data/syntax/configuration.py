@@ -38,7 +38,9 @@ class Syntax:
 
     def __post_init__(self) -> None:
         for name in ("plugins", "acronyms", "smileys", "entities", "schemes", "interwiki"):
-            if (names := getattr(self, name)) is not None:
+            if isinstance(names := getattr(self, name), str):
+                raise ValueError(f"{name} are a tuple of names, not the text {names!r}")
+            if names is not None:
                 pairs = name == "interwiki" and isinstance(names, dict)
                 object.__setattr__(self, name, tuple(names.items() if pairs else names))  # so that it has a hash
         if self.release not in RELEASES:

@@ -53,6 +53,8 @@ def test_a_package_brings_a_plugin_by_an_entry_point(tmp_path):
 
 
 def test_a_name_that_nobody_brings_is_refused_with_all_that_are_known():
+    with pytest.raises(ValueError, match="plugins are a tuple of names, not the text 'data,todo'"):
+        dw.Syntax(plugins="data,todo")
     with pytest.raises(ValueError, match=r"unknown plugin 'tudo'; known: data, comments, .*macros"):
         dw.Syntax(plugins=("tudo",))
 

@@ -119,6 +119,8 @@ def test_no_other_part(wiki: Path) -> None:
     done = subprocess.run([*COMMAND, wiki, "--with", "text,html"], capture_output=True)
     assert done.returncode == 2
     assert b"unknown part 'html'; known: text, ast, data, links, meta, tables" in done.stderr
+    with pytest.raises(ValueError, match="parts are a list of names, not the text 'data'"):
+        next(convert(wiki, parts="data"))
 
 
 def test_containers_and_workers_change_nothing(

@@ -256,6 +256,14 @@ def test_an_id_that_would_break_a_history_is_refused(wiki):
     assert [error.reason for _, error in result.errors] == ["no line of a history can hold its id"]
 
 
+@pytest.mark.parametrize("forgotten", [lambda page: None, str])
+def test_a_function_that_returns_no_page_changes_nothing(wiki, forgotten):
+    before = files(wiki)
+    with pytest.raises(TypeError, match=r"^a: the function returned no page, but"):
+        transform(wiki, forgotten, partly=True)
+    assert files(wiki) == before
+
+
 # ------------------------------------------------------------------------------------------- the example
 
 
@@ -282,11 +290,6 @@ def test_the_example_renames_a_field_over_a_wiki(tmp_path):
     asked = {column.key for found in dw.Wiki.open(wiki).queries for column in found.query.query.columns}
     assert "maturity" not in asked
     assert run().stdout == ""
-
-
-@pytest.mark.parametrize("forgotten", [lambda page: None, str])
-def test_a_function_that_returns_no_page_changes_nothing(wiki, forgotten):
-    before = files(wiki)
-    with pytest.raises(TypeError, match=r"^a: the function returned no page, but"):
-        transform(wiki, forgotten, partly=True)
-    assert files(wiki) == before
+    shutil.rmtree(wiki)
+    gone = run()
+    assert (gone.returncode, gone.stderr) == (1, f"{wiki}: no such file or directory\n")
