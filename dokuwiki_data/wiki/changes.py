@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -25,15 +26,15 @@ class Change(NamedTuple):
 def parse_changes(text: str) -> list[Change]:
     """The rows of a ``.changes`` file, oldest first; older rows have fewer columns, and what is no row is left out."""
     rows = (line.split("\t") for line in text.split("\n"))
-    found = [_change(row) for row in rows if _is_number(row[0])]
+    found = [_change(row) for row in rows if _TIME.fullmatch(row[0])]
     return sorted(found, key=lambda change: change.time)
 
 
 def _change(row: list[str]) -> Change:
     ip, kind, page_id, user, summary, extra, size, *_ = [*map(str.strip, row[1:]), *[""] * 7]
-    size_change = int(size) if _is_number(size.lstrip("-")) else None
+    size_change = int(size) if _SIZE.fullmatch(size) else None
     return Change(int(row[0]), ip, kind, page_id, user, summary, extra, size_change)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.strip().isdigit() and len(text) < 20
+#: Whatever has no more digits is a number of 64 bits.
+_TIME, _SIZE = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII), re.compile("-?[0-9]{1,18}")

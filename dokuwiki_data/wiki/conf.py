@@ -6,6 +6,7 @@ Nothing of it is executed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from dokuwiki_data.data.columns import BLANKS
@@ -18,8 +19,8 @@ SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 _PHP = re.compile(
     r"""(?P<skipped> \s+ | /\*.*?(?:\*/|\Z) | (?:\#|//)[^\n]* )
       | (?P<variable> \$\w+ )
-      | (?P<single> ' (?:[^'\\]|\\.)* ' )
-      | (?P<double> " (?:[^"\\]|\\.)* " )
+      | (?P<single> ' (?:[^'\\]|\\.?)*+ '? )
+      | (?P<double> " (?:[^"\\]|\\.?)*+ "? )
       | (?P<number> -?\d+(?:\.\d+)?(?![\w.]) )
       | (?P<word> \w+ )
       | (?P<sign> . )""",
@@ -123,11 +124,20 @@ def _numbered(pairs: Mapping[str, str], count: int) -> dict[str, str]:
 def merged_schemes(own: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
     """The schemes of addresses in ``scheme.conf`` files: one a line; ``!`` in front takes one away that was there."""
     found = list(own)
+    there, gone = Counter(found), Counter[str]()
     for text in texts:
         for line in text.split("\n"):
             name = line.strip(BLANKS)
             if not line.startswith("!"):
                 found.append(name)
-            elif name[1:].strip(BLANKS) in found:
-                found.remove(name[1:].strip(BLANKS))
-    return tuple(name for name in found if name and name != "0" and not name.startswith("#"))
+                there[name] += 1
+            elif there[name := name[1:].strip(BLANKS)]:
+                there[name] -= 1
+                gone[name] += 1
+    return tuple(name for name in found if not _taken(name, gone) and name not in ("", "0") and name[0] != "#")
+
+
+def _taken(name: str, gone: Counter[str]) -> bool:
+    """Whether this is one of those that are gone, which are the first of their name."""
+    gone[name] -= 1
+    return gone[name] >= 0

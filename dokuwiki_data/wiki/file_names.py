@@ -16,6 +16,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SAFE_ITSELF = frozenset("-./[_]" + _DIGITS)
 #: The numbers of the way called safe are those of the code points from here on.
 _SAFE_ZERO = ord(" ")
+#: So many digits are more than a code point has, which need not be known to the last one.
+_MANY_DIGITS = 8
 _SAFE_PIECE = re.compile(r"%(?P<number>[^%\]]*)|(?P<text>\]?[^%\]]+|\])")
 
 
@@ -60,8 +62,8 @@ def _unsafe(path: str) -> str:
             pieces.append(text[1:] if in_numbers else text)
             in_numbers = False
         else:
-            digits = "".join(digit for digit in number if digit in _DIGITS)
-            code = _SAFE_ZERO + int(digits, 36) if digits else _SAFE_ZERO
+            digits = "".join(digit for digit in number if digit in _DIGITS).lstrip("0")
+            code = _SAFE_ZERO + int(digits[:_MANY_DIGITS] or "0", 36)
             pieces.append("%" if not number else chr(code) if code <= sys.maxunicode else "")
             in_numbers = True
     return "".join(pieces)

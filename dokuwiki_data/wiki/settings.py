@@ -86,7 +86,7 @@ class Settings:
         found = self.values.get(name, default)
         try:
             return int(found or 0)
-        except ValueError:
+        except (ValueError, OverflowError):
             return 1  # what PHP takes for true
 
 

@@ -11,11 +11,16 @@ from typing import Any
 
 from dokuwiki_data.data.context import TypeAlias
 from dokuwiki_data.errors import PageReadError, StoreError
-from dokuwiki_data.wiki.sources.files import joined
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 NAME = "data.sqlite3"
+
+#: What a store may cost that somebody made in order to keep us busy: the longest value, and steps of SQLite's machine
+#: for each byte of the file. The store of a wiki with 292,412 values takes half a step.
+_LONGEST_VALUE = 64 * MEBIBYTE
+_STEPS_PER_BYTE, _STEPS_AT_ONCE = 20, 1_000_000
 _TABLES = ("aliases", "pages", "data")
 
 
@@ -76,23 +81,45 @@ def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any
     try:
         with closing(_opened(source, path)) as connection:
             kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
-            if any(kinds.get(table, "table") != "table" for table in _TABLES):  # a view could compute for ever
+            if any(kinds.get(table, "table") != "table" for table in _TABLES):
                 raise StoreError(f"{source.files.place / path}: no store of the data plugin")
             if all(table in kinds for table in tables):  # else it was made but never used
                 yield from connection.execute(statement)
-    except (sqlite3.Error, PageReadError) as error:
+    except PageReadError as error:
+        raise StoreError(str(error)) from error
+    except sqlite3.Error as error:
         raise StoreError(f"{source.files.place / path}: {error}") from error
 
 
 def _opened(source: Source, path: str) -> sqlite3.Connection:
     if isinstance(source.files, FolderFiles):
-        uri = (Path.cwd() / source.files.path(path)).as_uri()
-        connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
+        place = source.files.path(path)
+        if not place.is_file():  # to open a pipe could take for ever
+            raise PageReadError(place, "is not a regular file")
+        size = place.stat().st_size
+        connection = sqlite3.connect(f"{(Path.cwd() / place).as_uri()}?mode=ro&immutable=1", uri=True)
     else:
+        content = source.read(path)
+        size = len(content)
         connection = sqlite3.connect(":memory:")
-        connection.deserialize(source.read(path))
+        connection.deserialize(content)
+    _limit(connection, size)
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return connection
+
+
+def _limit(connection: sqlite3.Connection, size: int) -> None:
+    """Interrupt what takes too long for a file of this size; values that are too long are an error."""
+    left = 1 + size * _STEPS_PER_BYTE // _STEPS_AT_ONCE
+
+    def is_too_much() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.set_progress_handler(is_too_much, _STEPS_AT_ONCE)
 
 
 def _text(value: object) -> str:

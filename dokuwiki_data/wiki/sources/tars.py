@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import importlib
 import lzma
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from dokuwiki_data.errors import ArchiveError
-from dokuwiki_data.wiki.sources.files import Limits, Report
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.kept import (
     DAMAGE,
     LINK,
@@ -29,6 +30,10 @@ from dokuwiki_data.wiki.sources.kept import (
 _REGULAR_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]
 
 
+#: `tarfile` keeps a header in memory, whose size the archive says; a name and some attributes take far less.
+_LONGEST_HEADER = MEBIBYTE
+
+
 class _Counted:
     """A stream that ends with an error where it becomes longer than it may."""
 
@@ -37,22 +42,54 @@ class _Counted:
         self._left = limit
 
     def read(self, size: int) -> bytes:
-        found = self._stream.read(size)
-        self._left -= len(found)
-        if self._left < 0:
-            raise TooMuchError
+        try:
+            found = self._stream.read(size)
+        except DAMAGE:
+            raise
+        except Exception as error:  # the libraries for zst have classes of their own
+            raise OSError(str(error)) from error
+        self.count(len(found))
         return found
 
+    def count(self, size: int) -> None:
+        """Count bytes that come of it. Raises `TooMuchError` if that are too many."""
+        self._left -= size
+        self.expect(0)
 
-class _Member(tarfile.TarInfo):
-    """A member of a tar; remembers why there was no further one, which `tarfile` does not tell."""
+    def expect(self, size: int) -> None:
+        """Raises `TooMuchError` if so many bytes more would be too many."""
+        if size > self._left:
+            raise TooMuchError
 
-    @classmethod
-    def fromtarfile(cls, tar: Any) -> Self:
+    @contextlib.contextmanager
+    def at_most(self, size: int) -> Iterator[None]:
+        """Read no more than so many bytes meanwhile. Raises `tarfile.ReadError` for more."""
+        beyond = max(self._left - size, 0)
+        self._left -= beyond
         try:
-            return super().fromtarfile(tar)  # type: ignore[return-value,unused-ignore]
+            yield
+        except TooMuchError:
+            if beyond:
+                raise tarfile.ReadError(f"a header has more than {size} bytes") from None
+            raise
+        finally:
+            self._left += beyond
+
+
+class _Headers:
+    """Reads the headers of members; remembers why there was no further one, which `tarfile` does not tell."""
+
+    def __init__(self, stream: _Counted) -> None:
+        self._stream = stream
+        self.end: Exception | None = None
+
+    def fromtarfile(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        """The next member, as `tarfile` asks for it."""
+        try:
+            with self._stream.at_most(_LONGEST_HEADER):
+                return tarfile.TarInfo.fromtarfile(tar)
         except tarfile.HeaderError as error:
-            tar.ended_with = error
+            self.end = error
             raise
 
 
@@ -75,20 +112,23 @@ class TarFiles(KeptFiles):
             self._damaged(error)
 
     def _read_all(self, stream: _Counted) -> None:
+        headers: Any = _Headers(stream)
         with tarfile.open(
-            fileobj=stream, mode="r|", tarinfo=_Member, encoding="utf-8", errors="surrogateescape"
+            fileobj=stream, mode="r|", tarinfo=headers, encoding="utf-8", errors="surrogateescape"
         ) as tar:  # type: ignore[call-overload]
             for member in tar:
                 tar.members = []  # it would keep them all
                 self._members += 1
+                stream.expect(member.size)  # to the end of a size without bounds `tarfile` would go for ever
                 if not member.isdir():
+                    if member.issparse():  # its holes take no place in the stream
+                        stream.count(member.size)
                     self._add(tar, member)
-            ended_with = getattr(tar, "ended_with", None)
-            if not isinstance(ended_with, _REGULAR_END):
+            if not isinstance(headers.end, _REGULAR_END):
                 raise tarfile.ReadError("unexpected end of data")
 
     def _add(self, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-        name, modified = inside(member.name), int(member.mtime)
+        name, modified = inside(member.name), _seconds(member.mtime)
         if name is None:
             self._refuse(member.name, OUTSIDE)
         elif not is_read(name):
@@ -102,6 +142,13 @@ class TarFiles(KeptFiles):
         else:
             content = tar.extractfile(member)
             self._keep(name, modified, content.read() if content else b"")
+
+
+def _seconds(time: float) -> int | None:
+    try:
+        return int(time)
+    except (ValueError, OverflowError):  # archives may have "nan" and "inf"
+        return None
 
 
 def _zstd(packed: IO[bytes]) -> Any:

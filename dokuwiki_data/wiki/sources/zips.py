@@ -55,7 +55,9 @@ class ZipFiles(ArchiveFiles):
     def __init__(self, path: Path, opened: zipfile.ZipFile, report: Report, limits: Limits) -> None:
         super().__init__(path, report, limits)
         self._zip = opened
-        self._left = limits.total_for(path.stat().st_size)
+        self._total = self._left = limits.total_for(path.stat().st_size)
+        #: The members that were read: those that are read again make the archive no larger.
+        self._counted: set[int] = set()
         for number, member in enumerate(opened.infolist()):
             written = _name_in_zip(member)
             name, mode = inside(written), member.external_attr >> 16
@@ -74,7 +76,8 @@ class ZipFiles(ArchiveFiles):
         number = self._listing.place(path)
         if number is None:
             raise self._missing(path)
-        limit = min(self._limits.file, self._left)
+        left = self._total if number in self._counted else self._left
+        limit = min(self._limits.file, left)
         try:
             with self._zip.open(self._zip.infolist()[number]) as stream:
                 content = stream.read(limit + 1)
@@ -82,9 +85,11 @@ class ZipFiles(ArchiveFiles):
             raise PageReadError(self.place / path, why(error)) from error
         if len(content) > limit:
             which = "has" if limit == self._limits.file else "with it the archive unpacks to"
-            allowed = limit if limit == self._limits.file else self._limits.total_for(self.place.stat().st_size)
+            allowed = limit if limit == self._limits.file else self._total
             raise PageReadError(self.place / path, f"{which} more than {allowed} bytes (see --limit)")
-        self._left -= len(content)
+        if number not in self._counted:
+            self._counted.add(number)
+            self._left -= len(content)
         return content
 
 
