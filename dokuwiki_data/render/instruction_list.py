@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
+from dokuwiki_data.garbage import resting
 from dokuwiki_data.nodes import blocks, data, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
@@ -30,8 +31,15 @@ def instructions(page: Page) -> list[Call]:
 
     Each call is ``[name, [arguments…], position]``; positions count the bytes of
     ``"\\n" + text`` with ``\\r\\n`` as ``\\n``. Calls of plugins are
-    ``["plugin", [name, None, 5, source], position]``, without the plugin's own data.
+    ``["plugin", [name, None, 5, source], position]``, without the plugin's own data. Python's garbage collector rests
+    meanwhile, in other threads too.
     """
+    # Looking for cycles, of which there are none, takes two thirds of the time on a page of 1 MB.
+    with resting():
+        return _calls(page)
+
+
+def _calls(page: Page) -> list[Call]:
     writer = _Writer(page._source, 0)
     writer.call("document_start", [], 0)
     last = page._last

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
+from dokuwiki_data.garbage import resting
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
@@ -43,10 +43,7 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     reading = _Reading(syntax)
     # What parsing makes holds no cycles, and looking for them takes 4 % of the time on ordinary pages,
     # a third on a page of 1 MB.
-    collects = gc.isenabled()
-    if collects:  # else it could stay off, as another thread may switch it on in between
-        gc.disable()
-    try:
+    with resting():
         content, last = reading.whole(source, "BASE", 0)
         odd = reading.odd
         if _is_strange(text):
@@ -55,9 +52,6 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
             Diagnostic(kind, message, span, source.position(span.start))
             for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
         )
-    finally:
-        if collects:
-            gc.enable()
     return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last)
 
 
