@@ -247,7 +247,7 @@ def add_commands(
     )
     command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
     command.add_argument(
-        "--readable-by", metavar="WHO", type=readers, default=(),
+        "--readable-by", metavar="WHO", type=readers, action="extend", default=[],
         help="only pages that somebody may read: a @group, or a user and his groups, as in ann,@staff; "
         "@ALL: that a guest may read",
     )  # fmt: skip

@@ -184,7 +184,8 @@ def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
     assert b"2 pages left out" in done.stderr
     assert subprocess.run([*command, "@staff"], capture_output=True).stdout.count(b"\n") == 5
     assert subprocess.run([*command, "joe"], capture_output=True).stdout.count(b"\n") == 3
-    assert subprocess.run([*command, "joe,@staff"], capture_output=True).stdout.count(b"\n") == 5
+    for both in (["joe,@staff"], ["joe", "--readable-by", "@staff"]):
+        assert subprocess.run([*command, *both], capture_output=True).stdout.count(b"\n") == 5
 
 
 @pytest.mark.parametrize(
