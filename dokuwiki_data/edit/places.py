@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
@@ -21,9 +21,12 @@ class Tree:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        #: The parent of each node, and which of its children it is.
-        self._around: dict[int, tuple[Node, int]] = {
-            id(child): (node, number) for node in page.walk() for number, child in enumerate(node.children)
+        #: The parent of each node, all children of that, and which of them it is.
+        self._around: dict[int, tuple[Node, Sequence[Node], int]] = {
+            id(child): (node, children, number)
+            for node in page.walk()
+            for children in (node.children,)
+            for number, child in enumerate(children)
         }
         # Kept, since there can be a change in every row of a table, and in every item of adjoining lists.
         self._covered: dict[int, list[frozenset[int]]] = {}
@@ -36,6 +39,10 @@ class Tree:
     def parent(self, node: Node) -> Node | None:
         """The node around; None for the page."""
         return self._around[id(node)][0] if id(node) in self._around else None
+
+    def siblings(self, node: Node) -> Sequence[Node]:
+        """All children of the node around, in their order, with the node itself."""
+        return self._around[id(node)][1] if id(node) in self._around else (node,)
 
     def parents(self, node: Node) -> Iterator[Node]:
         """The nodes around, from the inside out."""
@@ -78,7 +85,7 @@ class Tree:
     def _reached(self, table: blocks.Table, row: Node) -> frozenset[int]:
         if id(table) not in self._covered:
             self._covered[id(table)] = covered(table)
-        return self._covered[id(table)][self._around[id(row)][1]]
+        return self._covered[id(table)][self._around[id(row)][2]]
 
     def _pairs(self, node: Node, counts_from_first: bool) -> int:
         """The indent of the first level of the lists around, in pairs of blanks.
@@ -97,7 +104,7 @@ class Tree:
 
     def _indent(self, outermost: Node) -> int:
         """The indent of a list, which is that of the first one of those that follow each other directly."""
-        siblings, number = self._around[id(outermost)][0].children, self._around[id(outermost)][1]
+        _, siblings, number = self._around[id(outermost)]
         passed = [outermost]
         while id(passed[-1]) not in self._indents:
             before = siblings[number - 1] if number else None

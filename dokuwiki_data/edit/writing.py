@@ -104,8 +104,7 @@ class Writer:
     def _removal(self, old: Node) -> Piece:
         """Lines of lists, tables and entries go with their line end, all else alone."""
         read, start, end = old._source.read, old._start, old._end
-        around = self._tree.parent(old)
-        siblings = around.children if around else (old,)
+        siblings = self._tree.siblings(old)
         alone = len(siblings) == 1
         if isinstance(old, blocks.TableCell):
             end += old.colspan - 1
