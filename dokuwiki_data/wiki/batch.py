@@ -11,15 +11,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from multiprocessing import connection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dokuwiki_data.errors import DokuWikiDataError, WorkerError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: So many items wait for a worker, beyond those that are being worked on.
+#: So many items wait for a worker, or their results for those before them, beyond those that are being worked on.
 _WAITING = 4
+
+#: In a worker of ours: what it does with each item.
+_work: Callable[[Any], Any]
 
 
 def available_cores() -> int:
@@ -46,9 +49,9 @@ def ordered(
     elif jobs == 1:
         yield from map(work, items)
     else:
-        with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_begin, initargs=(work,)) as pool:
             try:
-                yield from _through(pool, work, items, jobs)
+                yield from _through(pool, _work_on, items, jobs)
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -88,11 +91,20 @@ def _worker_errors() -> Iterator[None]:
         raise WorkerError(f"a worker failed: {type(error).__name__}: {error}") from error
 
 
-def _end_with_parent() -> None:
-    """Have this worker end when the process that it works for is gone, which may have been killed."""
+def _begin(work: Callable[[Any], Any]) -> None:
+    """Note in a worker what is to be done: it may hold the ids of all pages, and travels once.
+
+    The worker ends when the process that it works for is gone, which may have been killed.
+    """
+    global _work
+    _work = work
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait_and_end, args=[parent.sentinel], daemon=True).start()
+
+
+def _work_on(item: Any) -> Any:
+    return _work(item)
 
 
 def _wait_and_end(sentinel: int) -> None:
