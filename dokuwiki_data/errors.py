@@ -60,4 +60,6 @@ class MissingExtraError(DokuWikiDataError, ImportError):
 
 def reason_of(error: OSError) -> str:
     """What the operating system says, without the number and the name of the file."""
+    if isinstance(error, FileExistsError):  # met only where a folder is made
+        return "is no folder"
     return (error.strerror or (os.strerror(error.errno) if error.errno else str(error))).lower()

@@ -421,4 +421,4 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     done = run(wiki, "--output", tmp_path / "file", command="tables")
     assert done.returncode == 2
-    assert messages(done) == [f"{tmp_path / 'file'}: file exists"]
+    assert messages(done) == [f"{tmp_path / 'file'}: is no folder"]

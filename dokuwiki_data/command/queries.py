@@ -135,7 +135,7 @@ def _page_of_wiki(chosen: argparse.Namespace, wiki: dw.Wiki) -> dw.Page:
 
 
 def _page_of_dataset(chosen: argparse.Namespace, dataset: Dataset) -> dw.Page:
-    found = dataset.find(chosen.page)
+    found = dataset.find(chosen.page) or dataset.find(clean_id(chosen.page))
     if not found:
         raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
     if len(found) > 1:

@@ -337,6 +337,7 @@ def test_the_command_converts_and_asks(tmp_path: Path) -> None:
     assert "Condition: maturity" in command("query", tmp_path, asked, "--explain").stdout
     page = command("query", tmp_path, "--page", "start", "--wiki", "two", "-f", "csv").stdout
     assert page == command("query", EXAMPLE, "--page", "start", "-f", "csv").stdout
+    assert page == command("query", tmp_path, "--page", "Start", "--wiki", "two", "-f", "csv").stdout
     assert "several wikis have this page" in command("query", tmp_path, "--page", "start").stderr
     for arguments in (["convert", tmp_path], ["check", tmp_path], ["tables", tmp_path, "-o", tmp_path / "out"]):
         done = command(*arguments)
@@ -349,7 +350,7 @@ def test_the_command_converts_and_asks(tmp_path: Path) -> None:
     [
         (["convert", EXAMPLE, "-f", "parquet"], "goes with --output"),
         (["convert", EXAMPLE, "--wiki", "a"], "--wiki goes with the format parquet"),
-        (["convert", EXAMPLE, "-f", "parquet", "-o", __file__], "test_parquet.py"),
+        (["convert", EXAMPLE, "-f", "parquet", "-o", __file__], "test_parquet.py: is no folder"),
         (["query", EXAMPLE, "cols: a", "--wiki", "a"], "--wiki goes with a folder of wikis"),
     ],
 )
