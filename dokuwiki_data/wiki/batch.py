@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -94,10 +95,12 @@ def _worker_errors() -> Iterator[None]:
 def _begin(work: Callable[[Any], Any]) -> None:
     """Note in a worker what is to be done: it may hold the ids of all pages, and travels once.
 
-    The worker ends when the process that it works for is gone, which may have been killed.
+    The worker ends when the process that it works for is gone, which may have been killed. The interrupt key reaches
+    both; that process ends the work, a worker would only show a traceback.
     """
     global _work
     _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait_and_end, args=[parent.sentinel], daemon=True).start()

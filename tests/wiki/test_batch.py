@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -130,3 +131,8 @@ def test_who_stops_early_leaves_no_work_behind() -> None:
     assert len(submitted) == 5
     assert sum(future.cancelled() for future in submitted) >= 3
     assert len(begun) <= 2
+
+
+def test_workers_leave_the_interrupt_key_to_the_process_that_they_work_for() -> None:
+    assert list(ordered(signal.getsignal, [signal.SIGINT] * 3, jobs=2)) == [signal.SIG_IGN] * 3
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
