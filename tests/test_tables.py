@@ -136,7 +136,7 @@ def test_arrow_has_a_type_where_all_values_have_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("library", "extra", "method"), [("pandas", "pandas", "to_pandas"), ("pyarrow", "arrow", "to_arrow")]
+    ("library", "extra", "method"), [("pandas", "pandas", "to_pandas"), ("pyarrow", "parquet", "to_arrow")]
 )
 def test_a_missing_library_is_said_with_the_extra_that_brings_it(monkeypatch, library, extra, method):
     monkeypatch.setitem(sys.modules, library, None)

@@ -122,7 +122,7 @@ class Table:
         return data_frame(self)
 
     def to_arrow(self) -> pyarrow.Table:
-        """A table of Apache Arrow. Raises `MissingExtraError` without the extra ``arrow``."""
+        """A table of Apache Arrow. Raises `MissingExtraError` without the extra ``parquet``."""
         from dokuwiki_data.render.tables.frames import arrow_table
 
         return arrow_table(self)

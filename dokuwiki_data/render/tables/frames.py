@@ -32,9 +32,9 @@ def arrow_table(table: Table) -> pyarrow.Table:
     A column of dates, of times, or of counts has that type, if all of its values are such; others are texts.
     Many-valued columns are lists.
 
-    Raises `MissingExtraError` without the extra ``arrow``.
+    Raises `MissingExtraError` without the extra ``parquet``.
     """
-    arrow = _library("pyarrow", "arrow")
+    arrow = _library("pyarrow", "parquet")
     typed, plain, columns = dicts(table), json_rows(table), {}
     of_type = {date: arrow.date32(), datetime: arrow.timestamp("s", "UTC"), int: arrow.int64()}
     for name, is_list in zip(names(table), lists(table), strict=True):
