@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import tempfile
@@ -83,7 +84,8 @@ class Replacing:
 def replacing_wiki(folder: Path, name: str) -> Iterator[Replacing]:
     """Make the files of a wiki in a dataset; those that were there stay until the new ones are complete.
 
-    Other wikis are left alone. Raises `OutputError` where it cannot be written.
+    If one table cannot take its place, the others go back to theirs. Other wikis are left alone. Raises `OutputError`
+    where it cannot be written.
     """
     partition = partition_of(name)
     beside = None
@@ -91,13 +93,17 @@ def replacing_wiki(folder: Path, name: str) -> Iterator[Replacing]:
         folder.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
         yield Replacing(beside)
-        for table in TABLES:
-            (folder / table).mkdir(exist_ok=True)
-            new, old, place = beside / table, beside / f"old-{table}", folder / table / partition
-            if place.exists():
-                place.replace(old)
-            if new.exists():
-                new.replace(place)
+        with contextlib.ExitStack() as undone:
+            for table in TABLES:
+                if (folder / table).is_symlink():  # somebody may have left it here
+                    raise OutputError(f"{folder / table}: not followed, since it is a link")
+                (folder / table).mkdir(exist_ok=True)
+                new, old, place = beside / table, beside / f"old-{table}", folder / table / partition
+                for one, other in ((place, old), (new, place)):
+                    if os.path.lexists(one):
+                        one.replace(other)
+                        undone.callback(other.replace, one)
+            undone.pop_all()
     except OSError as error:
         raise OutputError(f"{folder}: {reason_of(error)}") from error
     finally:

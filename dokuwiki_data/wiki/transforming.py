@@ -9,7 +9,6 @@ from pathlib import Path
 
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
@@ -36,7 +35,8 @@ class ChangedPage:
 class Transformation:
     """What a function made of a wiki: the pages that changed, by id, and what went wrong with others, by id.
 
-    An error is an `EditError` for what cannot be written, a `PageReadError`, or a `SaveError`.
+    An error is what the function raised of the library's errors (such as `EditError` for what cannot be written), a
+    `PageReadError`, or a `SaveError`.
     """
 
     changed: tuple[ChangedPage, ...]
@@ -59,9 +59,9 @@ def transform(
 ) -> Transformation:
     """Give every page of a wiki to a function, and save those that it returns changed, as DokuWiki saves a page.
 
-    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read
-    or the function refuses it with `EditError`, nothing is saved, unless the others shall be (``partly``). A
-    ``dry_run`` saves nothing at all. ``author`` and ``now`` (Unix seconds; else the current time) are what the
+    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read or the
+    function refuses it with an error of the library, nothing is saved, unless the others shall be (``partly``).
+    A ``dry_run`` saves nothing at all. ``author`` and ``now`` (Unix seconds; else the current time) are what the
     histories say. A page that cannot be saved is told in `Transformation.errors`, and the others are saved.
 
     Where the wiki has no attic or no folder of histories, as a git checkout of its pages has none, none is kept.
@@ -83,7 +83,7 @@ def transform(
             content = source.read(file.path)
             if change := _change(source, file, content, function):
                 found.append((file, content, change))
-        except (PageReadError, EditError) as error:
+        except DokuWikiDataError as error:
             errors.append((file.page_id, error))
     if dry_run or (errors and not partly):
         return Transformation(tuple(change for _, _, change in found), tuple(errors))

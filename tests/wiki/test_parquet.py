@@ -293,6 +293,30 @@ def test_an_unfinished_run_leaves_what_was_there(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(TABLES)
 
 
+def test_if_one_table_cannot_take_its_place_the_others_go_back(tmp_path: Path) -> None:
+    write(source_of_texts({"a": "one"}), tmp_path)
+    last = tmp_path / list(TABLES)[-1]
+    (last / "wiki=w").rename(tmp_path / "elsewhere")
+    last.rmdir()
+    last.write_text("a file")
+    with pytest.raises(OutputError):
+        write(source_of_texts({"b": "two"}), tmp_path)
+    last.unlink()
+    last.mkdir()
+    (tmp_path / "elsewhere").rename(last / "wiki=w")
+    assert [str(page) for _, page in Dataset(tmp_path).pages()] == ["one"]
+
+
+def test_no_link_to_another_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "entries").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="entries: not followed, since it is a link"):
+        write(source_of_texts({"a": "one"}), tmp_path / "d")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert wikis_in(tmp_path / "d") == []
+
+
 def test_what_is_no_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no wikis as Parquet"):
         Dataset(tmp_path)

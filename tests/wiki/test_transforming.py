@@ -187,6 +187,13 @@ def test_if_one_page_refuses_nothing_is_saved(wiki):
     assert files(wiki) == before
 
 
+def test_a_function_may_fail_with_any_error_of_the_library(wiki):
+    before = files(wiki)
+    result = transform(wiki, lambda page: dw.Query.parse("limit: x") and page, now=NOW)
+    assert {type(error) for _, error in result.errors} == {dw.QueryError}
+    assert (result.changed, files(wiki)) == ((), before)
+
+
 def test_the_others_can_be_saved_all_the_same(wiki):
     result = transform(wiki, refusing, partly=True, now=NOW)
     assert [page_id for page_id, _ in result.errors] == ["a"]
