@@ -32,10 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
 
     try:
-        syntax = dw.Wiki.open(chosen.wiki).settings.syntax
         result = transform(
             chosen.wiki,
-            lambda page: rename_field(page, chosen.old, chosen.new, queries=True, syntax=syntax),
+            lambda page: rename_field(page, chosen.old, chosen.new, queries=True),
             dry_run=not chosen.write,
             author=Author(chosen.user, f"renamed the field {chosen.old} to {chosen.new}"),
         )

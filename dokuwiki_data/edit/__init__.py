@@ -11,7 +11,6 @@ from dokuwiki_data.edit.writing import Part
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
-from dokuwiki_data.syntax.configuration import Syntax
 
 __all__ = [
     "EditError", "add_field", "insert_after", "insert_before", "remove", "remove_field", "rename_field", "replace",
@@ -25,37 +24,37 @@ New = Part | Sequence[Part]
 Answer = New | None
 
 
-def replace(page: Page, node: Node, new: New, *, syntax: Syntax = Syntax()) -> Page:
+def replace(page: Page, node: Node, new: New) -> Page:
     """The page with something else in the place of a node.
 
     ``node`` is one of the page's own. ``new`` is markup as text, which goes in as it is (in a quotation, its lines
     get markers), or a node, or a list of both. Of a node that is a changed copy of ``node`` only what differs is
-    written. ``syntax`` is what the page was parsed with. Raises `EditError` if ``node`` is not of this page, or
+    written. The new page is read with the syntax of the old one. Raises `EditError` if ``node`` is not of this page, or
     a new one would not be read there as what it says.
     """
-    return _changed(page, Change(node, _parts(new)), syntax)
+    return _changed(page, Change(node, _parts(new)))
 
 
-def insert_before(page: Page, node: Node, new: New, *, syntax: Syntax = Syntax()) -> Page:
+def insert_before(page: Page, node: Node, new: New) -> Page:
     """The page with something in front of a node, see `replace`.
 
     Beside a block that stands among others it gets empty lines around it, beside an item, a row or a field
     a line of its own, and anywhere else it goes into the line as it is.
     """
-    return _changed(page, Change(node, _parts(new), "before"), syntax)
+    return _changed(page, Change(node, _parts(new), "before"))
 
 
-def insert_after(page: Page, node: Node, new: New, *, syntax: Syntax = Syntax()) -> Page:
+def insert_after(page: Page, node: Node, new: New) -> Page:
     """The page with something behind a node, see `insert_before`."""
-    return _changed(page, Change(node, _parts(new), "after"), syntax)
+    return _changed(page, Change(node, _parts(new), "after"))
 
 
-def remove(page: Page, node: Node, *, syntax: Syntax = Syntax()) -> Page:
+def remove(page: Page, node: Node) -> Page:
     """The page without a node. Items, rows and fields go with their line, of others the line ends around them stay."""
-    return _changed(page, Change(node, ()), syntax)
+    return _changed(page, Change(node, ()))
 
 
-def transform(page: Page, function: Callable[[Node], Answer], *, syntax: Syntax = Syntax()) -> Page:
+def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
     """The page with every node replaced by what a function makes of it.
 
     The function gets the nodes from the outside in, in the order of the source (not the page itself). It returns the
@@ -72,13 +71,13 @@ def transform(page: Page, function: Callable[[Node], Answer], *, syntax: Syntax 
             waiting += reversed(node.children)
         else:
             changes.append(Change(node, () if answer is None else _parts(answer)))
-    return apply(Tree(page), changes, syntax) if changes else page
+    return apply(Tree(page), changes) if changes else page
 
 
-def _changed(page: Page, change: Change, syntax: Syntax) -> Page:
+def _changed(page: Page, change: Change) -> Page:
     tree = Tree(page)
     tree.expect(change.node)
-    return apply(tree, [change], syntax)
+    return apply(tree, [change])
 
 
 def _parts(new: New) -> tuple[Part, ...]:

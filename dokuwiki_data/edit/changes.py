@@ -29,7 +29,7 @@ class Change(NamedTuple):
     side: Side | None = None
 
 
-def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
+def apply(tree: Tree, changes: Sequence[Change]) -> Page:
     """The page with some changes, none of which is inside of another's node.
 
     Raises `EditError` for a node that would not be read there as what it says, or that would make something
@@ -39,6 +39,7 @@ def apply(tree: Tree, changes: Sequence[Change], syntax: Syntax) -> Page:
     if not changes:
         return tree.page
     page = tree.page
+    syntax = page._syntax if isinstance(page._syntax, Syntax) else Syntax()
     removed = {id(change.node) for change in changes if change.side is None and not change.parts}
     writers = [Writer(tree, syntax, level, removed) for level in LEVELS]
     levels = [0] * len(changes)

@@ -13,10 +13,9 @@ from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
-from dokuwiki_data.syntax.configuration import Syntax
 
 
-def set_field(page: Page, entry: DataEntry, column: str, *values: str, syntax: Syntax = Syntax()) -> Page:
+def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
     """The page with other values in a field of an entry, which is added if it is not there.
 
     ``column`` is a name such as ``tags`` or ``due_dt``; of a field that is there the name stays as it is written. No
@@ -25,34 +24,32 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str, syntax: S
     """
     fields = _of_column(entry, Column.parse(column))
     if not fields:
-        return add_field(page, entry, column, *values, syntax=syntax)
+        return add_field(page, entry, column, *values)
     if len(fields) > 1:
         raise EditError(entry, f"{len(fields)} of its lines are of the column {column!r}: replace the right one")
-    return _changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))], syntax)
+    return _changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))])
 
 
-def add_field(
-    page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None, syntax: Syntax = Syntax()
-) -> Page:
+def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None) -> Page:
     """The page with a line more at the end of an entry, its colon below that of the line before."""
     new = DataField(Column.parse(column), values, comment)
     if _of_column(entry, new.column):
         raise EditError(entry, f"it has a field of the column {column!r} already")
     if entry.fields:
-        return _changed(page, [Change(entry.fields[-1], (new,), "after")], syntax)
+        return _changed(page, [Change(entry.fields[-1], (new,), "after")])
     # An entry without fields is written anew, as there is no line to stand beside.
-    return _changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))], syntax)
+    return _changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))])
 
 
-def remove_field(page: Page, entry: DataEntry, column: str, *, syntax: Syntax = Syntax()) -> Page:
+def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
     """The page without the lines of an entry that are of a column."""
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")
-    return _changed(page, [Change(field, ()) for field in fields], syntax)
+    return _changed(page, [Change(field, ()) for field in fields])
 
 
-def rename_field(page: Page, old: str, new: str, *, queries: bool = False, syntax: Syntax = Syntax()) -> Page:
+def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Page:
     """The page with a column renamed in all of its entries, and in its ``queries`` if wanted.
 
     Columns are the same if the plugin takes them for the same: whatever the case, and whatever type a name ends with.
@@ -71,7 +68,7 @@ def rename_field(page: Page, old: str, new: str, *, queries: bool = False, synta
         ]
     if queries:
         changes += [Change(query, (_asked(query, before, after),)) for query in page.queries]
-    return _changed(page, [change for change in changes if change.node != change.parts[0]], syntax)
+    return _changed(page, [change for change in changes if change.node != change.parts[0]])
 
 
 #: Where the names of columns stand in the options of a query.
@@ -116,11 +113,11 @@ def _of_column(entry: DataEntry, column: Column) -> list[DataField]:
     return [field for field in entry.fields if field.column.key == column.key]
 
 
-def _changed(page: Page, changes: list[Change], syntax: Syntax) -> Page:
+def _changed(page: Page, changes: list[Change]) -> Page:
     tree = Tree(page)
     for change in changes:
         tree.expect(change.node)
-    return apply(tree, changes, syntax)
+    return apply(tree, changes)
 
 
 def _renamed(column: Column, old: Column, new: Column) -> Column:

@@ -24,6 +24,8 @@ class Page(Node):
 
     #: Where DokuWiki's last instruction stands.
     _last: int = field(default=0, compare=False, kw_only=True)
+    #: The `Syntax` that it was read with; None if it was made by hand.
+    _syntax: object = field(default=None, compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -52,7 +52,7 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
             Diagnostic(kind, message, span, source.position(span.start))
             for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
         )
-    return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last)
+    return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last, syntax)
 
 
 class _Reading:

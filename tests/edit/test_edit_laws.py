@@ -67,7 +67,7 @@ def test_what_stands_around_a_node_is_untouched(one, other, syntax, new, number)
         return
     for change in (edit.replace, edit.insert_before, edit.insert_after):
         try:
-            changed = change(page, node, new, syntax=syntax)
+            changed = change(page, node, new)
         except edit.EditError:
             continue
         check_parsed(changed, syntax)
@@ -95,7 +95,7 @@ def test_removing_a_node_removes_its_source_and_no_more_than_a_line_end(text, sy
     page = dw.parse(text, page_id="a", modified=1, syntax=syntax)
     if (node := node_of(page, number)) is None:
         return
-    changed = edit.remove(page, node, syntax=syntax)
+    changed = edit.remove(page, node)
     check_parsed(changed, syntax)
     if isinstance(node, LINES):
         assert len(str(changed)) <= len(text) - len(node.source)
@@ -109,7 +109,7 @@ def test_removing_a_node_removes_its_source_and_no_more_than_a_line_end(text, sy
 def test_a_transformation_that_changes_nothing_returns_the_page_itself(text, syntax):
     page = dw.parse(text, syntax=syntax)
     met = []
-    assert edit.transform(page, lambda node: met.append(node) or node, syntax=syntax) is page
+    assert edit.transform(page, lambda node: met.append(node) or node) is page
     assert [id(node) for node in met] == [id(node) for node in page.walk()][1:]
 
 
@@ -125,7 +125,7 @@ def test_a_transformation_is_many_replacements(text, syntax, chance):
             return "word"
         return node
 
-    changed = edit.transform(page, function, syntax=syntax)
+    changed = edit.transform(page, function)
     parts, at = [], 0
     for start, end in sorted(node.span for node in chosen.values()):
         if start >= at:
@@ -139,8 +139,8 @@ def test_a_transformation_is_many_replacements(text, syntax, chance):
 def test_a_copy_of_a_node_takes_its_place_without_a_trace(text, syntax, number):
     page = dw.parse(text, syntax=syntax)
     if (node := node_of(page, number)) is not None:
-        assert str(edit.replace(page, node, node.with_changes(), syntax=syntax)) == text
-        assert str(edit.replace(page, node, node, syntax=syntax)) == text
+        assert str(edit.replace(page, node, node.with_changes())) == text
+        assert str(edit.replace(page, node, node)) == text
 
 
 # ------------------------------------------------------------------------------------- of real pages

@@ -191,7 +191,7 @@ def test_a_transformation_removes_replaces_and_adds():
 def test_the_new_page_keeps_id_time_and_syntax():
     syntax = dw.Syntax(typography=0)
     page = dw.parse('a "b"', page_id="x:y", modified=5, syntax=syntax)
-    changed = edit.replace(page, first(page, Text), Text('"c"'), syntax=syntax)
+    changed = edit.replace(page, first(page, Text), Text('"c"'))
     assert (changed.page_id, changed.modified, str(changed)) == ("x:y", 5, '"c"')
 
 
@@ -232,7 +232,7 @@ def test_formatting_that_stays_open_is_written_at_the_end_of_its_text_in_the_rel
     page = dw.parse("a //b http://x// c", syntax=syntax)
     (found,) = page.find_all(Emphasis)
     assert found.closed is False
-    changed = edit.replace(page, found, found.with_changes(content=(Text("x "), *found.content[1:])), syntax=syntax)
+    changed = edit.replace(page, found, found.with_changes(content=(Text("x "), *found.content[1:])))
     assert str(changed) == "a //x http://x// c"
 
 

@@ -65,9 +65,9 @@ def test_a_changed_copy_takes_its_place(text, changes, result):
     (node,) = page.find_all(PluginMarkup)
     if result is None:
         with pytest.raises(EditError):
-            replace(page, node, node.with_changes(**changes), syntax=syntax)
+            replace(page, node, node.with_changes(**changes))
     else:
-        edited = replace(page, node, node.with_changes(**changes), syntax=syntax)
+        edited = replace(page, node, node.with_changes(**changes))
         assert str(edited).rstrip("\n") == f"before\n\n{result}"
 
 
