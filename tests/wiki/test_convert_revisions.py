@@ -18,6 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import dokuwiki_data as dw
+from dokuwiki_data.cli import main
 from dokuwiki_data.conversion import PARTS, convert
 from dokuwiki_data.wiki.sources.opening import open_source
 
@@ -185,11 +186,13 @@ def test_a_killed_run_is_gone_on_with(long_history: Path, tmp_path: Path, jobs: 
 
 
 def test_what_was_written_with_other_parts_is_written_again(wiki: Path, tmp_path: Path) -> None:
-    def run(*options: str) -> bytes:
-        return subprocess.run([*COMMAND, wiki, *options], capture_output=True, check=True).stdout
-
-    for before in ([], ["--revisions"], ["--with", "text"], ["--revisions", "--with", "text,ast,meta"]):
-        for after in ([], ["--revisions"], ["--with", "text"], ["--revisions", "--with", "text,ast,meta"]):
-            (tmp_path / ".out.jsonl.part").write_bytes(run(*before))
-            run(*after, "-o", str(tmp_path / "out.jsonl"), "--resume")
-            assert (tmp_path / "out.jsonl").read_bytes() == run(*after)
+    output, part = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.part"
+    written = {}
+    for options in ((), ("--revisions",), ("--with", "text"), ("--revisions", "--with", "text,ast,meta")):
+        assert main(["convert", str(wiki), "-q", *options, "-o", str(output)]) == 0
+        written[options] = output.read_bytes()
+    for before in written.values():
+        for options, after in written.items():
+            part.write_bytes(before)
+            assert main(["convert", str(wiki), "-q", *options, "-o", str(output), "--resume"]) == 0
+            assert output.read_bytes() == after
