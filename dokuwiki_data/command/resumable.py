@@ -14,7 +14,7 @@ from dokuwiki_data.command.files import opened, umask
 from dokuwiki_data.command.messages import complain
 from dokuwiki_data.conversion import PARTS, Converted, PageState
 from dokuwiki_data.conversion.parts import Asked, Reader
-from dokuwiki_data.errors import PageReadError
+from dokuwiki_data.errors import OutputError, PageReadError
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
@@ -31,7 +31,7 @@ def output_file(path: Path | None, *, resume: bool, keep: bool) -> contextlib.Ab
     """Standard output, or a file that takes its place only when it is complete.
 
     Whatever ends a run before, what it has written stays beside, if ``keep``, and a message says so. With ``resume``
-    it still holds what an earlier run wrote. Raises `OutputError` where it cannot be written.
+    it still holds what an earlier run wrote. Raises `OutputError` where it cannot be written, or another run does it.
     """
     return opened(path, lambda path: _part(path, resume, keep))
 
@@ -39,8 +39,11 @@ def output_file(path: Path | None, *, resume: bool, keep: bool) -> contextlib.Ab
 @contextlib.contextmanager
 def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     part, real = part_of(path), Path(os.path.realpath(path))
-    flags = os.O_RDWR | os.O_CREAT | (0 if resume else os.O_TRUNC) | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(part, flags, 0o600), "r+b") as output:  # noqa: PTH123 - Path.open() follows links
+        _lock(output, part)
+        if not resume:
+            output.truncate(0)
         try:
             yield output
         except BaseException:
@@ -53,6 +56,20 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
             raise
     part.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~umask())
     part.replace(real)
+
+
+def _lock(output: IO[bytes], part: Path) -> None:
+    """Let no other run write this file, where the system can do that. Raises `OutputError` if one does."""
+    try:
+        import fcntl  # not on every system
+    except ImportError:
+        return
+    try:
+        fcntl.lockf(output, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock: orphaned workers would hold that
+    except (BlockingIOError, PermissionError) as error:
+        raise OutputError(f"{part}: another run is writing it") from error
+    except OSError:  # a file system without locks
+        pass
 
 
 def go_on(

@@ -22,8 +22,8 @@ class Workers(NamedTuple):
     at_a_time: int | None
 
     def jobs(self, pages: int) -> int:
-        """How many work at a time on so many pages."""
-        return self.at_a_time or (1 if pages < _FEW_PAGES else available_cores())
+        """How many work at a time on so many pages; never more than there are pages."""
+        return min(self.at_a_time or (1 if pages < _FEW_PAGES else available_cores()), max(pages, 1))
 
 
 def add_worker_arguments(command: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from hypothesis import given
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
+from dokuwiki_data.command.resumable import output_file
 from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
 from dokuwiki_data.garbage import resting
 from dokuwiki_data.render.characters import as_json
@@ -207,6 +208,24 @@ def test_it_is_said_if_there_are_no_old_states_or_if_no_page_is_chosen(tmp_path:
     (tmp_path / "a.txt").write_text("a")
     assert b"no old states of these pages are in it" in run(tmp_path, "--revisions").stderr
     assert b"the arguments choose none of its pages" in run(tmp_path, "--namespace", "b").stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["--resume"], ["-f", "json"]])
+def test_two_runs_do_not_write_one_file(wiki: Path, tmp_path: Path, arguments: list[str]) -> None:
+    pytest.importorskip("fcntl")
+    output, part = tmp_path / "out", tmp_path / ".out.part"
+    with output_file(output, resume=False, keep=True) as first:
+        first.write(b"first")
+        first.flush()
+        done = run(wiki, "-q", "-o", output, *arguments)
+        assert (done.returncode, done.stderr) == (2, f"dokuwiki-data: {part}: another run is writing it\n".encode())
+    assert output.read_bytes() == b"first"
+
+
+def test_more_processes_than_pages_are_not_begun(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    done = run(tmp_path, "-q", "-j", 10**30)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_path: Path) -> None:
