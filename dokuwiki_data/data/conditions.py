@@ -65,6 +65,10 @@ class Condition:
     def __or__(self, other: Condition) -> Condition:
         return Condition(self.alternatives + other.alternatives)
 
+    def __bool__(self) -> bool:
+        """Refused: Python's ``and``, ``or`` and ``1 < x < 3`` ask for it, and would drop one of two conditions."""
+        raise TypeError("conditions are joined with & and |, each in brackets, not with and, or, not")
+
     @property
     def lines(self) -> tuple[Comparison, ...]:
         """The filters of a query, in the order in which a block says them."""

@@ -117,7 +117,7 @@ class Query:
         return cls(
             tuple(map(Column.parse, columns)), kind, (),
             tuple(plain(header, "header", blanks=True) for header in headers),
-            where.lines if where else (), Sort.parse(plain(sort, "sort line")) if sort is not None else None,
+            () if where is None else where.lines, Sort.parse(plain(sort, "sort line")) if sort is not None else None,
             limit, minimum, title=plain(title, "title"), summarize=summarize, rownumbers=rownumbers, bracketed=True,
         )  # fmt: skip
 

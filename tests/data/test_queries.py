@@ -115,6 +115,14 @@ def test_brackets_are_multiplied_out():
 
 
 @pytest.mark.parametrize(
+    "join", [lambda a, b: a and b, lambda a, b: a or b, lambda a, b: not a, lambda a, b: 1 < Filter("c") < 3]
+)
+def test_words_that_would_drop_a_condition_are_refused(join):
+    with pytest.raises(TypeError, match=r"conditions are joined with & and \|"):
+        join(Filter("a") == 1, Filter("b") == 2)
+
+
+@pytest.mark.parametrize(
     "build",
     [
         lambda: Filter("a=b"),
