@@ -86,10 +86,11 @@ class TokenWriter:
         self.tokens: list[Token | Closing | Run | Cells] = []
         self.run: list[Node] = []
         #: Text that continues behind markup without any trace, in pieces (one text would take quadratic time), where
-        #: it began, and whether there is nothing in it but blanks.
+        #: it began, whether there is nothing in it but blanks, and whether it ends with a line end.
         self.held: list[str] = []
         self.held_at = 0
         self.held_is_blank = True
+        self.held_ends_line = False
         #: How deep in footnotes, where there are no paragraphs; in formatting; how line ends count.
         self.in_footnote = False
         self.in_formatting = 0
@@ -156,13 +157,21 @@ class TokenWriter:
                 found = self._line_ends(self.read, self.position, start + 1)
                 self.position = min(found.end(), start) if found else self.position
             self.held_at = self.position
-        piece = self.read[self.position : start]
-        if self.lines_flow and "\n" in piece:
-            piece = self._joined(self.position, start)
-        if piece:
+        if piece := self._piece(self.position, start):
             self.held.append(piece)
             self.held_is_blank = self.held_is_blank and not piece.strip(" \t\n")
+        if start > self.position:
+            self.held_ends_line = self.read[start - 1] == "\n"
         self.position = self.scan = end
+
+    def _piece(self, start: int, end: int) -> str:
+        """A text with its lines joined, to those that are held, too."""
+        text = self.read[start:end]
+        if not self.lines_flow or self.kept:
+            return text
+        if "\n" in text:
+            text = self._joined(start, end)
+        return text.lstrip(" \t") if self.held_ends_line and not self.release.cuts else text
 
     def _joined(self, start: int, end: int) -> str:
         """The lines of a text as DokuWiki joins them."""
@@ -207,23 +216,20 @@ class TokenWriter:
             start = found.end() if found else start
             if start >= end:
                 return
-        text = read[start:end]
-        if self.lines_flow and "\n" in text and not self.kept:
-            text = self._joined(start, end)
+        pieces = [*self.held, self._piece(start, end)]
+        if self.fresh and self.release.trims_start and not self.kept:
+            pieces[0] = pieces[0].lstrip(" \t")  # of the first piece only, even if that is all of it
+        text, self.fresh = "".join(pieces), False
         if self.held:
-            start, text = self.held_at, "".join((*self.held, text))
-            self.held, self.held_is_blank = [], True
-            if self.lines_flow and not self.kept and "\n" in text and not self.release.cuts:
-                text = self._joined_lines(text)
+            start, self.held, self.held_is_blank = self.held_at, [], True
+            if self.lines_flow and not self.kept and not self.release.cuts:
+                text = _without_blanks_before_line_ends(text)
+        self.held_ends_line = False
         if self.in_cell and not self.lines_flow and not text.isprintable():
             text = _CONTROL_WORDS.sub("", text)
             if not text:
                 return
             start = read.index(text[0], start)
-        if self.fresh:
-            if self.release.trims_start and not self.kept:
-                text = text.lstrip(" \t")
-            self.fresh = False
         if closing and not self.kept and text[-1:] == "\n" and self.in_paragraph:
             text = text.rstrip("\n")
             lost = self.release.lost_at_end if self.lines_flow else "\n"
@@ -255,6 +261,11 @@ class TokenWriter:
                 # A paragraph without brackets is made here: three tokens fewer, 6 % of the time.
                 node = Paragraph.at(self.source, run[0]._start, run[-1]._end, tuple(run), self.opened, at)
                 self.run.append(node)
+
+
+def _without_blanks_before_line_ends(text: str) -> str:
+    *lines, last = text.split("\n")
+    return "\n".join([*(line.rstrip(" \t") for line in lines), last])
 
 
 def _is_blank(run: list[Node]) -> bool:
