@@ -150,9 +150,18 @@ class Saver:
             _write(target, _PACKED[packing](text) if packing else text, revision, 0o644)
 
     def _logs(self, file: PageFile) -> list[Path]:
-        """The histories of the page and of the wiki, if it has some."""
+        """The histories of the page and of the wiki, if it has some.
+
+        Raises `SaveError` for one that cannot be added to, before anything is written.
+        """
+        if not self._has_meta:
+            return []
         names = (f"{self._source.below_pages(file.path)}.changes", "_dokuwiki.changes")
-        return [self._inside(joined(self._source.layout.meta, name)) for name in names] if self._has_meta else []
+        logs = [self._inside(joined(self._source.layout.meta, name)) for name in names]
+        for path in logs:
+            if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+                raise SaveError(path, "is no file that can be written")
+        return logs
 
     def _inside(self, path: str) -> Path:
         """Where a file is or goes; raises `SaveError` if that is outside of the wiki."""

@@ -208,6 +208,21 @@ def test_a_page_that_cannot_be_read_is_told(wiki):
     assert [page.revision for page in result.changed] == [None, None]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: os.mkfifo(path)], ids=["folder", "pipe"])
+def test_a_history_that_is_no_file_is_met_before_anything_is_written(wiki, make):
+    history = wiki / "meta" / "_dokuwiki.changes"
+    history.unlink(missing_ok=True)
+    make(history)
+    pages = {path: path.read_bytes() for path in (wiki / "pages").iterdir()}
+    attic = sorted((wiki / "attic").rglob("*"))
+    result = transform(wiki, rename, now=NOW)
+    assert {str(error) for _, error in result.errors} == {f"{history}: is no file that can be written"}
+    assert not result.changed
+    assert {path: path.read_bytes() for path in pages} == pages
+    assert sorted((wiki / "attic").rglob("*")) == attic
+
+
 def test_a_page_that_was_changed_in_the_meantime_is_not_overwritten(wiki):
     def function(page):
         if page.page_id == "c":
