@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def test_the_table_of_keys_is_complete():
     (record,) = blocks("json")
     keys = re.findall(r"^\| (`.*`) \|", README[README.index("| key |") :].partition("\n\n")[0], re.MULTILINE)
     assert ", ".join(keys) == ", ".join(f"`{key}`" for key in json.loads(record))
+
+
+def test_all_extras_are_named_and_no_other():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    (named,) = re.findall(r"`'\.\[([^]]*)\]'` all", README)
+    assert named.split(",") == sorted(extras.keys() - {"test", "dev"})
+    assert set(re.findall(r"extra `(\w+)`", README)) <= extras.keys()
 
 
 def test_the_library_does_what_is_shown(monkeypatch):
