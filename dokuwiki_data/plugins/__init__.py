@@ -37,7 +37,11 @@ def find(name: str) -> Plugin:
     for found in _brought():
         if found.name != name:
             continue
-        loaded = found.load()
+        try:
+            loaded = found.load()
+        except Exception as error:  # whatever the code of somebody else does
+            reason = f"{type(error).__name__}: {error}"
+            raise ValueError(f"the plugin {name!r} cannot be loaded: {reason}") from error
         if not isinstance(loaded, Plugin):
             raise ValueError(f"the entry point {found.value!r} of the plugin {name!r} is no Plugin")
         return loaded

@@ -186,7 +186,8 @@ def _blocks(text: str) -> Iterator[_Found]:
     """``---- name ----`` and lines up to the next line of dashes."""
     for match in _BLOCK.finditer(text):
         name = match["name"]
-        plugin = name if name == "struct" else "data" if name.startswith("data") else None
+        named = ("struct", "datatemplate", "data")
+        plugin = next((plugin for plugin in named if name.startswith(plugin)), None)
         yield _Found(Span(*match.span()), "block", f"---- {name} ----", plugin)
 
 

@@ -42,14 +42,21 @@ def test_a_package_brings_a_plugin_by_an_entry_point(tmp_path):
     about = tmp_path / "todo_plugin-1.0.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: todo-plugin\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(f"[{plugins.GROUP}]\ntodo = examples.todo_plugin:PLUGIN\n")
+    (about / "entry_points.txt").write_text(
+        f"[{plugins.GROUP}]\ntodo = examples.todo_plugin:PLUGIN\nbroken = examples.nothing:PLUGIN\n"
+    )
     program = (
         "import dokuwiki_data as dw; from dokuwiki_data import plugins; print('todo' in plugins.known()); "
-        "print(dw.parse('<todo #>a</todo>', syntax=dw.Syntax(plugins=('todo',))).pretty())"
+        "print(dw.parse('<todo #>a</todo>', syntax=dw.Syntax(plugins=('todo',))).pretty())\n"
+        "try: dw.Syntax(plugins=('broken',))\n"
+        "except ValueError as error: print(error)"
     )
     said = run("-c", program, PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert said.startswith("True\n")
     assert "Todo(closed=True, done=True)" in said
+    assert said.endswith(
+        "the plugin 'broken' cannot be loaded: ModuleNotFoundError: No module named 'examples.nothing'\n"
+    )
 
 
 def test_a_name_that_nobody_brings_is_refused_with_all_that_are_known():
