@@ -161,7 +161,7 @@ class TokenWriter:
             self.held.append(piece)
             self.held_is_blank = self.held_is_blank and not piece.strip(" \t\n")
         if start > self.position:
-            self.held_ends_line = self.read[start - 1] == "\n"
+            self.held_ends_line = bool(self.held) and self.read[start - 1] == "\n"
         self.position = self.scan = end
 
     def _piece(self, start: int, end: int) -> str:
@@ -216,15 +216,19 @@ class TokenWriter:
             start = found.end() if found else start
             if start >= end:
                 return
-        pieces = [*self.held, self._piece(start, end)]
+        text = self._piece(start, end)
         if self.fresh and self.release.trims_start and not self.kept:
-            pieces[0] = pieces[0].lstrip(" \t")  # of the first piece only, even if that is all of it
-        text, self.fresh = "".join(pieces), False
+            # Only the first piece of text, even if that is all of it.
+            if self.held:
+                self.held[0] = self.held[0].lstrip(" \t")
+            else:
+                text = text.lstrip(" \t")
+        self.fresh = False
         if self.held:
-            start, self.held, self.held_is_blank = self.held_at, [], True
+            start, text = self.held_at, "".join((*self.held, text))
+            self.held, self.held_is_blank, self.held_ends_line = [], True, False
             if self.lines_flow and not self.kept and not self.release.cuts:
                 text = _without_blanks_before_line_ends(text)
-        self.held_ends_line = False
         if self.in_cell and not self.lines_flow and not text.isprintable():
             text = _CONTROL_WORDS.sub("", text)
             if not text:
