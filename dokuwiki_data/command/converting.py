@@ -17,7 +17,6 @@ from dokuwiki_data.command.messages import DONE, Failures, complain, progress
 from dokuwiki_data.command.resumable import go_on, output_file
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
-from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
 from dokuwiki_data.command.workers import Workers, add_worker_arguments, chosen_workers
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
@@ -52,7 +51,7 @@ def convert(chosen: argparse.Namespace) -> int:
 
     started = time.monotonic()
     source = chosen_source(chosen, report)
-    syntax = chosen_syntax(chosen, source.settings.syntax)
+    syntax = source.settings.syntax
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else complain
     found = source.pages(report)
@@ -254,7 +253,6 @@ def add_commands(
     add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=path_argument, help="write what was done as JSON")
-    add_syntax_arguments(command)
     command.set_defaults(command=convert)
 
     command = commands.add_parser(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 
 from dokuwiki_data.command.files import path_argument
 from dokuwiki_data.command.messages import complain
+from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.errors import SourceError
 from dokuwiki_data.wiki.information import read_information
@@ -30,11 +32,12 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
         "--limit", metavar="SIZE", type=size,
         help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
     )  # fmt: skip
+    add_syntax_arguments(command)
     command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
 
 
 def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
-    """The source that the arguments lead to; one line says what it was taken for.
+    """The source that the arguments lead to, read as they say; one line says what it was taken for.
 
     Raises what `open_source` does, and `SourceError` for wikis that are tables of Parquet already.
     """
@@ -46,7 +49,8 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
         complain(f"{chosen.source}: {source.description}")
     if reason := read_information(source).incomplete:
         complain(f"{chosen.source}: the crawl is incomplete: {reason}")
-    return source
+    syntax = chosen_syntax(chosen, source.settings.syntax)
+    return replace(source, settings=replace(source.settings, syntax=syntax))
 
 
 def size(text: str) -> int:
