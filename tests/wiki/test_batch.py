@@ -72,7 +72,7 @@ def test_few_items_are_under_way_at_a_time() -> None:
 
     with ThreadPoolExecutor(2) as executor:
         for count, _ in enumerate(ordered(doubled, items(), 2, executor), start=1):
-            assert len(taken) <= count + 2 + 4
+            assert len(taken) <= count + 2 + 24
 
 
 def test_an_error_in_a_worker_is_one_line(executor: Executor) -> None:
@@ -128,8 +128,8 @@ def test_who_stops_early_leaves_no_work_behind() -> None:
         assert next(results) == 0
         results.close()  # type: ignore[attr-defined]
         goes_on.set()
-    assert len(submitted) == 5
-    assert sum(future.cancelled() for future in submitted) >= 3
+    assert len(submitted) == 1 + 24
+    assert sum(future.cancelled() for future in submitted) >= len(submitted) - 2
     assert len(begun) <= 2
 
 
