@@ -64,6 +64,6 @@ __all__ = [
     "HorizontalRule", "Info", "InternalLink", "InternalMedia", "InterwikiLink", "LineBreak", "Link", "List",
     "ListItem", "LocalLink", "LoneCloser", "Macro", "Media", "Monospace", "MultiplyEntity", "NoCache", "NoToc",
     "Node", "Page", "Paragraph", "Preformatted", "QuotationMark", "Quote", "QuotedLines", "Replaced", "Rss", "Section",
-    "Smiley", "Strong", "Subscript", "Superscript", "Table", "TableCell", "TableRow", "Text", "Underline", "Unformatted",
-    "WindowsShareLink",
+    "Smiley", "Strong", "Subscript", "Superscript", "Table", "TableCell", "TableRow", "Text", "Underline",
+    "Unformatted", "WindowsShareLink",
 ]  # fmt: skip

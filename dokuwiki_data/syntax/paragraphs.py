@@ -216,7 +216,9 @@ class TokenWriter:
             start = found.end() if found else start
             if start >= end:
                 return
-        text = self._piece(start, end)
+        text = read[start:end]
+        if self.lines_flow and ("\n" in text or self.held_ends_line):
+            text = self._piece(start, end)
         if self.fresh and self.release.trims_start and not self.kept:
             # Only the first piece of text, even if that is all of it.
             if self.held:
