@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from terminal import shown_on
 
 import dokuwiki_data as dw
 from dokuwiki_data import cli
@@ -296,16 +297,7 @@ def test_a_progress_bar_shows_on_a_terminal_only(tmp_path):
         env={**os.environ, "TERM": "xterm"},
     )
     os.close(inside)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # how Linux says that the other side is closed
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(terminal)
+    shown = shown_on(terminal)
     assert process.wait() == 0
     assert b"pages" in shown
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from terminal import shown_on
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.folder_of_tables import folders_of
@@ -160,16 +161,7 @@ def test_no_format_does_anything_to_a_terminal(tmp_path, format_):
     call = [sys.executable, "-m", "dokuwiki_data", "query", "-q", tmp_path, "cols: name", "--format", format_]
     process = subprocess.Popen(call, stdout=inside, stderr=subprocess.PIPE)
     os.close(inside)
-    written = b""
-    while True:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # how Linux says that the other side is closed
-            break
-        if not piece:
-            break
-        written += piece
-    os.close(terminal)
+    written = shown_on(terminal)
     assert process.wait() == 0
     assert process.stderr.read() == b""
     process.stderr.close()

@@ -72,16 +72,24 @@ def convert(
     if a worker died, and `MissingExtraError` for ``meta`` without the extra of that name.
     """
     report, parts = report or _log.warning, checked(parts)
-    if not isinstance(source, Source):
-        source = open_source(Path(source), report)
-    files = source.pages(report)
-    states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
+    source, files, states = opened(source, revisions, report)
     write = text_writer("jsonl", parts)
     for done in convert_pages(
         source, states, write, report,
         parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
     ):  # fmt: skip
         yield from map(json.loads, done.output.splitlines())
+
+
+def opened(
+    source: str | Path | Source, revisions: bool, report: Report
+) -> tuple[Source, list[PageFile], list[PageState]]:
+    """A source, its pages, and what of them is to be converted: as they are now, or all states that are kept."""
+    if not isinstance(source, Source):
+        source = open_source(Path(source), report)
+    files = source.pages(report)
+    states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
+    return source, files, states
 
 
 def checked(parts: Iterable[str]) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ from dokuwiki_data.conversion import (
     Converted,
     PageState,
     ReadPage,
-    all_states,
     checked,
     convert_pages,
-    current_states,
+    opened,
     wiki_context,
 )
 from dokuwiki_data.data.context import Context
@@ -28,7 +27,7 @@ from dokuwiki_data.dataset.shards import Shard, ShardMaker
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 _log = logging.getLogger(__name__)
 
@@ -55,10 +54,7 @@ def add_wiki(
     as for `dokuwiki_data.conversion.convert`, and it raises the same, and `OutputError` where it cannot be written.
     """
     report = report or _log.warning
-    if not isinstance(source, Source):
-        source = open_source(Path(source), report)
-    files = source.pages(report)
-    states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
+    source, files, states = opened(source, revisions, report)
     name = name_of_wiki(source.files.place) if name is None else name
     for _ in write_dataset(
         source, states, Path(folder), name, report,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dokuwiki_data.edit.changes import Change, apply
+from dokuwiki_data.edit.changes import Change, apply, changed
 from dokuwiki_data.edit.fields import add_field, remove_field, rename_field, set_field
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.writing import Part
@@ -32,7 +32,7 @@ def replace(page: Page, node: Node, new: New) -> Page:
     written. The new page is read with the syntax of the old one. Raises `EditError` if ``node`` is not of this page, or
     a new one would not be read there as what it says.
     """
-    return _changed(page, Change(node, _parts(new)))
+    return changed(page, [Change(node, _parts(new))])
 
 
 def insert_before(page: Page, node: Node, new: New) -> Page:
@@ -41,17 +41,17 @@ def insert_before(page: Page, node: Node, new: New) -> Page:
     Beside a block that stands among others it gets empty lines around it, beside an item, a row or a field
     a line of its own, and anywhere else it goes into the line as it is.
     """
-    return _changed(page, Change(node, _parts(new), "before"))
+    return changed(page, [Change(node, _parts(new), "before")])
 
 
 def insert_after(page: Page, node: Node, new: New) -> Page:
     """The page with something behind a node, see `insert_before`."""
-    return _changed(page, Change(node, _parts(new), "after"))
+    return changed(page, [Change(node, _parts(new), "after")])
 
 
 def remove(page: Page, node: Node) -> Page:
     """The page without a node. Items, rows and fields go with their line, of others the line ends around them stay."""
-    return _changed(page, Change(node, ()))
+    return changed(page, [Change(node, ())])
 
 
 def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
@@ -72,12 +72,6 @@ def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
         else:
             changes.append(Change(node, () if answer is None else _parts(answer)))
     return apply(Tree(page), changes) if changes else page
-
-
-def _changed(page: Page, change: Change) -> Page:
-    tree = Tree(page)
-    tree.expect(change.node)
-    return apply(tree, [change])
 
 
 def _parts(new: New) -> tuple[Part, ...]:

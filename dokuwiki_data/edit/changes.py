@@ -57,6 +57,14 @@ def apply(tree: Tree, changes: Sequence[Change]) -> Page:
     raise refused[0][1]
 
 
+def changed(page: Page, changes: Sequence[Change]) -> Page:
+    """The page with some changes of nodes that somebody names. Raises `EditError` as `apply`, or if one is not its."""
+    tree = Tree(page)
+    for change in changes:
+        tree.expect(change.node)
+    return apply(tree, changes)
+
+
 def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
     if change.side is not None:
         return writer.insert(change.node, change.side, change.parts)

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.conditions import OPERATOR_CHARACTERS
-from dokuwiki_data.edit.changes import Change, apply
-from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.edit.changes import Change, changed
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
@@ -27,7 +26,7 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
         return add_field(page, entry, column, *values)
     if len(fields) > 1:
         raise EditError(entry, f"{len(fields)} of its lines are of the column {column!r}: replace the right one")
-    return _changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))])
+    return changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))])
 
 
 def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None) -> Page:
@@ -36,9 +35,9 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
     if _of_column(entry, new.column):
         raise EditError(entry, f"it has a field of the column {column!r} already")
     if entry.fields:
-        return _changed(page, [Change(entry.fields[-1], (new,), "after")])
+        return changed(page, [Change(entry.fields[-1], (new,), "after")])
     # An entry without fields is written anew, as there is no line to stand beside.
-    return _changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))])
+    return changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))])
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
@@ -46,7 +45,7 @@ def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")
-    return _changed(page, [Change(field, ()) for field in fields])
+    return changed(page, [Change(field, ()) for field in fields])
 
 
 def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Page:
@@ -68,7 +67,7 @@ def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Pa
         ]
     if queries:
         changes += [Change(query, (_asked(query, before, after),)) for query in page.queries]
-    return _changed(page, [change for change in changes if change.node != change.parts[0]])
+    return changed(page, [change for change in changes if change.node != change.parts[0]])
 
 
 #: Where the names of columns stand in the options of a query.
@@ -111,13 +110,6 @@ def _option(option: DataOption, named: Callable[[Column], Column]) -> DataOption
 
 def _of_column(entry: DataEntry, column: Column) -> list[DataField]:
     return [field for field in entry.fields if field.column.key == column.key]
-
-
-def _changed(page: Page, changes: list[Change]) -> Page:
-    tree = Tree(page)
-    for change in changes:
-        tree.expect(change.node)
-    return apply(tree, changes)
 
 
 def _renamed(column: Column, old: Column, new: Column) -> Column:

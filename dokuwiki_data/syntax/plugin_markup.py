@@ -26,9 +26,7 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     node = markup.node(lexer.read[at:end])
     if node is None:
         return without_trace(lexer, start, end)
-    placed(node, lexer.source, at, end)
-    if start < at:
-        placed(node, lexer.source, at, end, _matched=start)
+    placed(node, lexer.source, at, end, **({"_matched": start} if start < at else {}))
     if isinstance(node, PluginMarkup):
         lexer.note((found.kind, found.message, found.span) for found in node.problems)
     if node.is_block:
