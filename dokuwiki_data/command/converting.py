@@ -31,7 +31,6 @@ from dokuwiki_data.conversion import (
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.access import READ, read_access_rules
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
@@ -51,7 +50,6 @@ def convert(chosen: argparse.Namespace) -> int:
 
     started = time.monotonic()
     source = chosen_source(chosen, report)
-    syntax = source.settings.syntax
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else complain
     found = source.pages(report)
@@ -72,10 +70,10 @@ def convert(chosen: argparse.Namespace) -> int:
         say(f"{chosen.source}: no old states of these pages are in it")
     with chosen_workers(chosen) as workers:
         if chosen.format == "parquet":
-            _write_folder(chosen, source, syntax, readable, states, report, summary, workers)
+            _write_folder(chosen, source, readable, states, report, summary, workers)
         else:
             with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
-                _write(chosen, output, source, syntax, readable, states, report, summary, workers)
+                _write(chosen, output, source, readable, states, report, summary, workers)
     say(summary)
     if chosen.report is not None:
         with opened(chosen.report) as file_:
@@ -100,7 +98,6 @@ def _check(chosen: argparse.Namespace) -> None:
 def _write_folder(
     chosen: argparse.Namespace,
     source: Source,
-    syntax: Syntax,
     readable: list[PageFile],
     states: list[PageState],
     report: Callable[[PageReadError], None],
@@ -114,7 +111,7 @@ def _write_folder(
     with progress(not chosen.quiet, len(states)) as advance:
         for done in write_dataset(
             source, states, chosen.output, name, report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable,
             jobs=workers.jobs(len(states)), executor=workers.executor,
         ):  # fmt: skip
             summary.add(done)
@@ -125,7 +122,6 @@ def _write(
     chosen: argparse.Namespace,
     output: IO[bytes],
     source: Source,
-    syntax: Syntax,
     readable: list[PageFile],
     states: list[PageState],
     report: Callable[[PageReadError], None],
@@ -144,7 +140,7 @@ def _write(
     with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
         for done in convert_pages(
             source, states[finished:], text_writer(chosen.format, chosen.parts), report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable, syntax=syntax,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=readable,
             jobs=workers.jobs(len(states) - finished), executor=workers.executor,
         ):  # fmt: skip
             if done.output:
