@@ -13,7 +13,7 @@ from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.errors import StoreError
 from dokuwiki_data.plugins.recognising import unclaimed
 from dokuwiki_data.render.characters import on_one_line
-from dokuwiki_data.syntax.comparison import reads_differently
+from dokuwiki_data.syntax.comparison import differences
 from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.wiki.store import has_store
 
@@ -59,8 +59,8 @@ def check(chosen: argparse.Namespace) -> int:
         complain("nothing looks like the syntax of a plugin that is not active")
     if "upgrade" in chosen.only:
         complain(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
-    differences = _compare_store(wiki) if "store" in chosen.only else 0
-    return SOME_FAILED if differences else failures.code
+    disagreeing = _compare_store(wiki) if "store" in chosen.only else 0
+    return SOME_FAILED if disagreeing else failures.code
 
 
 def _look_for_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
@@ -78,7 +78,11 @@ def _unread(syntax: str, plugin: str | None) -> str:
 
 
 def _look_for_changes(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
-    changes = reads_differently(str(page), replace(syntax, release=OLDEST), replace(syntax, release=NEWEST))
+    older, newer = (
+        page if release == syntax.release else dw.parse(str(page), syntax=replace(syntax, release=release))
+        for release in (OLDEST, NEWEST)
+    )
+    changes = differences((older, newer), (OLDEST, NEWEST))
     for change in changes:
         _write(page, change.position, f"{change.what} (upgrade)")
     found.passages += len(changes)

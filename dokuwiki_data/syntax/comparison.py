@@ -28,13 +28,17 @@ class Difference(NamedTuple):
 
 
 def reads_differently(text: str, one: Syntax, other: Syntax) -> list[Difference]:
-    """The smallest passages of a page's source that two syntaxes read differently, in their order.
+    """The smallest passages of a page's source that two syntaxes read differently, in their order."""
+    names = (one.release, other.release) if one.release != other.release else ("the one syntax", "the other syntax")
+    return differences((parse(text, syntax=one), parse(text, syntax=other)), names)
+
+
+def differences(pages: tuple[Page, Page], names: tuple[str, str]) -> list[Difference]:
+    """The smallest passages in which two readings of one text differ; ``names`` say which is which.
 
     What a reader would not see does not count: blanks around line ends, the levels of a list that is nested all the
     same, the place where a paragraph ends.
     """
-    names = (one.release, other.release) if one.release != other.release else ("the one syntax", "the other syntax")
-    pages = [parse(text, syntax=one), parse(text, syntax=other)]
     marks = [_marks(page) for page in pages]
     changed = [
         _Changed(node.span, node, name)
