@@ -36,14 +36,13 @@ def told(pages: Iterable[ReadPage]) -> list[Told]:
 
 
 def _told(page: Page) -> Told:
-    heading = next((heading.title for heading in page.headings), None)
     entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
     queries: list[Query] = []
     if "data" in str(page):
         queries = [found.query for found in page.queries]
         for last in page.entries[-1:]:
             entry = last.class_name, [(field.column.name, field.values) for field in last.fields]
-    return Told(page.page_id, page.modified, heading, entry, queries)
+    return Told(page.page_id, page.modified, page.first_heading, entry, queries)
 
 
 class Answering:

@@ -274,7 +274,6 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
     for wiki, page_id, title, class_name, modified, field, column, value in rows:
         if (wiki, page_id) != current:
             current, fields, number = (wiki, page_id), [], 0
-            title = page_id if title in ("", "0") else title
             yield _Of(wiki, WrittenEntry(page_id, title, class_name, modified, fields))
         if field is not None:
             if field != number:
@@ -287,9 +286,8 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
 def _written(page: Page) -> WrittenEntry:
     """What `Answers` keeps of a page with an entry."""
     entry = page.entries[-1]
-    title = page.page_id if page.title in ("", "0") else page.title
     fields = [(field.column, field.values) for field in entry.fields]
-    return WrittenEntry(page.page_id, title, entry.class_name, page.modified, fields)
+    return WrittenEntry(page.page_id, page.title, entry.class_name, page.modified, fields)
 
 
 def _quoted(text: str) -> str:

@@ -11,7 +11,6 @@ from dokuwiki_data.data.context import ColumnType
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.values import clean
 from dokuwiki_data.ids import namespace_of
-from dokuwiki_data.nodes.blocks import Section
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.history import Revision
@@ -23,7 +22,7 @@ class PageRow(NamedTuple):
     page_id: str
     namespace: str
     title: str
-    #: The first heading, None if there is none; the title is the page's id then.
+    #: The first heading, None if there is none.
     heading: str | None
     #: Unix seconds, here and below; the tables have it as a time, too.
     modified_seconds: int | None
@@ -106,9 +105,8 @@ class RevisionRow(NamedTuple):
 def page_row(page: Page, record: str, entries: int) -> PageRow:
     """The row of a page. ``record``: its JSON record; ``entries``: how many there are on it."""
     text, page_id = str(page), page.page_id
-    heading = next((part.heading.title for part in page.content if isinstance(part, Section)), None)
     return PageRow(
-        page_id, namespace_of(page_id), page_id if heading is None else heading, heading, page.modified, text, record,
+        page_id, namespace_of(page_id), page.title, page.first_heading, page.modified, text, record,
         entries, len(page.queries) if "data" in text else 0, len(page.diagnostics),
         _bytes_of(page_id), _bytes_of(text),
     )  # fmt: skip

@@ -35,9 +35,15 @@ class Page(Node):
         return self._source.text
 
     @property
+    def first_heading(self) -> str | None:
+        """The text of the first heading, also of one in the markup of a plugin; None if there is none."""
+        return next((heading.title for heading in self.find_all(blocks.Heading)), None)
+
+    @property
     def title(self) -> str:
-        """The first heading, else the page's id, as DokuWiki has it."""
-        return next((heading.title for heading in self.find_all(blocks.Heading)), self.page_id)
+        """The first heading, else the page's id. As in DokuWiki, a heading that is empty or ``0`` is none."""
+        heading = self.first_heading
+        return self.page_id if heading in (None, "", "0") else heading
 
     @property
     def sections(self) -> tuple[blocks.Section, ...]:

@@ -16,7 +16,6 @@ from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.stored import Storing
 from dokuwiki_data.data.tables import Table
-from dokuwiki_data.nodes.blocks import Section
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 
@@ -48,8 +47,7 @@ class Answers:
 
     def _add(self, page: Page) -> None:
         page_id = page.page_id
-        heading = next((child.heading.title for child in page.content if isinstance(child, Section)), "")
-        _set(self._headings, page_id, heading)
+        _set(self._headings, page_id, page.first_heading or "")
         entry: DataEntry | None = None
         queries: list[DataQuery] = []
         for node in page.walk():
@@ -61,9 +59,7 @@ class Answers:
         if entry is None:
             self._entries.remove(page_id)
         else:
-            # A heading that is 0 is none to PHP.
-            title = page_id if heading in ("", "0") else heading
-            self._entries.add(page_id, title, entry.class_name, page.modified, entry.fields)
+            self._entries.add(page_id, page.title, entry.class_name, page.modified, entry.fields)
 
     @property
     def queries(self) -> list[PageQuery]:
