@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import replace
 
 from dokuwiki_data.command.files import path_argument
 from dokuwiki_data.command.messages import complain
-from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
+from dokuwiki_data.command.syntaxes import add_syntax_arguments
 from dokuwiki_data.dataset.places import is_dataset
-from dokuwiki_data.errors import SourceError
+from dokuwiki_data.errors import DokuWikiDataError, SourceError
+from dokuwiki_data.wiki.conf import Literal, literal
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
@@ -32,6 +32,10 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
         "--limit", metavar="SIZE", type=size,
         help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
     )  # fmt: skip
+    command.add_argument(
+        "--set", metavar="NAME=VALUE", type=setting, action="append", default=[],
+        help="a setting that overrides the wiki's own, as in useslash=1 or plugin/data/rownumbers=1; may be repeated",
+    )  # fmt: skip
     add_syntax_arguments(command)
     command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
 
@@ -44,13 +48,26 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
     if is_dataset(chosen.source):
         raise SourceError(f"{chosen.source}: its wikis are tables of Parquet, which only query can read")
     limits = Limits(total=chosen.limit) if chosen.limit else Limits()
-    source = open_source(chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits)
+    try:
+        source = open_source(
+            chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits,
+            settings=dict(chosen.set), release=chosen.release, plugins=chosen.plugins,
+        )  # fmt: skip
+    except ValueError as error:
+        raise DokuWikiDataError(str(error)) from error
     if not chosen.quiet:
         complain(f"{chosen.source}: {source.description}")
     if reason := read_information(source).incomplete:
         complain(f"{chosen.source}: the crawl is incomplete: {reason}")
-    syntax = chosen_syntax(chosen, source.settings.syntax)
-    return replace(source, settings=replace(source.settings, syntax=syntax))
+    return source
+
+
+def setting(text: str) -> tuple[str, Literal]:
+    """An argument ``NAME=VALUE``; raises `ArgumentTypeError` if it is none. Numbers and true, false, null are such."""
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no setting such as useslash=1")
+    return name.strip(), literal(value.strip())
 
 
 def size(text: str) -> int:

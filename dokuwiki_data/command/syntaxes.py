@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from dokuwiki_data.command.arguments import names
 from dokuwiki_data.errors import DokuWikiDataError
@@ -18,15 +17,14 @@ def add_syntax_arguments(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--plugins", metavar="NAMES", type=names,
-        help="the plugins whose syntax counts, as in data,comments "
-        "(default: what the installation says, else data,comments,keywords,description)",
+        help="the plugins whose syntax counts, as in data,comments; or those to add and to leave out, as in "
+        "--plugins=+wrap,-comments (default: what the installation says, else data,comments,keywords,description)",
     )  # fmt: skip
 
 
 def chosen_syntax(chosen: argparse.Namespace, syntax: Syntax) -> Syntax:
     """A syntax with what the arguments say otherwise. Raises `DokuWikiDataError` for a plugin that is not known."""
-    said = {"release": chosen.release, "plugins": chosen.plugins}
     try:
-        return replace(syntax, **{name: value for name, value in said.items() if value is not None})
+        return syntax.chosen(chosen.release, chosen.plugins)
     except ValueError as error:
         raise DokuWikiDataError(str(error)) from error

@@ -54,6 +54,34 @@ def known() -> list[str]:
     return [DATA, *BUILT_IN, *sorted(others - {DATA, *BUILT_IN})]
 
 
+def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) -> tuple[str | Plugin, ...]:
+    """The plugins that are chosen by name, or by ``+name`` and ``-name`` out of those that are active.
+
+    A text has its names between commas. ::
+
+        chosen("+wrap,-comments", ("data", "comments"))  # ("data", "wrap")
+
+    Raises `ValueError` for a plugin to leave out that is not known, and where only some names have a sign.
+    """
+    if isinstance(names, str):
+        names = [name.strip() for name in names.split(",") if name.strip()]
+    names = tuple(names)
+    signed = [name for name in names if isinstance(name, str) and name.startswith(("+", "-"))]
+    if not signed:
+        return names
+    if len(signed) < len(names):
+        raise ValueError("plugins have either all a sign (+ or -) in front of their names, or none")
+    found = {plugin if isinstance(plugin, str) else plugin.name: plugin for plugin in active}
+    for sign, name in ((name[0], name[1:]) for name in signed):
+        if sign == "+":
+            found.setdefault(name, name)
+        elif name not in found and name not in known():
+            raise ValueError(f"unknown plugin {name!r}; known: {', '.join(known())}")
+        else:
+            found.pop(name, None)
+    return tuple(found.values())
+
+
 def _brought() -> Iterable[EntryPoint]:
     """What other packages bring."""
     from importlib.metadata import entry_points  # takes 20 ms to import, and few bring any

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from dokuwiki_data import plugins
 from dokuwiki_data.grammars import grammar
@@ -48,6 +49,14 @@ class Syntax:
         self.declared()
         if self.typography not in (0, 1, 2):
             raise ValueError(f"typography is 0, 1 or 2, not {self.typography!r}")
+
+    def chosen(self, release: str | None = None, plugin_names: str | Iterable[str | Plugin] | None = None) -> Syntax:
+        """The same with another release or other plugins (see `dokuwiki_data.plugins.chosen`), if they are given.
+
+        Raises `ValueError` for a release or plugin that is not known.
+        """
+        active = self.plugins if plugin_names is None else plugins.chosen(plugin_names, self.plugins)
+        return replace(self, release=self.release if release is None else release, plugins=active)
 
     def declared(self) -> list[Plugin]:
         """The plugins that declare their markup; the data plugin is not among them, the grammar reads it."""

@@ -17,18 +17,22 @@ from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
 from dokuwiki_data.wiki.answers import Answers, PageQuery
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.checking import Comparison, compare_store
+from dokuwiki_data.wiki.conf import Literal
+from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import Information, read_information
 from dokuwiki_data.wiki.link_graph import LinkGraph
 from dokuwiki_data.wiki.media import MediaFile, media_files
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
-from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.files import Limits, Report
+from dokuwiki_data.wiki.sources.layouts import Kind
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 from dokuwiki_data.wiki.transforming import Transformation, transform
@@ -67,13 +71,36 @@ class Wiki(Mapping[str, Page]):
         self._files = {file.page_id: file for file in files}
 
     @classmethod
-    def open(cls, path: str | Path) -> Wiki:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        release: str | None = None,
+        plugins: str | Iterable[str | Plugin] | None = None,
+        settings: Mapping[str, Literal] | None = None,
+        layout: Kind | None = None,
+        file_names: Encoding | None = None,
+        limit: int | None = None,
+    ) -> Wiki:
         """The wiki at a path: a DokuWiki, its data or pages folder, a folder of texts, a crawl, or an archive.
 
-        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it.
+        What is not given is found from what is there. ``release`` and ``plugins`` say how pages are read; plugins
+        are named all, or as ``+name`` and ``-name`` for more and less than the wiki's own. ``settings`` override the
+        wiki's own by name. ``layout`` says what is there (``installation``, ``data``, ``pages``, ``texts``,
+        ``dumper``), ``file_names`` how ids are written (``url``, ``safe``, ``utf-8``), ``limit`` to how many bytes an
+        archive may unpack. ::
+
+            Wiki.open("wiki.zip", plugins="+wrap,-comments", settings={"useslash": True})
+
+        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it,
+        `ValueError` for an argument that is none of what it may be.
         """
         lost: list[PageReadError] = []
-        return cls(open_source(Path(path), lost.append), lost)
+        source = open_source(
+            Path(path), lost.append, kind=layout, file_names=file_names, limits=Limits(total=limit),
+            settings=settings, release=release, plugins=plugins,
+        )  # fmt: skip
+        return cls(source, lost)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:

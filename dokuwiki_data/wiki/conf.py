@@ -83,6 +83,13 @@ def _literal(kind: str, token: str) -> Literal:
     return _WORDS.get(token.lower())
 
 
+def literal(text: str) -> Literal:
+    """The value that a text stands for where nobody writes quotes: ``1``, ``1.5``, ``true``, ``null``, else itself."""
+    if re.fullmatch(r"-?[0-9]{1,18}(?:\.[0-9]+)?", text):
+        return float(text) if "." in text else int(text)
+    return _WORDS.get(text.lower(), text)
+
+
 #: A number of PHP's, which it does not keep as the name of a value when it puts lists together.
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 

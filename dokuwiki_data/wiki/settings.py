@@ -97,8 +97,10 @@ _PLUGIN_FILES = ("plugins.php", "plugins.local.php", "plugins.required.php", "pl
 ReadText = Callable[[str], str | None]
 
 
-def read_settings(read: ReadText, version: str = "", installed: Collection[str] = ()) -> Settings:
-    """The settings that the files of a ``conf`` folder make.
+def read_settings(
+    read: ReadText, version: str = "", installed: Collection[str] = (), given: Mapping[str, Literal] | None = None
+) -> Settings:
+    """The settings that the files of a ``conf`` folder make; those that are ``given`` come on top.
 
     ``version`` is what the wiki's ``VERSION`` says, ``installed`` are the names in its ``lib/plugins``; without them
     the plugins are those of `Syntax`. Raises nothing: files that are not there, and what in them cannot be read, leave
@@ -111,6 +113,7 @@ def read_settings(read: ReadText, version: str = "", installed: Collection[str] 
     values: dict[str, Literal] = {}
     for text in present(*SETTINGS_FILES):
         values.update(read_php(text))
+    values.update(given or {})
     settings = Settings(values)
     labels: dict[str, Literal] = {}
     for text in present(*(f"lang/{code}/data-plugin.php" for code in ("en", settings.language))):

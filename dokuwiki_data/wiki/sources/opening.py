@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason_of
+from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.conf import SETTINGS_FILES
+from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
 from dokuwiki_data.wiki.settings import Settings, read_settings
 from dokuwiki_data.wiki.sources.archives import open_archive
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, Report, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.layouts import Kind, Layout, find_layout, saved_in
+from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS, Kind, Layout, find_layout, saved_in
 from dokuwiki_data.wiki.sources.memory import MemoryFiles
 from dokuwiki_data.wiki.sources.seven_zips import crawl_in_archives
 
@@ -115,15 +116,24 @@ def open_source(
     kind: Kind | None = None,
     file_names: Encoding | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    settings: Mapping[str, Literal] | None = None,
+    release: str | None = None,
+    plugins: str | Iterable[str | Plugin] | None = None,
 ) -> Source:
     """The wiki at a path: a folder, a zip or a tar of any packing.
 
-    What it is is found from what is there, unless ``kind`` and ``file_names`` say it.
+    What is there says what kind of wiki it is, how it writes the names of files, and how it reads pages, unless
+    ``kind``, ``file_names``, ``release`` and ``plugins`` (see `dokuwiki_data.plugins.chosen`) say otherwise.
+    ``settings`` override those of the wiki, by name: ``{"useslash": True, "plugin/data/rownumbers": 1}``.
 
-    Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it.
+    Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it,
+    `ValueError` for a kind, encoding, release or plugin that is not known and for a setting that is no plain value.
     """
+    _check(kind, file_names, settings)
     found = _found(path, report, limits)
-    return _source(found.files, kind or found.kind, file_names, found.meant)
+    source = _source(found.files, kind or found.kind, file_names, found.meant, settings)
+    syntax = source.settings.syntax.chosen(release, plugins)
+    return replace(source, settings=replace(source.settings, syntax=syntax))
 
 
 def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> Source:
@@ -139,6 +149,15 @@ def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None
 def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> Source:
     """The wiki in files of any kind. Raises `SourceError` if there is none."""
     return _source(files, kind, file_names)
+
+
+def _check(kind: str | None, file_names: str | None, settings: Mapping[str, Literal] | None) -> None:
+    for what, said, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
+        if said is not None and said not in known:
+            raise ValueError(f"unknown {what} {said!r}; known: {', '.join(known)}")
+    for name, value in (settings or {}).items():
+        if not isinstance(value, Literal | None):
+            raise ValueError(f"the setting {name!r} is a text, a number or a truth value, not {value!r}")
 
 
 class _Found(NamedTuple):
@@ -177,7 +196,13 @@ def _found_in_folder(path: Path, report: Report, limits: Limits) -> _Found:
     return _Found(files)
 
 
-def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant: str = "") -> Source:
+def _source(
+    files: Files,
+    kind: Kind | None,
+    file_names: Encoding | None,
+    meant: str = "",
+    given: Mapping[str, Literal] | None = None,
+) -> Source:
     if meant and kind in (None, "data", "installation"):
         layout: Layout | None = Layout("installation", meant, joined(meant, "pages"), "conf")
     elif kind is None and files.place.name == "pages":
@@ -187,17 +212,17 @@ def _source(files: Files, kind: Kind | None, file_names: Encoding | None, meant:
     if layout is None:
         what = "no pages (.txt) in it" if kind is None else f"no such layout in it: {kind}"
         raise SourceError(f"{files.place}: {what}")
-    settings = _settings(files, layout)
+    settings = _settings(files, layout, given)
     return Source(files, layout, settings, file_names or layout.file_names or settings.file_names)
 
 
-def _settings(files: Files, layout: Layout) -> Settings:
+def _settings(files: Files, layout: Layout, given: Mapping[str, Literal] | None) -> Settings:
     if layout.conf is None:
-        return Settings()
+        return read_settings(lambda name: None, given=given) if given else Settings()
     root = layout.conf.rpartition("/")[0]
     version = _text(files, joined(root, "VERSION")) or ""
     installed = files.names(joined(root, "lib/plugins")).folders
-    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip(), installed)
+    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip(), installed, given)
 
 
 def _text(files: Files, path: str) -> str | None:
