@@ -21,7 +21,7 @@ _UNSAID: dict[type[Node], dict[str, object]] = {
 }
 
 #: What may stand before a text without being part of it.
-_NO_TRACE = re.compile(r"(?:\s|<nowiki></nowiki>|%%%%)*+")
+_NO_TRACE = re.compile(r"(?>\s|<nowiki></nowiki>|%%%%)*+")
 
 
 class Reading:

@@ -176,7 +176,7 @@ def _macros(text: str) -> Iterator[_Found]:
 #: A block of lines ``name: value``, as the data plugin and others after it have them.
 _BLOCK = re.compile(
     r"""^-{4,}+\ *(?P<name>[a-z]+)(?:\ \w+)*\ *-{4,}+[ \t]*\n
-        (?: (?: [ \t]* | [ \t]*\w[\w ]*:[^\n]* | [ \t]*\#[^\n]* ) \n )*+
+        (?> (?: [ \t]* | [ \t]*\w[\w ]*:[^\n]* | [ \t]*\#[^\n]* ) \n )*+
         -{4,}+[ \t]*$""",
     re.ASCII | re.MULTILINE | re.VERBOSE,
 )

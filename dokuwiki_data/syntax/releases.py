@@ -69,7 +69,7 @@ class Release(NamedTuple):
     item_level: Callable[[int, int], int] = _level_below_outermost
     #: What in the target of a link makes it an address of e-mail. One character before the @ is enough.
     email: re.Pattern[str] = re.compile(
-        r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII
+        r"[\w!#-'*+\-/=?^`{-~]@(?>[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII
     )
     #: Whether a parameter of media may say how they are aligned; whether the attributes of code lose blanks at
     #: their end, and brackets without a known option.

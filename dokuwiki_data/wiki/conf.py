@@ -19,8 +19,8 @@ SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 _PHP = re.compile(
     r"""(?P<skipped> \s+ | /\*.*?(?:\*/|\Z) | (?:\#|//)[^\n]* )
       | (?P<variable> \$\w+ )
-      | (?P<single> ' (?:[^'\\]|\\.?)*+ '? )
-      | (?P<double> " (?:[^"\\]|\\.?)*+ "? )
+      | (?P<single> ' (?>[^'\\]|\\.?)*+ '? )
+      | (?P<double> " (?>[^"\\]|\\.?)*+ "? )
       | (?P<number> -?\d+(?:\.\d+)?(?![\w.]) )
       | (?P<word> \w+ )
       | (?P<sign> . )""",

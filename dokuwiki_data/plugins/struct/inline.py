@@ -14,7 +14,7 @@ from dokuwiki_data.plugins.struct.search import Search
 _SIGNS = {"&": "filterand:", "|": "filteror:"}
 
 #: A field of comma-separated values, with ``{separator}`` for the comma.
-_QUOTED = r'[ \t\r\v\f]*"(?P<quoted>(?:[^"\\]|\\.?|"")*+)(?:"|$)(?P<rest>[^{separator}]*+)'
+_QUOTED = r'[ \t\r\v\f]*"(?P<quoted>(?>[^"\\]|\\.?|"")*+)(?:"|$)(?P<rest>[^{separator}]*+)'
 _FIELD = rf"(?:{_QUOTED}|(?P<plain>[^{{separator}}]*+))"
 
 

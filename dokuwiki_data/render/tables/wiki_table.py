@@ -11,7 +11,7 @@ from dokuwiki_data.render.tables.cells import grid
 from dokuwiki_data.syntax.parser import parse
 
 #: Words with at most one mark between two: nothing that could begin markup and end it in another cell.
-_WORDS = re.compile(r"[^\W_]++(?:(?:[,:] |[ ,_.:-])[^\W_]++)*+")
+_WORDS = re.compile(r"[^\W_]++(?>(?:[,:] |[ ,_.:-])[^\W_]++)*+")
 #: ``%%…%%`` holds any text that has none of its own, and ``<nowiki>…</nowiki>`` what is left.
 _MARKS = re.compile(r"(%+)")
 
