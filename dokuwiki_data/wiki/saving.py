@@ -6,23 +6,37 @@ import bz2
 import contextlib
 import gzip
 import os
-import tempfile
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision
+from dokuwiki_data.wiki.locks import LockedError, Locks
 from dokuwiki_data.wiki.sources.files import joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.writing import (
+    Rights,
+    append_line,
+    flush_folder,
+    make_folder,
+    nearest_folder,
+    replace_file,
+    rights_in,
+)
 
 #: How old revisions are packed, by DokuWiki's setting ``compression``.
 _PACKED: dict[str, Callable[[bytes], bytes]] = {"gz": lambda data: gzip.compress(data, mtime=0), "bz2": bz2.compress}
 
-_LONGEST_SUMMARY = 255
+#: How long a lock counts, in seconds, if the settings do not say it.
+_LOCK_TIME = 15 * 60
+#: What the id in a line of a history cannot hold.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
 #: DokuWiki's words, in English, for what it did not do itself, and for what has no summary.
 _EXTERNAL, _UNDATED, _CREATED, _REMOVED = "external edit", "(unknown date)", "created", "removed"
 #: Where such a change came from.
@@ -63,10 +77,43 @@ class Saver:
         self._history = History(source)
         layout = source.layout
         self._root = Path(os.path.realpath(self._files.path(layout.base)))
-        self._has_attic, self._has_meta = (
+        self._has_attic, self._has_meta, self._has_locks = (
             layout.base != layout.pages and os.path.lexists(self._files.path(folder))
-            for folder in (layout.attic, layout.meta)
+            for folder in (layout.attic, layout.meta, joined(layout.base, "locks"))
         )
+        #: The rights of new files, by folder.
+        self._rights: dict[Path, Rights] = {}
+
+    @cached_property
+    def _locks(self) -> Locks:
+        folder = self._inside(joined(self._source.layout.base, "locks")) if self._has_locks else None
+        settings, author = self._source.settings, self._author
+        return Locks(folder, settings.number("locktime", _LOCK_TIME), author.user, author.ip, settings.ids)
+
+    def check(self, file: PageFile, text: str) -> bytes:
+        """What will stand in the page's file; writes nothing.
+
+        Raises `SaveError` if that is known to be impossible: the text or the id cannot be written, a file or folder
+        may not be, or not without another owner, a link leads out of the wiki, or somebody is editing the page.
+        """
+        with self._save_errors(file):
+            page = self._inside(file.path)
+            if _NOT_IN_A_LINE.search(file.page_id) or not (file.page_id or not self._has_meta):
+                raise SaveError(page, "no line of a history can hold its id")
+            try:
+                content = text.encode("utf-8", "surrogateescape")
+            except UnicodeEncodeError as error:
+                found = f"U+{ord(text[error.start]):04X} at {error.start}"
+                raise SaveError(page, f"its new text has a character that no file can hold: {found}") from error
+            if not page.exists():
+                raise SaveError(page, "is not there any more")
+            written = [page, *self._logs(file)]
+            if self._has_attic:
+                written.append(self._inside(self._revision_path(file, 0, "")))
+            for path in written:
+                self._check_writable(path)
+            self._locks.refuse(file.page_id)
+            return content
 
     def save(self, file: PageFile, before: bytes, after: bytes, now: int | None = None) -> int:
         """Save a page, and return its revision: Unix seconds.
@@ -74,38 +121,53 @@ class Saver:
         That is ``now``, or the next second in which the page has no revision. A text of nothing but white space
         removes the page. As DokuWiki does it, the new text goes into the attic, and so does the old one if it is not
         there because something else has written the page; then that gets its line in the histories, too. What DokuWiki
-        keeps in ``.meta`` files and caches it makes anew by itself.
+        keeps in ``.meta`` files and caches it makes anew by itself. Meanwhile the page is locked.
 
-        Raises `SaveError` if the page is not what it was any more (``before``), or something cannot be written.
+        Raises `SaveError` if the page is not what it was any more (``before``), somebody is editing it, or something
+        cannot be written; then all is as before.
         """
-        try:
+        with self._save_errors(file), self._locks.of_page(file.page_id):
             return self._save(file, before, after, int(time.time()) if now is None else now)
+
+    @contextlib.contextmanager
+    def _save_errors(self, file: PageFile) -> Iterator[None]:
+        try:
+            yield
         except PageReadError as error:
             raise SaveError(error.path, error.reason) from error
+        except LockedError as error:
+            raise SaveError(self._files.path(file.path), str(error)) from error
         except OSError as error:
             raise SaveError(Path(error.filename or self._files.path(file.path)), reason_of(error)) from error
 
     def _save(self, file: PageFile, before: bytes, after: bytes, now: int) -> int:
         page, logs = self._inside(file.path), self._logs(file)
-        if any(sign in file.page_id for sign in "\t\r\n"):
-            raise SaveError(page, "no line of a history can hold its id")
-        if self._source.read(file.path) != before:
-            raise SaveError(page, "it was changed in the meantime")
-        found = int(page.stat().st_mtime // 1)
-        changes = self._source.changes(file.path)
-        noticed = self._noticed(file, before, found, changes)
-        current = [*changes, *noticed][-1].time if changes or noticed else found
-        revision = max(now, found + 1, current + 1)
-        removes = not after.strip(b" \t\n\r\0\x0b")
-        self._keep(file, before, current)
-        self._keep(file, before if removes else after, revision)
-        if removes:
-            page.unlink()
-        else:
-            _write(page, after, revision, page.stat().st_mode & 0o777)
-        if noticed:
-            _append(logs, noticed[0], is_late=True)
-        _append(logs, self._change(file.page_id, revision, removes, (0 if removes else len(after)) - len(before)))
+        with contextlib.ExitStack() as locked, contextlib.ExitStack() as undone:
+            for path in (page, *logs):
+                locked.enter_context(self._locks.of_file(path))
+            if self._source.read(file.path) != before:
+                raise SaveError(page, "it was changed in the meantime")
+            found = int(page.stat().st_mtime // 1)
+            changes = self._source.changes(file.path)
+            noticed = self._noticed(file, before, found, changes)
+            current = [*changes, *noticed][-1].time if changes or noticed else found
+            revision = max(now, found + 1, current + 1)
+            removes = not after.strip(b" \t\n\r\0\x0b")
+            self._keep(file, before, current, undone)
+            self._keep(file, before if removes else after, revision, undone)
+            rights = Rights.of(page)
+            if removes:
+                page.unlink()
+                flush_folder(page.parent)
+                undone.callback(_try, partial(replace_file, page, before, found, rights))
+            else:
+                replace_file(page, after, revision)
+                undone.callback(_try, partial(replace_file, page, before, found))
+            if noticed:
+                self._append(logs, noticed[0], undone, is_late=True)
+            grown = (0 if removes else len(after)) - len(before)
+            self._append(logs, self._change(file.page_id, revision, removes, grown), undone)
+            undone.pop_all()
         return revision
 
     def _change(self, page_id: str, revision: int, removes: bool, size_change: int) -> Change:
@@ -142,26 +204,52 @@ class Saver:
                 return self._history.read(Revision(revision, None, path))
         return None
 
-    def _keep(self, file: PageFile, text: bytes, revision: int) -> None:
+    def _keep(self, file: PageFile, text: bytes, revision: int, undone: contextlib.ExitStack) -> None:
         if self._has_attic and self._kept(file, revision) is None:
             packing = self._source.settings.text("compression", "gz")
             packing = packing if packing in _PACKED else ""
             target = self._inside(self._revision_path(file, revision, packing))
-            _write(target, _PACKED[packing](text) if packing else text, revision, 0o644)
+            make_folder(target.parent)
+            content = _PACKED[packing](text) if packing else text
+            replace_file(target, content, revision, self._new_rights(target.parent))
+            undone.callback(_try, target.unlink)
+
+    def _append(self, logs: list[Path], change: Change, undone: contextlib.ExitStack, *, is_late: bool = False) -> None:
+        """Add a line to the histories; what is noticed late does not come before newer changes of the whole wiki."""
+        line = change.line.encode("utf-8", "surrogateescape")
+        for number, path in enumerate(logs):
+            is_new = not path.exists()
+            if is_late and number and not is_new and change.time < path.stat().st_mtime:
+                continue
+            make_folder(path.parent)
+            size = append_line(path, line, self._new_rights(path.parent) if is_new else None)
+            undone.callback(_try, path.unlink if size is None else partial(os.truncate, path, size))
 
     def _logs(self, file: PageFile) -> list[Path]:
-        """The histories of the page and of the wiki, if it has some.
-
-        Raises `SaveError` for one that cannot be added to, before anything is written.
-        """
+        """The histories of the page and of the wiki, if it has some."""
         if not self._has_meta:
             return []
         names = (f"{self._source.below_pages(file.path)}.changes", "_dokuwiki.changes")
-        logs = [self._inside(joined(self._source.layout.meta, name)) for name in names]
-        for path in logs:
-            if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+        return [self._inside(joined(self._source.layout.meta, name)) for name in names]
+
+    def _new_rights(self, folder: Path) -> Rights:
+        if folder not in self._rights:
+            self._rights[folder] = rights_in(folder)
+        return self._rights[folder]
+
+    def _check_writable(self, path: Path) -> None:
+        """Raise `SaveError` for a file that cannot be replaced or added to, or not so that its owner stays."""
+        folder = nearest_folder(path)
+        if exists := path.exists():
+            if not (path.is_file() and os.access(path, os.W_OK)):
                 raise SaveError(path, "is no file that can be written")
-        return logs
+            if path.suffix == ".changes":  # it is added to
+                return
+        if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+            raise SaveError(folder, "is no folder that can be written into")
+        rights = Rights.of(path) if exists else self._new_rights(folder)
+        if not rights.can_be_given(folder):
+            raise SaveError(path, f"only {rights.user_name} or root can write it without changing its owner or group")
 
     def _inside(self, path: str) -> Path:
         """Where a file is or goes; raises `SaveError` if that is outside of the wiki."""
@@ -173,44 +261,7 @@ class Saver:
         )
 
 
-def _line(change: Change) -> str:
-    """A line of a history, whose fields tabs divide."""
-    summary = _one_line(change.summary)[:_LONGEST_SUMMARY]
-    parts = [
-        str(change.time), change.ip, change.kind, change.page_id, _one_line(change.user), summary,
-        change.extra, "" if change.size_change is None else str(change.size_change),
-    ]  # fmt: skip
-    return "\t".join(parts) + "\n"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _append(logs: list[Path], change: Change, *, is_late: bool = False) -> None:
-    """Add a line to the histories; what is noticed late does not come before newer changes of the whole wiki."""
-    line = _line(change).encode("utf-8", "surrogateescape")
-    for number, path in enumerate(logs):
-        if is_late and number and path.exists() and change.time < path.stat().st_mtime:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-        with os.fdopen(descriptor, "ab") as log:
-            log.write(line)
-
-
-def _write(path: Path, content: bytes, modified: int, mode: int) -> None:
-    """Write a file beside and move it into place, with a time of modification."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".new", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as output:
-            output.write(content)
-        beside.chmod(mode)
-        os.utime(beside, (modified, modified))
-        beside.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
+def _try(undo: Callable[[], object]) -> None:
+    """Take a step back as far as that is possible."""
+    with contextlib.suppress(OSError):
+        undo()

@@ -59,10 +59,11 @@ def transform(
 ) -> Transformation:
     """Give every page of a wiki to a function, and save those that it returns changed, as DokuWiki saves a page.
 
-    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read or the
-    function refuses it with an error of the library, nothing is saved, unless the others shall be (``partly``).
-    A ``dry_run`` saves nothing at all. ``author`` and ``now`` (Unix seconds; else the current time) are what the
-    histories say. A page that cannot be saved is told in `Transformation.errors`, and the others are saved.
+    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read, cannot
+    be saved (such as one that somebody is editing), or the function refuses it with an error of the library, nothing
+    is saved, unless the others shall be (``partly``). A ``dry_run`` finds the same, and saves nothing at all.
+    ``author`` and ``now`` (Unix seconds; else the current time) are what the histories say. A page that turns out
+    later not to be saved is told in `Transformation.errors`, and the others are saved.
 
     Where the wiki has no attic or no folder of histories, as a git checkout of its pages has none, none is kept.
 
@@ -77,20 +78,20 @@ def transform(
     if not isinstance(source, Source):
         source = open_source(Path(source), note)
     saver = Saver(source, author)
-    found: list[tuple[PageFile, bytes, ChangedPage]] = []
+    found: list[tuple[PageFile, bytes, bytes, ChangedPage]] = []
     for file in source.pages(note):
         try:
-            content = source.read(file.path)
-            if change := _change(source, file, content, function):
-                found.append((file, content, change))
+            before = source.read(file.path)
+            if change := _change(source, file, before, function):
+                found.append((file, before, saver.check(file, change.after), change))
         except DokuWikiDataError as error:
             errors.append((file.page_id, error))
     if dry_run or (errors and not partly):
-        return Transformation(tuple(change for _, _, change in found), tuple(errors))
+        return Transformation(tuple(change for *_, change in found), tuple(errors))
     saved = []
-    for file, content, change in found:
+    for file, before, after, change in found:
         try:
-            revision = saver.save(file, content, change.after.encode("utf-8", "surrogateescape"), now)
+            revision = saver.save(file, before, after, now)
             saved.append(ChangedPage(change.page_id, change.before, change.after, revision))
         except SaveError as error:
             errors.append((file.page_id, error))

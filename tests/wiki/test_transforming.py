@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from saved_wiki import ENTRY, NOW, TIME, files, history, make, rename
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
@@ -18,41 +19,12 @@ from dokuwiki_data.wiki.saving import Author, SaveError
 from dokuwiki_data.wiki.transforming import transform
 
 ROOT = Path(__file__).parents[2]
-TIME, NOW = 1_600_000_000, 1_700_000_000
-ENTRY = "---- dataentry ----\nname : {}  # kept\n----\n"
 ME = Author("me", "renamed\tthe\nfield")
-
-
-def put(root, **texts):
-    """Write pages whose last revision is the time of their files."""
-    for name, text in texts.items():
-        page = root / "pages" / f"{name}.txt"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_bytes(text.encode())
-        os.utime(page, (TIME, TIME))
-        (root / "meta" / f"{name}.changes").write_text(f"{TIME}\t1.2.3.4\tC\t{name}\tann\tmade\t\t{len(text)}\n")
-        (root / "attic" / f"{name}.{TIME}.txt.gz").write_bytes(gzip.compress(text.encode()))
-    return root
 
 
 @pytest.fixture
 def wiki(tmp_path):
-    root = tmp_path / "data"
-    for folder in ("pages", "meta", "attic"):
-        (root / folder).mkdir(parents=True)
-    return put(root, a=ENTRY.format("one"), b=ENTRY.format("two"), c="no entry\n")
-
-
-def rename(page):
-    return edit.rename_field(page, "name", "title")
-
-
-def files(root):
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
-def history(root, name):
-    return [line.split("\t") for line in (root / "meta" / f"{name}.changes").read_text().splitlines()]
+    return make(tmp_path / "data")
 
 
 def test_a_dry_run_shows_a_diff_and_writes_nothing(wiki):
@@ -209,11 +181,11 @@ def test_a_page_that_cannot_be_read_is_told(wiki):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
-@pytest.mark.parametrize("make", [Path.mkdir, lambda path: os.mkfifo(path)], ids=["folder", "pipe"])
-def test_a_history_that_is_no_file_is_met_before_anything_is_written(wiki, make):
+@pytest.mark.parametrize("what", [Path.mkdir, lambda path: os.mkfifo(path)], ids=["folder", "pipe"])
+def test_a_history_that_is_no_file_is_met_before_anything_is_written(wiki, what):
     history = wiki / "meta" / "_dokuwiki.changes"
     history.unlink(missing_ok=True)
-    make(history)
+    what(history)
     pages = {path: path.read_bytes() for path in (wiki / "pages").iterdir()}
     attic = sorted((wiki / "attic").rglob("*"))
     result = transform(wiki, rename, now=NOW)
