@@ -62,12 +62,21 @@ def convert(chosen: argparse.Namespace) -> int:
     summary.left_out = len(found) - len(files)
     states = current_states(files)
     if chosen.revisions:
-        states = all_states(source, found, lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen), report)
+        states = all_states(
+            source,
+            found,
+            lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen),
+            report,
+            summary.strays.append,
+        )
+        summary.deleted = len({state.page_id for state in states if state.deleted})
     if not states:
         why = "the arguments choose none of its pages" if found else "there are no pages in it"
         complain(f"{chosen.source}: {why}")
     elif chosen.revisions and all(state.revision is None for state in states):
         say(f"{chosen.source}: no old states of these pages are in it")
+    if summary.strays:
+        say(f"{len(summary.strays)} files in the attic are the state of no page, such as {min(summary.strays)}")
     with chosen_workers(chosen) as workers:
         if chosen.format == "parquet":
             _write_folder(chosen, source, readable, states, report, summary, workers)

@@ -25,6 +25,9 @@ class Summary:
     left_out: int = 0
     #: How many of these somebody may not read.
     not_readable: int = 0
+    #: How many pages are deleted, of which old states are there; the files in the attic that are the state of no page.
+    deleted: int = 0
+    strays: list[str] = field(default_factory=list)
     lost: list[PageReadError] = field(default_factory=list)
     entries: int = 0
     read: int = 0
@@ -48,6 +51,8 @@ class Summary:
         parts = [
             f"{self.pages} pages",
             f"{self.revisions} old revisions" if self.revisions else "",
+            f"{self.deleted} deleted pages" if self.deleted else "",
+            f"{len(self.strays)} files of no page" if self.strays else "",
             f"{len(self.lost)} lost" if self.lost else "",
             f"{self.left_out} left out" if self.left_out else "",
             f"{self.entries} entries",
@@ -65,6 +70,8 @@ class Summary:
             "description": replace_surrogates(self.description),
             "pages": self.pages,
             "revisions": self.revisions,
+            "deleted": self.deleted,
+            "of_no_page": sorted(map(replace_surrogates, self.strays)),
             "left_out": self.left_out,
             "not_readable": self.not_readable,
             "lost": [

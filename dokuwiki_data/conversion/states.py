@@ -11,6 +11,9 @@ from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
 
+#: What DokuWiki and web servers have in folders that are else empty, or closed.
+_NO_STATES = ("_dummy", ".htaccess")
+
 
 class PageState(NamedTuple):
     """A state of a page: where its text is, and its time of change in Unix seconds, if known.
@@ -33,25 +36,33 @@ def current_states(files: Iterable[PageFile]) -> list[PageState]:
 
 
 def all_states(
-    source: Source, files: Sequence[PageFile], is_wanted: Callable[[str], bool], report: Report
+    source: Source,
+    files: Sequence[PageFile],
+    is_wanted: Callable[[str], bool],
+    report: Report,
+    stray: Callable[[str], None] = lambda path: None,
 ) -> list[PageState]:
     """The pages with all their old states that are kept, the oldest first; of deleted pages there are only these.
 
     ``files`` are all pages of the wiki; ``is_wanted`` chooses by id. The attic's copy of the text that a page has now
-    is not among them. What cannot be listed goes to ``report``.
+    is not among them. What cannot be listed goes to ``report``, the paths of files in the attic that are no state of
+    any page to ``stray``.
     """
     kept: dict[str, dict[int, str]] = {}
+    gone: dict[str, PageFile] = {}
+    pages = {file.page_id for file in files}
     # Of several copies of a state, packed in different ways, the plain one counts: it is the last.
-    for path in sorted((file.path for file in _attic(source, report)), reverse=True):
+    paths = sorted((file.path for file in _attic(source, report)), reverse=True)
+    for path in sorted(paths, key=lambda path: path.endswith(".txt")):
         if match := _KEPT.fullmatch(path, len(source.layout.attic) + 1):
-            page_path = joined(source.layout.pages, match["page"]) + ".txt"
-            kept.setdefault(page_path, {})[int(match["time"])] = path
-    pages = {file.path: file for file in files}
-    deleted = (PageFile(source.id_of(path), path, None) for path in kept.keys() - pages.keys())
-    known = {file.page_id for file in files}
-    found = [*files, *(file for file in deleted if file.page_id not in known)]
-    wanted = sorted(file for file in found if is_wanted(file.page_id))
-    return [state for file in wanted for state in _states(file, kept.get(file.path, {}), file.path not in pages)]
+            page_id = source.id_of_name(match["page"])
+            kept.setdefault(page_id, {})[int(match["time"])] = path
+            if page_id not in pages and page_id not in gone:
+                gone[page_id] = PageFile(page_id, joined(source.layout.pages, match["page"]) + ".txt", None)
+        elif path.rpartition("/")[2] not in _NO_STATES:
+            stray(path)
+    wanted = sorted(file for file in (*files, *gone.values()) if is_wanted(file.page_id))
+    return [state for file in wanted for state in _states(file, kept.get(file.page_id, {}), file.page_id in gone)]
 
 
 def _attic(source: Source, report: Report) -> Iterator[FileEntry]:

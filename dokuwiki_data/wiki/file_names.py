@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -39,6 +41,29 @@ def id_of_file(path: str, encoding: Encoding = "url") -> str:
     elif encoding == "safe":
         path = _unsafe(path) if "%" in path or "]" in path else path.lower()
     return path.replace("/", ":").strip(":")
+
+
+def id_of_path(path: str, encoding: Encoding = "url", is_mixed: bool = True) -> str:
+    """The id that a file's path below its folder stands for, where some names may not be of DokuWiki's making.
+
+    Each folder and file is read by the encoding that it is in: ``encoding`` or, if they ``is_mixed``, any other.
+    A name that DokuWiki would never write in any of them stays as it is, and letters and their marks (as macOS has
+    them apart) become one character.
+    """
+    if path.isascii() and "%" not in path and "]" not in path:
+        return path.replace("/", ":")
+    encodings = (encoding, "url", "safe") if is_mixed else (encoding,)
+    return ":".join(_meaning(name, encodings) for name in path.split("/"))
+
+
+@lru_cache(maxsize=4096)
+def _meaning(name: str, encodings: tuple[Encoding, ...]) -> str:
+    if "%" in name or "]" in name:
+        for encoding in encodings:
+            meant = id_of_file(name, encoding)
+            if encoding != "utf-8" and file_name(meant, encoding) == name:
+                return meant
+    return unicodedata.normalize("NFC", name)
 
 
 def _safe(path: str) -> str:

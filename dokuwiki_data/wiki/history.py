@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dokuwiki_data.errors import MissingExtraError, PageReadError
+from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.wiki.changes import Change
-from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, joined
+from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS
+from dokuwiki_data.wiki.sources.finding import Found
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
 
 _REVISION = re.compile(r"(?P<name>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?P<packing>gz|bz2))?", re.DOTALL)
@@ -32,12 +34,12 @@ class Revision(NamedTuple):
 
 
 class History:
-    """The revisions of a wiki's pages. One for many pages, since it knows the folder of the attic that it saw last."""
+    """The revisions of a wiki's pages. One for many pages, since it knows the namespace that it saw last."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._folder: str | None = None
-        #: What is kept in that folder: paths by the name of the page and the time.
+        self._files: Found | None = None
+        #: What is kept of that namespace: paths by the name of the page and the time.
         self._kept: dict[str, dict[int, str]] = {}
 
     def revisions(self, file: PageFile) -> list[Revision]:
@@ -51,14 +53,14 @@ class History:
         return [Revision(time, changes.get(time), kept.get(time)) for time in sorted(kept.keys() | changes.keys())]
 
     def _kept_of(self, file: PageFile) -> Mapping[int, str]:
-        below, _, name = self._source.below_pages(file.path).rpartition("/")
-        folder = joined(self._source.layout.attic, below)
-        if folder != self._folder:
-            self._folder, self._kept = folder, {}
-            for found in sorted(self._source.files.names(folder).files, reverse=True):  # so that a plain one counts
-                if match := _REVISION.fullmatch(found):
-                    self._kept.setdefault(match["name"], {})[int(match["time"])] = joined(folder, found)
-        return self._kept.get(name, {})
+        page_id = self._source.id_of(file.path)
+        files = self._source.old_states.files(namespace_of(page_id))
+        if files is not self._files:
+            self._files, self._kept = files, {}
+            for name in sorted(files, reverse=True):  # so that a plain one counts
+                if match := _REVISION.fullmatch(name):
+                    self._kept.setdefault(match["name"], {})[int(match["time"])] = files[name][0]
+        return self._kept.get(page_id.rpartition(":")[2], {})
 
     def read(self, revision: Revision) -> bytes:
         """The text of a page as it was, unpacked. Raises `PageReadError` if it is not kept or cannot be read."""
@@ -83,13 +85,15 @@ def read_meta(source: Source, file: PageFile) -> dict[str, Any]:
 
     Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
     """
-    name = joined(source.layout.meta, source.below_pages(file.path) + ".meta")
-    try:  # to look at what is in the folder would take a moment, and quadratic time for all its pages
-        content = source.read(name)
-    except PageReadError as error:
-        if error.is_missing:
-            return {}
-        raise
+    for name in source.notes(file.path, ".meta"):
+        try:
+            content = source.read(name)
+            break
+        except PageReadError as error:
+            if not error.is_missing:
+                raise
+    else:
+        return {}
     try:
         phpserialize = importlib.import_module("phpserialize")
     except ImportError:

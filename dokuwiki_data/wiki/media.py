@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dokuwiki_data.wiki.file_names import id_of_file
+from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import Source
 
@@ -23,8 +23,12 @@ def media_files(source: Source, report: Report) -> dict[str, MediaFile]:
     if source.layout.kind == "texts":
         return {}
     folder = source.layout.media
-    named = (
-        (id_of_file(file.path.removeprefix(folder), source.file_names), file)
+    files = (
+        MediaFile(source.id_of_name(file.path.removeprefix(folder).lstrip("/")), file.path, file.size, file.modified)
         for file in source.files.walk(folder, "", report)
     )
-    return {media_id: MediaFile(media_id, file.path, file.size, file.modified) for media_id, file in sorted(named)}
+    found: dict[str, MediaFile] = {}
+    for file in sorted(files, key=lambda file: (file.media_id, file.path)):
+        if (other := found.setdefault(file.media_id, file)) is not file:
+            report(PageReadError(source.files.place / file.path, f"not listed, {other.path} is the same file"))
+    return found

@@ -42,6 +42,10 @@ class Files(Protocol):
         """What is directly in a folder; nothing, if there is no such folder."""
         ...
 
+    def version(self, folder: str) -> object:
+        """What becomes another when files are added to a folder or removed from it."""
+        ...
+
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
         """Every file below a folder whose name ends with ``suffix``, in any order; what is lost goes to ``report``."""
         ...

@@ -54,6 +54,12 @@ class FolderFiles:
             pass
         return Names(frozenset(folders), frozenset(files))
 
+    def version(self, folder: str) -> object:
+        try:
+            return self.path(folder).stat().st_mtime_ns
+        except OSError:
+            return None
+
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
         """Links to folders are not followed, nor are links that lead out of ``folder``.
 

@@ -51,6 +51,9 @@ class ArchiveFiles(ABC):
     def names(self, folder: str) -> Names:
         return self._listing.names(folder)
 
+    def version(self, folder: str) -> object:
+        return None  # nothing changes here
+
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
         return self._listing.walk(folder, suffix)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -16,10 +16,11 @@ from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal
-from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
+from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_path
 from dokuwiki_data.wiki.settings import Settings, read_settings
 from dokuwiki_data.wiki.sources.archives import open_archive
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, Report, joined
+from dokuwiki_data.wiki.sources.finding import Finder
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS, Kind, Layout, find_layout, saved_in
 from dokuwiki_data.wiki.sources.memory import MemoryFiles
@@ -36,14 +37,18 @@ class PageFile(NamedTuple):
     modified: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """A wiki's files, and how the wiki lies in them."""
+    """A wiki's files, and how the wiki lies in them.
+
+    ``file_names`` is how ids are written as names of files; with ``is_mixed``, names in other encodings are read, too.
+    """
 
     files: Files
     layout: Layout
     settings: Settings
     file_names: Encoding
+    is_mixed: bool = True
 
     @property
     def description(self) -> str:
@@ -80,12 +85,29 @@ class Source:
 
         A name that DokuWiki would never write stays as it is.
         """
-        name = self.below_pages(path)
-        if self.file_names == "utf-8":
-            return unicodedata.normalize("NFC", name).replace("/", ":")
-        page_id = id_of_file(name, self.file_names)
-        written_by_dokuwiki = ("%" in name or "]" in name) and file_name(page_id, self.file_names) == name
-        return page_id if written_by_dokuwiki else name.replace("/", ":")
+        return self.id_of_name(self.below_pages(path))
+
+    def id_of_name(self, name: str) -> str:
+        """The id that the path of a file below its folder stands for, without its ending."""
+        return id_of_path(name, self.file_names, self.is_mixed)
+
+    @cached_property
+    def histories(self) -> Finder:
+        """Finds what the wiki notes about its pages."""
+        return Finder(self.files, self.layout.meta, self.file_names, self.is_mixed)
+
+    @cached_property
+    def old_states(self) -> Finder:
+        """Finds the old states of pages."""
+        return Finder(self.files, self.layout.attic, self.file_names, self.is_mixed)
+
+    def notes(self, path: str, ending: str) -> list[str]:
+        """The paths of what the wiki notes about the page with a file of this path: the one of the same name first.
+
+        That one need not be there; the others have names in other encodings.
+        """
+        same = joined(self.layout.meta, self.below_pages(path) + ending)
+        return [same, *(found for found in self.histories.named(self.id_of(path), ending) if found != same)]
 
     def below_pages(self, path: str) -> str:
         """What the path of a page's file says of its id: without the folder of the pages and the ending."""
@@ -93,11 +115,9 @@ class Source:
 
     def changes(self, path: str) -> list[Change]:
         """The history of a page by the path of its file, oldest first; empty if there is none."""
-        try:
-            content = self.files.read(joined(self.layout.meta, self.below_pages(path) + ".changes"))
-        except PageReadError:
-            return []
-        return parse_changes(content.decode("utf-8", "surrogateescape"))
+        texts = [text for found in self.notes(path, ".changes") if (text := _text(self.files, found)) is not None]
+        changes = parse_changes("\n".join(texts))
+        return changes if len(texts) < 2 else list(dict.fromkeys(changes))
 
     def _modified(self, file: FileEntry) -> int | None:
         if self.layout.times == "files":
@@ -213,7 +233,8 @@ def _source(
         what = "no pages (.txt) in it" if kind is None else f"no such layout in it: {kind}"
         raise SourceError(f"{files.place}: {what}")
     settings = _settings(files, layout, given)
-    return Source(files, layout, settings, file_names or layout.file_names or settings.file_names)
+    encoding = file_names or layout.file_names or settings.file_names
+    return Source(files, layout, settings, encoding, is_mixed=file_names is None)
 
 
 def _settings(files: Files, layout: Layout, given: Mapping[str, Literal] | None) -> Settings:

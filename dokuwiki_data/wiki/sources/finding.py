@@ -1,0 +1,92 @@
+"""The files that belong to a page in another folder of its wiki, whatever encodings the names are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import is_
+from typing import Any, NamedTuple
+
+from dokuwiki_data.ids import namespace_of
+from dokuwiki_data.wiki.file_names import Encoding, id_of_path
+from dokuwiki_data.wiki.sources.files import Files, joined
+
+#: So many folders are remembered: pages come in the order of their ids, which goes down namespaces and up again.
+_REMEMBERED = 16
+
+#: The paths of files by what their names stand for; two encodings may write one name.
+Found = Mapping[str, tuple[str, ...]]
+
+
+class _Folder(NamedTuple):
+    """What is directly in a folder, by what the names stand for. ``version``: what `Files.version` said of it."""
+
+    version: object
+    folders: Found
+    files: Found
+
+
+class Finder:
+    """Finds files below a folder (``attic``, ``meta``) by ids, each name read by the encoding that it is in.
+
+    One for many pages, since it remembers the folders that it saw last, as long as they do not change.
+    """
+
+    def __init__(self, files: Files, top: str, encoding: Encoding, is_mixed: bool = True) -> None:
+        self._files = files
+        self._top = top
+        self._encoding = encoding
+        self._is_mixed = is_mixed
+        self._folders: dict[str, _Folder] = {}
+        #: By namespace, what several folders that stand for it hold together.
+        self._together: dict[str, tuple[tuple[_Folder, ...], Found]] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Finder], tuple[Any, ...]]:
+        return Finder, (self._files, self._top, self._encoding, self._is_mixed)  # what it remembers stays here
+
+    def named(self, page_id: str, ending: str) -> tuple[str, ...]:
+        """The paths of the files for an id, such as those for ``a:b`` with the ending ``.changes``."""
+        return self.files(namespace_of(page_id)).get(page_id.rpartition(":")[2] + ending, ())
+
+    def files(self, namespace: str) -> Found:
+        """The files directly in a namespace: their paths by what their names stand for, endings included."""
+        folders = tuple(map(self._folder, self._standing_for(namespace)))
+        if len(folders) == 1:
+            return folders[0].files
+        known = self._together.get(namespace)
+        if known is None or len(known[0]) != len(folders) or not all(map(is_, known[0], folders)):
+            merged: dict[str, tuple[str, ...]] = {}
+            for folder in folders:
+                for name, paths in folder.files.items():
+                    merged[name] = merged.get(name, ()) + paths
+            _remember(self._together, namespace, known := (folders, merged))
+        return known[1]
+
+    def _standing_for(self, namespace: str) -> tuple[str, ...]:
+        """The folders whose names stand for a namespace."""
+        if not namespace:
+            return (self._top,)
+        above, name = namespace_of(namespace), namespace.rpartition(":")[2]
+        around = map(self._folder, self._standing_for(above))
+        return tuple(path for folder in around for path in folder.folders.get(name, ()))
+
+    def _folder(self, path: str) -> _Folder:
+        version = self._files.version(path)
+        known = self._folders.pop(path, None)
+        if known is None or known.version != version:
+            names = self._files.names(path)
+            known = _Folder(version, self._by_meaning(path, names.folders), self._by_meaning(path, names.files))
+        _remember(self._folders, path, known)
+        return known
+
+    def _by_meaning(self, folder: str, names: frozenset[str]) -> Found:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in sorted(names):
+            meaning = id_of_path(name, self._encoding, self._is_mixed)
+            found[meaning] = (*found.get(meaning, ()), joined(folder, name))
+        return found
+
+
+def _remember(known: dict[str, Any], name: str, value: object) -> None:
+    known[name] = value
+    if len(known) > _REMEMBERED:
+        del known[next(iter(known))]
