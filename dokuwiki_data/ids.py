@@ -60,6 +60,22 @@ def namespace_of(page_id: str) -> str:
     return page_id.rpartition(":")[0]
 
 
+def is_listed(page_id: str, rules: Collection[IdRules] | None = (DEFAULT_RULES,)) -> bool:
+    """Whether DokuWiki's search finds the page of a file for this id, so that the page counts in queries.
+
+    It passes over ids that are not clean (``Copy of real``), and over files and folders whose names begin with ``_``
+    or ``.`` (``_template``). ``rules`` are those that the wiki may have; None: whatever they are, the id counts.
+    """
+    if rules is None:
+        return True
+    return page_id != "" and not is_hidden(page_id) and any(clean_id(page_id, one) == page_id for one in rules)
+
+
+def is_hidden(page_id: str) -> bool:
+    """Whether a file or folder of a page has a name that begins with ``_`` or ``.``."""
+    return page_id.startswith(("_", ".")) or ":_" in page_id or ":." in page_id
+
+
 def anchor(heading: str, rules: IdRules = DEFAULT_RULES, taken: Collection[str] = ()) -> str:
     """The anchor of a heading: ``4 Rules: why?`` is ``rules_why``; one without a letter is ``section`` and its digits.
 

@@ -57,7 +57,7 @@ def test_that_nothing_was_found_is_said(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["--only", "store"], "has no store of the data plugin"),
-        (["--only", "plugins,spelling"], "no check 'spelling'; known: plugins, upgrade, store"),
+        (["--only", "plugins,spelling"], "no check 'spelling'; known: pages, plugins, upgrade, store"),
     ],
 )
 def test_what_cannot_be_checked(wiki, capsys, arguments, message):

@@ -11,6 +11,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.command.messages import SOME_FAILED, Failures, complain, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.errors import StoreError
+from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.plugins.recognising import unclaimed
 from dokuwiki_data.render.characters import on_one_line
 from dokuwiki_data.syntax.comparison import differences
@@ -18,7 +19,9 @@ from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.wiki.store import has_store
 
 #: What can be checked, in the order of the output.
-CHECKS = ("plugins", "upgrade", "store")
+CHECKS = ("pages", "plugins", "upgrade", "store")
+
+_UNLISTED = "is in no list and no query of DokuWiki"
 
 NEWEST, OLDEST = RELEASES[0], RELEASES[-1]
 
@@ -42,6 +45,8 @@ def check(chosen: argparse.Namespace) -> int:
             raise StoreError(f"{chosen.source}: has no store of the data plugin")
         complain(f"{chosen.source}: has no store of the data plugin to compare with")
         chosen.only = tuple(name for name in chosen.only if name != "store")
+    if "pages" in chosen.only:
+        _look_for_unlisted(wiki)
     found = _Findings()
     with progress(output_is_file=False, total=len(wiki)) as advance:
 
@@ -61,6 +66,15 @@ def check(chosen: argparse.Namespace) -> int:
         complain(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
     disagreeing = _compare_store(wiki) if "store" in chosen.only else 0
     return SOME_FAILED if disagreeing else failures.code
+
+
+def _look_for_unlisted(wiki: dw.Wiki) -> None:
+    unlisted = [page_id for page_id in wiki if not wiki.lists(page_id)]
+    for page_id in unlisted:
+        why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
+        sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")
+    if unlisted:
+        complain(f"{len(unlisted)} pages of which each {_UNLISTED}")
 
 
 def _look_for_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
@@ -117,13 +131,14 @@ def add_commands(
         "check",
         parents=[common],
         help="say what to look at before a migration or an upgrade",
-        description="Writes what looks like the syntax of a plugin that is not active, what DokuWiki's releases "
+        description="Writes pages that DokuWiki's search passes over, so that their entries count in no query, what "
+        "looks like the syntax of a plugin that is not active, what DokuWiki's releases "
         f"{OLDEST} and {NEWEST} read differently, and every value that the pages and the data plugin's own store "
         "(meta/data.sqlite3) do not agree on.",
         epilog="Exit codes: 0 done, 1 pages and store differ or pages could not be read, 2 wrong use.",
     )
     add_source_arguments(command)
     command.add_argument(
-        "--only", metavar="CHECKS", type=_checks, default=CHECKS, help="some of plugins, upgrade, store (default: all)"
+        "--only", metavar="CHECKS", type=_checks, default=CHECKS, help=f"some of {', '.join(CHECKS)} (default: all)"
     )
     command.set_defaults(command=check)

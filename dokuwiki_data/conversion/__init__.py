@@ -137,7 +137,7 @@ def convert_pages(
     answering = None
     if "tables" in parts:
         entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
-        answering = Answering((page for done in entries for page in done.output), context)
+        answering = Answering((page for done in entries for page in done.output), context, source.lists)
     yield from run(write, states, answering)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.working import ReadPage
@@ -48,11 +48,12 @@ def _told(page: Page) -> Told:
 class Answering:
     """The answers of a wiki to the queries of its pages."""
 
-    def __init__(self, pages: Iterable[Told], context: Context) -> None:
+    def __init__(self, pages: Iterable[Told], context: Context, lists: Callable[[str], bool]) -> None:
+        """``lists``: whether the entry of a page counts, by its id."""
         self._context = context
         #: The queries by page.
         self._queries: dict[str, list[Query]] = {}
-        self._answers = Answers(self._noting(pages))
+        self._answers = Answers(self._noting(pages), lists)
 
     def _noting(self, pages: Iterable[Told]) -> Iterator[Page]:
         for page in pages:

@@ -195,7 +195,8 @@ class Dataset:
     @cached_property
     def _not_utf8(self) -> list[_Of]:
         """The entries of pages that are not UTF-8: they are parsed again, since the tables have U+FFFD in them."""
-        pages = self._pages(f"(wiki, page_id) IN ({_NOT_UTF8})")
+        kept = "SELECT wiki, page_id FROM entries WHERE is_last"
+        pages = self._pages(f"(wiki, page_id) IN ({_NOT_UTF8}) AND (wiki, page_id) IN ({kept})")
         return [_Of(wiki, _written(page)) for wiki, page in pages if page.entries]
 
     def _pages(self, condition: str, *values: object) -> Iterator[tuple[str, Page]]:

@@ -46,7 +46,7 @@ class EntryRow(NamedTuple):
     class_name: str
     #: Entries are numbered on their page, fields in their entry, values in their field, each from one.
     entry: int
-    #: Whether it is the entry that the plugin keeps: the last one of its page.
+    #: Whether it is the entry that the plugin keeps: the last one of its page, if DokuWiki's search finds the page.
     is_last: bool
     field: int | None
     value_number: int | None
@@ -112,11 +112,11 @@ def page_row(page: Page, record: str, entries: int) -> PageRow:
     )  # fmt: skip
 
 
-def entry_rows(page: Page, entries: Iterable[DataEntry]) -> Iterator[EntryRow]:
-    """The rows of the entries of a page, in order."""
+def entry_rows(page: Page, entries: Iterable[DataEntry], *, is_kept: bool = True) -> Iterator[EntryRow]:
+    """The rows of the entries of a page, in order; ``is_kept``: whether the plugin keeps the last of them."""
     entries = tuple(entries)
     for number, entry in enumerate(entries, start=1):
-        of_entry = page.page_id, page.title, page.modified, entry.class_name, number, number == len(entries)
+        of_entry = page.page_id, page.title, page.modified, entry.class_name, number, is_kept and number == len(entries)
         if not entry.fields:
             yield EntryRow._make((*of_entry, *[None] * 14))
         for at, field in enumerate(entry.fields, start=1):

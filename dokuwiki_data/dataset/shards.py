@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,9 +25,10 @@ Shard = dict[str, bytes]
 class ShardMaker:
     """Gathers the rows of pages until they are enough for a shard."""
 
-    def __init__(self, about: Mapping[str, str]) -> None:
-        """``about`` is what is noted of the wiki in every file."""
+    def __init__(self, about: Mapping[str, str], lists: Callable[[str], bool] = lambda page_id: True) -> None:
+        """``about`` is what is noted of the wiki in every file; ``lists``: whether the entry of a page counts."""
         self._about = about
+        self._lists = lists
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
         #: How many characters there are in it, of texts and records.
         self.size = 0
@@ -38,7 +39,7 @@ class ShardMaker:
         """Add a page with its JSON record, the links in it, and its history."""
         rows, entries = self._rows, page.entries if "dataentry" in str(page) else ()
         rows["pages"].append(page_row(page, record, len(entries)))
-        rows["entries"] += entry_rows(page, entries)
+        rows["entries"] += entry_rows(page, entries, is_kept=self._lists(page.page_id))
         rows["links"] += link_rows(page, links)
         rows["revisions"] += [revision_row(page.page_id, revision) for revision in revisions]
         self.size += len(str(page)) + len(record)

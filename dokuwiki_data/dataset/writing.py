@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -93,7 +93,7 @@ def write_dataset(
     about = about_wiki(syntax or source.settings.syntax, context)
     with replacing_wiki(folder, name) as places:
         for done in convert_pages(
-            source, states, partial(shards, parts, revisions, about), report,
+            source, states, partial(shards, parts, revisions, about, source.lists), report,
             parts={*parts, "links"}, revisions=revisions, wiki=wiki, context=context, syntax=syntax,
             history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
         ):  # fmt: skip
@@ -104,9 +104,18 @@ def write_dataset(
             yield done
 
 
-def shards(parts: Sequence[str], revisions: bool, about: Mapping[str, str], pages: Iterable[ReadPage]) -> list[Shard]:
-    """The shards of some pages; with ``revisions``, their old states are among them. This is what a worker does."""
-    made, maker = [], ShardMaker(about)
+def shards(
+    parts: Sequence[str],
+    revisions: bool,
+    about: Mapping[str, str],
+    lists: Callable[[str], bool],
+    pages: Iterable[ReadPage],
+) -> list[Shard]:
+    """The shards of some pages; with ``revisions``, their old states are among them. This is what a worker does.
+
+    ``lists``: whether the plugin keeps the entry of a page, by its id.
+    """
+    made, maker = [], ShardMaker(about, lists)
     for page, more, history in pages:
         record = json_line(page, parts, {name: part for name, part in more.items() if name in parts or name != "links"})
         if more.get("revision") is not None:
@@ -118,7 +127,7 @@ def shards(parts: Sequence[str], revisions: bool, about: Mapping[str, str], page
             maker.add(page, record, more["links"], known)
         if maker.size > _SHARD_CHARACTERS:
             made.append(maker.finish())
-            maker = ShardMaker(about)
+            maker = ShardMaker(about, lists)
     if maker.size or not made:
         made.append(maker.finish())
     return made

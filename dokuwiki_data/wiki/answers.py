@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -36,8 +36,12 @@ class PageQuery(NamedTuple):
 class Answers:
     """The entries, titles and queries of a wiki's pages. The pages themselves are not kept."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
-        """Of several pages with one id, and of several entries on a page, the last counts."""
+    def __init__(self, pages: Iterable[Page], lists: Callable[[str], bool] = lambda page_id: True) -> None:
+        """Of several pages with one id, and of several entries on a page, the last counts.
+
+        ``lists`` says of a page, by its id, whether its entry and its title count at all; its queries are answered.
+        """
+        self._lists = lists
         self._entries = EntryStore()
         self._headings: dict[str, str] = {}
         self._queries: dict[str, list[DataQuery]] = {}
@@ -47,7 +51,8 @@ class Answers:
 
     def _add(self, page: Page) -> None:
         page_id = page.page_id
-        _set(self._headings, page_id, page.first_heading or "")
+        is_listed = self._lists(page_id)
+        _set(self._headings, page_id, (page.first_heading or "") if is_listed else "")
         entry: DataEntry | None = None
         queries: list[DataQuery] = []
         for node in page.walk():
@@ -56,7 +61,7 @@ class Answers:
             elif isinstance(node, DataQuery):
                 queries.append(node)
         _set(self._queries, page_id, queries)
-        if entry is None:
+        if entry is None or not is_listed:
             self._entries.remove(page_id)
         else:
             self._entries.add(page_id, page.title, entry.class_name, page.modified, entry.fields)

@@ -157,6 +157,13 @@ class Wiki(Mapping[str, Page]):
                 namespace = namespace_of(namespace)
         return sorted(found)
 
+    def lists(self, page_id: str) -> bool:
+        """Whether the entry of a page counts in queries: of an opened wiki, if DokuWiki's search finds the page.
+
+        It passes over pages such as ``_template`` and those whose id is not clean; see `dokuwiki_data.ids.is_listed`.
+        """
+        return self._pages is not None or self.source.lists(page_id)
+
     @property
     def settings(self) -> Settings:
         """What the wiki's ``conf`` says."""
@@ -189,7 +196,7 @@ class Wiki(Mapping[str, Page]):
 
     def read_all(self, noting: Callable[[Page], None] = lambda page: None) -> None:
         """Read all pages now; else the first question does it. ``noting`` is told of each."""
-        self._answers = Answers(self._in_order(noting))
+        self._answers = Answers(self._in_order(noting), self.lists)
 
     def _in_order(self, noting: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
         """The pages in the order that decides between equal rows: as at hand, or as the plugin met them."""
@@ -201,7 +208,7 @@ class Wiki(Mapping[str, Page]):
 
     @cached_property
     def _answers(self) -> Answers:
-        return Answers(self._in_order())
+        return Answers(self._in_order(), self.lists)
 
     @property
     def queries(self) -> list[PageQuery]:

@@ -43,6 +43,16 @@ class Settings:
         )
 
     @property
+    def possible_ids(self) -> tuple[IdRules, ...]:
+        """What page ids may depend on where the wiki's settings are not there, but for some that are given.
+
+        Of the ids that are clean under any setting of ``deaccent``, all are under 0.
+        """
+        known, names = self.ids, ("_", "-", ".") if "sepchar" not in self.values else (self.ids.separator,)
+        deaccent = known.deaccent if "deaccent" in self.values else 0
+        return tuple(replace(known, deaccent=deaccent, separator=name) for name in names)
+
+    @property
     def links(self) -> LinkRules:
         """What links depend on."""
         return LinkRules(self.ids, self.text("start", "start"), bool(self.number("autoplural", 0)))

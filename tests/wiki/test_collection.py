@@ -259,10 +259,10 @@ def test_equal_rows_come_in_the_order_of_the_store(root: Path, first: str, order
 
 
 def test_equal_rows_come_in_the_order_of_the_files_without_a_store() -> None:
-    pages = ["a/b.txt", "a-b.txt", "a.txt", "a-.txt"]
+    pages = ["a/b.txt", "a-b.txt", "a.txt", "a-0.txt"]
     files = MemoryFiles(dict.fromkeys(pages, "---- dataentry ----\nx: 1\n----\n"))
     table = dw.Wiki(source_of_files(files)).evaluate(dw.Query.parse("cols: x, %pageid%\nsort: x"))
-    assert [row.page_id for row in table] == ["a-", "a-b", "a", "a:b"]
+    assert [row.page_id for row in table] == ["a-0", "a-b", "a", "a:b"]
 
 
 def test_the_queries_of_all_pages(root: Path) -> None:

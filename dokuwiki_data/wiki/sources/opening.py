@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason_of
+from dokuwiki_data.ids import is_listed
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal
@@ -42,6 +43,7 @@ class Source:
     """A wiki's files, and how the wiki lies in them.
 
     ``file_names`` is how ids are written as names of files; with ``is_mixed``, names in other encodings are read, too.
+    ``is_by_hand``: whether somebody gave the pages one by one, so that all count, whatever their ids are.
     """
 
     files: Files
@@ -49,6 +51,7 @@ class Source:
     settings: Settings
     file_names: Encoding
     is_mixed: bool = True
+    is_by_hand: bool = False
 
     @property
     def description(self) -> str:
@@ -90,6 +93,12 @@ class Source:
     def id_of_name(self, name: str) -> str:
         """The id that the path of a file below its folder stands for, without its ending."""
         return id_of_path(name, self.file_names, self.is_mixed)
+
+    @property
+    def lists(self) -> Callable[[str], bool]:
+        """Whether DokuWiki's search finds a page by its id, see `is_listed`. It can travel (pickle)."""
+        known = (self.settings.ids,) if self.layout.conf is not None else self.settings.possible_ids
+        return partial(is_listed, rules=None if self.is_by_hand else known)
 
     @cached_property
     def histories(self) -> Finder:
@@ -163,7 +172,7 @@ def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None
         {paths[page_id]: text for page_id, text in texts.items()},
         {paths[page_id]: time for page_id, time in (modified or {}).items() if page_id in paths},
     )
-    return Source(files, Layout("texts", "", ""), Settings(), "utf-8")
+    return Source(files, Layout("texts", "", ""), Settings(), "utf-8", is_by_hand=True)
 
 
 def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> Source:
