@@ -7,11 +7,12 @@ blocks that read back as the same. Needs the extra ``hypothesis``; nothing else 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 from dokuwiki_data.data.columns import BLANKS, Column
-from dokuwiki_data.data.conditions import Comparison, Sort
+from dokuwiki_data.data.conditions import Comparison, Condition, Sort
 from dokuwiki_data.data.query import Kind, Query
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.nodes.data import DataEntry, DataField
@@ -110,8 +111,9 @@ def _entries(draw: st.DrawFn, vocabulary: _Vocabulary) -> DataEntry:
     fields = []
     for column, possible in vocabulary.items():
         if draw(st.booleans()):
-            written = tuple(draw(st.lists(possible, max_size=3 if column.many else 1)))
-            fields.append(DataField(column, written))
+            written = draw(st.lists(possible, max_size=3 if column.many else 1))
+            # A value of nothing is none to an entry.
+            fields.append(DataField(column, tuple(filter(_trimmed, written))))
     return DataEntry(tuple(fields), draw(st.sampled_from(["", "tool", "big tool"])))
 
 
@@ -140,13 +142,13 @@ def _page_texts(draw: st.DrawFn, vocabulary: _Vocabulary) -> str:
 
 
 @st.composite
-def filters(draw: st.DrawFn, columns: Columns | None = None) -> Comparison:
-    """A filter of one of the ``columns`` with any operator, joined by AND or OR to those before it."""
-    return draw(_filters(draw(_vocabularies(columns))))
+def filters(draw: st.DrawFn, columns: Columns | None = None) -> Condition:
+    """A filter of one of the ``columns`` with any operator, for ``Query.select("a", where=one | other & another)``."""
+    return Condition(((draw(_comparisons(draw(_vocabularies(columns)))),),))
 
 
 @st.composite
-def _filters(draw: st.DrawFn, vocabulary: _Vocabulary) -> Comparison:
+def _comparisons(draw: st.DrawFn, vocabulary: _Vocabulary) -> Comparison:
     column = draw(st.sampled_from(list(vocabulary)))
     possible, operator = vocabulary[column], draw(st.sampled_from([*_COMPARED, *_PATTERNS, "~~"]))
     if operator == "~~":
@@ -155,7 +157,7 @@ def _filters(draw: st.DrawFn, vocabulary: _Vocabulary) -> Comparison:
         value = draw(st.just("") | possible | st.builds("{}{}{}".format, *[st.just("*") | possible] * 3))
     else:
         value = draw(possible)
-    return Comparison(column, operator, value, draw(st.sampled_from(["AND", "OR"])))
+    return Comparison(column, operator, _trimmed(value))
 
 
 @st.composite
@@ -169,6 +171,10 @@ def _queries(draw: st.DrawFn, vocabulary: _Vocabulary, kinds: Sequence[Kind]) ->
     known = st.sampled_from(list(vocabulary))
     special = st.sampled_from(["%pageid%", "%title%", "%class%", "%lastmod%"]).map(Column.parse)
     kind = draw(st.sampled_from(kinds))
+    joined = st.builds(
+        lambda comparison, logic: replace(comparison, logic=logic),
+        _comparisons(vocabulary), st.sampled_from(["AND", "OR"]),
+    )  # fmt: skip
     text = _plain(many=True)
     width = 1 if kind in ("cloud", "taglist") else 3
     return Query(
@@ -176,7 +182,7 @@ def _queries(draw: st.DrawFn, vocabulary: _Vocabulary, kinds: Sequence[Kind]) ->
         kind=kind,
         classes=tuple(draw(st.lists(st.sampled_from(["wide", "plain"]), max_size=2))),
         headers=tuple(draw(st.lists(_plain(many=False), max_size=3))),
-        filters=tuple(draw(st.lists(_filters(vocabulary), max_size=4))),
+        filters=tuple(draw(st.lists(joined, max_size=4))),
         sort=draw(st.none() | st.builds(Sort, known | special, st.booleans())),
         limit=draw(st.none() | st.integers(1, 5)),
         minimum=draw(st.integers(0, 2)),

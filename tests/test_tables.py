@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 import dokuwiki_data as dw
 from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import ColumnType
+from dokuwiki_data.data.context import ColumnType, Context, TypeAlias
 from dokuwiki_data.data.tables import Row, Table
 from dokuwiki_data.data.values import Address, Image, PageId
 from dokuwiki_data.errors import MissingExtraError
@@ -191,6 +191,58 @@ def test_texts_for_people_have_numbers_and_sums():
     assert list(numbered.to_dicts()[0]) == ["Name", "price", "users"]
 
 
+def test_people_see_prefixes_and_postfixes_where_the_plugin_puts_them():
+    types = [
+        ColumnType("", "≈", " €"), ColumnType("page", "role:", "_x"), ColumnType("mail", "<", ">"),
+        ColumnType("title", "ns:", ""), ColumnType("tag", "tags:", "!"), ColumnType("nspage", "a", "b"),
+    ]  # fmt: skip
+    cells = (("5", "", "6"), ("steward",), ("a@b.org Joe X",), ("page|A page",), ("red",), ("c",))
+    columns = tuple(Column.parse(f"{name}_{name}s") for name in "abcdef")
+    made = Table("table", columns, tuple("abcdef"), (Row("p", cells, 1, None, tuple(types)),))
+    seen = ["≈5 €, ≈6 €", "role:steward_x", "<a@b.org> Joe X", "ns:page|A page", "red", "c"]
+    assert Cells(made.to_html()).rows == [list("abcdef"), seen]
+    assert read_wiki(made.to_wiki())[1] == seen
+    assert "| ≈5 €, ≈6 € | role:steward_x |" in made.to_markdown()
+    assert "≈5 €, ≈6 €" in made.to_text()
+    # Programs get values as they are stored.
+    assert made.to_csv().splitlines()[1] == '"5, , 6",steward,a@b.org Joe X,page|A page,red,c'
+    assert json.loads(made.to_json())[0] | {"c": None} == {
+        "a": ["5", "", "6"], "b": ["steward"], "c": None, "d": ["page|A page"], "e": ["red"], "f": ["c"],
+    }  # fmt: skip
+    assert made.rows[0].values[1] == (PageId("steward"),)
+
+
+def test_aliases_of_a_wiki_show_and_clouds_count_what_is_stored():
+    euro = Context(aliases=(TypeAlias("eur", prefix="%lang%:", postfix="€"), TypeAlias("title", "title", "ns:")))
+    pages = dw.Wiki.from_pages([dw.parse("---- dataentry ----\nprice_eur: 5\n----\n", page_id="a")])
+    shown = pages.evaluate("cols: price_eur, %title%", context=euro)
+    assert shown.rows[0].shown == (("en:5€",), ("a",))
+    assert shown.rows[0].cells == (("5",), ("a",))
+    assert pages.evaluate(dw.Query.parse("cols: price_eur", "cloud"), context=euro).rows[0].shown == (("5",), ("1",))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sum_"),
+    [
+        (["1,5", "7.5"], "9"), (["3", "-3"], ""), (["0.0"], ""), (["0.1", "0.2"], "0.3"), (["x"], ""),
+        (["1e15"], "1.0E+15"), (["1.5e20"], "1.5E+20"), (["1e-7"], "1.0E-7"), (["0.0001"], "0.0001"),
+        (["1e400"], "INF"), (["-1e400"], "-INF"), (["1e400", "-1e400"], "NAN"),
+        (["9223372036854775807"], "9223372036854775807"), (["9223372036854775807", "1"], "9.2233720368548E+18"),
+    ],
+)  # fmt: skip
+def test_sums_are_shown_as_php_shows_numbers(numbers, sum_):
+    pages = dw.Wiki.from_pages(
+        dw.parse(f"---- dataentry ----\nn: {number}\n----\n", page_id=f"p{at}") for at, number in enumerate(numbers)
+    )
+    summed = pages.evaluate("cols: n; sort: %pageid%; summarize: 1")
+    assert summed.to_markdown().splitlines()[-1] == f"| {sum_} |"
+
+
+def test_a_list_and_a_table_without_rows_show_no_sums():
+    for query in ("---- datalist ----\ncols: price\nsummarize: 1\n----", "cols: price; summarize: 1; filter: name = x"):
+        assert "tfoot" not in WIKI.evaluate(query).to_html()
+
+
 def test_a_table_for_a_terminal_is_folded_and_loses_nothing():
     text = table([[["a word and another"], ["x" * 30]]]).to_text(width=20)
     assert max(map(len, text.splitlines())) <= 20
@@ -223,7 +275,10 @@ def test_text_and_json_send_nothing_to_the_terminal():
 # -------------------------------------------------------------------------------------------------- CSV
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+SIGNS = ["=", "+", "-", "@", "\t", "\r", "\0", "\ufeff=", "＝", "＋", "－", "＠", "﹦", "\N{MINUS SIGN}"]
+
+
+@pytest.mark.parametrize("start", SIGNS)
 def test_a_spreadsheet_computes_nothing(start):
     attack = f"{start}1+cmd|' /C calc'!A0"
     hostile = table([[[attack], ["harmless", attack]]], labels=[attack, "b"])
@@ -231,6 +286,29 @@ def test_a_spreadsheet_computes_nothing(start):
     assert (header, row) == ([f"'{attack}", "b"], [f"'{attack}", f"harmless, {attack}"])
     header, row = csv.reader(io.StringIO(hostile.to_csv(formulas=True), newline=""))
     assert (header, row) == ([attack, "b"], [attack, f"harmless, {attack}"])
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("=1;=2;b", "'=1;'=2;b"),
+        ('a;"=1+1"', 'a;\'"=1+1"'),
+        ("a\t=1", "a\t'=1"),
+        ("a\n@b", "a\n'@b"),
+        ("a;＝1", "a;'＝1"),
+        ("a; b; c", "a; b; c"),
+        ("1-2=3", "1-2=3"),
+        ("a, -1", "a, -1"),
+        ("'=1", "'=1"),
+    ],
+)
+def test_a_spreadsheet_that_divides_at_semicolons_computes_nothing(text, safe):
+    hostile = table([[["x"], [text]]], labels=["a", text])
+    header, row = csv.reader(io.StringIO(hostile.to_csv(), newline=""))
+    assert (header, row) == (["a", safe], ["x", safe])
+    for cell in (cell for line in hostile.to_csv().split("\r\n") for cell in line.split(";")):
+        assert not cell.strip('"').startswith(tuple(SIGNS))
 
 
 MARKUP = (
@@ -262,8 +340,9 @@ def test_csv_reads_back(made):
     assert written[1:] == shown(made)[1:]
     safe = list(csv.reader(io.StringIO(made.to_csv(), newline="")))
     assert not [cell for row in safe for cell in row if cell[:1] in tuple("=+-@\t\r")]
-    assert [[cell.removeprefix("'") for cell in row] for row in safe] == [
-        [cell.removeprefix("'") for cell in row] for row in written
+    # It adds apostrophes and nothing else.
+    assert [[cell.replace("'", "") for cell in row] for row in safe] == [
+        [cell.replace("'", "") for cell in row] for row in written
     ]
 
 

@@ -19,7 +19,16 @@ from operator import mul, or_
 
 from dokuwiki_data.data.conditions import Comparison
 from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.filtering import LIKE, check, modified_test, operands, pattern, split, typed_test
+from dokuwiki_data.data.filtering import (
+    LIKE,
+    check,
+    holds_for_missing,
+    modified_test,
+    operands,
+    pattern,
+    split,
+    typed_test,
+)
 from dokuwiki_data.data.index import ColumnIndex, Index
 from dokuwiki_data.data.matching import Matcher, Not, Tested
 from dokuwiki_data.data.patterns import matcher
@@ -121,8 +130,13 @@ class Combinations:
                 values = known[key] if key in known else index.columns.get(context.fill(key))
                 if semantics.missing == "unequal" and comparison.operator in ("!=", "!~"):
                     opposite = replace(comparison, operator=comparison.operator[1:])
-                    equal = Tested(values, self._total, _test(opposite, context, semantics), False)
+                    missing = holds_for_missing(opposite, semantics)
+                    equal = Tested(values, self._total, _test(opposite, context, semantics), missing)
                     self._of_pages.append((1 << number, Not(equal, self._total)))
+                    continue
+                if holds_for_missing(comparison, semantics):
+                    test = _test(comparison, context, semantics)
+                    self._of_pages.append((1 << number, Tested(values, self._total, test, True)))
                     continue
                 if key not in self._columns:
                     self._columns[key] = _Looked(values, self.everything, self._steps)

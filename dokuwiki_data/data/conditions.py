@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from numbers import Number
 from typing import Literal
 
 from dokuwiki_data.data.columns import BLANKS, Column
@@ -60,9 +63,13 @@ class Condition:
     alternatives: tuple[tuple[Comparison, ...], ...]
 
     def __and__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            return NotImplemented
         return Condition(tuple(one + two for one in self.alternatives for two in other.alternatives))
 
     def __or__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            return NotImplemented
         return Condition(self.alternatives + other.alternatives)
 
     def __bool__(self) -> bool:
@@ -80,25 +87,31 @@ class Condition:
 
 
 class Filter:
-    """A column to filter by: ``Filter("type") == "process"``, ``Filter("due_dt") >= "2026-01-01"``.
+    """A column to filter by: ``Filter("type") == "process"``, ``Filter("due_dt") >= date(2026, 1, 1)``.
 
-    Comparing makes a `Condition`, to be joined with ``&`` and ``|``. Raises `ValueError` for what no block
-    could say: a name with an operator, line ends, a value with blanks around it.
+    Comparing makes a `Condition`, to be joined with ``&`` and ``|``. A value is a text, a number, or a date.
+    ``Filter("due_dt") == None`` asks for no value, as ``due_dt =`` does in a block: under the semantics
+    ``"intuitive"`` it finds the pages without the column, too; the plugin finds only those where it is left empty.
+    ``!= None`` asks for any value.
+
+    Raises `TypeError` for other values, and `ValueError` for what no block could say: a name with an operator,
+    line ends, a value with blanks around it.
     """
 
     __slots__ = ("column",)
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, name: str) -> None:
-        if any(character in OPERATOR_CHARACTERS or character == "\n" for character in name):
-            raise ValueError(f"a column to filter by has no line end and none of {OPERATOR_CHARACTERS}: {name!r}")
-        self.column = Column.parse(plain(name, "name of a column"))
+        plain(name, "name of a column")
+        if not name or any(character in OPERATOR_CHARACTERS for character in name):
+            raise ValueError(f"a column to filter by has a name, with none of {OPERATOR_CHARACTERS} in it: {name!r}")
+        self.column = Column.parse(name)
 
     def __eq__(self, value: object) -> Condition:  # type: ignore[override]
-        return self._compare("=", value)
+        return self._compare("=", "" if value is None else value)
 
     def __ne__(self, value: object) -> Condition:  # type: ignore[override]
-        return self._compare("!=", value)
+        return self._compare("!=", "" if value is None else value)
 
     def __lt__(self, value: object) -> Condition:
         return self._compare("<", value)
@@ -114,25 +127,29 @@ class Filter:
 
     def like(self, pattern: str) -> Condition:
         """Looks like a pattern: ``*`` (and ``%``) is any run of characters, ``_`` any one; ASCII case is ignored."""
-        return self._compare("~", pattern)
+        return self._compare("~", plain(pattern, "pattern"))
 
     def unlike(self, pattern: str) -> Condition:
         """Does not look like a pattern; holds for missing values too, which are looked at as empty."""
-        return self._compare("!~", pattern)
+        return self._compare("!~", plain(pattern, "pattern"))
 
     def contains(self, text: str) -> Condition:
         """Has the text somewhere in it."""
-        return self._compare("*~", text)
+        return self._compare("*~", plain(text, "text"))
 
     def one_of(self, values: Iterable[object]) -> Condition:
         """Is one of several values, which have no commas."""
-        texts = [plain(str(value), "value") for value in values]
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise TypeError(f"one_of takes a list of values, not {values!r}")
+        texts = ["" if value is None else _text(value) for value in values]
+        if not texts:
+            raise ValueError("one_of takes at least one value")
         if any("," in text for text in texts):
             raise ValueError("a value of a list has no comma")
-        return self._compare("~~", ", ".join(texts))
+        return self._compare("~~", ", ".join(texts).strip(BLANKS))
 
     def _compare(self, operator: str, value: object) -> Condition:
-        return Condition(((Comparison(self.column, operator, plain(str(value), "value")),),))
+        return Condition(((Comparison(self.column, operator, _text(value)),),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +162,37 @@ class Sort:
 
     @classmethod
     def parse(cls, text: str) -> Sort:
-        """``name``, or ``^name`` for descending order."""
-        return cls(Column.parse(text.removeprefix("^").strip(BLANKS)), text.startswith("^"))
+        """``name``, or ``^name`` for descending order; raises `ValueError` for what sorts by nothing."""
+        name = plain(text, "sort line").removeprefix("^")
+        if not name or name[0] in BLANKS:
+            raise ValueError(f"a sort line has a name, right behind the ^ if there is one: {text!r}")
+        return cls(Column.parse(name), text.startswith("^"))
 
     def __str__(self) -> str:
         return "^" * self.descending + self.column.name
 
 
 def plain(text: str, what: str, *, blanks: bool = False) -> str:
-    """A text that a line of a block can hold; raises `ValueError` for others."""
+    """A text that a line of a block can hold; raises `ValueError` for others, and `TypeError` for what is no text."""
+    wanted(text, str, f"a {what} is a text")
     if "\n" in text or (not blanks and text != text.strip(BLANKS + "\f")):
         raise ValueError(f"a {what} has no line end and no blanks around it: {text!r}")
     return text
+
+
+def wanted(value: object, types: type | tuple[type, ...], message: str) -> None:
+    """Raise `TypeError` with a message that says what is wanted, if a value is of no such type."""
+    if not isinstance(value, types) or (isinstance(value, bool) and types is int):
+        raise TypeError(f"{message}, not {value!r}")
+
+
+def _text(value: object) -> str:
+    """A value to compare with, as a block has it."""
+    if isinstance(value, str):
+        # A member of an enumeration of texts counts as its text.
+        return plain(str.__str__(value), "value")
+    if isinstance(value, (bool, datetime)) or not isinstance(value, (Number, date)):
+        raise TypeError(f"a value to compare with is a text, a number or a date, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"a number to compare with is finite: {value!r}")
+    return str(value)

@@ -76,6 +76,16 @@ class Context:
         """What the type of a column means here."""
         return self._types.get(column.type) or ColumnType(column.type)
 
+    def shown_type_of(self, column: Column) -> ColumnType:
+        """The same for what people see: the language filled into prefix and postfix.
+
+        Titles of pages are shown as they are; what their type adds belongs to the page that they link to.
+        """
+        type_ = self.type_of(column)
+        if column.key == "%title%" and type_.base == "title":
+            return ColumnType(type_.base)
+        return type_._replace(prefix=self.fill_language(type_.prefix), postfix=self.fill_language(type_.postfix))
+
     @cached_property
     def _placeholders(self) -> tuple[tuple[str, str], ...]:
         # What stands for several groups is meant for a list in the plugin's SQL.

@@ -40,7 +40,7 @@ def evaluate_cloud(query: Query, index: Index, context: Context, semantics: Sema
         shown = _as_php_shows(shown, query.kind)
     elif query.kind == "cloud":
         shown.sort(key=_naturally)
-    types = (context.type_of(column), ColumnType(""))
+    types = (ColumnType(context.type_of(column).base), ColumnType(""))
     rows = tuple(
         Row("", ((value,), (count,)), number, weights[count], types)
         for number, (value, count) in enumerate(shown, start=offset + 1)

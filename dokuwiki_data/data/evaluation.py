@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import Filtering, column_index, undated
 from dokuwiki_data.data.index import Index
-from dokuwiki_data.data.php import numeric
+from dokuwiki_data.data.php import added, numeric
 from dokuwiki_data.data.query import Query
 from dokuwiki_data.data.semantics import Semantics
 from dokuwiki_data.data.tables import Row, Table
@@ -28,7 +29,7 @@ def evaluate_table(
     condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
     pages = ordered(condition.pages(), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
-    types = tuple(context.type_of(column) for column in columns)
+    types = tuple(map(context.shown_type_of, columns))
     cells = zip(*(column_cells(index, column, context, shown) for column in columns), strict=True)
     rows = tuple(
         Row(index.page_ids[page], row, number, None, types)
@@ -123,7 +124,10 @@ def natural_places(values: Sequence[str]) -> list[int]:
 
 
 def _sums(columns: Sequence[Column], rows: Sequence[Row], context: Context) -> tuple[int | float | None, ...]:
-    """For each column the sum of the cells that are one number as shown; a comma is a point. None if there are none."""
+    """For each column the sum of the cells that are one number as stored; a comma is a point. None if there are none.
+
+    They are added one by one, as PHP adds them: Python's `sum` rounds otherwise, in each version in its own way.
+    """
     sums: list[int | float | None] = []
     for at, column in enumerate(columns):
         linked = column.key == "%title%" or context.type_of(column).base in ("pageid", "wiki")
@@ -133,5 +137,5 @@ def _sums(columns: Sequence[Column], rows: Sequence[Row], context: Context) -> t
             if len(row.cells[at]) == 1 and not linked
             if (number := numeric(str(row.cells[at][0]).replace(",", "."))) is not None
         ]
-        sums.append(sum(numbers) if numbers else None)
+        sums.append(reduce(added, numbers) if numbers else None)
     return tuple(sums)

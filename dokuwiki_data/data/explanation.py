@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from dokuwiki_data.data.columns import SPECIAL, Column
-from dokuwiki_data.data.conditions import OPERATORS, Comparison
+from dokuwiki_data.data.columns import BLANKS, SPECIAL, Column
+from dokuwiki_data.data.conditions import OPERATORS, Comparison, Sort
 from dokuwiki_data.data.context import PLACEHOLDER, Context
 from dokuwiki_data.data.filtering import LIKE, split
 from dokuwiki_data.data.php import numeric
@@ -53,6 +53,7 @@ def explain(query: Query, index: Index | None, context: Context, semantics: Sema
         *_logic_traps(query, semantics),
         *(trap for comparison in query.filters for trap in _filter_traps(comparison, context, semantics)),
         *_column_traps(query),
+        *_sort_traps(query.sort),
     ]
     if index is not None:
         traps += _unknown_columns(query, index, context)
@@ -154,6 +155,15 @@ def _column_traps(query: Query) -> Iterator[Problem]:
         if column.many and "_" not in column.name:
             message = f"{column.name!r} is read as a many-valued column {column.title!r}: write {column.name + '_'!r}"
             yield Problem("plural", f"{message} for a single one", span)
+
+
+def _sort_traps(sort: Sort | None) -> Iterator[Problem]:
+    if sort is not None and sort.column.key[:1] in (*BLANKS, ""):
+        written = sort.column.name.strip(BLANKS)
+        message = f"sorts by nothing{', and reverses' if sort.descending else ''}"
+        if written:
+            message = f"a blank behind ^ belongs to the name, so this {message}: write ^{written}"
+        yield Problem("sorts-by-nothing", message, sort.span)
 
 
 def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[Problem]:

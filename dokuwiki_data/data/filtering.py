@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from operator import not_
 
 from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.conditions import OPERATORS, Comparison
@@ -60,9 +62,16 @@ class Filtering:
             return Tested(self._index.special["%lastmod%"], len(self._index), test, False)
         index = column_index(self._index, column, self._context)
         if self._semantics.missing == "unequal" and comparison.operator in ("!=", "!~"):
-            opposite = Comparison(column, comparison.operator[1:], comparison.value)
-            return Not(self._matcher(opposite, index), len(self._index))
-        return self._matcher(comparison, index)
+            opposite = replace(comparison, operator=comparison.operator[1:])
+            return Not(self._or_missing(opposite, index), len(self._index))
+        return self._or_missing(comparison, index)
+
+    def _or_missing(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
+        """One comparison, which may hold for a page without the column, too."""
+        found = self._matcher(comparison, index)
+        if not holds_for_missing(comparison, self._semantics):
+            return found
+        return AnyOf([found, Tested(index, len(self._index), not_, True)])
 
     def _matcher(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
         operator = comparison.operator
@@ -120,6 +129,14 @@ def check(comparison: Comparison) -> None:
     """Raise `QueryError` for what is no comparison."""
     if comparison.operator not in OPERATORS:
         raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
+
+
+def holds_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
+    """Whether a comparison asks for no value, where the semantics take a page without the column to have none."""
+    if semantics.missing == "drop" or comparison.operator not in ("=", "~", "~~"):
+        return False
+    written = comparison.value.split(",") if comparison.operator == "~~" else [comparison.value]
+    return any(not text.strip(BLANKS) for text in written)
 
 
 def operands(comparison: Comparison, context: Context) -> list[str]:

@@ -7,6 +7,9 @@ import re
 
 LARGEST = 2**63 - 1
 
+#: So many digits of a float are shown, which is PHP's setting ``precision``.
+_DIGITS = 14
+
 _NUMBER = r"[ \t\n\r\x0b\f]*+([+-]?+(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)"
 _LEADING_NUMBER = re.compile(_NUMBER, re.ASCII)
 _NUMERIC = re.compile(_NUMBER + r"[ \t\n\r\x0b\f]*+", re.ASCII)
@@ -34,6 +37,25 @@ def loosely(text: str) -> int | float | str:
     if number is None or (number.__class__ is float and (math.isinf(number) or not _has_point(text))):
         return text
     return number
+
+
+def added(one: int | float, other: int | float) -> int | float:
+    """A sum; what is beyond 64 bits is a float."""
+    total = one + other
+    return float(total) if isinstance(total, int) and abs(total) > LARGEST else total
+
+
+def echoed(number: int | float) -> str:
+    """A number as PHP shows it: a float with up to 14 digits, without a point where it is whole."""
+    if isinstance(number, int):
+        return str(number)
+    if not math.isfinite(number):
+        return "NAN" if math.isnan(number) else "INF" if number > 0 else "-INF"
+    digits, _, exponent = f"{number:.{_DIGITS - 1}e}".partition("e")
+    if -5 < int(exponent) < _DIGITS:
+        return f"{number:.{_DIGITS}g}"
+    digits = digits.rstrip("0")
+    return f"{digits}{'0' * digits.endswith('.')}E{int(exponent):+d}"
 
 
 def _value(number: str) -> int | float:

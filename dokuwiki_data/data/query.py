@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain
+from dokuwiki_data.data.conditions import Comparison, Condition, Sort, plain, wanted
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.reader import read_head, read_query
@@ -71,8 +73,10 @@ class Query:
         A block's last line, the closing dashes, does not count.
 
         What stands in a page may be odd; what is asked for here may not: raises `QueryError` for an unknown
-        option, a filter without comparison, and where no columns are selected.
+        option, a filter without comparison, and where no columns are selected; `TypeError` for what is no text.
         """
+        wanted(text, str, "a query is read from a text")
+        known_kind(kind)
         classes: tuple[str, ...] = ()
         source = Source(text if "\n" in text else _NEXT_OPTION.sub("\n", text))
         start, end = 1, len(source.read) - 1
@@ -95,7 +99,7 @@ class Query:
         sort: str | None = None,
         limit: int | None = None,
         minimum: int = 0,
-        headers: tuple[str, ...] = (),
+        headers: Sequence[str] = (),
         kind: Kind = "table",
         title: str = "",
         summarize: bool = False,
@@ -103,22 +107,30 @@ class Query:
     ) -> Query:
         """Build a query: ``Query.select("%title%", "due_dt", where=Filter("type") == "process", sort="^due")``.
 
-        Raises `ValueError` for what no block could say, such as a comma in the name of a column.
+        A name with a comma is given in quotes: ``'"price, net"'``. Such a query is answered, but no block can say it,
+        so it does not print.
+
+        Raises `ValueError` for what has no meaning and for what no block could say, such as a line end in a title;
+        `TypeError` for arguments of wrong types.
         """
-        for name in columns:
-            if "," in plain(name, "name of a column") or name in ("", "0"):
-                raise ValueError(f"a selected column has a name, which is not 0 and has no comma: {name!r}")
+        if isinstance(headers, str) or not isinstance(headers, Sequence):
+            raise TypeError(f"headers is a list of texts, not {headers!r}")
+        wanted(where, (Condition, NoneType), 'where is a condition, such as Filter("type") == "process"')
+        wanted(sort, (str, NoneType), 'sort is the name of a column, or "^name" for descending order')
+        for name, flag in (("summarize", summarize), ("rownumbers", rownumbers)):
+            wanted(flag, (bool, NoneType), f"{name} is True or False")
+        for name, number, least in (("limit", 1 if limit is None else limit, 1), ("minimum", minimum, 0)):
+            wanted(number, int, f"{name} is a whole number")
+            if number < least:
+                raise ValueError(f"{name} is at least {least}: {number}")
         if not columns:
             raise ValueError("a query selects at least one column")
-        if kind not in KINDS:
-            raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
-        if (limit is not None and limit < 1) or minimum < 0:
-            raise ValueError("limit is at least 1, minimum at least 0")
         return cls(
-            tuple(map(Column.parse, columns)), kind, (),
+            tuple(map(_selected, columns)), known_kind(kind), (),
             tuple(plain(header, "header", blanks=True) for header in headers),
-            () if where is None else where.lines, Sort.parse(plain(sort, "sort line")) if sort is not None else None,
-            limit, minimum, title=plain(title, "title"), summarize=summarize, rownumbers=rownumbers, bracketed=True,
+            () if where is None else where.lines, Sort.parse(sort) if sort is not None else None,
+            limit, minimum, title=plain(title, "title"), summarize=bool(summarize), rownumbers=rownumbers,
+            bracketed=True,
         )  # fmt: skip
 
     @property
@@ -158,13 +170,16 @@ class Query:
         return to_sql(self, context or Context(), page_id)
 
     def __str__(self) -> str:
-        """The query as a block of the data plugin."""
+        """The query as a block of the data plugin. Raises `ValueError` for a column with a comma in its name."""
         classes = " ".join(self.classes)
         lines = [f"---- data{self.kind} {classes} ----" if classes else f"---- data{self.kind} ----"]
         lines += [f"{option:<8}: {value}".rstrip(" ") for option, value in self._options()]
         return "\n".join([*lines, "----"])
 
     def _options(self) -> list[tuple[str, str]]:
+        for column in self.columns:
+            if "," in column.name:
+                raise ValueError(f"a comma divides columns, so no block can select one of this name: {column.name!r}")
         options = [("cols", ", ".join(column.name for column in self.columns))]
         if self.headers:
             quoted = (header.replace('"', '""') for header in self.headers)
@@ -185,3 +200,21 @@ class Query:
             if value or (value is False and name == "rownumbers"):
                 options.append((name, str(int(value))))
         return [(option, value.replace("#", "\\#")) for option, value in options]
+
+
+def known_kind(kind: Kind) -> Kind:
+    """The kind of a query; raises `ValueError` for another word."""
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
+    return kind
+
+
+def _selected(name: str) -> Column:
+    """A column that is selected by name; one with a comma in it stands in quotes."""
+    plain(name, "name of a column")
+    inside = name[1:-1] if name[:1] == name[-1:] == '"' else ""
+    if "," in inside:
+        return Column.parse(plain(inside.replace('""', '"'), "name of a column"))
+    if name in ("", "0") or "," in name:
+        raise ValueError(f"a selected column has a name, which is not 0; in quotes, if it has a comma: {name!r}")
+    return Column.parse(name)

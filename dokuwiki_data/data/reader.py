@@ -162,7 +162,8 @@ class QueryBuilder:
         return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
 
     def sort(self, parts: list[Token]) -> tuple[str, Sort]:
-        return "sort", Sort(Column.parse(parts[-1].trimmed), len(parts) == 3, parts[-1].span)
+        # As it stands: a blank behind the ^ belongs to the name.
+        return "sort", Sort(Column.parse(parts[-1].text), len(parts) == 3, parts[-1].span)
 
     def limit(self, parts: list[Token]) -> tuple[str, int | None]:
         return "limit", abs(integer(parts[1].text)) or None

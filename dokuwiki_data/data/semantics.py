@@ -16,7 +16,8 @@ class Semantics:
     a run of ``filteror`` lines belongs to the line before the run, and a leading one begins the first step.
 
     ``missing``: ``"drop"`` - a page without the column fits no comparison but (un)like. ``"unequal"`` - ``!=`` and
-    ``!~`` mean that *no* value of the page equals or looks like it, so they hold for pages without one.
+    ``!~`` mean that *no* value of the page equals or looks like it, so they hold for pages without one. And to have
+    no value is to have an empty one: ``volume =`` finds the pages without a volume, ``volume !=`` those with one.
 
     ``compare``: ``"text"`` - values compare as texts by code point, so ``10 < 9``. ``"typed"`` - two numbers
     compare as numbers, and dates of ``%lastmod%`` as dates; other values as texts.
@@ -40,7 +41,7 @@ class Semantics:
         """The semantics called ``"plugin"`` or ``"intuitive"``; raises `ValueError` for other names."""
         if isinstance(name, Semantics):
             return name
-        if name not in SEMANTICS:
+        if not isinstance(name, str) or name not in SEMANTICS:
             raise ValueError(f"unknown semantics {name!r}; known: {', '.join(SEMANTICS)}")
         return SEMANTICS[name]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import ColumnType
 from dokuwiki_data.data.reader import Problem
-from dokuwiki_data.data.values import Value, typed
+from dokuwiki_data.data.values import Value, shown, typed
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +36,14 @@ class Row:
         """The cells as Python values: dates, page ids, addresses, images, times, numbers of a count."""
         return tuple(
             tuple(text if isinstance(text, int) else typed(text, type_) for text in cell)
+            for cell, type_ in zip(self.cells, self._types, strict=False)
+        )
+
+    @property
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """The cells as texts for people: each value with the prefix and postfix of its type."""
+        return tuple(
+            tuple(str(text) if isinstance(text, int) else shown(text, type_) for text in cell)
             for cell, type_ in zip(self.cells, self._types, strict=False)
         )
 

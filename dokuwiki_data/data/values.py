@@ -18,6 +18,11 @@ _LETTERS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL_PART = re.compile(rf'{_LETTERS}(?:\.{_LETTERS})*|"[^"\\]*"', re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}", re.ASCII)
+
+#: What has a name behind it, and what is between the two.
+_NAMED_BEHIND = {"mail": " ", "title": "|"}
+#: Types whose prefix and postfix are nowhere in the text.
+_SHOWN_AS_STORED = ("nspage", "pageid", "tag", "timestamp")
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -73,6 +78,18 @@ def typed(text: str, type_: ColumnType) -> Value:
     if type_.base == "timestamp" and re.fullmatch(r"-?\d{1,11}", text, re.ASCII):
         return moment(int(text)) or text
     return text
+
+
+def shown(text: str, type_: ColumnType) -> str:
+    """A stored value as people see it: with the prefix and postfix of its type, where the plugin puts them.
+
+    They belong to an address or a page, not to the name behind it. An empty value shows nothing.
+    """
+    if not text or type_.base in _SHOWN_AS_STORED:
+        return text
+    divider = _NAMED_BEHIND.get(type_.base)
+    value, found, name = text.partition(divider) if divider else (text, "", "")
+    return f"{type_.prefix}{value}{type_.postfix}{found}{name}"
 
 
 def moment(seconds: int) -> datetime | None:

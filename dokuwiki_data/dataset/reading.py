@@ -27,7 +27,7 @@ from dokuwiki_data.errors import MissingExtraError, SourceError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.parser import parse
-from dokuwiki_data.wiki.answers import Answers
+from dokuwiki_data.wiki.answers import Answers, asked
 
 if TYPE_CHECKING:
     import duckdb
@@ -108,7 +108,7 @@ class Dataset:
 
     def evaluate(
         self,
-        query: Query | DataQuery,
+        query: Query | DataQuery | str,
         *,
         page_id: str = "",
         context: Context | None = None,
@@ -123,11 +123,11 @@ class Dataset:
         DuckDB reads no more than what the query looks at; the rest is the work of `Wiki.evaluate`, which takes the
         same arguments and raises the same errors. ``context`` is `context` if it is not given.
         """
-        asked = query.query if isinstance(query, DataQuery) else query
+        query = asked(query)
         context = context or self.context()
-        headings = self._headings() if _looks_at_headings(asked, context) else {}
-        keys = _keys(asked, context)
-        entries = self._entries(None if _looks_at_all(asked) else keys)
+        headings = self._headings() if _looks_at_headings(query, context) else {}
+        keys = _keys(query, context)
+        entries = self._entries(None if _looks_at_all(query) else keys)
         return _Entries(entries, headings, has_wiki=WIKI.key in keys).evaluate(
             query, page_id=page_id, context=context, semantics=semantics, offset=offset
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 
+from dokuwiki_data.data.conditions import wanted
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.counting import evaluate_cloud, evaluate_related
 from dokuwiki_data.data.entries import EntryStore
@@ -103,7 +105,7 @@ class Answers:
 
     def evaluate(
         self,
-        query: Query | DataQuery,
+        query: Query | DataQuery | str,
         *,
         page_id: str = "",
         context: Context | None = None,
@@ -115,12 +117,14 @@ class Answers:
         ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the
         beginning.
 
-        Raises `QueryError` for a filter whose operator compares nothing, and for no other query; `ValueError` for
-        semantics that do not exist and an offset below 0.
+        Raises `QueryError` for a filter whose operator compares nothing, and for no other query that is not a text;
+        `ValueError` for semantics that do not exist and an offset below 0; `TypeError` for what is no query.
         """
+        wanted(context, (Context, NoneType), "context is who asks, a Context")
+        wanted(offset, int, "an offset is a whole number")
         if offset < 0:
             raise ValueError(f"an offset is at least 0: {offset}")
-        query = query.query if isinstance(query, DataQuery) else query
+        query = asked(query)
         context = context or Context()
         reading = Semantics.of(semantics)
         index, undated = self._index(context)
@@ -136,6 +140,20 @@ class Answers:
             problem = Problem("no-today", "%now% in entries stays as it is: the context has no date", None)
             table = replace(table, diagnostics=(*table.diagnostics, problem))
         return table
+
+
+def asked(query: Query | DataQuery | str) -> Query:
+    """A query, that of a node, or that which a text says.
+
+    Raises `TypeError` for anything else, and what `Query.parse` raises.
+    """
+    if isinstance(query, Query):
+        return query
+    if isinstance(query, DataQuery):
+        return query.query
+    if isinstance(query, str):
+        return Query.parse(query)
+    raise TypeError(f"a query is a Query, a DataQuery of a page, or the text of one, not {query!r}")
 
 
 def _set(values: dict[str, Value], page_id: str, value: Value) -> None:

@@ -20,7 +20,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
-from dokuwiki_data.wiki.answers import Answers, PageQuery
+from dokuwiki_data.wiki.answers import Answers, PageQuery, asked
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.checking import Comparison, compare_store
 from dokuwiki_data.wiki.conf import Literal
@@ -217,21 +217,23 @@ class Wiki(Mapping[str, Page]):
 
     def evaluate(
         self,
-        query: Query | DataQuery,
+        query: Query | DataQuery | str,
         *,
         page_id: str = "",
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
         offset: int = 0,
     ) -> Table:
-        """What a query shows on the page ``page_id``.
+        """What a query shows on the page ``page_id``; it may be given as a text, which `Query.parse` reads.
 
         ``context`` is `context` if it is not given: nobody asks, on no day. ``semantics`` is ``"plugin"``,
         ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the beginning.
 
-        Raises `QueryError` for a filter whose operator compares nothing, and for no other query; `ValueError` for
-        semantics that do not exist and an offset below 0; `StoreError` if the wiki's type aliases cannot be read.
+        Raises `QueryError` for a filter whose operator compares nothing, and for no other query that is not a text;
+        `ValueError` for semantics that do not exist and an offset below 0; `TypeError` for what is no query;
+        `StoreError` if the wiki's type aliases cannot be read.
         """
+        query = asked(query)
         context = context or self.context()
         return self._answers.evaluate(query, page_id=page_id, context=context, semantics=semantics, offset=offset)
 

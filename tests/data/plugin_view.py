@@ -1,5 +1,7 @@
 """Our entries, queries and results in the form in which the plugin has them, to compare with what was recorded."""
 
+from html.parser import HTMLParser
+
 import dokuwiki_data as dw
 from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.data.context import Context, TypeAlias
@@ -107,3 +109,30 @@ def cell_of(row, column, cell, context):
 
 def shared_counts(table):
     return [[row.page_id, row.cells[1][0]] for row in table]
+
+
+class _Cells(HTMLParser):
+    """The texts of a table's cells, row by row, the labels left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "tr":
+            self.rows.append([])
+        elif tag == "td":
+            self.rows[-1].append("")
+
+    def handle_data(self, data):
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def cells_of(xhtml):
+    """What the plugin's XHTML of a table shows: the cells of each row, and a row of sums, if there is one."""
+    cells = _Cells()
+    cells.feed(xhtml)
+    cells.close()
+    rows = [row for row in cells.rows if row and row[0].strip() != "Nothing found"]
+    return [[cell.removeprefix("∑ ").replace("\N{NO-BREAK SPACE}", "") for cell in row] for row in rows]

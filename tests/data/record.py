@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from plugin_view import cells_of
+
 HERE = Path(__file__).parent
 
 
@@ -93,10 +95,20 @@ def result_of(result):
     }
 
 
+def record_shown(dokuwiki, evaluate):
+    path = HERE / "shown.jsonl"
+    wikis = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for wiki in wikis:
+        queries = [{"id": str(number), "text": text} for number, text in enumerate(wiki["queries"])]
+        answers = ask(dokuwiki, evaluate, {**wiki, "queries": queries})["results"]
+        wiki["shown"] = [cells_of(answer["xhtml"]) for answer in answers]
+    path.write_text("".join(json.dumps(wiki, ensure_ascii=False) + "\n" for wiki in wikis), "utf-8")
+
+
 def write(path, data):
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    for record in (record_entries, record_queries, record_wikis):
+    for record in (record_entries, record_queries, record_wikis, record_shown):
         record(*sys.argv[1:3])

@@ -34,6 +34,7 @@ def traps(body, kind="table"):
         ("cols: name, names", "collapsed-columns", "names"),
         ("cols: name, AMageid%", "unknown-column", "AMageid%"),
         ("cols: name\nsort: ^typ", "unknown-column", "typ"),
+        ("cols: name\nsort: ^ name", "sorts-by-nothing", "name"),
     ],
 )
 def test_a_trap_has_its_place(body, kind, place):

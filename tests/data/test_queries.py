@@ -1,6 +1,9 @@
 """Queries: the plugin's reading of blocks, recorded case by case; queries built in Python; laws of printing."""
 
+import enum
 import json
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from dokuwiki_data.data.conditions import Filter
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.query import KINDS, Query
+from dokuwiki_data.data.values import PageId
 
 RECORDED = json.loads((Path(__file__).parent / "queries.json").read_text("utf-8"))
 
@@ -136,11 +140,81 @@ def test_words_that_would_drop_a_condition_are_refused(join):
         lambda: Query.select("a", limit=0),
         lambda: Query.select("a", kind="pie"),
         lambda: Query.select("a", title="x\ny"),
+        lambda: Query.select("a", headers=["x\ny"]),
+        lambda: Query.select("a", minimum=-1),
+        lambda: Query.select("a", sort=""),
+        lambda: Query.select("a", sort="^"),
+        lambda: Query.select("a", sort="^ a"),
+        lambda: Query.select('"a", "b"x'),
+        lambda: Query.parse("cols: a", "pie"),
+        lambda: Filter(""),
+        lambda: Filter("a").one_of([]),
+        lambda: Filter("a") == float("nan"),
+        lambda: Filter("a").like(" x"),
     ],
 )
 def test_what_no_block_could_say_is_refused(build):
     with pytest.raises(ValueError, match=r"\w"):
         build()
+
+
+@pytest.mark.parametrize(
+    ("build", "wanted"),
+    [
+        (lambda: Query.select("a", where="a=3"), r'where is a condition, such as Filter\("type"\) == "process"'),
+        (lambda: Query.select("a", where=Filter("a")), "where is a condition"),
+        (lambda: Query.select("a", where=True), "where is a condition"),
+        (lambda: Query.select(["a", "b"]), "a name of a column is a text"),
+        (lambda: Query.select("a", sort=Filter("a")), "sort is the name of a column"),
+        (lambda: Query.select("a", limit="3"), "limit is a whole number"),
+        (lambda: Query.select("a", limit=True), "limit is a whole number"),
+        (lambda: Query.select("a", minimum=1.5), "minimum is a whole number"),
+        (lambda: Query.select("a", headers="Name"), "headers is a list of texts"),
+        (lambda: Query.select("a", headers=[1]), "a header is a text"),
+        (lambda: Query.select("a", title=None), "a title is a text"),
+        (lambda: Query.select("a", summarize="no"), "summarize is True or False"),
+        (lambda: Query.select("a", rownumbers=0), "rownumbers is True or False"),
+        (lambda: Query.parse(None), "a query is read from a text"),
+        (lambda: Filter(3), "a name of a column is a text"),
+        (lambda: Filter("a") == ["x"], "a value to compare with is a text, a number or a date"),
+        (lambda: Filter("a") == True, "a value to compare with is a text"),  # noqa: E712
+        (lambda: Filter("a") == Filter("b"), "a value to compare with is a text"),
+        (lambda: Filter("a") < datetime(2026, 1, 1), "a value to compare with is a text"),
+        (lambda: Filter("a") < None, "a value to compare with is a text"),
+        (lambda: Filter("a").like(None), "a pattern is a text"),
+        (lambda: Filter("a").contains(3), "a text is a text"),
+        (lambda: Filter("a").one_of("abc"), "one_of takes a list of values"),
+        (lambda: (Filter("a") == "x") & "b = y", "unsupported operand"),
+        (lambda: (Filter("a") == "x") | Filter("b"), "unsupported operand"),
+    ],
+)
+def test_wrong_types_are_refused_with_what_is_wanted(build, wanted):
+    with pytest.raises(TypeError, match=f"^{wanted}"):
+        build()
+
+
+class Grade(str, enum.Enum):  # noqa: UP042 - str() of its members is not their text
+    HIGH = "high"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("x", "x"), (3, "3"), (1.5, "1.5"), (Decimal("2.50"), "2.50"), (date(2026, 1, 5), "2026-01-05"),
+     (Grade.HIGH, "high"), (PageId("a:b"), "a:b"), (None, "")],
+)  # fmt: skip
+def test_values_that_have_a_meaning(value, text):
+    (line,) = (Filter("a") == value).lines
+    assert (line.operator, line.value, type(line.value)) == ("=", text, str)
+    assert Query.parse(str(Query.select("a", where=Filter("a").one_of([value, "y"])))).filters[0].value == f"{text}, y"
+
+
+def test_a_name_with_a_comma_stands_in_quotes():
+    pages = dw.Wiki.from_pages([dw.parse("---- dataentry ----\nprice, net: 5\n----\n", page_id="a")])
+    query = Query.select("%pageid%", '"price, net"', where=Filter("price, net") == 5, sort="^price, net")
+    assert [row.cells for row in pages.evaluate(query)] == [(("a",), ("5",))]
+    assert query.labels == ("Title", "price, net")
+    with pytest.raises(ValueError, match="no block can select one of this name: 'price, net'"):
+        str(query)
 
 
 TEXT = st.text(alphabet="ab_s %#&'\"é日-.\xa0", max_size=6).map(lambda text: text.strip(" "))

@@ -4,17 +4,24 @@ import json
 import lzma
 from contextlib import suppress
 from datetime import date
+from itertools import compress
 from pathlib import Path
 
 import pytest
-from plugin_view import context_of, parsed, rows, shared_counts, stored, wiki_of
+from plugin_view import cells_of, context_of, parsed, rows, shared_counts, stored, wiki_of
 
 import dokuwiki_data as dw
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.render.tables.cells import grid
 from dokuwiki_data.wiki.collection import Wiki
 
-OURS = [json.loads(line) for line in (Path(__file__).parent / "wikis.jsonl").read_text("utf-8").splitlines()]
+HERE = Path(__file__).parent
+OURS = [json.loads(line) for line in (HERE / "wikis.jsonl").read_text("utf-8").splitlines()]
+SHOWN = [json.loads(line) for line in (HERE / "shown.jsonl").read_text("utf-8").splitlines()]
+
+#: Types whose values are shown as plain text.
+PLAIN = ("", "dt", "hidden", "pageid", "tag", "url")
 
 
 def as_text(recorded):
@@ -51,6 +58,16 @@ def test_our_wikis(recorded):
             assert not expected["weights"] or [row.weight for row in table] == expected["weights"]
         else:
             assert rows(table, context) == limited(as_text(expected), node.query), question["text"]
+
+
+@pytest.mark.parametrize("recorded", SHOWN, ids=range(len(SHOWN)))
+def test_what_people_see(recorded):
+    """Prefixes and postfixes of values, and sums, are those of the plugin's own tables."""
+    wiki, context = wiki_of(recorded), context_of(recorded)
+    for text, expected in zip(recorded["queries"], recorded["shown"], strict=True):
+        (node,) = dw.parse(text).queries
+        _, rows, sums = grid(wiki.evaluate(node, context=context))
+        assert [*map(list, rows), *([list(sums)] if sums else [])] == expected, text
 
 
 def test_random_wikis(shared):
@@ -102,7 +119,20 @@ def check_result(wiki, context, question, result):
         assert sorted(counts) == sorted((str(row["value"]), row["cnt"]) for row in result["rows"])
     else:
         assert rows(table, context) == limited(as_text(result["rows"]), node.query)
+        if node.kind == "table":
+            check_shown(table, context, cells_of(result["xhtml"]))
     return None
+
+
+def check_shown(table, context, expected):
+    """Compare what people see, but for the cells that are links or pictures there."""
+    _, rows, sums = grid(table)
+    assert len(rows) + bool(sums) == len(expected)
+    assert not sums or list(sums) == expected[-1]
+    bases = [""] * table.rownumbers + [context.type_of(column).base for column in table.columns]
+    for row, shown in zip(rows, expected, strict=False):
+        plain = [base in PLAIN for base in bases]
+        assert list(compress(row, plain)) == list(compress(shown, plain))
 
 
 def test_a_real_wiki(shared):

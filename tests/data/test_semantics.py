@@ -60,6 +60,61 @@ def test_missing_values_and_unequal():
     assert found(pages, "cols: %pageid%; filter: a ~ *") == "p0 p1 p2 p3"
 
 
+def test_a_page_without_the_column_has_no_value():
+    pages = wiki("n: 1; volume: 5", "n: 2; volume:", "n: 3", "volumes: 5, 6", "volumes:")
+    for condition, plugin, intuitive in [
+        ("volume =", "p1", "p1 p2 p4"),
+        ("volume !=", "p0 p3", "p0 p3"),
+        ("volume ~~ 6, ", "p1 p3", "p1 p2 p3 p4"),
+        ("volume ~", "p1 p2 p4", "p1 p2 p4"),
+        ("volume !~", "p0 p3", "p0 p3"),
+        ("volume ~ *", "p0 p1 p2 p3 p4", "p0 p1 p3"),
+        ("none =", "", "p0 p1 p2 p3 p4"),
+        ("none !=", "", ""),
+    ]:
+        query = f"cols: %pageid%; filter: {condition}; sort: %pageid%"
+        assert (found(pages, query), found(pages, query, missing="unequal")) == (plugin, intuitive), condition
+
+
+@pytest.mark.parametrize("kind", ["cloud", "related"])
+def test_what_counts_asks_for_no_value_in_the_same_way(kind):
+    pages = wiki("tags: x, y; volume: 5", "tags: x", "tags: x; volume: ", "tags: y")
+
+    def counted(condition):
+        table = pages.evaluate(
+            f"---- data{kind} ----\ncols: tags\n{condition}\n----", page_id="p0", semantics="intuitive"
+        )
+        return " ".join(f"{row.cells[0][0]}{row.cells[1][0]}" for row in table)
+
+    equal, unequal = {"cloud": ("x2 y1", "x1 y1"), "related": ("p11 p21 p31", "")}[kind]
+    assert counted("filter: volume =") == equal
+    assert counted("filter: volume !=") == unequal
+    assert counted("filter: volume =\nfilter: none =\nfilteror: none = 1") == equal
+    assert counted("filter: none !=") == ""
+
+
+def test_none_asks_for_no_value():
+    pages = wiki("n: 1; volume: 5", "n: 2; volume:", "n: 3; volume: None", "n: 4")
+
+    def ids(condition, semantics):
+        query = Query.select("%pageid%", where=condition, sort="%pageid%")
+        return " ".join(row.page_id for row in pages.evaluate(query, semantics=semantics))
+
+    volume = Filter("volume")
+    assert ids(volume == None, "intuitive") == "p1 p3"  # noqa: E711
+    assert ids(volume != None, "intuitive") == "p0 p2"  # noqa: E711
+    assert ids(volume.one_of([None, 5]), "intuitive") == "p0 p1 p3"
+    assert ids(volume == None, "plugin") == "p1"  # noqa: E711
+    assert ids(volume != None, "plugin") == "p0 p2"  # noqa: E711
+
+
+def test_a_blank_behind_the_sign_of_descending_order_belongs_to_the_name():
+    pages = wiki("n: 2", "n: 1", "n: 3")
+    assert found(pages, "cols: n; sort: ^n") == "p2 p0 p1"
+    assert found(pages, "cols: n; sort: ^ n") == found(pages, "cols: n; sort: ^") == "p2 p1 p0"
+    assert found(pages, "cols: n; sort: ^ %pageid%") == "p2 p1 p0"
+
+
 def test_numbers_compare_as_text_or_as_numbers():
     pages = wiki("n: 10", "n: 9", "n: 1e1", "n: x", "n: 09")
     assert found(pages, "cols: n; filter: n < 9; sort: %pageid%") == "p0 p2 p4"
@@ -109,6 +164,29 @@ def test_a_page_that_comes_again_is_as_it_came_last():
 def test_an_offset_below_zero_is_refused():
     with pytest.raises(ValueError, match="offset"):
         PROCESSES.evaluate(Query.parse("cols: a"), offset=-1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"query": None}, "a query is a Query"),
+        ({"query": ["cols: a"]}, "a query is a Query"),
+        ({"query": Filter("a") == "b"}, "a query is a Query"),
+        ({"context": "joe"}, "context is who asks"),
+        ({"offset": "1"}, "an offset is a whole number"),
+    ],
+)
+def test_what_is_no_query_is_refused(wrong, message):
+    with pytest.raises(TypeError, match=f"^{message}"):
+        PROCESSES.evaluate(**{"query": "cols: type", **wrong})
+
+
+def test_a_query_may_be_given_as_text():
+    text = "cols: type; filter: who = x"
+    assert PROCESSES.evaluate(text) == PROCESSES.evaluate(Query.parse(text))
+    assert PROCESSES.evaluate("---- datacloud ----\ncols: type\n----").kind == "cloud"
+    with pytest.raises(QueryError, match="unknown option"):
+        PROCESSES.evaluate("cols: type; bogus: 1")
 
 
 def test_unknown_semantics_are_refused():

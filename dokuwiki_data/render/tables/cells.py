@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from dokuwiki_data.data.php import echoed
 from dokuwiki_data.data.tables import Row, Table
 from dokuwiki_data.data.values import Value
 from dokuwiki_data.render.characters import replace_surrogates
@@ -28,8 +30,10 @@ class Grid(NamedTuple):
 def grid(table: Table) -> Grid:
     """The texts of a table for people's eyes."""
     header = tuple(map(replace_surrogates, table.labels))
-    rows = tuple(map(texts, table.rows))
-    sums = tuple("" if number is None else str(number) for number in table.sums)
+    rows = tuple(tuple(map(_seen, row.shown, row.values)) for row in table.rows)
+    # The plugin has a line of sums below the rows of a table, not of a list, and says nothing of a sum that is 0.
+    summed = table.sums if table.rows and table.kind == "table" else ()
+    sums = tuple(echoed(number) if number else "" for number in summed)
     if table.rownumbers and header:
         header = (NUMBER, *header)
         rows = tuple((str(row.number), *cells) for row, cells in zip(table.rows, rows, strict=True))
@@ -37,8 +41,12 @@ def grid(table: Table) -> Grid:
     return Grid(header, rows, sums)
 
 
+def _seen(shown: Sequence[str], values: Sequence[Value | int]) -> str:
+    return BETWEEN_VALUES.join(filter(None, map(text, shown, values)))
+
+
 def texts(row: Row) -> tuple[str, ...]:
-    """The cells of a row, one text each."""
+    """The cells of a row as they are stored, one text each."""
     return tuple(
         BETWEEN_VALUES.join(map(text, cell, values)) for cell, values in zip(row.cells, row.values, strict=True)
     )
