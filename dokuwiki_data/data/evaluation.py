@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+from dokuwiki_data.data.bits import members
 from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.filtering import Filtering, column_index, undated
@@ -27,7 +28,7 @@ def evaluate_table(
     """The rows of a ``datatable`` or ``datalist``: from number ``offset`` on, counted from 0, up to the limit."""
     columns = query.selected
     condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
-    pages = ordered(condition.pages(), query, index, context, semantics)
+    pages = ordered(members(condition.pages()), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
     types = tuple(map(context.shown_type_of, columns))
     cells = zip(*(column_cells(index, column, context, shown) for column in columns), strict=True)
@@ -65,9 +66,12 @@ def column_cells(index: Index, column: Column, context: Context, pages: Sequence
     return cells
 
 
-def ordered(pages: Iterable[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
-    """Pages sorted as the query asks; equal ones in the collection's order, in its reverse if it is descending."""
-    in_order = sorted(pages)
+def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
+    """Pages sorted as the query asks; equal ones in the collection's order, in its reverse if it is descending.
+
+    ``pages`` are in the collection's order.
+    """
+    in_order = list(pages)
     natural = semantics.order == "natural"
     if query.sort is not None:
         key = sort_key(query.sort.column, index, context, natural)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from operator import not_
+from functools import cached_property, lru_cache
+from itertools import compress, count
 
+from dokuwiki_data.data.bits import Bits, bits_of, full
 from dokuwiki_data.data.columns import BLANKS, Column
 from dokuwiki_data.data.conditions import OPERATORS, Comparison
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
+from dokuwiki_data.data.fitting import TESTS, Fit, Numbers, Order, Searched, Test, ranges
 from dokuwiki_data.data.index import ColumnIndex, Index
-from dokuwiki_data.data.matching import AllOf, AnyOf, Matcher, Not, Ranks, Tested, ranges
+from dokuwiki_data.data.matching import AllOf, AnyOf, AnyValue, Known, LookedAt, Matcher, Not
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.reader import Problem
@@ -22,6 +24,9 @@ from dokuwiki_data.data.values import clean, moment
 from dokuwiki_data.ids import clean_id
 
 LIKE = ("~", "!~", "*~")
+
+#: What conditions that come several times found is kept, up to so many pages in all.
+MOST_KEPT = 1 << 27
 
 #: What two values say to an operator, given -1, 0 or 1 for smaller, equal or greater.
 _HOLDS: Mapping[str, Callable[[int], bool]] = {
@@ -34,6 +39,89 @@ _HOLDS: Mapping[str, Callable[[int], bool]] = {
 }
 
 
+class ColumnFits:
+    """The values of a column, to be compared with whatever filters say."""
+
+    def __init__(
+        self,
+        values: Sequence[str],
+        context: Context,
+        semantics: Semantics,
+        resolve: Callable[[str], str] | None = None,
+        is_time: bool = False,
+    ) -> None:
+        """``resolve``: what patterns look at; ``is_time``: whether the values are those of ``%lastmod%``."""
+        self._values = values
+        self._context = context
+        self._semantics = semantics
+        self._resolve = resolve
+        self._is_time = is_time
+        self._times: dict[str, Bits] = {}
+        self._asked = 0
+
+    def fit(self, comparison: Comparison) -> Fit:
+        """Which values fit a comparison; raises `QueryError` as `operands` does."""
+        if self._is_time:
+            return self._time(comparison)
+        if comparison.operator in LIKE:
+            return self._like(comparison)
+        wanted = operands(comparison, self._context)
+        operator = comparison.operator
+        if self._semantics.compare == "typed":
+            test = typed_test(operator, wanted)
+            return self._tested(test, lambda: self._numbers.fitting(operator, wanted))
+        operator = "=" if operator == "~~" else operator
+        return Fit([found for value in wanted for found in ranges(self._values, operator, value)])
+
+    def _like(self, comparison: Comparison) -> Fit:
+        wanted, unlike = pattern(comparison, self._context), comparison.operator == "!~"
+        fits, resolve = matcher(wanted), self._resolve
+        everything = full(len(self._values)) if unlike else 0
+        return Fit(
+            None,
+            (lambda text: fits(text) != unlike) if resolve is None else (lambda text: fits(resolve(text)) != unlike),
+            lambda: self._searched.fitting(wanted) ^ everything,
+        )
+
+    def _tested(self, test: Test, find: Callable[[], Bits]) -> Fit:
+        """What passes a test; ``find`` finds it sooner if many comparisons ask."""
+
+        def found() -> Bits:
+            self._asked += 1
+            return find() if self._asked > TESTS else self._passing(test)
+
+        return Fit(None, test, found)
+
+    def _passing(self, test: Test) -> Bits:
+        return bits_of(list(compress(count(), map(test, self._values))))
+
+    def _time(self, comparison: Comparison) -> Fit:
+        day = _asked_day(comparison, self._context, self._semantics)
+        test = modified_test(comparison, self._context, self._semantics)
+        if day is not None:
+            return self._tested(test, lambda: self._days.fitting(comparison.operator, day))
+        # The value does not count.
+        return Fit(None, test, lambda: self._by_operator(comparison.operator, test))
+
+    def _by_operator(self, operator: str, test: Test) -> Bits:
+        if operator not in self._times:
+            self._times[operator] = self._passing(test)
+        return self._times[operator]
+
+    @cached_property
+    def _searched(self) -> Searched:
+        return Searched(self._values if self._resolve is None else list(map(self._resolve, self._values)))
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers(self._values)
+
+    @cached_property
+    def _days(self) -> Order:
+        ranks = [rank for rank, value in enumerate(self._values) if value]
+        return Order(ranks, [_date(self._values[rank]) for rank in ranks])
+
+
 class Filtering:
     """Makes matchers of comparisons for one index, context and semantics."""
 
@@ -43,56 +131,75 @@ class Filtering:
         self._context = context
         self._semantics = semantics
         self._headings = headings
+        self._looked: dict[str, LookedAt] = {}
+        self._fits: dict[tuple[str, str], ColumnFits] = {}
+        #: The matchers of comparisons that were met, since many lines may ask the same.
+        self._known: dict[tuple[Column, str, str], Matcher] = {}
+        self._kept = 0
 
     def condition(self, filters: Sequence[Comparison], bracketed: bool) -> Matcher:
         """All filters together, bracketed as the semantics say; ``bracketed``: AND binds tighter in any case."""
         total = len(self._index)
         if self._semantics.brackets == "and" or bracketed:
             alternatives = [AllOf(map(self.matcher, part), total) for part in split(filters, "OR")]
-            return alternatives[0] if len(alternatives) == 1 else AnyOf(alternatives)
+            return alternatives[0] if len(alternatives) == 1 else AnyOf(alternatives, total)
         steps = split(filters, "AND")
-        return AllOf((AnyOf(map(self.matcher, step)) for step in steps if step), total)
+        return AllOf((AnyOf(map(self.matcher, step), total) for step in steps if step), total)
 
     def matcher(self, comparison: Comparison) -> Matcher:
         """One comparison; raises `QueryError` if it compares nothing."""
+        asked = comparison.column, comparison.operator, comparison.value
+        known = self._known.get(asked)
+        if known is None:
+            known = self._known[asked] = self._made(comparison)
+        elif isinstance(known, AnyValue) and not known.keeps and self._kept * len(self._index) < MOST_KEPT:
+            known.keeps = True
+            self._kept += 1
+        return known
+
+    def _made(self, comparison: Comparison) -> Matcher:
         check(comparison)
-        column = comparison.column
-        if column.key == "%lastmod%":
-            test = modified_test(comparison, self._context, self._semantics)
-            return Tested(self._index.special["%lastmod%"], len(self._index), test, False)
-        index = column_index(self._index, column, self._context)
         if self._semantics.missing == "unequal" and comparison.operator in ("!=", "!~"):
             opposite = replace(comparison, operator=comparison.operator[1:])
-            return Not(self._or_missing(opposite, index), len(self._index))
-        return self._or_missing(comparison, index)
+            if comparison.column.key != "%lastmod%":
+                return Not(self._or_missing(opposite), len(self._index))
+        return self._or_missing(comparison)
 
-    def _or_missing(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
-        """One comparison, which may hold for a page without the column, too."""
-        found = self._matcher(comparison, index)
-        if not holds_for_missing(comparison, self._semantics):
+    def _or_missing(self, comparison: Comparison) -> Matcher:
+        """One comparison, which may hold for a page without the column, or where it is left empty, too."""
+        found = self._any_value(comparison)
+        if comparison.column.key == "%lastmod%" or not holds_for_missing(comparison, self._semantics):
             return found
-        return AnyOf([found, Tested(index, len(self._index), not_, True)])
+        looked = self._looked.get(comparison.column.key)
+        if looked is None:
+            return Known(full(len(self._index)))
+        empty = Fit(ranges(looked.column.values, "=", ""))
+        return AnyOf([found, AnyValue(looked, empty, True)], len(self._index))
 
-    def _matcher(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
-        operator = comparison.operator
-        if operator in LIKE:
-            return self._like(comparison, index)
-        wanted = operands(comparison, self._context)
-        if self._semantics.compare == "typed":
-            return Tested(index, len(self._index), typed_test(operator, wanted), False)
-        values = index.values if index else ()
-        operator = "=" if operator == "~~" else operator
-        return Ranks(index, [found for value in wanted for found in ranges(values, operator, value)])
+    def _any_value(self, comparison: Comparison) -> Matcher:
+        column, total = comparison.column, len(self._index)
+        index = column_index(self._index, column, self._context)
+        key = column.key, column.type
+        if key not in self._fits:
+            resolve = None if column.special or not self._context.use_dataresolve else self._resolver(column)
+            self._fits[key] = ColumnFits(
+                index.values if index else (), self._context, self._semantics, resolve, column.key == "%lastmod%"
+            )
+        fit, missing = self._fits[key].fit(comparison), self._holds_for_missing(comparison)
+        if index is None:
+            return Known(full(total) if missing else 0)
+        if column.key not in self._looked:
+            self._looked[column.key] = LookedAt(index, total)
+        return AnyValue(self._looked[column.key], fit, missing)
 
-    def _like(self, comparison: Comparison, index: ColumnIndex | None) -> Matcher:
+    def _holds_for_missing(self, comparison: Comparison) -> bool:
+        """Whether a page without the column fits: a pattern looks at a missing value as the empty text."""
+        column = comparison.column
+        if comparison.operator not in LIKE or column.special or not self._context.use_dataresolve:
+            return False
+        # But `Not` asks what pages with values look like.
         fits, unlike = matcher(pattern(comparison, self._context)), comparison.operator == "!~"
-        total, column = len(self._index), comparison.column
-        if column.special or not self._context.use_dataresolve:
-            return Tested(index, total, lambda text: fits(text) != unlike, False)
-        resolve = self._resolver(column)
-        # A missing value is looked at as the empty text; but `Not` asks what pages with values look like.
-        missing = self._semantics.missing == "drop" and fits(resolve("")) != unlike
-        return Tested(index, total, lambda text: fits(resolve(text)) != unlike, missing)
+        return self._semantics.missing == "drop" and fits(self._resolver(column)("")) != unlike
 
     def _resolver(self, column: Column) -> Callable[[str], str]:
         """What a pattern looks at: the value with prefix and postfix, and the title of a page that it names."""
@@ -177,11 +284,18 @@ def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, .
 def modified_test(comparison: Comparison, context: Context, semantics: Semantics) -> Callable[[str], bool]:
     """A comparison of ``%lastmod%``: of dates if it is typed; the plugin compares with 0 whatever is asked for."""
     operator = comparison.operator
-    asked = None if semantics.compare == "text" else _day(context.fill(comparison.value).strip(BLANKS))
-    if asked is None or operator in LIKE or operator == "~~":
+    asked = _asked_day(comparison, context, semantics)
+    if asked is None:
         holds = _HOLDS.get(operator) or _HOLDS["!=" if operator == "!~" else "="]
         return lambda text: holds(_sign(int(text or 0), 0))
     return lambda text: text != "" and _HOLDS[operator](_sign(_date(text), asked))
+
+
+def _asked_day(comparison: Comparison, context: Context, semantics: Semantics) -> date | None:
+    """The day that ``%lastmod%`` is compared with, if it is compared with one."""
+    if semantics.compare == "text" or comparison.operator in LIKE or comparison.operator == "~~":
+        return None
+    return _day(context.fill(comparison.value).strip(BLANKS))
 
 
 def typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import chain, compress
 from typing import Protocol
 
+from dokuwiki_data.data.bits import Bits, bits_of, flags, full, members
+from dokuwiki_data.data.fitting import Fit
 from dokuwiki_data.data.index import ColumnIndex
 
-#: Testing a page takes about as long as adding this many to a set.
+#: Testing a page takes about as long as setting this many bits.
 TEST_COST = 8
+
+#: A set of so few, or all but so few, of a column's values is looked at value by value.
+SPARSE = 16
+
+
+#: So many comparisons of a column are remembered, which may make others needless.
+FEWEST = 4
 
 
 class Matcher(Protocol):
@@ -19,131 +29,235 @@ class Matcher(Protocol):
     def size(self) -> int:
         """About how many pages fit; never less."""
 
-    def pages(self) -> set[int]:
+    @property
+    def tests(self) -> int:
+        """How many comparisons are made to test a page."""
+
+    def pages(self) -> Bits:
         """The pages that fit."""
 
     def holds(self, page: int) -> bool:
         """Whether a page fits."""
 
-
-class Everything:
-    """Fits every page."""
-
-    def __init__(self, total: int) -> None:
-        self.size = total
-
-    def pages(self) -> set[int]:
-        return set(range(self.size))
-
-    def holds(self, page: int) -> bool:
-        return True
+    def spend(self, price: int) -> bool:
+        """Whether tests of such a price cost less, with those before, than to find all pages."""
 
 
-class Ranks:
-    """Fits the pages of which any value of a column lies in one of several ranges of ranks."""
+class Known:
+    """Fits pages that are known."""
 
-    def __init__(self, column: ColumnIndex | None, ranges: Sequence[tuple[int, int]]) -> None:
-        self._column = column
-        self._ranges = [(low, high) for low, high in ranges if low < high] if column else []
-        self.size = sum(column.count_between(low, high) for low, high in self._ranges) if column else 0
+    tests = 0
 
-    def pages(self) -> set[int]:
-        if self._column is None:
-            return set()
-        return set().union(*(self._column.pages_between(low, high) for low, high in self._ranges))
+    def __init__(self, pages: Bits) -> None:
+        self._pages = pages
+        self.size = pages.bit_count()
+
+    def pages(self) -> Bits:
+        return self._pages
 
     def holds(self, page: int) -> bool:
-        if self._column is None:
-            return False
-        return any(low <= rank < high for rank in self._column.ranks_of(page) for low, high in self._ranges)
+        return bool(self._pages >> page & 1)
+
+    def spend(self, price: int) -> bool:
+        return False
 
 
-class Tested:
-    """Fits the pages of which any value of a column passes a test; and, if ``missing``, those without a value."""
+class LookedAt:
+    """A column that comparisons look at: from sets of its values to sets of pages."""
 
-    def __init__(self, column: ColumnIndex | None, total: int, test: Callable[[str], bool], missing: bool) -> None:
-        self._column = column
-        self._total = total
-        self._test = test
-        self._missing = missing
-        self.size = total if missing else len(column.pages) if column else 0
+    def __init__(self, column: ColumnIndex, total: int) -> None:
+        self.column = column
+        self.total = total
+        self.all_ranks = full(len(column.values))
+        #: What single tests of this column's values have cost so far.
+        self.spent = 0
 
-    def pages(self) -> set[int]:
-        column, test = self._column, self._test
-        if column is None:
-            return set(range(self._total)) if self._missing else set()
-        fitting = [rank for rank, value in enumerate(column.values) if test(value)]
-        found: set[int] = set().union(*(column.pages_between(rank, rank + 1) for rank in fitting))
-        if self._missing:
-            found |= set(range(self._total)).difference(column.pages)
+    @cached_property
+    def all_pages(self) -> Bits:
+        """The pages with a value."""
+        return bits_of(self.column.pages)
+
+    @property
+    def missing(self) -> Bits:
+        """The pages without a value."""
+        return full(self.total) & ~self.all_pages
+
+    def pages(self, ranks: Bits) -> Bits:
+        """The pages of which any value is one of some ranks."""
+        column, count = self.column, ranks.bit_count()
+        if not count:
+            return 0
+        if ranks == self.all_ranks:
+            return self.all_pages
+        low, high = (ranks & -ranks).bit_length() - 1, ranks.bit_length()
+        if high - low == count and count * SPARSE <= len(column.values) * (SPARSE - 1):
+            return bits_of(column.pages_between(low, high))
+        if count * SPARSE <= len(column.values):
+            return bits_of(self._rows(ranks))
+        others = self.all_ranks ^ ranks
+        if others.bit_count() * SPARSE <= len(column.values):
+            is_other = flags(others | 1 << len(column.values))
+            only_others = [
+                page for page in set(self._rows(others)) if all(map(is_other.__getitem__, column.ranks_of(page)))
+            ]
+            return self.all_pages & ~bits_of(only_others)
+        fits = flags(ranks | 1 << len(column.values))
+        return bits_of(list(compress(column.pages, map(fits.__getitem__, column.ranks))))
+
+    def _rows(self, ranks: Bits) -> list[int]:
+        """The page of each row of some ranks."""
+        return list(chain.from_iterable(self.column.pages_between(rank, rank + 1) for rank in members(ranks)))
+
+
+class AnyValue:
+    """Fits the pages of which any value of a column fits; and, if ``missing``, those without a value."""
+
+    tests = 1
+
+    def __init__(self, looked: LookedAt, fit: Fit, missing: bool) -> None:
+        self.looked = looked
+        self.missing = missing
+        self._fit = fit
+        #: Whether what was found once is kept, since it will be asked for again.
+        self.keeps = False
+        self._kept: Bits | None = None
+        column, known = looked.column, fit.ranges
+        rows = len(column.pages) if known is None else sum(column.count_between(low, high) for low, high in known)
+        self.size = looked.total if missing else rows
+
+    @property
+    def ranks(self) -> Bits:
+        """The values that fit."""
+        return self._fit.ranks
+
+    def pages(self) -> Bits:
+        return self.pages_of(self.ranks) if self._kept is None else self._kept
+
+    def pages_of(self, ranks: Bits) -> Bits:
+        """The pages that fit, if ``ranks`` are the values that do."""
+        if self._kept is not None:
+            return self._kept
+        found = self.looked.pages(ranks) | (self.looked.missing if self.missing else 0)
+        if self.keeps:
+            self._kept = found
         return found
 
     def holds(self, page: int) -> bool:
-        if self._column is None:
-            return self._missing
-        values = self._column.cell(page)
-        return any(map(self._test, values)) if values else self._missing
+        column, fit = self.looked.column, self._fit
+        ranks = column.ranks_of(page)
+        if not ranks:
+            return self.missing
+        if fit.ranges is not None:
+            return any(low <= rank < high for rank in ranks for low, high in fit.ranges)
+        assert fit.test is not None
+        return any(map(fit.test, map(column.values.__getitem__, ranks)))
+
+    def spend(self, price: int) -> bool:
+        spent = self.looked.spent + price
+        if spent < self.size:
+            self.looked.spent = spent
+        return spent < self.size
 
 
-class Not:
+class _Joined:
+    """Several parts."""
+
+    def __init__(self, parts: Iterable[Matcher], total: int) -> None:
+        self._parts = list(dict.fromkeys(parts))
+        self._total = total
+        self.tests = sum(part.tests for part in self._parts)
+        self._spent = 0
+
+    size: int
+
+    def spend(self, price: int) -> bool:
+        self._spent += price
+        return self._spent < self.size
+
+
+class Not(_Joined):
     """Fits the pages that another does not fit."""
 
     def __init__(self, other: Matcher, total: int) -> None:
-        self._other = other
-        self.size = self._total = total
+        super().__init__([other], total)
+        (self._other,) = self._parts
+        self.size = total
 
-    def pages(self) -> set[int]:
-        return set(range(self._total)).difference(self._other.pages())
+    def pages(self) -> Bits:
+        return full(self._total) & ~self._other.pages()
 
     def holds(self, page: int) -> bool:
         return not self._other.holds(page)
 
 
-class AnyOf:
+class AnyOf(_Joined):
     """Fits the pages that one of several fits."""
 
-    def __init__(self, parts: Iterable[Matcher]) -> None:
-        self._parts = tuple(parts)
-        self.size = sum(part.size for part in self._parts)
+    def __init__(self, parts: Iterable[Matcher], total: int) -> None:
+        super().__init__(parts, total)
+        self.size = min(total, sum(part.size for part in self._parts))
 
-    def pages(self) -> set[int]:
-        return set().union(*(part.pages() for part in self._parts))
+    def pages(self) -> Bits:
+        """Comparisons of one column are joined before their pages are looked for."""
+        of_columns: dict[LookedAt, list[AnyValue]] = {}
+        others: list[Matcher] = []
+        for part in self._parts:
+            if isinstance(part, AnyValue):
+                of_columns.setdefault(part.looked, []).append(part)
+            else:
+                others.append(part)
+        everything, found = full(self._total), 0
+        for looked, parts in of_columns.items():
+            found |= _of_column(looked, parts)
+        for part in others:
+            if found == everything:
+                break
+            found |= part.pages()
+        return found
 
     def holds(self, page: int) -> bool:
         return any(part.holds(page) for part in self._parts)
 
 
-class AllOf:
+def _of_column(looked: LookedAt, parts: Sequence[AnyValue]) -> Bits:
+    """The pages that any of several comparisons of a column fits."""
+    if len(parts) == 1:
+        return parts[0].pages()
+    ranks = 0
+    for part in parts:
+        ranks |= part.ranks
+        if ranks == looked.all_ranks:
+            break
+    return looked.pages(ranks) | (looked.missing if any(part.missing for part in parts) else 0)
+
+
+class AllOf(_Joined):
     """Fits the pages that each of several fits; the one that finds fewest is asked first."""
 
     def __init__(self, parts: Iterable[Matcher], total: int) -> None:
-        self._parts = sorted(parts, key=lambda part: part.size) or [Everything(total)]
-        self.size = self._parts[0].size
+        super().__init__(parts, total)
+        self._parts.sort(key=lambda part: part.size)
+        self.size = self._parts[0].size if self._parts else total
 
-    def pages(self) -> set[int]:
-        first, *others = self._parts
-        found = first.pages()
-        for part in others:
+    def pages(self) -> Bits:
+        if not self._parts:
+            return full(self._total)
+        found, narrower = -1, dict[LookedAt, list[Bits]]()
+        for part in self._parts:
             if not found:
                 break
-            if len(found) * TEST_COST < part.size:
-                found = set(filter(part.holds, found))
+            if found > 0 and part.spend(found.bit_count() * TEST_COST * part.tests):
+                found &= bits_of(list(filter(part.holds, members(found))))
+            elif isinstance(part, AnyValue) and not part.missing:
+                ranks, before = part.ranks, narrower.setdefault(part.looked, [])
+                # What fewer values have said need not be asked of more: of a thousand bounds the tightest counts.
+                if all(one & ~ranks for one in before):
+                    found &= part.pages_of(ranks)
+                    if len(before) < FEWEST:
+                        before.append(ranks)
             else:
                 found &= part.pages()
         return found
 
     def holds(self, page: int) -> bool:
         return all(part.holds(page) for part in self._parts)
-
-
-def ranges(values: Sequence[str], operator: str, value: str) -> list[tuple[int, int]]:
-    """The ranks of the values that compare with a value as texts do, by code point."""
-    low, high = bisect_left(values, value), bisect_right(values, value)
-    return {
-        "=": [(low, high)],
-        "!=": [(0, low), (high, len(values))],
-        "<": [(0, low)],
-        "<=": [(0, high)],
-        ">": [(high, len(values))],
-        ">=": [(low, len(values))],
-    }[operator]
