@@ -29,6 +29,10 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
         help="DokuWiki's fnencode (default: what the wiki's settings say, else url)",
     )  # fmt: skip
     command.add_argument(
+        "--savedir", metavar="PATH", type=path_argument,
+        help="the folder of the wiki's data, if it is not in SOURCE; nothing else outside of SOURCE is read or written",
+    )  # fmt: skip
+    command.add_argument(
         "--limit", metavar="SIZE", type=size,
         help="how much an archive may unpack to, such as 2G (default: 200 times its size, at least 256M)",
     )  # fmt: skip
@@ -51,10 +55,12 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
     try:
         source = open_source(
             chosen.source, report, kind=chosen.layout, file_names=chosen.file_names, limits=limits,
-            settings=dict(chosen.set), release=chosen.release, plugins=chosen.plugins,
+            settings=dict(chosen.set), release=chosen.release, plugins=chosen.plugins, savedir=chosen.savedir,
         )  # fmt: skip
     except ValueError as error:
         raise DokuWikiDataError(str(error)) from error
+    for line in source.layout.notes:
+        complain(line)
     if not chosen.quiet:
         complain(f"{chosen.source}: {source.description}")
     if reason := read_information(source).incomplete:

@@ -24,7 +24,8 @@ from dokuwiki_data.wiki.batch import ordered
 from dokuwiki_data.wiki.media import media_files
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source
+from dokuwiki_data.wiki.sources.placing import is_folder
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
 __all__ = [
@@ -86,7 +87,7 @@ def opened(
 ) -> tuple[Source, list[PageFile], list[PageState]]:
     """A source, its pages, and what of them is to be converted: as they are now, or all states that are kept."""
     if not isinstance(source, Source):
-        source = open_source(Path(source), report)
+        source = logged(open_source(Path(source), report))
     files = source.pages(report)
     states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
     return source, files, states
@@ -195,7 +196,7 @@ def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
 def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile], report: Report) -> Surroundings:
     if "links" not in parts:
         return Surroundings()
-    has_media = source.layout.kind != "texts" and "media" in source.files.names(source.layout.base).folders
+    has_media = not source.layout.stands_alone and is_folder(source.files, source.layout.media)
     return Surroundings(
         source.settings.links,
         source.settings.syntax.addresses(),

@@ -39,7 +39,10 @@ class Asked:
 
 def check_extra(source: Source) -> None:
     """Raises `MissingExtraError` if there are ``.meta`` files, but not the extra that reads them."""
-    if next(source.files.walk(source.layout.meta, ".meta", lambda error: None), None) is not None:
+    if (
+        not source.layout.stands_alone
+        and next(source.files.walk(source.layout.meta, ".meta", lambda error: None), None) is not None
+    ):
         try:
             import_module("phpserialize")
         except ImportError:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.wiki.sources.files import FileEntry, Report, joined
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.placing import is_folder
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
 
@@ -68,7 +69,7 @@ def all_states(
 def _attic(source: Source, report: Report) -> Iterator[FileEntry]:
     """The files of the attic, if there is one: among mere texts that would be a namespace."""
     layout = source.layout
-    if layout.kind != "texts" and "attic" in source.files.names(layout.base).folders:
+    if not layout.stands_alone and is_folder(source.files, layout.attic):
         yield from source.files.walk(layout.attic, "", report)
 
 

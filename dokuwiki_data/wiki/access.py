@@ -91,10 +91,13 @@ def read_access_rules(source: Source) -> AccessRules | None:
     conf, settings = source.layout.conf, source.settings
     if conf is None or not settings.uses_access_rules:
         return None
-    try:
-        text = source.read(joined(conf, "acl.auth.php")).decode("utf-8", "surrogateescape")
-    except PageReadError:
-        text = ""  # DokuWiki then lets nobody in
+    text = ""  # without a file, DokuWiki lets nobody in
+    for place in (conf, *(joined(home, "acl") for home in source.layout.homes)):  # the latter in Debian's package
+        try:
+            text = source.read(joined(place, "acl.auth.php")).decode("utf-8", "surrogateescape")
+            break
+        except PageReadError:
+            continue
     return AccessRules.parse(text, settings.text("superuser", ""), settings.ids)
 
 

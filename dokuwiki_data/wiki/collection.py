@@ -33,7 +33,7 @@ from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.layouts import Kind
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source, source_of_texts
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source, source_of_texts
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
@@ -81,6 +81,7 @@ class Wiki(Mapping[str, Page]):
         layout: Kind | None = None,
         file_names: Encoding | None = None,
         limit: int | None = None,
+        savedir: str | Path | None = None,
     ) -> Wiki:
         """The wiki at a path: a DokuWiki, its data or pages folder, a folder of texts, a crawl, or an archive.
 
@@ -88,19 +89,20 @@ class Wiki(Mapping[str, Page]):
         are named all, or as ``+name`` and ``-name`` for more and less than the wiki's own. ``settings`` override the
         wiki's own by name. ``layout`` says what is there (``installation``, ``data``, ``pages``, ``texts``,
         ``dumper``), ``file_names`` how ids are written (``url``, ``safe``, ``utf-8``), ``limit`` to how many bytes an
-        archive may unpack. ::
+        archive may unpack. Nothing outside of ``path`` is read or written but ``savedir``, where the wiki's data lie if
+        they lie elsewhere, or into which its settings or links lead; the log says what leads elsewhere. ::
 
             Wiki.open("wiki.zip", plugins="+wrap,-comments", settings={"useslash": True})
 
-        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it,
-        `ValueError` for an argument that is none of what it may be.
+        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it or
+        a link leads out of it to the pages, `ValueError` for an argument that is none of what it may be.
         """
         lost: list[PageReadError] = []
         source = open_source(
             Path(path), lost.append, kind=layout, file_names=file_names, limits=Limits(total=limit),
-            settings=settings, release=release, plugins=plugins,
+            settings=settings, release=release, plugins=plugins, savedir=None if savedir is None else Path(savedir),
         )  # fmt: skip
-        return cls(source, lost)
+        return cls(logged(source), lost)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:

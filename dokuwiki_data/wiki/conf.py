@@ -16,6 +16,9 @@ Literal = str | int | float | bool | None
 #: The files with settings, each overriding those before it.
 SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 
+#: The files that switch plugins off, each overriding those before it.
+PLUGIN_FILES = ("plugins.php", "plugins.local.php", "plugins.required.php", "plugins.protected.php")
+
 _PHP = re.compile(
     r"""(?P<skipped> \s+ | /\*.*?(?:\*/|\Z) | (?:\#|//)[^\n]* )
       | (?P<variable> \$\w+ )

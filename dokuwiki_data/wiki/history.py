@@ -85,7 +85,7 @@ def read_meta(source: Source, file: PageFile) -> dict[str, Any]:
 
     Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
     """
-    for name in source.notes(file.path, ".meta"):
+    for name in source.noted(file.path, ".meta"):
         try:
             content = source.read(name)
             break

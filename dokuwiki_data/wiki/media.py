@@ -7,6 +7,7 @@ from typing import NamedTuple
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.placing import is_folder
 
 
 class MediaFile(NamedTuple):
@@ -20,9 +21,9 @@ class MediaFile(NamedTuple):
 
 def media_files(source: Source, report: Report) -> dict[str, MediaFile]:
     """The media files of a wiki by id; what cannot be listed goes to ``report``."""
-    if source.layout.kind == "texts":
-        return {}
     folder = source.layout.media
+    if source.layout.stands_alone or not is_folder(source.files, folder):
+        return {}
     files = (
         MediaFile(source.id_of_name(file.path.removeprefix(folder).lstrip("/")), file.path, file.size, file.modified)
         for file in source.files.walk(folder, "", report)

@@ -76,7 +76,11 @@ class Saver:
         self._author = author
         self._history = History(source)
         layout = source.layout
-        self._root = Path(os.path.realpath(self._files.path(layout.base)))
+        #: The folders that hold what is written; settings may have put some of them beside the others.
+        self._roots = [
+            Path(os.path.realpath(self._files.path(folder)))
+            for folder in (layout.base, layout.pages, layout.attic, layout.meta)
+        ]
         self._has_attic, self._has_meta, self._has_locks = (
             layout.base != layout.pages and os.path.lexists(self._files.path(folder))
             for folder in (layout.attic, layout.meta, joined(layout.base, "locks"))
@@ -254,8 +258,9 @@ class Saver:
     def _inside(self, path: str) -> Path:
         """Where a file is or goes; raises `SaveError` if that is outside of the wiki."""
         place = self._files.path(path)
-        if not Path(os.path.realpath(place)).is_relative_to(self._root):
-            raise SaveError(place, f"not written, since a link leads out of {self._root}")
+        real = Path(os.path.realpath(place))
+        if not self._files.allows(place) or not any(real.is_relative_to(root) for root in self._roots):
+            raise SaveError(place, f"not written, since a link leads out of {self._roots[0]}")
         return (
             Path(os.path.realpath(place.parent)) / place.name if not place.exists() else Path(os.path.realpath(place))
         )

@@ -13,7 +13,7 @@ from dokuwiki_data.data.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
-from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
+from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.links import LinkRules
 
@@ -100,9 +100,6 @@ class Settings:
             return 1  # what PHP takes for true
 
 
-#: The files that switch plugins off, each overriding those before it.
-_PLUGIN_FILES = ("plugins.php", "plugins.local.php", "plugins.required.php", "plugins.protected.php")
-
 #: Reads a file of the wiki's ``conf`` folder; None if it is not there.
 ReadText = Callable[[str], str | None]
 
@@ -166,7 +163,7 @@ def _plugins(installed: Collection[str], present: Callable[..., list[str]]) -> t
     if not installed:
         return Syntax().plugins
     switches: dict[str, Literal] = {}
-    for text in present(*_PLUGIN_FILES):
+    for text in present(*PLUGIN_FILES):
         switches.update(read_php(text, "$plugins"))
     active = {name for name in installed if switches.get(name, 1)}
     return tuple(name for name in plugins.known() if active & _folders(name))

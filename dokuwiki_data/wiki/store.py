@@ -71,7 +71,7 @@ def in_order_of_store(source: Source, files: Iterable[PageFile]) -> list[PageFil
 
 def has_store(source: Source) -> bool:
     """Whether the plugin has kept anything for a wiki."""
-    return NAME in source.files.names(source.layout.meta).files
+    return not source.layout.stands_alone and NAME in source.files.names(source.layout.meta).files
 
 
 def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any]]:

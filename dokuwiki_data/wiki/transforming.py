@@ -11,7 +11,7 @@ from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def transform(
         errors.append(("", error))
 
     if not isinstance(source, Source):
-        source = open_source(Path(source), note)
+        source = logged(open_source(Path(source), note))
     saver = Saver(source, author)
     found: list[tuple[PageFile, bytes, bytes, ChangedPage]] = []
     for file in source.pages(note):

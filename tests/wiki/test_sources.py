@@ -45,7 +45,9 @@ LAYOUTS: list[tuple[dict[str, str], str, dict[str, int | None]]] = [
     ({"wiki/data/pages/b.txt": "text", "wiki/data/meta/b.meta": ""}, "a wiki's data folder", {"b": TIME}),
     ({"pages/b.txt": "text", "meta/readme.txt": "no page"}, "a wiki's data folder", {"b": TIME}),
     ({"pages/%C3%BC/b.txt": "text"}, "a wiki's pages without their history", {"ü:b": TIME}),
-    ({"b.txt": "text", "pages/c.txt": "text"}, "a folder of texts", {"b": TIME, "pages:c": TIME}),
+    ({"license.txt": "x", "pages/c.txt": "text"}, "a wiki's pages without their history", {"c": TIME}),
+    ({"b.txt": "text", "wiki/pages/c.txt": "text"}, "a folder of texts", {"b": TIME, "wiki:pages:c": TIME}),
+    ({"b.txt": "x", "wiki/pages/c.txt": "text", "wiki/media/x.png": ""}, "a wiki's pages", {"c": TIME}),
     ({"one/b.txt": "text", "two/c.txt": "text"}, "a folder of texts", {"one:b": TIME, "two:c": TIME}),
     (
         {
@@ -158,7 +160,7 @@ def test_layouts(
     if container == "zip":  # a zip counts in local time; without a time zone's help only to two seconds
         assert TIME % 2 == 0
     source = open_source(CONTAINERS[container](tmp_path, files), lost := Lost())
-    assert source.description.startswith(f"{description}, pages in ")
+    assert source.description.startswith(description)
     assert times(source, lost) == expected
     assert all(source.read(page.path) == b"text" for page in source.pages(lost))
     if container == "cut zip":
@@ -565,23 +567,6 @@ def test_data_in_the_root_whose_place_is_absolute(tmp_path: Path, saved: str, ex
     settings = f"<?php $conf['savedir'] = '{saved.format(root=tmp_path / 'wiki')}';"
     files = {"conf/local.php": settings, "store/pages/a.txt": "text", "data/pages/b.txt": "x", "store/meta/x": ""}
     assert list(times(open_source(folder(tmp_path / "wiki", files), Lost()), Lost())) == [expected]
-
-
-@pytest.mark.parametrize("saved", ["{elsewhere}", "../elsewhere", "{elsewhere}/../elsewhere"])
-def test_data_out_of_the_root_are_followed_from_a_folder_and_never_from_an_archive(tmp_path: Path, saved: str) -> None:
-    folder(tmp_path / "elsewhere", {"pages/a.txt": "text", "meta/a.changes": CHANGES})
-    (tmp_path / "elsewhere" / "pages" / "bad.txt").symlink_to(tmp_path / "wiki" / "conf" / "local.php")
-    settings = f"<?php $conf['savedir'] = '{saved.format(elsewhere=tmp_path / 'elsewhere')}'; $conf['start'] = 'home';"
-    files = {"conf/local.php": settings, "data/pages/wiki/syntax.txt": "text", "data/meta/x": ""}
-    source = open_source(folder(tmp_path / "wiki", files), lost := Lost())
-    assert times(source, lost) == {"a": TIME}
-    assert lost.names() == ["bad.txt"]
-    assert source.settings.links.start_page == "home"
-    assert f"pages in {tmp_path / 'elsewhere' / 'pages'}," in source.description
-    assert [source.read(page.path) for page in source.pages(lost)] == [b"text"]
-    assert len(source.changes("data/pages/a.txt")) == 2
-    source = open_source(as_zip(tmp_path, files), Lost())
-    assert list(times(source, Lost())) == ["wiki:syntax"]
 
 
 # ------------------------------------------------------------------------------- histories

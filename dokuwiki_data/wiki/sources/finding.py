@@ -31,7 +31,7 @@ class Finder:
     One for many pages, since it remembers the folders that it saw last, as long as they do not change.
     """
 
-    def __init__(self, files: Files, top: str, encoding: Encoding, is_mixed: bool = True) -> None:
+    def __init__(self, files: Files, top: str | None, encoding: Encoding, is_mixed: bool = True) -> None:
         self._files = files
         self._top = top
         self._encoding = encoding
@@ -63,6 +63,8 @@ class Finder:
 
     def _standing_for(self, namespace: str) -> tuple[str, ...]:
         """The folders whose names stand for a namespace."""
+        if self._top is None:
+            return ()
         if not namespace:
             return (self._top,)
         above, name = namespace_of(namespace), namespace.rpartition(":")[2]

@@ -1,12 +1,13 @@
-"""Files of a folder. Nothing outside of it is read, whatever links are in it."""
+"""Files of a folder, and of such others as somebody named. Nothing else is read, whatever links are in them."""
 
 from __future__ import annotations
 
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from dokuwiki_data.errors import FolderError, PageReadError, reason_of
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Limits, Names, Report, joined
@@ -14,21 +15,29 @@ from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Limits, 
 _log = logging.getLogger(__name__)
 
 
-class FolderFiles:
-    """The files below a folder of the disk; ``data``, if it lies elsewhere, stands for the folder of that name."""
+class Link(NamedTuple):
+    """A link of the file system: where it is, and where it leads."""
 
-    def __init__(self, root: Path, limits: Limits = DEFAULT_LIMITS, data: Path | None = None) -> None:
-        """Raises `FolderError` if ``root`` is no folder, or one that may not be read."""
+    place: Path
+    target: Path
+
+
+class FolderFiles:
+    """The files below a folder of the disk, and below others that are ``named``, whose files have absolute paths."""
+
+    def __init__(self, root: Path, limits: Limits = DEFAULT_LIMITS, named: Iterable[Path] = ()) -> None:
+        """Raises `FolderError` if one of them is no folder, or one that may not be read."""
         self._root = root
         self._limits = limits
-        self.data = data
+        self._allowed: list[str] = []
         #: The folder of the last file that was read, if it is inside.
         self._inside: str | None = None
-        try:
-            with os.scandir(root):
-                pass
-        except OSError as error:
-            raise FolderError(f"{root}: {reason_of(error)}") from error
+        for folder in (root, *named):
+            try:
+                with os.scandir(folder):
+                    self._allowed.append(os.path.realpath(folder))
+            except OSError as error:
+                raise FolderError(f"{folder}: {reason_of(error)}") from error
 
     @property
     def place(self) -> Path:
@@ -36,18 +45,49 @@ class FolderFiles:
 
     def path(self, path: str) -> Path:
         """Where a file of this path is, or would be."""
-        first, _, rest = path.partition("/")
-        return self._root / path if self.data is None or first != "data" else self.data / rest
+        return self._root / path
+
+    def path_of(self, place: Path) -> str | None:
+        """The path of a place, below the root or absolute below a folder that was named; None for any other place."""
+        place = Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links
+        root = Path(os.path.abspath(self._root))  # noqa: PTH100
+        if place.is_relative_to(root):
+            found = place.relative_to(root).as_posix()
+            return "" if found == "." else found
+        return place.as_posix() if self.allows(place) else None
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder that may be read."""
+        place = self.path(path)
+        return _is_folder(place) and self.allows(place)
+
+    def allows(self, place: Path) -> bool:
+        """Whether a place is below the root or a folder that was named, once all links are followed."""
+        real = Path(os.path.realpath(place))
+        return any(real.is_relative_to(folder) for folder in self._allowed)
+
+    def link_out(self, path: str) -> Link | None:
+        """The link on the way to a path that leads to where nothing is read; None if there is none."""
+        if self.allows(self.path(path)):
+            return None
+        steps = path.split("/")
+        for count in range(1, len(steps) + 1):
+            place = self.path("/".join(steps[:count]))
+            if place.is_symlink() and not self.allows(place):
+                return Link(place, Path(os.path.realpath(place)))
+        return None
 
     def names(self, folder: str) -> Names:
-        """Links that lead out of the root are not among them."""
-        folders: set[str] = {"data"} if self.data is not None and not folder else set()
+        """Links that lead to where nothing is read are not among them."""
+        place = self.path(folder)
+        if not self.allows(place):
+            return Names(frozenset(), frozenset())
+        folders: set[str] = set()
         files: set[str] = set()
-        root = self._root_of(folder)
         try:
-            with os.scandir(self.path(folder)) as scanned:
+            with os.scandir(place) as scanned:
                 for entry in scanned:
-                    if entry.is_symlink() and not _leads_into(Path(entry.path), root):
+                    if entry.is_symlink() and not self.allows(Path(entry.path)):
                         continue
                     (folders if _is_folder(Path(entry.path)) else files).add(entry.name)
         except OSError:
@@ -66,7 +106,7 @@ class FolderFiles:
         What has the name of a file but is none is among them too: `read` says what is wrong with it.
         """
         start = self.path(folder)
-        waiting = [folder]
+        waiting = [folder] if self.allows(start) else []
         while waiting:
             below = waiting.pop()
             try:
@@ -91,17 +131,13 @@ class FolderFiles:
                     yield _entry(joined(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
-        file, root = self.path(path), self._root_of(path)
+        file = self.path(path)
         folder = path.rpartition("/")[0]
         # Most files are no links, and lie in the folder of the file before.
-        if (folder != self._inside or file.is_symlink()) and not _leads_into(file, root):
-            raise PageReadError(file, f"not followed, since a link leads out of {root}")
+        if (folder != self._inside or file.is_symlink()) and not self.allows(file):
+            raise PageReadError(file, f"not followed, since a link leads out of {self._root}")
         self._inside = folder
         return read_file(file, self._limits)
-
-    def _root_of(self, path: str) -> Path:
-        """What links to it or below it may not leave."""
-        return self._root if self.data is None or path.partition("/")[0] != "data" else self.data
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dokuwiki_data.errors import PageReadError, reason_of
+from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, FileEntry, Limits, Names, Report
 from dokuwiki_data.wiki.sources.listing import Listing
 
@@ -30,6 +31,8 @@ NO_FILE = "is not a regular file"
 
 #: What is read of a wiki: texts, histories, settings. Of other files (images) only the names are kept.
 _READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
+#: Settings that Debian's package has in folders of other names.
+_SETTINGS = frozenset({*SETTINGS_FILES, "acl.auth.php", *PLUGIN_FILES})
 #: So many bytes of packed texts stay in memory; beyond that they lie in a nameless file of the system's.
 _IN_MEMORY = 16 * MEBIBYTE
 _LENGTH = struct.Struct("<Q")
@@ -103,7 +106,9 @@ class KeptFiles(ArchiveFiles):
 def is_read(name: str) -> bool:
     """Whether the content of a file is of use."""
     # Of a whole DokuWiki, 10 MB of programs would be kept too.
-    return name.endswith(_READ) or (name.endswith(".php") and "conf/" in name)
+    if name.endswith(".php"):
+        return "conf/" in name or name.rpartition("/")[2] in _SETTINGS
+    return name.endswith(_READ)
 
 
 def inside(name: str) -> str | None:

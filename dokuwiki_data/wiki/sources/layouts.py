@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
-from dokuwiki_data.errors import PageReadError
-from dokuwiki_data.wiki.conf import SETTINGS_FILES, read_php
+from dokuwiki_data.errors import SourceError
+from dokuwiki_data.wiki.conf import SETTINGS_FILES
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.sources.files import Files, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
+from dokuwiki_data.wiki.sources.placing import Installation, Placed, Said, is_folder, placed_folders
 
 Kind = Literal["installation", "data", "pages", "texts", "dumper"]
 
@@ -27,128 +28,200 @@ DESCRIPTIONS: dict[Kind, str] = {
 #: Folders in which a wiki is looked for, beside one that is alone.
 _AROUND = ("data", "dokuwiki", "wiki", "www", "html")
 _DEPTH = 4
+#: So many folders are looked into for a layout that somebody asked for.
+_MOST_FOLDERS = 10_000
+
+#: Folders of a wiki's data, which tell that what lies beside is its `pages`.
+BESIDE = frozenset({"attic", "meta", "media", "conf"})
+#: What tells that a folder `conf` is that of a wiki.
+_CONF_FILES = frozenset({*SETTINGS_FILES, "acl.auth.php", "plugins.local.php", "interwiki.conf", "acronyms.conf"})
+#: Where Debian's package has its settings, its programs, and what changes.
+_DEBIAN_CONF, _DEBIAN_HOMES = "etc/dokuwiki", ("usr/share/dokuwiki", "var/lib/dokuwiki")
+#: A file of DokuWiki's programs.
+_PROGRAM = "doku.php"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where things are.
 
-    ``base`` is the folder with ``attic``, ``meta`` and ``media``; ``pages`` that of the pages; ``conf`` that of the
-    settings, if there is one. ``file_names``: how ids are written, None if the settings say it. ``times``: whether a
-    page changed last when its file did, or when its history says (in a git checkout or a crawl, files are as old as
-    the copy).
+    ``base`` is the folder of the wiki's data, ``pages`` that of the pages; ``attic``, ``meta``, ``media`` those of old
+    states, of histories and metadata, and of media files, which need not be there. ``conf`` is the folder of the
+    settings, if there is one, and ``homes`` are those in which the programs and plugins lie. ``file_names``: how ids
+    are written, None if the settings say it. ``times``: whether a page changed last when its file did, or when its
+    history says (in a git checkout or a crawl, files are as old as the copy). ``notes``: what people should know
+    about it, in a line each.
     """
 
     kind: Kind
     base: str
     pages: str
+    attic: str
+    meta: str
+    media: str
     conf: str | None = None
+    homes: tuple[str, ...] = ()
     file_names: Encoding | None = None
     times: Literal["files", "changes"] = "files"
     is_git: bool = False
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return DESCRIPTIONS[self.kind] + (" in a git checkout" if self.is_git else "")
 
     @property
-    def attic(self) -> str:
-        """The folder of old revisions."""
-        return joined(self.base, "attic")
-
-    @property
-    def meta(self) -> str:
-        """The folder of histories and metadata."""
-        return joined(self.base, "meta")
-
-    @property
-    def media(self) -> str:
-        """The folder of media files."""
-        return joined(self.base, "media")
+    def stands_alone(self) -> bool:
+        """Whether there are nothing but pages: what else lies there is a namespace."""
+        return self.pages == self.base
 
 
-def find_layout(files: Files, kind: Kind | None = None) -> Layout | None:
-    """The layout of what is there, or the one of a given kind; None if there is nothing of the kind."""
+def pages_alone(kind: Kind) -> Layout:
+    """The layout of a folder with nothing but pages."""
+    return Layout(kind, "", "", "attic", "meta", "media")
+
+
+def find_layout(files: Files, kind: Kind | None = None, said: Said = Said()) -> Layout | None:
+    """The layout of what is there, or the one of a given kind; None if there is nothing of the kind.
+
+    Raises `SourceError` where a link leads to the pages and out of what may be read.
+    """
     if kind == "texts":
-        return Layout("texts", "", "")
-    for folder in _folders(files):
-        layout = _crawl_at(files, folder) if kind == "dumper" else _layout_at(files, folder)
-        if layout and (kind is None or layout.kind == kind or kind == "pages"):
-            layout = replace(layout, kind=kind or layout.kind)
-            return _in_git(files, layout)
-    if kind is None and _has_texts(files):
-        return _in_git(files, Layout("texts", "", ""))
+        return pages_alone("texts")
+    is_wiki = False
+    notes: list[str] = []
+    for folder, is_sure in _folders(files, everywhere=kind is not None):
+        layout = _crawl_at(files, folder) if kind == "dumper" else _layout_at(files, folder, said, notes)
+        if layout and (is_sure or _has_more(files, layout)) and kind in (None, layout.kind, "pages", "data"):
+            return _in_git(files, replace(layout, kind=kind or layout.kind))
+        is_wiki = is_wiki or _PROGRAM in files.names(folder).files
+    if said.savedir is not None and isinstance(files, FolderFiles):
+        base = files.path_of(said.savedir)
+        if base is not None and is_folder(files, joined(base, "pages")):
+            return _in_git(files, _layout(kind or "data", Placed.in_folder(base)))
+    if notes:
+        raise SourceError(notes[0])
+    if kind is None and not is_wiki and _has_texts(files):
+        return _in_git(files, pages_alone("texts"))
     return None
 
 
-def _folders(files: Files) -> Iterator[str]:
-    """The folders in which a wiki may begin: the root, and those around a wiki in archives."""
-    waiting = [("", 0)]
-    for folder, depth in waiting:
-        yield folder
+def _folders(files: Files, everywhere: bool) -> Iterator[tuple[str, bool]]:
+    """The folders in which a wiki may begin: the root, and those around a wiki in archives.
+
+    With each, whether a folder ``pages`` in it is that of a wiki; below a folder of texts it may be a namespace.
+    ``everywhere``: any folder may hold it.
+    """
+    waiting = [("", 0, True)]
+    for folder, depth, is_sure in waiting:
+        yield folder, is_sure
         names = files.names(folder)
-        if depth < _DEPTH and not any(name.endswith(".txt") for name in names.files):
-            below = names.folders if len(names.folders) == 1 else [name for name in _AROUND if name in names.folders]
-            waiting += [(joined(folder, name), depth + 1) for name in below]
+        if depth >= _DEPTH or len(waiting) > _MOST_FOLDERS:
+            continue
+        visible = sorted(name for name in names.folders if not name.startswith("."))
+        below = visible if len(visible) == 1 else [name for name in _AROUND if name in visible]
+        if everywhere:
+            below += [name for name in visible if name not in below]
+        is_sure = is_sure and (everywhere or not any(name.endswith(".txt") for name in names.files))
+        waiting += [(joined(folder, name), depth + 1, is_sure) for name in below]
 
 
-def _layout_at(files: Files, folder: str) -> Layout | None:
+def _layout_at(files: Files, folder: str, said: Said, notes: list[str]) -> Layout | None:
+    """The layout of a wiki that begins in a folder; ``notes`` are added to if its settings lead elsewhere."""
     names = files.names(folder)
-    if "conf" in names.folders:
-        conf = joined(folder, "conf")
-        for data in (_inside(files, folder, saved_in(files, conf)), joined(folder, "data")):
-            if data is not None and "pages" in files.names(data).folders:
-                return Layout("installation", data, joined(data, "pages"), conf)
+    home = _installation_at(files, folder)
+    placed = placed_folders(files, home, said) if home is not None else None
+    if home is not None and placed is not None and is_folder(files, placed.pages):
+        kind: Kind = "installation"
+        if placed.base == folder and not said.base:  # the settings lie beside the pages
+            kind = "data" if names.folders & {"attic", "meta"} else "pages"
+        return _layout(kind, placed, conf=home.conf, homes=home.homes, notes=placed.notes)
+    notes += placed.notes if placed else ()
+    for place in (placed.pages if placed else "", joined(folder, "pages"), joined(folder, "data/pages")):
+        refuse_link(files, place)
     if "pages" not in names.folders:
         return None
-    pages = joined(folder, "pages")
     if "dumpMeta" in names.folders:
         return _crawl_at(files, folder)
-    if names.folders & {"meta", "attic"}:
-        return Layout("data", folder, pages)
-    if any(name.endswith(".txt") for name in names.files):
-        return None  # texts, some of which are in a folder of that name
-    return Layout("pages", folder, pages)
+    return _layout("data" if names.folders & {"meta", "attic"} else "pages", Placed.in_folder(folder))
+
+
+def _layout(
+    kind: Kind, placed: Placed, *, conf: str | None = None, homes: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+) -> Layout:
+    return Layout(
+        kind, placed.base, placed.pages, placed.attic, placed.meta, placed.media, conf=conf, homes=homes, notes=notes
+    )
+
+
+def _installation_at(files: Files, folder: str) -> Installation | None:
+    """The settings that are in a folder, and what paths in them count from."""
+    names = files.names(folder)
+    conf = joined(folder, "conf")
+    is_whole = "pages" not in names.folders
+    if "conf" in names.folders and (is_whole or files.names(conf).files & _CONF_FILES):
+        return Installation(conf, (folder,), folder)
+    debian = joined(folder, _DEBIAN_CONF)
+    if "etc" in names.folders and files.names(debian).files & _CONF_FILES:
+        return Installation(debian, tuple(joined(folder, home) for home in _DEBIAN_HOMES), folder)
+    if not folder and is_whole and names.files & set(SETTINGS_FILES):
+        return Installation("", (), "")
+    return None
 
 
 def _crawl_at(files: Files, folder: str) -> Layout | None:
     """A crawl, also one that has lost its ``dumpMeta``."""
     if "pages" not in files.names(folder).folders:
         return None
-    return Layout("dumper", folder, joined(folder, "pages"), file_names="utf-8", times="changes")
+    return replace(_layout("dumper", Placed.in_folder(folder)), file_names="utf-8", times="changes")
 
 
-def saved_in(files: Files, conf: str) -> str:
-    """What the settings of a folder ``conf`` say of where the wiki's data are: a path, absolute or from beside it."""
-    found: object = None
-    for name in SETTINGS_FILES:
-        try:
-            text = files.read(joined(conf, name)).decode("utf-8", "surrogateescape")
-        except PageReadError:
-            continue
-        found = read_php(text).get("savedir", found)
-    return found if isinstance(found, str) and found else "./data"
+def _has_more(files: Files, layout: Layout) -> bool:
+    """Whether there is anything but pages, which a namespace among texts would not have."""
+    return layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & BESIDE)
 
 
-def _inside(files: Files, folder: str, path: str) -> str | None:
-    """A path from a folder on as one below the root, None if it is not there; of archives, no absolute one is."""
-    if path.startswith("/"):
-        if not isinstance(files, FolderFiles):
-            return None
-        found = posixpath.relpath(path, files.place.absolute())
+def refuse_link(files: Files, path: str) -> None:
+    """Raise `SourceError` if a link on the way to a path leads out of what may be read."""
+    if isinstance(files, FolderFiles) and (link := files.link_out(path)):
+        raise SourceError(
+            f"{link.place}: is a link to {link.target}, outside of {files.place}, where nothing is read "
+            f"or written unless it is named: --savedir {link.target} (in Python savedir=)"
+        )
+
+
+def links_out(files: Files, layout: Layout) -> Iterator[str]:
+    """A line for each link that leads a part of a wiki out of what may be read."""
+    if not isinstance(files, FolderFiles):
+        return
+    parts = [layout.attic, layout.meta, layout.media] if not layout.stands_alone else []
+    if layout.conf is not None:
+        parts += [joined(layout.conf, name) for name in (*SETTINGS_FILES, "acl.auth.php")]
     else:
-        found = posixpath.normpath(posixpath.join(folder, path))
-    return None if found.split("/")[0] == ".." else found.removeprefix(".")
+        parts.append(joined(layout.base, "conf"))
+    for part in parts:
+        if link := files.link_out(part):
+            yield (
+                f"{link.place}: not read, since it is a link to {link.target}, outside of {files.place}; "
+                f"--savedir {link.target} (in Python savedir=) allows it"
+            )
 
 
 def _in_git(files: Files, layout: Layout) -> Layout:
     """The layout with its times, if git made the files: where ``.git`` is in a folder around the pages."""
-    steps = layout.pages.split("/")
-    around = [joined(*steps[:count]) for count in range(len(steps) + 1)]
-    for folder in around:
+    for folder in _around(files, layout.pages):
         names = files.names(folder)
         if ".git" in names.folders | names.files:
             return replace(layout, times="changes", is_git=True)
     return layout
+
+
+def _around(files: Files, path: str) -> Iterator[str]:
+    """The folders around a path, itself included, as far as they may be read."""
+    if path.startswith("/"):
+        yield from (place.as_posix() for place in (Path(path), *Path(path).parents))
+    else:
+        steps = path.split("/")
+        yield from (joined(*steps[:count]) for count in range(len(steps) + 1))
 
 
 def _has_texts(files: Files) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,18 +17,29 @@ from dokuwiki_data.errors import FolderError, PageReadError, SourceError, reason
 from dokuwiki_data.ids import is_listed
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal
+from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_path
 from dokuwiki_data.wiki.settings import Settings, read_settings
 from dokuwiki_data.wiki.sources.archives import open_archive
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, Report, joined
 from dokuwiki_data.wiki.sources.finding import Finder
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS, Kind, Layout, find_layout, saved_in
+from dokuwiki_data.wiki.sources.layouts import (
+    BESIDE,
+    DESCRIPTIONS,
+    Kind,
+    Layout,
+    find_layout,
+    links_out,
+    pages_alone,
+)
 from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.placing import FOLDERS, Said, has_settings
 from dokuwiki_data.wiki.sources.seven_zips import crawl_in_archives
 
 _SUFFIX = ".txt"
+
+_log = logging.getLogger(__name__)
 
 
 class PageFile(NamedTuple):
@@ -58,7 +70,9 @@ class Source:
         """What it was taken for, in one line."""
         files = self.files
         pages = files.path(self.layout.pages) if isinstance(files, FolderFiles) else files.place / self.layout.pages
-        return f"{self.layout}, pages in {pages}, names of files {self.file_names}"
+        beside = [name for name in files.names(self.layout.base).files if name.endswith(_SUFFIX)]
+        left_out = f", without {len(beside)} texts beside" if beside and not self.layout.stands_alone else ""
+        return f"{self.layout}, pages in {pages}{left_out}, names of files {self.file_names}"
 
     def pages(self, report: Report) -> list[PageFile]:
         """The files of all pages, by page id in the order of code points.
@@ -103,18 +117,23 @@ class Source:
     @cached_property
     def histories(self) -> Finder:
         """Finds what the wiki notes about its pages."""
-        return Finder(self.files, self.layout.meta, self.file_names, self.is_mixed)
+        return self._finder(self.layout.meta)
 
     @cached_property
     def old_states(self) -> Finder:
         """Finds the old states of pages."""
-        return Finder(self.files, self.layout.attic, self.file_names, self.is_mixed)
+        return self._finder(self.layout.attic)
 
-    def notes(self, path: str, ending: str) -> list[str]:
+    def _finder(self, folder: str) -> Finder:
+        return Finder(self.files, None if self.layout.stands_alone else folder, self.file_names, self.is_mixed)
+
+    def noted(self, path: str, ending: str) -> list[str]:
         """The paths of what the wiki notes about the page with a file of this path: the one of the same name first.
 
         That one need not be there; the others have names in other encodings.
         """
+        if self.layout.stands_alone:
+            return []
         same = joined(self.layout.meta, self.below_pages(path) + ending)
         return [same, *(found for found in self.histories.named(self.id_of(path), ending) if found != same)]
 
@@ -124,7 +143,7 @@ class Source:
 
     def changes(self, path: str) -> list[Change]:
         """The history of a page by the path of its file, oldest first; empty if there is none."""
-        texts = [text for found in self.notes(path, ".changes") if (text := _text(self.files, found)) is not None]
+        texts = [text for found in self.noted(path, ".changes") if (text := _text(self.files, found)) is not None]
         changes = parse_changes("\n".join(texts))
         return changes if len(texts) < 2 else list(dict.fromkeys(changes))
 
@@ -148,6 +167,7 @@ def open_source(
     settings: Mapping[str, Literal] | None = None,
     release: str | None = None,
     plugins: str | Iterable[str | Plugin] | None = None,
+    savedir: Path | None = None,
 ) -> Source:
     """The wiki at a path: a folder, a zip or a tar of any packing.
 
@@ -155,14 +175,28 @@ def open_source(
     ``kind``, ``file_names``, ``release`` and ``plugins`` (see `dokuwiki_data.plugins.chosen`) say otherwise.
     ``settings`` override those of the wiki, by name: ``{"useslash": True, "plugin/data/rownumbers": 1}``.
 
-    Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it,
-    `ValueError` for a kind, encoding, release or plugin that is not known and for a setting that is no plain value.
+    Nothing outside of ``path`` is read or written, whatever settings and links say, but of an opened data or pages
+    folder what belongs to it beside, and ``savedir``: the folder of the wiki's data where it lies elsewhere, or one
+    into which its settings or links lead. What leads elsewhere is said in `Layout.notes`, in a line each.
+
+    Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it or a
+    link leads out of it to the pages, `ValueError` for a kind, encoding, release or plugin that is not known and for
+    a setting that is no plain value.
     """
     _check(kind, file_names, settings)
-    found = _found(path, report, limits)
-    source = _source(found.files, kind or found.kind, file_names, found.meant, settings)
+    said = Said(settings or {}, savedir)
+    found = _found(path, report, kind, limits, said)
+    said = replace(said, base=found.base, pages=found.pages)
+    source = _source(found.files, kind or found.kind, file_names, said)
     syntax = source.settings.syntax.chosen(release, plugins)
     return replace(source, settings=replace(source.settings, syntax=syntax))
+
+
+def logged(source: Source) -> Source:
+    """The source, after what people should know about where it lies is in the log."""
+    for line in source.layout.notes:
+        _log.warning("%s", line)
+    return source
 
 
 def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> Source:
@@ -172,7 +206,7 @@ def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None
         {paths[page_id]: text for page_id, text in texts.items()},
         {paths[page_id]: time for page_id, time in (modified or {}).items() if page_id in paths},
     )
-    return Source(files, Layout("texts", "", ""), Settings(), "utf-8", is_by_hand=True)
+    return Source(files, pages_alone("texts"), Settings(), "utf-8", is_by_hand=True)
 
 
 def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> Source:
@@ -190,18 +224,21 @@ def _check(kind: str | None, file_names: str | None, settings: Mapping[str, Lite
 
 
 class _Found(NamedTuple):
-    """The files at a path; the folder among them that was meant, and what kind of wiki they are, if that is known."""
+    """The files at a path, what kind of wiki they are, if that is known, and where in them what was opened lies."""
 
     files: Files
-    meant: str = ""
     kind: Kind | None = None
+    base: str | None = None
+    pages: str | None = None
 
 
-def _found(path: Path, report: Report, limits: Limits) -> _Found:
+def _found(path: Path, report: Report, kind: Kind | None, limits: Limits, said: Said) -> _Found:
     try:
         if path.is_dir():
-            return _found_in_folder(path, report, limits)
+            return _found_in_folder(path, report, kind, limits, said)
         if path.is_file():
+            if said.savedir is not None:
+                raise SourceError(f"{path}: savedir goes with a folder, and this is an archive")
             is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
             return _Found(open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
@@ -210,49 +247,61 @@ def _found(path: Path, report: Report, limits: Limits) -> _Found:
     raise FolderError(f"{path}: neither a folder nor an archive")
 
 
-def _found_in_folder(path: Path, report: Report, limits: Limits) -> _Found:
-    real = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link, and `..` has no name
-    if (real / "pages").is_dir():
-        if (real.parent / "conf" / SETTINGS_FILES[0]).is_file():  # a data folder, which is part of an installation
-            return _Found(FolderFiles(real.parent, limits), real.name)
-    elif crawl := crawl_in_archives(path, report, limits):
+def _found_in_folder(path: Path, report: Report, kind: Kind | None, limits: Limits, said: Said) -> _Found:
+    if not (path / "pages").is_dir() and (crawl := crawl_in_archives(path, report, limits)):
         return _Found(crawl, kind="dumper")
-    files = FolderFiles(path, limits)
-    if (path / "conf").is_dir():
-        data = Path(os.path.abspath(path / saved_in(files, "conf")))  # noqa: PTH100 - as DokuWiki does it
-        if not data.is_relative_to(real) and (data / "pages").is_dir():
-            return _Found(FolderFiles(path, limits, data))
-    return _Found(files)
+    named = [said.savedir] if said.savedir is not None else []
+    given = [said.settings.get(name) for name in ("savedir", *FOLDERS.values())]
+    named += [place for way in given if isinstance(way, str) and way and (place := path / way).is_dir()]
+    if kind not in ("texts", "dumper"):
+        real = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link, and `..` has no name
+        if part := _part_of_more(real):
+            root, base, pages = part
+            return _Found(FolderFiles(root, limits, [real, *named]), None, base, pages)
+    return _Found(FolderFiles(path, limits, named))
+
+
+def _part_of_more(opened: Path) -> tuple[Path, str, str | None] | None:
+    """The folder around one that was opened, if what is beside counts too: around a wiki's data, or around its pages.
+
+    With it come the paths of the data and, if they were opened, of the pages. None: nothing beside counts.
+    """
+    if (opened / "pages").is_dir():
+        return (opened.parent, opened.name, None) if has_settings(opened.parent / "conf") else None
+    if opened.name != "pages":
+        return None
+    data = opened.parent
+    if not has_settings(data / "conf") and has_settings(data.parent / "conf"):
+        return data.parent, data.name, joined(data.name, "pages")
+    return (data, "", "pages") if any((data / name).is_dir() for name in BESIDE) else None
 
 
 def _source(
     files: Files,
     kind: Kind | None,
-    file_names: Encoding | None,
-    meant: str = "",
-    given: Mapping[str, Literal] | None = None,
+    file_names: Encoding | None = None,
+    said: Said = Said(),
 ) -> Source:
-    if meant and kind in (None, "data", "installation"):
-        layout: Layout | None = Layout("installation", meant, joined(meant, "pages"), "conf")
-    elif kind is None and files.place.name == "pages":
-        layout = Layout("pages", "", "")
+    if kind in (None, "pages", "data") and files.place.name == "pages" and "pages" not in files.names("").folders:
+        layout: Layout | None = pages_alone(kind or "pages")
     else:
-        layout = find_layout(files, kind)
+        layout = find_layout(files, kind, said)
     if layout is None:
         what = "no pages (.txt) in it" if kind is None else f"no such layout in it: {kind}"
         raise SourceError(f"{files.place}: {what}")
-    settings = _settings(files, layout, given)
+    layout = replace(layout, notes=(*layout.notes, *links_out(files, layout)))
+    settings = _settings(files, layout, said.settings)
     encoding = file_names or layout.file_names or settings.file_names
     return Source(files, layout, settings, encoding, is_mixed=file_names is None)
 
 
-def _settings(files: Files, layout: Layout, given: Mapping[str, Literal] | None) -> Settings:
-    if layout.conf is None:
+def _settings(files: Files, layout: Layout, given: Mapping[str, Literal]) -> Settings:
+    conf = layout.conf
+    if conf is None:
         return read_settings(lambda name: None, given=given) if given else Settings()
-    root = layout.conf.rpartition("/")[0]
-    version = _text(files, joined(root, "VERSION")) or ""
-    installed = files.names(joined(root, "lib/plugins")).folders
-    return read_settings(lambda name: _text(files, joined(layout.conf or "", name)), version.strip(), installed, given)
+    versions = (text for home in layout.homes if (text := _text(files, joined(home, "VERSION"))))
+    installed = {name for home in layout.homes for name in files.names(joined(home, "lib/plugins")).folders}
+    return read_settings(lambda name: _text(files, joined(conf, name)), next(versions, "").strip(), installed, given)
 
 
 def _text(files: Files, path: str) -> str | None:
