@@ -29,8 +29,8 @@ def replace(page: Page, node: Node, new: New) -> Page:
 
     ``node`` is one of the page's own. ``new`` is markup as text, which goes in as it is (in a quotation, its lines
     get markers), or a node, or a list of both. Of a node that is a changed copy of ``node`` only what differs is
-    written. The new page is read with the syntax of the old one. Raises `EditError` if ``node`` is not of this page, or
-    a new one would not be read there as what it says.
+    written. The new page is read with the syntax of the old one. Raises `EditError` if ``node`` is not of this page, a
+    new one would not be read there as what it says, or anything else would be read otherwise than before.
     """
     return changed(page, [Change(node, _parts(new))])
 
@@ -50,7 +50,10 @@ def insert_after(page: Page, node: Node, new: New) -> Page:
 
 
 def remove(page: Page, node: Node) -> Page:
-    """The page without a node. Items, rows and fields go with their line, of others the line ends around them stay."""
+    """The page without a node. Items, rows and fields go with their line, of others the line ends around them stay.
+
+    Raises `EditError` if anything else would be read otherwise without it.
+    """
     return changed(page, [Change(node, ())])
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dokuwiki_data.edit.differences import differences
 from dokuwiki_data.edit.pieces import Piece, Spliced
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.reading import Reading
+from dokuwiki_data.edit.surroundings import Hole, disturbed
 from dokuwiki_data.edit.writing import LEVELS, Level, Part, Side, Writer
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.printing.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 
-#: How often all is written before it is given up.
+#: How often all is written before it is given up, and the last of the levels.
 _ROUNDS = 2 * len(LEVELS)
+_LAST = len(LEVELS) - 1
+
+#: Halves of surrogate pairs, which UTF-8 has none of; others stand for bytes that were no text.
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Change(NamedTuple):
@@ -32,9 +37,8 @@ class Change(NamedTuple):
 def apply(tree: Tree, changes: Sequence[Change]) -> Page:
     """The page with some changes, none of which is inside of another's node.
 
-    Raises `EditError` for a node that would not be read there as what it says, or that would make something
-    else be read otherwise. Markup given as text, and what is removed, may do so: that is looked at only where there
-    is nothing but nodes.
+    Raises `EditError` for a node that would not be read there as what it says, for what makes something else be read
+    otherwise, and for characters that no file can hold.
     """
     if not changes:
         return tree.page
@@ -47,13 +51,18 @@ def apply(tree: Tree, changes: Sequence[Change]) -> Page:
     for _ in range(_ROUNDS):
         pieces = [_pieces(writers[level], change, LEVELS[level]) for change, level in zip(changes, levels, strict=True)]
         spliced = Spliced(page, [piece for some in pieces for piece in some])
+        _expect_encodable(changes, pieces)
         new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
         reading = Reading(new)
-        refused = _refused(changes, pieces, spliced, reading) or _disturbing(tree, changes, spliced, reading)
+        refused = _refused(changes, pieces, spliced, reading) or _disturbing(tree, changes, pieces, spliced, new)
         if not refused:
             return new
-        for number, _ in refused:
-            levels[number] = min(levels[number] + 1, len(LEVELS) - 1)
+        # Only nodes can be written in another way.
+        open_to_others = [number for number, _ in refused if levels[number] < _LAST and _put_in(changes[number])]
+        if not open_to_others:
+            break
+        for number in open_to_others:
+            levels[number] += 1
     raise refused[0][1]
 
 
@@ -70,7 +79,7 @@ def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
         return writer.insert(change.node, change.side, change.parts)
     only = change.parts[0] if len(change.parts) == 1 else None
     if level.differences and isinstance(only, Node):
-        return differences(change.node, only, writer.replace)
+        return differences(change.node, only, writer)
     return writer.replace(change.node, change.parts)
 
 
@@ -80,7 +89,7 @@ def _refused(
     """The changes that do not read as what they say, in the order of their places."""
     refused = []
     for number, (change, some) in enumerate(zip(changes, pieces, strict=True)):
-        nodes = [part for part in change.parts if isinstance(part, Node) and part is not change.node]
+        nodes = _put_in(change)
         if not nodes:
             continue
         start, end = _place(change, some, spliced)
@@ -96,29 +105,44 @@ def _refused(
 
 
 def _disturbing(
-    tree: Tree, changes: Sequence[Change], spliced: Spliced, reading: Reading
+    tree: Tree, changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, new: Page
 ) -> list[tuple[int, EditError]]:
-    """All changes, if something outside of them is not read as before; only of nodes that were put in is it said."""
-    if any(isinstance(part, str) for change in changes for part in change.parts):
+    """All changes, if something outside of them is not read as before."""
+    if spliced.text == str(tree.page):
         return []
-    if not all(change.parts for change in changes):
+    holes = [hole for change, some in zip(changes, pieces, strict=True) for hole in _holes(change, some)]
+    if (other := disturbed(tree, holes, spliced, new)) is None:
         return []
-    changed = {id(change.node) for change in changes if change.side is None}
-    waiting = list(reversed(tree.page.children))
-    while waiting:
-        node = waiting.pop()
-        if id(node) in changed:
-            continue
-        waiting += reversed(node.children)
-        if not node.children and not isinstance(node, Text) and not reading.begins(node, spliced.end(node.span.start)):
-            reason = f"with it the {type(node).__name__} at line {node.position.line} would be read otherwise"
-            return [
-                (number, EditError(part, reason))
-                for number, change in enumerate(changes)
-                for part in change.parts
-                if isinstance(part, Node)
-            ]
-    return []
+    what = f"the {type(other).__name__} at line {other.position.line}"
+    refused = []
+    for number, change in enumerate(changes):
+        with_it = "with it" if change.parts else "without it"
+        node = next(iter(_put_in(change)), change.node)
+        refused.append((number, EditError(node, f"{with_it} {what} would be read otherwise")))
+    return refused
+
+
+def _put_in(change: Change) -> list[Node]:
+    """The nodes that a change puts in."""
+    return [part for part in change.parts if isinstance(part, Node) and part is not change.node]
+
+
+def _expect_encodable(changes: Sequence[Change], pieces: Sequence[Sequence[Piece]]) -> None:
+    """Raise `EditError` for a character that no file can hold, unless it moves within the page."""
+    for change, some in zip(changes, pieces, strict=True):
+        before = "".join(piece.source.read[piece.start : piece.end] for piece in some)
+        for piece in some:
+            if (found := _HALVES.search(piece.text)) and found[0] not in before:
+                raise EditError(change.node, f"{found[0]!a} is half of a character, which no file can hold")
+
+
+def _holes(change: Change, pieces: Sequence[Piece]) -> Iterator[Hole]:
+    """What a change takes the place of: its node, or places beside it."""
+    if change.side is not None or any(part is change.node for part in change.parts):
+        yield from (Hole(*piece.span) for piece in pieces)
+        return
+    spans = [change.node.span, *(piece.span for piece in pieces)]
+    yield Hole(min(start for start, _ in spans), max(end for _, end in spans), change.node)
 
 
 def _place(change: Change, pieces: Sequence[Piece], spliced: Spliced) -> tuple[int, int]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from dokuwiki_data.data.columns import BLANKS
+from dokuwiki_data.data.reader import read_head
 from dokuwiki_data.edit.pieces import Piece
+from dokuwiki_data.edit.writing import Writer
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.printing.data_markup import escape
 
-#: Makes the pieces that put nodes in the place of one: none removes it.
-Replace = Callable[[Node, Sequence[Node]], list[Piece]]
+#: Nodes whose lines may be none of theirs.
+_BLOCKS = (data.DataEntry, data.DataQuery)
 
 _UNDER_NAMES = BLANKS + "\f"
 
 
-def differences(old: Node, new: Node, replace: Replace) -> list[Piece]:
+def differences(old: Node, new: Node, writer: Writer) -> list[Piece]:
     """The pieces in which a node's text has to change to say another one.
 
     Children that are the same objects stay as they are written, and so do nodes whose children alone differ.
@@ -29,17 +31,49 @@ def differences(old: Node, new: Node, replace: Replace) -> list[Piece]:
         return field_pieces(old, new)
     if isinstance(old, data.DataOption) and isinstance(new, data.DataOption) and _values_alone_differ(old, new):
         return [Piece(old._source, old._value_start, old._value_end, escape(new.value))]
+    if _heads_differ(old, new):
+        return [_head_piece(old, new), *differences(_with_head_of(old, new), new, writer)]
     pairs = _children(old, new)
     if pairs is None or _spans_differ(old, new):
-        return replace(old, [new])
+        return writer.replace(old, [new])
     pieces: list[Piece] = []
     for before, after in pairs:
         aligned = _aligned(before, after)
         if aligned is None:
-            return replace(old, [new])
+            # Comments may stand in a data block without fields.
+            return writer.insert(old, "within", after) if isinstance(old, _BLOCKS) else writer.replace(old, [new])
         for one, others in aligned:
-            pieces += differences(one, others[0], replace) if len(others) == 1 else replace(one, others)
+            pieces += differences(one, others[0], writer) if len(others) == 1 else writer.replace(one, others)
     return pieces
+
+
+def _head(node: Node) -> tuple[str, str] | None:
+    """The kind and the classes in the first line of a data block."""
+    if isinstance(node, data.DataEntry):
+        return "entry", node.class_name
+    return (node.kind, " ".join(node.classes)) if isinstance(node, data.DataQuery) else None
+
+
+def _heads_differ(old: Node, new: Node) -> bool:
+    return type(old) is type(new) and _head(old) != _head(new)
+
+
+def _with_head_of(old: Node, new: Node) -> Node:
+    if isinstance(old, data.DataEntry) and isinstance(new, data.DataEntry):
+        return old.with_changes(class_name=new.class_name)
+    return old.with_changes(query=new.query) if isinstance(new, data.DataQuery) else old
+
+
+def _head_piece(old: Node, new: Node) -> Piece:
+    """What changes between the dashes of a data block's first line; those stay, and so do its other lines."""
+    read = old._source.read
+    found, said = read_head(old._source, old._start), _head(new)
+    assert found is not None
+    assert said is not None
+    start = read.index(f"data{found.kind}", old._start)
+    end = old._start + len(read[old._start : found.end - 1].rstrip("-"))
+    kind, classes = said
+    return Piece(old._source, start, end, f"data{kind} {classes}".rstrip() + " ")
 
 
 def _children(old: Node, new: Node) -> list[tuple[Sequence[Node], Sequence[Node]]] | None:

@@ -36,8 +36,7 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
         raise EditError(entry, f"it has a field of the column {column!r} already")
     if entry.fields:
         return changed(page, [Change(entry.fields[-1], (new,), "after")])
-    # An entry without fields is written anew, as there is no line to stand beside.
-    return changed(page, [Change(entry, (entry.with_changes(fields=(new,)),))])
+    return changed(page, [Change(entry, (new,), "within")])
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import Source
+from dokuwiki_data.source import Source, Span
 
 
 class Piece(NamedTuple):
@@ -22,6 +22,12 @@ class Piece(NamedTuple):
     end: int
     text: str
     generated: bool = True
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the page's source."""
+        start = self.source.offset(self.start)
+        return Span(start, max(start, self.source.offset(self.end)))
 
 
 class Spliced:
@@ -52,11 +58,11 @@ class Spliced:
 
 def _placed(piece: Piece, line_end: str) -> tuple[int, int, str]:
     """A piece by its place in the page's text; in a quotation, new lines get markers."""
-    start, end = piece.source.offset(piece.start), piece.source.offset(piece.end)
+    start, end = piece.span
     text = piece.text
     if "\n" in text:
         if piece.generated:
             text = text.replace("\n", line_end)
         if marker := piece.source.marker(piece.start):
             text = text.replace("\n", f"\n{marker}")
-    return start, max(start, end), text
+    return start, end, text

@@ -6,7 +6,6 @@ import dataclasses
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
@@ -52,14 +51,6 @@ class Reading:
             return not node.text.strip()
         found = self._nodes[bisect_right(self._starts, start) - 1]
         return isinstance(found, Text) and found.span.end >= end and node.text.strip() in found.text
-
-    def begins(self, node: Node, start: int) -> bool:
-        """Whether a node of this class begins at a place of the text."""
-        return (type(node), start) in self._places
-
-    @cached_property
-    def _places(self) -> set[tuple[type[Node], int]]:
-        return {(type(node), start) for node, start in zip(self._nodes, self._starts, strict=True)}
 
     def instead(self, start: int, end: int) -> str:
         """What stands there, for people."""

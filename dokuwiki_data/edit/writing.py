@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace as changed
 from typing import Literal, NamedTuple
 
+from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.nodes import blocks, data
@@ -14,7 +15,8 @@ from dokuwiki_data.render.printing.printers import AS_IT_IS, BROKEN_UP, OWN_LINE
 from dokuwiki_data.syntax.configuration import Syntax
 
 Part = Node | str
-Side = Literal["before", "after"]
+#: Beside a node, or in a data block, behind all of its lines.
+Side = Literal["before", "after", "within"]
 
 #: What is a line of something larger, and what has its children one below the other.
 _LINES = (blocks.ListItem, blocks.TableRow, data.DataField, data.DataOption)
@@ -77,9 +79,11 @@ class Writer:
         return [Piece(source, start, end, text, _generated(parts))]
 
     def insert(self, anchor: Node, side: Side, parts: Sequence[Part]) -> list[Piece]:
-        """The pieces that put something before or behind a node."""
+        """The pieces that put something before a node, behind it, or behind the lines of a data block."""
         if not parts:
             return []
+        if side == "within":
+            return [self._last_lines(anchor, parts)]
         source, read = anchor._source, anchor._source.read
         texts = self._texts(anchor, parts)
         at = anchor._start if side == "before" else anchor._end
@@ -100,6 +104,14 @@ class Writer:
         else:
             text = _in_line(read, at, at, parts, texts)
         return [Piece(source, at, at, text, _generated(parts))]
+
+    def _last_lines(self, block: Node, parts: Sequence[Part]) -> Piece:
+        """Lines at the end of a data block; a blank line there, which a block without lines has, is taken."""
+        read = block._source.read
+        at = read.rindex("\n", 0, block._end)
+        is_blank = not read[_line_start(read, at) : at].strip(BLANKS)
+        text = "\n" * (not is_blank) + "\n".join(self._texts(block, parts))
+        return Piece(block._source, at, at, text, _generated(parts))
 
     def _removal(self, old: Node) -> Piece:
         """Lines of lists, tables and entries go with their line end, all else alone."""

@@ -1,5 +1,7 @@
 """Fields of entries: set, added, removed and renamed, with everything around as it was."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 import dokuwiki_data as dw
 from dokuwiki_data import edit
 from dokuwiki_data import strategies as dws
+from dokuwiki_data.data.columns import Column
 
 PAGE = """Text before.
 ---- dataentry tool ----
@@ -68,6 +71,74 @@ def test_a_field_that_is_not_there_is_added_with_its_colon_below_the_others():
 def test_the_first_field_of_an_entry():
     page = dw.parse("---- dataentry tool ----\n\n----\n")
     assert str(edit.add_field(page, page.entries[0], "a", "b")) == "---- dataentry tool ----\na : b\n----\n"
+
+
+#: The lines of an entry without fields, and what they are when it gets one.
+WITHOUT_FIELDS = [
+    ("", "a : b"),
+    ("  ", "  a : b"),
+    ("# note", "# note\na : b"),
+    ("lost\\", "lost\\\na : b"),
+    ("# one\n\n# two", "# one\n\n# two\na : b"),
+    ("# one\n", "# one\na : b"),
+    ("0 # nothing", "0 # nothing\na : b"),
+]
+
+
+@pytest.mark.parametrize(("lines", "then"), WITHOUT_FIELDS)
+@pytest.mark.parametrize(
+    "form", ["---- dataentry t ----\n{}\n----\nx", "> ---- dataentry ----\n> {}\n> ----\n> x", "\r\n"]
+)
+@pytest.mark.parametrize("set_", [edit.set_field, edit.add_field])
+def test_comments_and_lost_lines_of_an_entry_without_fields_stay(lines, then, form, set_):
+    def written(inside):
+        if form == "\r\n":
+            return f"a\n---- dataentry ----\n{inside}\n----".replace("\n", "\r\n")
+        return form.replace("{}", inside.replace("\n", "\n> ") if form[0] == ">" else inside)
+
+    page = dw.parse(written(lines))
+    (entry,) = page.entries
+    assert not entry.fields
+    assert str(set_(page, entry, "a", "b")) == written(then)
+    one = dw.nodes.DataField(Column.parse("a"), ("b",))
+    assert str(edit.replace(page, entry, entry.with_changes(fields=(one,)))) == written(then)
+
+
+@pytest.mark.parametrize(
+    ("head", "changes", "then"),
+    [
+        ("---- dataentry ----", {"class_name": "a b"}, "---- dataentry a b ----"),
+        ("-----  dataentry a b---", {"class_name": ""}, "-----  dataentry ---"),
+        ("---- dataentry a ----", {"class_name": "b", "fields": ()}, "---- dataentry b ----"),
+    ],
+)
+def test_an_entry_of_another_class_keeps_its_lines(head, changes, then):
+    lines = "\n# note\nx : y # z\nlost\\\n----\n"
+    page = dw.parse(head + lines)
+    changed = edit.replace(page, page.entries[0], page.entries[0].with_changes(**changes))
+    assert str(changed) == then + (lines.replace("x : y # z\n", "\n") if "fields" in changes else lines)
+
+
+def test_a_query_of_another_kind_keeps_its_lines():
+    text = "---- datatable a ----\n# note\ncols: x # y\n----\n"
+    page = dw.parse(text)
+    (query,) = page.queries
+    asked = dataclasses.replace(query.query, kind="list", classes=("b", "c"))
+    changed = edit.replace(page, query, query.with_changes(query=asked))
+    assert str(changed) == text.replace("datatable a", "datalist b c")
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\udfffb"])
+def test_what_no_file_can_hold_is_refused(page, value):
+    with pytest.raises(edit.EditError, match="half of a character, which no file can hold"):
+        edit.set_field(page, page.entries[0], "name", value)
+    with pytest.raises(edit.EditError, match="half of a character"):
+        edit.insert_after(page, page.entries[0], value)
+
+
+def test_bytes_that_are_no_text_can_be_written(page):
+    changed = edit.set_field(page, page.entries[0], "name", "\udcff")
+    assert b"Name        : \xff" in str(changed).encode("utf-8", "surrogateescape")
 
 
 def test_a_field_is_removed_with_its_line(page):

@@ -1,0 +1,250 @@
+"""The judge of the rest: is everything around what was changed read as before, text included?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from dokuwiki_data.edit.pieces import Spliced
+from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.nodes import blocks, data
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.page import Page
+
+#: Nodes that begin where the first node inside of them does, so that they are known by what is inside.
+_FLOWS = (blocks.Paragraph, blocks.List, blocks.Table, blocks.TableRow, blocks.QuotedLines)
+#: What nothing is compared for being inside of: a heading may come and go.
+_UNBOUND = (Page, blocks.Section)
+#: Fields that follow from the nodes around or inside.
+_FOLLOWING: dict[type[Node], set[str]] = {
+    blocks.ListItem: {"level"},
+    blocks.Table: {"columns", "head_rows"},
+    blocks.TableRow: {"width"},
+    data.DataQuery: {"query"},
+}
+
+_BLANKS = " \t\n\r\f\v\0"
+_WORD = re.compile(f"[^{_BLANKS}]+")
+#: Markup that may stand in a text and leaves no trace in it.
+_NO_TRACE = re.compile(r"<nowiki></nowiki>|%%%%|\{\{tag>[ \t\n]*+\}\}")
+
+
+#: What `_said` has found.
+_KNOWN: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
+
+
+class Hole(NamedTuple):
+    """What is changed of the old text, from ``start`` to ``end`` in characters, and the node that goes with it."""
+
+    start: int
+    end: int
+    node: Node | None = None
+
+
+class _Item(NamedTuple):
+    """A node, or a word of a text, with its place in the new text and the node around."""
+
+    place: int
+    word: str
+    node: Node
+    around: Node | None
+
+
+def disturbed(tree: Tree, holes: Sequence[Hole], spliced: Spliced, new: Page) -> Node | None:
+    """The first node of a page outside of all holes that is not read as before; None if there is none.
+
+    Blanks do not count, nor where a paragraph ends beside a hole.
+    """
+    regions = _Regions(holes, spliced)
+    pairs = _Pairs(tree, holes, spliced, regions)
+    last: Node = tree.page
+    for before, after in zip_longest(_old_items(tree.page, holes, spliced), regions.items(new)):
+        last = before.node if before else last
+        if before is None or after is None or before[:2] != after[:2] or not pairs.match(before, after):
+            return last
+    return None
+
+
+def _old_items(page: Page, holes: Sequence[Hole], spliced: Spliced) -> Iterator[_Item]:
+    """All nodes and words of the old page outside of the holes, parents first."""
+    gone = {id(hole.node) for hole in holes if hole.node is not None}
+    waiting: list[tuple[Node, Node | None]] = [(page, None)]
+    while waiting:
+        node, around = waiting.pop()
+        if id(node) in gone:
+            continue
+        if isinstance(node, Text):
+            for at, word in _words(node):
+                yield _Item(spliced.end(at), word, node, around)
+            continue
+        if not isinstance(node, (*_FLOWS, *_UNBOUND)):
+            yield _Item(spliced.end(node.span.start), "", node, around)
+        inside = around if isinstance(node, _UNBOUND) else node
+        waiting.extend((child, inside) for child in reversed(node.children))
+
+
+class _Regions:
+    """What came into the new text: its regions, and what is outside of them."""
+
+    def __init__(self, holes: Sequence[Hole], spliced: Spliced) -> None:
+        #: Where a region starts, where it ends, where the next one starts, and so on.
+        self._bounds: list[int] = []
+        for start, end in sorted((spliced.start(hole.start), spliced.end(hole.end)) for hole in holes):
+            if self._bounds and start < self._bounds[-1]:
+                self._bounds[-1] = max(self._bounds[-1], end)
+            else:
+                self._bounds += (start, end)
+        #: By the identity of a node the one around.
+        self.around: dict[int, Node | None] = {}
+
+    def items(self, page: Page) -> Iterator[_Item]:
+        """All nodes and words of the new page outside of the regions, parents first."""
+        waiting: list[tuple[Node, Node | None]] = [(page, None)]
+        while waiting:
+            node, around = waiting.pop()
+            if isinstance(node, Text):
+                for at, word in _words(node):
+                    for start, part in self._outside(at, word):
+                        yield _Item(start, part, node, around)
+                continue
+            inside = around
+            if not isinstance(node, _UNBOUND):
+                start, end = node.span
+                if self._holds(start, end):
+                    continue
+                inside = node
+                self.around[id(node)] = around
+                if not isinstance(node, _FLOWS) and not self.may_surround(node):
+                    yield _Item(start, "", node, around)
+            waiting.extend((child, inside) for child in reversed(node.children))
+
+    def may_surround(self, node: Node) -> bool:
+        """Whether a node starts with something new and ends with something new, so that it was put around the rest."""
+        start, end = node.span
+        return bisect_right(self._bounds, start) % 2 == 1 and bisect_left(self._bounds, end) % 2 == 1
+
+    def _holds(self, start: int, end: int) -> bool:
+        number = bisect_right(self._bounds, start)
+        return number % 2 == 1 and end <= self._bounds[number]
+
+    def _outside(self, at: int, word: str) -> Iterator[tuple[int, str]]:
+        """The parts of a word that are in no region, which cuts it even if it is empty."""
+        start, end = at, at + len(word)
+        while start < end:
+            number = bisect_right(self._bounds, start)
+            stop = min(end, self._bounds[number]) if number < len(self._bounds) else end
+            if number % 2 == 0:
+                yield start, word[start - at : stop - at]
+            start = stop
+
+
+class _Pairs:
+    """Which node of the old page is which of the new one."""
+
+    def __init__(self, tree: Tree, holes: Sequence[Hole], spliced: Spliced, regions: _Regions) -> None:
+        self._tree = tree
+        self._spliced = spliced
+        self._regions = regions
+        self._starts = sorted(hole.start for hole in holes)
+        self._ends = sorted(hole.end for hole in holes)
+        #: Tables that lose or get rows, which the spans of their cells follow.
+        self._reshaped = {id(tree.parent(hole.node)) for hole in holes if isinstance(hole.node, blocks.TableRow)}
+        self._new: dict[int, Node] = {}
+        self._old: dict[int, Node] = {}
+
+    def match(self, before: _Item, after: _Item) -> bool:
+        """Whether two items say the same and are in the same nodes, but for what was put around."""
+        if not before.word and not self._alike(before.node, after.node):
+            return False
+        one, other = before.around, after.around
+        while one is not None or other is not None:
+            if one is not None and other is not None and self._new.get(id(one)) is other:
+                return True
+            if one is not None and other is not None and self._pair(one, other):
+                one, other = self._around(one), self._regions.around[id(other)]
+            elif other is not None and self._regions.may_surround(other):
+                other = self._regions.around[id(other)]
+            else:
+                return False
+        return True
+
+    def _pair(self, one: Node, other: Node) -> bool:
+        """Take two nodes around something for the same, if they can be."""
+        if not self._alike(one, other):
+            return False
+        if not isinstance(one, _FLOWS) and self._spliced.end(one.span.start) != other.span.start:
+            return False
+        if not (isinstance(one, blocks.Paragraph) and self._is_beside_a_hole(one)):
+            if self._new.get(id(one), other) is not other or self._old.get(id(other), one) is not one:
+                return False
+            self._old[id(other)] = one
+        self._new[id(one)] = other
+        return True
+
+    def _alike(self, one: Node, other: Node) -> bool:
+        if type(one) is not type(other):
+            return False
+        names = _said(type(one), isinstance(one, blocks.TableCell) and self._is_reshaped(one))
+        return all(_own(getattr(one, name)) == _own(getattr(other, name)) for name in names)
+
+    def _is_reshaped(self, cell: Node) -> bool:
+        row = self._tree.parent(cell)
+        return row is not None and id(self._tree.parent(row)) in self._reshaped
+
+    def _around(self, node: Node) -> Node | None:
+        around = self._tree.parent(node)
+        while isinstance(around, _UNBOUND):
+            around = self._tree.parent(around)
+        return around
+
+    def _is_beside_a_hole(self, node: Node) -> bool:
+        text = str(self._tree.page)
+        start, end = node.span
+        while start > 0 and text[start - 1] in _BLANKS:
+            start -= 1
+        while end < len(text) and text[end] in _BLANKS:
+            end += 1
+        return bisect_right(self._starts, end) > bisect_left(self._ends, start)
+
+
+def _said(kind: type[Node], is_reshaped: bool) -> tuple[str, ...]:
+    """The fields that a node says itself."""
+    key = kind, is_reshaped
+    if key not in _KNOWN:
+        following = _FOLLOWING.get(kind, set()) | ({"rowspan"} if is_reshaped else set())
+        _KNOWN[key] = tuple(
+            field.name for field in dataclasses.fields(kind) if field.compare and field.name not in following
+        )
+    return _KNOWN[key]
+
+
+def _own(value: object) -> object:
+    """What a field says apart from nodes in it, which are compared by themselves."""
+    if isinstance(value, tuple):
+        return tuple(part for part in value if not isinstance(part, Node))
+    return None if isinstance(value, Node) else value
+
+
+def _words(node: Text) -> Iterator[tuple[int, str]]:
+    """The words of a text with their places in the page's source."""
+    offset, start = node._source.offset, node._start
+    written = node._source.read[start : node._end]
+    if _solid(written) != (said := _solid(node.text)):
+        written = _NO_TRACE.sub(lambda found: " " * len(found[0]), written)
+        if _solid(written) != said:
+            yield offset(start), said
+            return
+    for found in _WORD.finditer(written):
+        yield offset(start + found.start()), found[0]
+
+
+_NOTHING = dict.fromkeys(map(ord, _BLANKS))
+
+
+def _solid(text: str) -> str:
+    return text.translate(_NOTHING)
