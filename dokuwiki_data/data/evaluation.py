@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -19,6 +19,9 @@ from dokuwiki_data.data.tables import Row, Table
 
 Cell = tuple[str, ...]
 
+#: Cells of so many pages are gathered at a time.
+PAGES = 512
+
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 
 
@@ -31,10 +34,9 @@ def evaluate_table(
     pages = ordered(members(condition.pages()), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
     types = tuple(map(context.shown_type_of, columns))
-    cells = zip(*(column_cells(index, column, context, shown) for column in columns), strict=True)
     rows = tuple(
-        Row(index.page_ids[page], row, number, None, types)
-        for number, (page, row) in enumerate(zip(shown, cells, strict=True), start=offset + 1)
+        Row(index.page_ids[page], cells, number, None, types)
+        for number, (page, cells) in enumerate(_cells(shown, columns, index, context), start=offset + 1)
     )
     return Table(
         query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
@@ -42,6 +44,16 @@ def evaluate_table(
         context.rownumbers if query.rownumbers is None else query.rownumbers,
         undated(query.filters, context),
     )  # fmt: skip
+
+
+def _cells(
+    pages: Sequence[int], columns: Sequence[Column], index: Index, context: Context
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """The row of each page. Some pages at a time, so that the cells of many columns do not stand in memory twice."""
+    for start in range(0, len(pages), PAGES):
+        some = pages[start : start + PAGES]
+        cells = zip(*(column_cells(index, column, context, some) for column in columns), strict=True)
+        yield from zip(some, cells, strict=True)
 
 
 def labels(query: Query, context: Context) -> tuple[str, ...]:

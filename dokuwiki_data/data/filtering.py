@@ -15,7 +15,7 @@ from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.fitting import TESTS, Fit, Numbers, Order, Searched, Test, ranges
 from dokuwiki_data.data.index import ColumnIndex, Index
-from dokuwiki_data.data.matching import AllOf, AnyOf, AnyValue, Known, LookedAt, Matcher, Not
+from dokuwiki_data.data.matching import AnyValue, Known, LookedAt, Matcher, Not, all_of, any_of
 from dokuwiki_data.data.patterns import matcher
 from dokuwiki_data.data.php import numeric
 from dokuwiki_data.data.reader import Problem
@@ -141,10 +141,9 @@ class Filtering:
         """All filters together, bracketed as the semantics say; ``bracketed``: AND binds tighter in any case."""
         total = len(self._index)
         if self._semantics.brackets == "and" or bracketed:
-            alternatives = [AllOf(map(self.matcher, part), total) for part in split(filters, "OR")]
-            return alternatives[0] if len(alternatives) == 1 else AnyOf(alternatives, total)
+            return any_of((all_of(map(self.matcher, part), total) for part in split(filters, "OR")), total)
         steps = split(filters, "AND")
-        return AllOf((AnyOf(map(self.matcher, step), total) for step in steps if step), total)
+        return all_of((any_of(map(self.matcher, step), total) for step in steps if step), total)
 
     def matcher(self, comparison: Comparison) -> Matcher:
         """One comparison; raises `QueryError` if it compares nothing."""
@@ -174,7 +173,7 @@ class Filtering:
         if looked is None:
             return Known(full(len(self._index)))
         empty = Fit(ranges(looked.column.values, "=", ""))
-        return AnyOf([found, AnyValue(looked, empty, True)], len(self._index))
+        return any_of([found, AnyValue(looked, empty, True)], len(self._index))
 
     def _any_value(self, comparison: Comparison) -> Matcher:
         column, total = comparison.column, len(self._index)

@@ -18,8 +18,8 @@ TEST_COST = 8
 SPARSE = 16
 
 
-#: So many comparisons of a column are remembered, which may make others needless.
-FEWEST = 4
+#: Of so many comparisons of a column is remembered what they found.
+REMEMBERED = 4
 
 
 class Matcher(Protocol):
@@ -71,6 +71,7 @@ class LookedAt:
         self.all_ranks = full(len(column.values))
         #: What single tests of this column's values have cost so far.
         self.spent = 0
+        self._last: dict[Bits, Bits] = {}
 
     @cached_property
     def all_pages(self) -> Bits:
@@ -84,11 +85,18 @@ class LookedAt:
 
     def pages(self, ranks: Bits) -> Bits:
         """The pages of which any value is one of some ranks."""
-        column, count = self.column, ranks.bit_count()
-        if not count:
+        if not ranks:
             return 0
         if ranks == self.all_ranks:
             return self.all_pages
+        if ranks not in self._last:
+            while len(self._last) >= REMEMBERED:
+                del self._last[next(iter(self._last))]
+            self._last[ranks] = self._found(ranks)
+        return self._last[ranks]
+
+    def _found(self, ranks: Bits) -> Bits:
+        column, count = self.column, ranks.bit_count()
         low, high = (ranks & -ranks).bit_length() - 1, ranks.bit_length()
         if high - low == count and count * SPARSE <= len(column.values) * (SPARSE - 1):
             return bits_of(column.pages_between(low, high))
@@ -162,17 +170,15 @@ class AnyValue:
 class _Joined:
     """Several parts."""
 
-    def __init__(self, parts: Iterable[Matcher], total: int) -> None:
-        self._parts = list(dict.fromkeys(parts))
+    def __init__(self, parts: Sequence[Matcher], total: int) -> None:
+        self._parts = list(parts)
         self._total = total
         self.tests = sum(part.tests for part in self._parts)
-        self._spent = 0
 
     size: int
 
     def spend(self, price: int) -> bool:
-        self._spent += price
-        return self._spent < self.size
+        return bool(self._parts) and self._parts[0].spend(price)
 
 
 class Not(_Joined):
@@ -193,7 +199,7 @@ class Not(_Joined):
 class AnyOf(_Joined):
     """Fits the pages that one of several fits."""
 
-    def __init__(self, parts: Iterable[Matcher], total: int) -> None:
+    def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         super().__init__(parts, total)
         self.size = min(total, sum(part.size for part in self._parts))
 
@@ -234,7 +240,7 @@ def _of_column(looked: LookedAt, parts: Sequence[AnyValue]) -> Bits:
 class AllOf(_Joined):
     """Fits the pages that each of several fits; the one that finds fewest is asked first."""
 
-    def __init__(self, parts: Iterable[Matcher], total: int) -> None:
+    def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         super().__init__(parts, total)
         self._parts.sort(key=lambda part: part.size)
         self.size = self._parts[0].size if self._parts else total
@@ -253,7 +259,7 @@ class AllOf(_Joined):
                 # What fewer values have said need not be asked of more: of a thousand bounds the tightest counts.
                 if all(one & ~ranks for one in before):
                     found &= part.pages_of(ranks)
-                    if len(before) < FEWEST:
+                    if len(before) < REMEMBERED:
                         before.append(ranks)
             else:
                 found &= part.pages()
@@ -261,3 +267,15 @@ class AllOf(_Joined):
 
     def holds(self, page: int) -> bool:
         return all(part.holds(page) for part in self._parts)
+
+
+def any_of(parts: Iterable[Matcher], total: int) -> Matcher:
+    """What fits the pages that one of several fits."""
+    different = list(dict.fromkeys(parts))
+    return different[0] if len(different) == 1 else AnyOf(different, total)
+
+
+def all_of(parts: Iterable[Matcher], total: int) -> Matcher:
+    """What fits the pages that each of several fits: all, if there are none."""
+    different = list(dict.fromkeys(parts))
+    return different[0] if len(different) == 1 else AllOf(different, total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 LARGEST = 2**63 - 1
 
@@ -68,9 +69,13 @@ def _has_point(number: str) -> bool:
     return any(character in number for character in ".eE")
 
 
+#: What is sorted is looked at many times.
+_sorted_number = lru_cache(maxsize=1 << 16)(numeric)
+
+
 def compare(one: str, other: str) -> int:
     """How PHP compares two keys of an array: as numbers if both are numbers, else as texts."""
-    first, second = numeric(one), numeric(other)
+    first, second = _sorted_number(one), _sorted_number(other)
     if first is not None and second is not None:
         return (first > second) - (first < second)
     return (one > other) - (one < other)
