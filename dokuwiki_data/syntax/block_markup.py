@@ -44,13 +44,14 @@ def horizontal_rule(lexer: Lexer, match: Match, name: str) -> None:
 
 def preformatted(lexer: Lexer, match: Match, name: str) -> None:
     """Indented lines; those of blanks alone, and a lone 0, count as an empty line."""
-    start, end = match.span()
+    start = match.start()
     if lexer.ends_empty_line(start):
         if other := lexer.patterns.single("PARAGRAPH_BREAK").match(lexer.read, start):
             paragraph_break(lexer, other, name)
         else:
             lexer.scan = start + 1
         return
+    end = lexer.preformatted_end(start)
     lines = lexer.read[start + 1 : end].removesuffix("\n")
     text = "\n".join([line[1:] if line[:1] == "\t" else line[2:] for line in lines.split("\n")])
     lexer.last = start

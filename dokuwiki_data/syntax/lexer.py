@@ -135,9 +135,9 @@ class Lexer(Measurer):
             return False
         _, match_here, names, _ = self.patterns.mode(mode)
         match = match_here(self.read, at)
+        name = names[match.lastindex] if match else "PARAGRAPH_BREAK"  # type: ignore[index]
         # Indented blanks alone are an empty line, too.
-        kinds = ("PARAGRAPH_BREAK",) if match and match[0].strip(PHP_BLANKS) else ("PARAGRAPH_BREAK", "PREFORMATTED")
-        return match is None or names[match.lastindex] in kinds  # type: ignore[index]
+        return name == "PARAGRAPH_BREAK" or (name == "PREFORMATTED" and self.are_blanks_preformatted(at))
 
     def whole(self, match: Match, name: str) -> Place | None:
         """Where the markup begins and ends that a terminal found.

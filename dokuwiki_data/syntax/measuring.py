@@ -85,6 +85,15 @@ class Measurer(TokenWriter):
             self._line = at, end
         return end
 
+    def preformatted_end(self, start: int) -> int:
+        """Where preformatted lines end that begin at a line end."""
+        return self.patterns.single("PREFORMATTED_LINES").match(self.read, start).end()  # type: ignore[union-attr]
+
+    def are_blanks_preformatted(self, start: int) -> bool:
+        """Whether there is nothing but blanks in the preformatted lines that begin at a line end."""
+        end = self.next_end("NOT_BLANK", start)
+        return end < 0 or self.next_end("PREFORMATTED_END", start + 1) < end
+
     def behind_white_space(self, at: int, since: int) -> int:
         """Where the white space before a place begins, or ``since``, if that is in it."""
         begin = self._white_space.get(at)
