@@ -22,6 +22,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import QuotedSource, Source
 from dokuwiki_data.syntax import parser
 from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.tree import TreeBuilder
 
 CASES = Path(__file__).parent / "cases"
@@ -305,7 +306,8 @@ def check_grammar(page: dw.Page, syntax: dw.Syntax) -> None:
 
     def parse(source: Source, mode: str, depth: int) -> tuple[Node, ...]:
         read_lines = lambda lines, deeper: parse(lines, "QUOTED", deeper)  # noqa: E731
-        tokens = Lexer(source, parser._patterns(syntax), read_lines, [], depth).tokens_of(mode)
+        tokens: list[AnyToken] = []
+        Lexer(source, parser._patterns(syntax), read_lines, [], depth, tokens.extend).read_in(mode)
         builder.source = source
         content, _ = lark.parser.parse(tokens)
         return content

@@ -35,10 +35,29 @@ class Parser:
 
     def parse(self, tokens: Iterable[Any]) -> Any:
         """What the callbacks make of a complete stream of tokens."""
-        states = self._states
-        state = self._start
-        stack: list[int] = [state]
-        values: list[Any] = []
+        parsing = Parsing(self._states, self._start)
+        parsing.feed(tokens)
+        return parsing.result()
+
+    def begin(self) -> Parsing:
+        """Parse a stream of tokens that comes in several parts."""
+        return Parsing(self._states, self._start)
+
+
+class Parsing:
+    """A stream of tokens being parsed."""
+
+    __slots__ = ("_stack", "_state", "_states", "_values")
+
+    def __init__(self, states: list[dict[str, Any]], start: int) -> None:
+        self._states = states
+        self._state = start
+        self._stack = [start]
+        self._values: list[Any] = []
+
+    def feed(self, tokens: Iterable[Any]) -> None:
+        """Take the next tokens."""
+        states, state, stack, values = self._states, self._state, self._stack, self._values
         for token in tokens:
             step = states[state][token.type]
             while step.__class__ is tuple:
@@ -53,8 +72,12 @@ class Parser:
             state = step
             stack.append(state)
             values.append(token)
-        callback, size, _ = states[state]["$END"]
-        return callback(values[-size:] if size else [])
+        self._state = state
+
+    def result(self) -> Any:
+        """What the callbacks have made of all tokens, the last of which ends the text."""
+        callback, size, _ = self._states[self._state]["$END"]
+        return callback(self._values[-size:] if size else [])
 
 
 class _Gathered(list[Any]):

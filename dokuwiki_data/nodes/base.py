@@ -24,7 +24,8 @@ class Node:
 
     _source: Source = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
-    _end: int = dataclasses.field(default=0, compare=False, kw_only=True)
+    #: Not its end, as most are short, and Python keeps small numbers but once: a fifth of the memory.
+    _length: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
     #: Whether it stands on lines of its own, and what its plain text has between such children.
     is_block: ClassVar[bool] = False
@@ -58,7 +59,13 @@ class Node:
         return hash((type(self).__name__, *(part for part in parts if not isinstance(part, dict))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), *(getattr(self, field.name) for field in dataclasses.fields(self)))
+        source, start, _, *others = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return _rebuilt, (type(self), source, start, self._end, *others)
+
+    @property
+    def _end(self) -> int:
+        """Where it ends in the text as read."""
+        return self._start + self._length
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -68,7 +75,8 @@ class Node:
     @property
     def span(self) -> Span:
         """Where the node stands in the page's source, in characters."""
-        return Span(self._source.offset(self._start), self._source.offset(self._end))
+        start = self._start
+        return Span(self._source.offset(start), self._source.offset(start + self._length))
 
     @property
     def position(self) -> Position:
@@ -142,7 +150,7 @@ class Node:
 
 def placed(node: NodeType, source: Source, start: int, end: int, **hidden: Any) -> NodeType:
     """A node that was just made by its class, put in its place; ``hidden``: fields that only the parser knows."""
-    for name, value in {"_source": source, "_start": start, "_end": end, **hidden}.items():
+    for name, value in {"_source": source, "_start": start, "_length": end - start, **hidden}.items():
         object.__setattr__(node, name, value)
     return node
 
@@ -177,8 +185,8 @@ def node(cls: type[NodeType]) -> type[NodeType]:
             [
                 f"def init(self, {', '.join(given)}):",
                 *(f"    put(self, {name!r}, {name})" for name in names),
-                f"def at(self, {', '.join(names)}):",
-                *(f"    self.{name} = {name}" for name in names),
+                f"def at(self, {', '.join(names).replace('_length', '_end')}):",
+                *(f"    self.{name} = {'_end - _start' if name == '_length' else name}" for name in names),
                 "    self.__class__ = made",
             ]
         ),

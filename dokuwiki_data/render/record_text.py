@@ -69,8 +69,9 @@ def _mapping(values: dict[str, Any]) -> str:
     return f"{{{','.join([f'{encode_basestring(name)}:{_value(value)}' for name, value in values.items()])}}}"
 
 
-def _span(source: Source, start: int, end: int) -> str:
-    """What `Node.span` says. Most sources need no more than the first line."""
+def _span(source: Source, start: int, length: int) -> str:
+    """What `Node.span` says. Most sources need no more than the first lines."""
+    end = start + length
     if source.__class__ is Source and source._returns is None and start > 0 < end <= len(source.text) + 1:
         return f"[{start - 1},{end - 1}]"
     return f"[{source.offset(start)},{source.offset(end)}]"
@@ -103,7 +104,7 @@ def _generated(kind: Any) -> Writer:
     """``lambda node: f'{"type":…}'`` with a place for every field of a class."""
     parts = []
     if issubclass(kind, Node):
-        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._end)}']
+        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._length)}']
     kinds = {field.name: field.type for field in fields(kind)}
     for name in names_of(kind):
         known = _KNOWN.get(str(kinds.get(name)))

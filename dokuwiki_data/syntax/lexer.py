@@ -10,7 +10,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import Ahead
 from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, Match, Measurer, Place
-from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Run, Token
+from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
@@ -38,8 +38,9 @@ class Lexer(Measurer):
         parse_lines: Callable[[Source, int], tuple[Node, ...]],
         odd: list[tuple[str, str, Span]],
         depth: int,
+        take: Callable[[list[AnyToken]], None],
     ) -> None:
-        super().__init__(source, patterns, odd)
+        super().__init__(source, patterns, odd, take)
         #: Reads the lines of a quotation, given how deep they are nested.
         self.parse_lines = parse_lines
         #: How deep this text itself is nested.
@@ -67,7 +68,7 @@ class Lexer(Measurer):
         if patterns.modes.after_white_space:
             self._find_waiting()
 
-    def tokens_of(self, mode: str) -> list[Token | Closing | Run | Cells]:
+    def read_in(self, mode: str) -> None:
         """Read the whole text in a mode."""
         self.open_paragraph(0)
         self.until_closed(mode)
@@ -76,7 +77,7 @@ class Lexer(Measurer):
             self.last = self.line_end_before(end)
         self.end_text(end, self.last if self.in_section else -1)
         self.bracket(Closing("END", self.last))
-        return self.tokens
+        self.take(self.tokens)
 
     def until_closed(self, mode: str) -> Match | None:
         """Read on in a mode up to what closes it; None at the end of the text."""

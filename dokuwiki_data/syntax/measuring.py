@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.plugins.declaration import Container, InnerHeading
 from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import NextEnd
-from dokuwiki_data.syntax.paragraphs import TokenWriter
+from dokuwiki_data.syntax.paragraphs import AnyToken, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
 
 Match = re.Match[str]
@@ -29,8 +29,14 @@ _DASHES = re.compile(r"-*+")
 class Measurer(TokenWriter):
     """Measures markup in one text. What takes long to find out is remembered, so that all takes linear time."""
 
-    def __init__(self, source: Source, patterns: Patterns, odd: list[tuple[str, str, Span]]) -> None:
-        super().__init__(source, patterns.release)
+    def __init__(
+        self,
+        source: Source,
+        patterns: Patterns,
+        odd: list[tuple[str, str, Span]],
+        take: Callable[[list[AnyToken]], None],
+    ) -> None:
+        super().__init__(source, patterns.release, take)
         self.patterns = patterns
         self._odd = odd
         self._ends: dict[str, NextEnd] = {}

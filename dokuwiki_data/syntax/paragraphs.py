@@ -8,7 +8,7 @@ The same decisions are taken here while the tokens are made.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from dokuwiki_data.data.columns import BLANKS
@@ -70,11 +70,20 @@ class Closing:
         self.detail = detail
 
 
+AnyToken = Token | Closing | Run | Cells
+
+#: So many tokens are collected before they are handed on: the tree takes their place, and both at once take
+#: twice the memory. The last ones stay, as they may still change.
+_MOST, _LAST = 2000, 2
+
+
 class TokenWriter:
     """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
 
-    def __init__(self, source: Source, release: Release) -> None:
+    def __init__(self, source: Source, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
         self.source = source
+        #: Takes tokens off.
+        self.take = take
         self.release = release
         self._joined_lines = release.joined_lines
         self._line_ends = (_CUT_LINE_ENDS if release.cuts else _LINE_ENDS).match
@@ -83,7 +92,7 @@ class TokenWriter:
         self.position = 0
         #: Where to look for markup next; beyond `position` where an opener turned out to be text.
         self.scan = 0
-        self.tokens: list[Token | Closing | Run | Cells] = []
+        self.tokens: list[AnyToken] = []
         self.run: list[Node] = []
         #: Text that continues behind markup without any trace, in pieces (one text would take quadratic time), where
         #: it began, whether there is nothing in it but blanks, and whether it ends with a line end.
@@ -121,6 +130,10 @@ class TokenWriter:
             self.run = []
         self.tokens.append(token)
         self.fresh = False
+        if len(self.tokens) > _MOST:
+            finished = self.tokens[:-_LAST]
+            del self.tokens[:-_LAST]
+            self.take(finished)
 
     def _flush(self, run: list[Node]) -> None:
         if run:

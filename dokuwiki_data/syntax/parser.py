@@ -16,6 +16,7 @@ from dokuwiki_data.source import NOWHERE, Diagnostic, Source, Span
 from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
@@ -67,10 +68,15 @@ class _Reading:
 
     def whole(self, source: Source, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
         """The content of a text, and the place of its last instruction."""
-        tokens = Lexer(source, self.patterns, self.lines, self.odd, depth).tokens_of(mode)
         parser, builder = _tools()
-        builder.source, builder.odd = source, self.odd
-        content, last = parser.parse(tokens)
+        parsing = parser.begin()
+
+        def take(tokens: list[AnyToken]) -> None:
+            builder.source, builder.odd = source, self.odd
+            parsing.feed(tokens)
+
+        Lexer(source, self.patterns, self.lines, self.odd, depth, take).read_in(mode)
+        content, last = parsing.result()
         builder.source = NOWHERE
         return content, last
 

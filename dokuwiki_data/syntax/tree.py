@@ -22,10 +22,13 @@ def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
     """The children of a node: the leaves that came with its opening token, then its parts, with runs laid out flat."""
     if not parts:
         return tuple(leaves)
+    if len(parts) == 1 and not leaves and type(parts[0]) is Run:
+        return tuple(parts[0])
     children = list(leaves)
     for part in parts:
         if type(part) is Run:
             children += part
+            part.clear()  # there can be a million of them
         else:
             children.append(part)
     return tuple(children)
