@@ -204,8 +204,10 @@ class Saver:
         """The text of a revision as the attic has it."""
         for packing in ("gz", "bz2", ""):
             path = self._revision_path(file, revision, packing)
-            if self._files.path(path).exists():
-                return self._history.read(Revision(revision, None, path))
+            ending = path.removeprefix(joined(self._source.layout.attic, self._source.below_pages(file.path)))
+            for found in (path, *self._source.old_states.named(file.page_id, ending)):  # in any encoding of names
+                if self._files.path(found).exists():
+                    return self._history.read(Revision(revision, None, found))
         return None
 
     def _keep(self, file: PageFile, text: bytes, revision: int, undone: contextlib.ExitStack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import unicodedata
 from itertools import product
 from pathlib import Path
@@ -149,3 +150,22 @@ def test_a_history_that_grows_is_seen(tmp_path: Path) -> None:
     before = len(wiki.revisions("a"))
     (tmp_path / "attic" / f"a.{SECOND}.txt").write_text("text")
     assert len(wiki.revisions("a")) == before + 1
+
+
+def test_a_page_that_is_saved_finds_its_old_states_in_any_encoding(tmp_path: Path) -> None:
+    files = {
+        "pages/ü.txt": "now",
+        f"attic/%C3%BC.{FIRST}.txt": "now",
+        "meta/%C3%BC.changes": history(FIRST),
+        "meta/_dokuwiki.changes": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        os.utime(tmp_path / name, (FIRST, FIRST))
+    wiki = dw.Wiki.open(tmp_path)
+    (changed,) = wiki.transform(lambda page: dw.edit.replace(page, page, "new")).changed
+    assert sorted(path.name for path in (tmp_path / "attic").iterdir()) == [
+        f"%C3%BC.{FIRST}.txt", f"ü.{changed.revision}.txt.gz",
+    ]  # fmt: skip
+    assert [change.time for change in dw.Wiki.open(tmp_path).changes("ü")] == [FIRST, changed.revision]

@@ -47,6 +47,7 @@ LAYOUTS: list[tuple[dict[str, str], str, dict[str, int | None]]] = [
     ({"pages/%C3%BC/b.txt": "text"}, "a wiki's pages without their history", {"ü:b": TIME}),
     ({"license.txt": "x", "pages/c.txt": "text"}, "a wiki's pages without their history", {"c": TIME}),
     ({"b.txt": "text", "wiki/pages/c.txt": "text"}, "a folder of texts", {"b": TIME, "wiki:pages:c": TIME}),
+    ({"license.txt": "x", "data/pages/c.txt": "text"}, "a wiki's pages without their history", {"c": TIME}),
     ({"b.txt": "x", "wiki/pages/c.txt": "text", "wiki/media/x.png": ""}, "a wiki's pages", {"c": TIME}),
     ({"one/b.txt": "text", "two/c.txt": "text"}, "a folder of texts", {"one:b": TIME, "two:c": TIME}),
     (

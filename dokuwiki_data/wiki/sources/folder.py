@@ -87,9 +87,11 @@ class FolderFiles:
         try:
             with os.scandir(place) as scanned:
                 for entry in scanned:
-                    if entry.is_symlink() and not self.allows(Path(entry.path)):
+                    is_link = entry.is_symlink()
+                    if is_link and not self.allows(Path(entry.path)):
                         continue
-                    (folders if _is_folder(Path(entry.path)) else files).add(entry.name)
+                    is_there = _is_folder(Path(entry.path)) if is_link else entry.is_dir()
+                    (folders if is_there else files).add(entry.name)
         except OSError:
             pass
         return Names(frozenset(folders), frozenset(files))

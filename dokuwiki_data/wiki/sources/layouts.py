@@ -176,8 +176,9 @@ def _crawl_at(files: Files, folder: str) -> Layout | None:
 
 
 def _has_more(files: Files, layout: Layout) -> bool:
-    """Whether there is anything but pages, which a namespace among texts would not have."""
-    return layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & BESIDE)
+    """Whether there is more than a namespace among texts would have: anything but pages, or DokuWiki's own name."""
+    is_named = layout.base.rpartition("/")[2] == "data"
+    return is_named or layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & BESIDE)
 
 
 def refuse_link(files: Files, path: str) -> None:
