@@ -376,12 +376,7 @@ def test_folders_of_pages_are_harmless_and_different(page_ids):
     assert one != other
     for name in (*one, *other):
         assert re.fullmatch(r"[\w%~-]+", name)
-
-
-def test_long_names_stay_different_and_short():
-    one, other = folders_of("x" * 254 + "a"), folders_of("x" * 254 + "b")
-    assert one != other
-    assert len(folders_of("\ud800" * 250)[0]) < 255
+    assert [name.casefold() for name in one] != [name.casefold() for name in other]
 
 
 def test_a_link_in_the_folder_is_not_followed(tmp_path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +9,13 @@ import dokuwiki_data as dw
 from dokuwiki_data.command.files import replacing
 from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.portable_names import portable_name
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.render.tables import FORMATS
 
 INDEX = "index.json"
 FORMAT = "dokuwiki-data/tables"
 VERSION = 1
-
-_NOT_FOR_FILES = re.compile(r"[^\w-]")
-#: Systems take at most 255 bytes for a name.
-_LONGEST_NAME = 200
 
 
 class FolderOfTables:
@@ -88,20 +83,6 @@ class FolderOfTables:
 def folders_of(page_id: str) -> tuple[str, ...]:
     """The names of the folders for a page: its id's parts, different for different ids, and harmless.
 
-    Letters, digits, ``_`` and ``-`` stay; other characters become ``%`` and two hexadecimal digits for each
-    byte, as in addresses. So no name is ``..``, begins with a dot or looks like the file of a table. An empty
-    part is ``%``. A part that is too long is cut; ``~`` and a digest of the whole follow.
+    They have no dots, so that none looks like the file of a table.
     """
-    return tuple(map(_folder, page_id.split(":")))
-
-
-def _folder(part: str) -> str:
-    name = _NOT_FOR_FILES.sub(_escaped, part)
-    if len(name.encode()) > _LONGEST_NAME:
-        digest = hashlib.sha256(part.encode(errors="surrogatepass")).hexdigest()
-        return f"{name.encode()[: _LONGEST_NAME // 2].decode(errors='ignore')}~{digest[:32]}"
-    return name or "%"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found[0].encode(errors="surrogatepass"))
+    return tuple(map(portable_name, page_id.split(":")))

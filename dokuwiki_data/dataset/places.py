@@ -12,10 +12,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from dokuwiki_data.dataset.schemas import TABLES
 from dokuwiki_data.errors import OutputError, reason_of
+from dokuwiki_data.portable_names import portable_name
 from dokuwiki_data.render.characters import replace_surrogates
 
 _PARTITION = "wiki="
@@ -26,16 +27,16 @@ _PACKINGS = re.compile(r"(?i)\.(?:zip|t[gbx]z2?|tar(?:\.(?:gz|bz2|xz|zst))?|7z)$
 
 
 def partition_of(name: str) -> str:
-    """The name of the folder for a wiki: letters, digits and a few signs as they are, the rest as ``%2F`` and so on.
+    """The name of the folder for a wiki, as `portable_name` has it.
 
-    Raises `OutputError` for a name that cannot be one.
+    Raises `OutputError` for a name that is empty or too long.
     """
     if not name or name == _NOTHING:
         raise OutputError(f"a wiki cannot be called {name!r}")
-    folder = _PARTITION + quote(replace_surrogates(name), safe=" ")
-    if len(folder) > 255:
+    folder = portable_name(replace_surrogates(name), dots=True)
+    if unquote(folder) != replace_surrogates(name):
         raise OutputError(f"the name of a wiki is too long: {name}")
-    return folder
+    return _PARTITION + folder
 
 
 def wikis_in(folder: Path) -> list[str]:
