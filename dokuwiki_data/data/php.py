@@ -55,7 +55,9 @@ def echoed(number: int | float) -> str:
     digits, _, exponent = f"{number:.{_DIGITS - 1}e}".partition("e")
     if -5 < int(exponent) < _DIGITS:
         return f"{number:.{_DIGITS}g}"
-    digits = digits.rstrip("0")
+    # Where a last 5 is dropped, PHP keeps the zeros before it.
+    if int(exponent) != _DIGITS or abs(number) % 100 != 5:
+        digits = digits.rstrip("0")
     return f"{digits}{'0' * digits.endswith('.')}E{int(exponent):+d}"
 
 
