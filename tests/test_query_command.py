@@ -234,7 +234,7 @@ def wiki_with_settings(folder):
         "meta/x": "",
     })  # fmt: skip
     (folder / "conf").mkdir()
-    (folder / "conf" / "dokuwiki.php").write_text("<?php $conf['lang'] = 'de';")
+    (folder / "conf" / "dokuwiki.php").write_text("<?php $conf['lang'] = 'de'; $conf['deaccent'] = 0;")
     (folder / "conf" / "lang" / "de").mkdir(parents=True)
     (folder / "conf" / "lang" / "de" / "data-plugin.php").write_text("<?php $lang['site'] = 'Seite';")
     with contextlib.closing(sqlite3.connect(folder / "data" / "meta" / "data.sqlite3")) as store, store:
@@ -260,7 +260,8 @@ def test_a_wiki_is_asked_wherever_it_lies_with_its_names_types_and_settings(tmp_
     asked = output(source, "cols: %pageid%", "--layout", "texts", "--format", "csv")
     assert asked.split() == ["Title", "wiki:data:pages:ü" if archived else "data:pages:ü"]
     asked = output(source, "cols: %pageid%", "--file-names", "utf-8", "--format", "csv")
-    assert asked.split() == ["Title", "%C3%BC"]
+    # As it is written the name is no clean id, and DokuWiki's own search passes over such pages.
+    assert asked.split() == ["Title"]
 
 
 def test_the_queries_of_a_real_wiki_are_answered_from_its_archive(tmp_path):
