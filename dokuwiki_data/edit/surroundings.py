@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -15,6 +14,7 @@ from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.nodes.words import BLANKS, words
 
 #: Nodes that begin where the first node inside of them does, so that they are known by what is inside.
 _FLOWS = (blocks.Paragraph, blocks.List, blocks.Table, blocks.TableRow, blocks.QuotedLines)
@@ -27,12 +27,6 @@ _FOLLOWING: dict[type[Node], set[str]] = {
     blocks.TableRow: {"width"},
     data.DataQuery: {"query"},
 }
-
-_BLANKS = " \t\n\r\f\v\0"
-_WORD = re.compile(f"[^{_BLANKS}]+")
-#: Markup that may stand in a text and leaves no trace in it.
-_NO_TRACE = re.compile(r"<nowiki></nowiki>|%%%%|\{\{tag>[ \t\n]*+\}\}")
-
 
 #: What `_said` has found.
 _KNOWN: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
@@ -79,7 +73,7 @@ def _old_items(page: Page, holes: Sequence[Hole], spliced: Spliced) -> Iterator[
         if id(node) in gone:
             continue
         if isinstance(node, Text):
-            for at, word in _words(node):
+            for at, word in words(node):
                 yield _Item(spliced.end(at), word, node, around)
             continue
         if not isinstance(node, (*_FLOWS, *_UNBOUND)):
@@ -108,7 +102,7 @@ class _Regions:
         while waiting:
             node, around = waiting.pop()
             if isinstance(node, Text):
-                for at, word in _words(node):
+                for at, word in words(node):
                     for start, part in self._outside(at, word):
                         yield _Item(start, part, node, around)
                 continue
@@ -205,9 +199,9 @@ class _Pairs:
     def _is_beside_a_hole(self, node: Node) -> bool:
         text = str(self._tree.page)
         start, end = node.span
-        while start > 0 and text[start - 1] in _BLANKS:
+        while start > 0 and text[start - 1] in BLANKS:
             start -= 1
-        while end < len(text) and text[end] in _BLANKS:
+        while end < len(text) and text[end] in BLANKS:
             end += 1
         return bisect_right(self._starts, end) > bisect_left(self._ends, start)
 
@@ -228,23 +222,3 @@ def _own(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(part for part in value if not isinstance(part, Node))
     return None if isinstance(value, Node) else value
-
-
-def _words(node: Text) -> Iterator[tuple[int, str]]:
-    """The words of a text with their places in the page's source."""
-    offset, start = node._source.offset, node._start
-    written = node._source.read[start : node._end]
-    if _solid(written) != (said := _solid(node.text)):
-        written = _NO_TRACE.sub(lambda found: " " * len(found[0]), written)
-        if _solid(written) != said:
-            yield offset(start), said
-            return
-    for found in _WORD.finditer(written):
-        yield offset(start + found.start()), found[0]
-
-
-_NOTHING = dict.fromkeys(map(ord, _BLANKS))
-
-
-def _solid(text: str) -> str:
-    return text.translate(_NOTHING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import chain
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.nodes.words import BLANKS, words
 from dokuwiki_data.source import Position, Span
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
@@ -39,15 +40,16 @@ def differences(pages: tuple[Page, Page], names: tuple[str, str]) -> list[Differ
     What a reader would not see does not count: blanks around line ends, the levels of a list that is nested all the
     same, the place where a paragraph ends.
     """
-    marks = [_marks(page) for page in pages]
+    readings = [_Seen(page) for page in pages]
     changed = [
         _Changed(node.span, node, name)
-        for name, own, others in zip(names, marks, reversed(marks), strict=True)
-        for mark, node in own.items()
-        if mark not in others
+        for name, own, others in zip(names, readings, reversed(readings), strict=True)
+        for mark, node in own.nodes.items()
+        if mark not in others.nodes
     ]
     changed.sort(key=lambda each: (each.span.start, -each.span.end))
-    return [_difference(passage, pages[0]) for passage in _passages(changed)]
+    found = [_difference(passage, pages[0]) for passage in _passages(changed)]
+    return sorted([*found, *_rest(readings, names, found, pages[0])])
 
 
 class _Changed(NamedTuple):
@@ -86,6 +88,115 @@ def _difference(passage: list[_Changed], page: Page) -> Difference:
     return Difference(span, page._source.position(span.start), what)
 
 
+# -------------------------------------------------------------------- what differs although no node does
+
+
+class _Piece(NamedTuple):
+    """A piece of the text, and how it reads differently."""
+
+    start: int
+    end: int
+    how: str
+
+
+def _rest(
+    readings: Sequence[_Seen], names: tuple[str, str], found: Sequence[Difference], page: Page
+) -> Iterator[Difference]:
+    """Letters that one reading shows and the other does not, and what is in different nodes, outside of passages."""
+    one, other = readings
+    pieces = [*_pieces(one, other, names[0]), *_pieces(other, one, names[1])]
+    pieces += _moved(_shared(one.words, other.words), one, other, names)
+    nodes = (
+        (_Run(*node.span, one.around[mark]), other.around[mark])
+        for mark, node in one.nodes.items()
+        if mark in other.nodes
+    )
+    pieces += _moved(nodes, one, other, names)
+    text = str(page)
+    for start, end, how in _joined(_outside(sorted(set(pieces)), found), text):
+        yield Difference(Span(start, end), page._source.position(start), f"`{_short(text[start:end])}` {how}")
+
+
+def _pieces(own: _Seen, others: _Seen, name: str) -> Iterator[_Piece]:
+    """The letters that only one reading shows as text."""
+    for start, end, other in _parts(own.words, others.words):
+        if other is None:
+            yield _Piece(start, end, f"is shown only in {name}")
+
+
+def _shared(words: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[_Run, _Mark | None]]:
+    """The letters that both readings show as text, and what they are in."""
+    arounds = iter(words)
+    own = next(arounds, None)
+    for start, end, other in _parts(words, others):
+        while own is not None and own.end <= start:
+            own = next(arounds, None)
+        if own is not None and other is not None:
+            yield _Run(start, end, own.around), other.around
+
+
+def _moved(
+    runs: Iterable[tuple[_Run, _Mark | None]], one: _Seen, other: _Seen, names: tuple[str, str]
+) -> Iterator[_Piece]:
+    """What is in different nodes that both readings have; where one has it alone, a passage is there already."""
+    for (start, end, around), there in runs:
+        if around != there and (around is None or around in other.nodes) and (there is None or there in one.nodes):
+            how = f"is in {_place(one, around)} in {names[0]}, in {_place(other, there)} in {names[1]}"
+            yield _Piece(start, end, how)
+
+
+def _place(seen: _Seen, mark: _Mark | None) -> str:
+    return _kind(seen.nodes[mark]) if mark is not None else "the text around"
+
+
+def _parts(runs: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[int, int, _Run | None]]:
+    """Some runs cut where others begin and end, each part with the other that is there."""
+    number = 0
+    for start, end, _ in runs:
+        at = start
+        while at < end:
+            while number < len(others) and others[number].end <= at:
+                number += 1
+            other = others[number] if number < len(others) and others[number].start < end else None
+            if other is not None and other.start > at:
+                yield at, other.start, None
+                at = other.start
+            stop = min(end, other.end) if other is not None else end
+            yield at, stop, other
+            at = stop
+
+
+def _outside(pieces: Iterable[_Piece], found: Sequence[Difference]) -> Iterator[_Piece]:
+    """What of the pieces is outside of the passages and of each other, in their order."""
+    number, behind = 0, 0
+    for start, end, how in pieces:
+        at = max(start, behind)
+        while at < end:
+            while number < len(found) and found[number].span.end <= at:
+                number += 1
+            passage = found[number].span if number < len(found) and found[number].span.start < end else None
+            stop = end if passage is None else passage.start
+            if at < stop:
+                yield _Piece(at, stop, how)
+            at = end if passage is None else max(passage.end, at)
+        behind = max(behind, end)
+
+
+def _joined(pieces: Iterable[_Piece], text: str) -> Iterator[_Piece]:
+    """Pieces with nothing but blanks in between that read differently in the same way."""
+    last: _Piece | None = None
+    for piece in pieces:
+        if last is None:
+            last = piece
+        elif last.how == piece.how and not text[last.end : piece.start].strip(BLANKS):
+            last = last._replace(end=piece.end)
+        else:
+            yield last
+            last = piece
+    if last is not None:
+        yield last
+
+
 # --------------------------------------------------------------------------------- what a reader would see
 
 #: What only carries others, or is not shown.
@@ -101,12 +212,39 @@ _SEEN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _marks(page: Page) -> dict[tuple[Any, ...], Node]:
-    """The nodes that a reader would see, by what makes them the same under both syntaxes."""
-    return {_mark(node): node for node in page.walk() if not isinstance(node, _CARRIERS) and not _ends_a_line(node)}
+_Mark = tuple[Any, ...]
 
 
-def _mark(node: Node) -> tuple[Any, ...]:
+class _Run(NamedTuple):
+    """Letters, or a node, and the mark of the node that they are in."""
+
+    start: int
+    end: int
+    around: _Mark | None
+
+
+class _Seen:
+    """What a reader would see of a page: its nodes by what makes them the same under both syntaxes, and its words."""
+
+    def __init__(self, page: Page) -> None:
+        self.nodes: dict[_Mark, Node] = {}
+        self.around: dict[_Mark, _Mark | None] = {}
+        self.words: list[_Run] = []
+        waiting: list[tuple[Node, _Mark | None]] = [(page, None)]
+        while waiting:
+            node, around = waiting.pop()
+            if isinstance(node, inline.Text):
+                self.words += (_Run(at, at + len(word), around) for at, word in words(node))
+            elif not isinstance(node, _CARRIERS) and not _ends_a_line(node):
+                mark = _mark(node)
+                self.nodes[mark] = node
+                self.around[mark] = around
+                around = mark
+            waiting.extend((child, around) for child in reversed(node.children))
+        self.words.sort(key=lambda run: run.start)
+
+
+def _mark(node: Node) -> _Mark:
     # Where a block ends, its parts say.
     formatted = isinstance(node, inline.Formatting)
     place = (*node.span, *node.plain_text().split()) if formatted else node.span[:1]
@@ -164,7 +302,14 @@ def _say(node: Node) -> str:
     if isinstance(node, inline.Formatting):
         to_the_end = "" if node.closed else " to the end of its text"
         return f"`{node.opening}` is {_WORDS[type(node)]}{to_the_end}"
+    return f"`{_short(node.source)}` is {_kind(node)}"
+
+
+def _kind(node: Node) -> str:
     word = _WORDS.get(type(node)) or next((word for kind, word in _KINDS.items() if isinstance(node, kind)), None)
-    written = node.source.strip().partition("\n")[0]
-    shown = written if len(written) <= 30 else f"{written[:29]}…"
-    return f"`{shown}` is {word or type(node).__name__}"
+    return word or type(node).__name__
+
+
+def _short(source: str) -> str:
+    written = source.strip().partition("\n")[0]
+    return written if len(written) <= 30 else f"{written[:29]}…"

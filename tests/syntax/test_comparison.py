@@ -1,10 +1,16 @@
 """What reads differently in two releases."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from markup import PAGES
 
 import dokuwiki_data as dw
+from dokuwiki_data.nodes import LineBreak, LoneCloser, Page, Paragraph, QuotedLines, Section, Text
+from dokuwiki_data.nodes.words import BLANKS, words
+from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.syntax.comparison import reads_differently
 
 EARLIER, NEWEST = dw.Syntax(release="2025-05-14"), dw.Syntax(release="2026-07-14")
@@ -31,6 +37,15 @@ CASES = {
     "an alignment": (
         "{{a?left}}",
         [("{{a?left}}", "`{{a?left}}` is media otherwise in 2025-05-14 than in 2026-07-14")],
+    ),
+    "text that only one shows": (
+        "<WRAP a 50%>\n^ \n  | \n</WRAP>",
+        [("</WRAP>", "`</WRAP>` is shown only in 2026-07-14")],
+    ),
+    "several lines of it": ("^ //\na b\nc", [("a b\nc", "`a b` is shown only in 2026-07-14")]),
+    "text in another node": (
+        ">\n  b c",
+        [("  b c", "`b c` is in a quotation in 2025-05-14, in the text around in 2026-07-14")],
     ),
     "two passages": (
         "a ** b ** c\n\nd __ e __ f",
@@ -69,18 +84,58 @@ def test_a_setting_is_compared_as_well():
     assert found.what == "`CamelCase` is a link only in the other syntax"
 
 
+#: Both releases with the plugins of a wiki without any, and with all that are built in.
+PLUGINS = st.sampled_from([(), (DATA,), (DATA, *BUILT_IN)])
+
+
 @settings(max_examples=300)
-@given(PAGES)
-def test_passages_are_in_order_and_cover_what_differs(text):
-    found = reads_differently(text, EARLIER, NEWEST)
-    ends = [end for (_, end), _, _ in found]
-    starts = [start for (start, _), _, _ in found]
-    assert all(start <= end <= len(text) for start, end in zip(starts, ends, strict=True))
-    assert starts == sorted(starts)
-    assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
-    one, other = dw.parse(text, syntax=EARLIER), dw.parse(text, syntax=NEWEST)
-    if not found:
-        assert one.plain_text().split() == other.plain_text().split()
+@given(PAGES, PLUGINS)
+def test_passages_are_in_order_and_cover_what_a_reader_sees(text, plugins):
+    earlier, newest = dw.Syntax(release="2025-05-14", plugins=plugins), dw.Syntax(plugins=plugins)
+    passages = [found.span for found in reads_differently(text, earlier, newest)]
+    assert all(start < end <= len(text) for start, end in passages)
+    assert all(one.end <= other.start for one, other in pairwise(passages))
+    pages = [dw.parse(text, syntax=syntax) for syntax in (earlier, newest)]
+    one, other = (sorted(place for place in shown(page) if not covered(place[0], passages)) for page in pages)
+    assert one == other
+    if not passages:
+        one, other = map(nested, pages)
+        assert one == other
+
+
+def covered(place, passages):
+    return any(start <= place < end for start, end in passages)
+
+
+def shown(page):
+    """The letters and nodes that a reader sees, with their places."""
+    for node in page.walk():
+        if isinstance(node, Text):
+            yield from ((at + number, letter) for at, word in words(node) for number, letter in enumerate(word))
+        elif is_seen(node):
+            yield node.span.start, type(node).__name__
+
+
+def nested(page):
+    """The letters and nodes that a reader sees, and which are in which."""
+    found, waiting = [], [page]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, Text):
+            found += list(node.text.translate(dict.fromkeys(map(ord, BLANKS))))
+        else:
+            if is_seen(node):
+                found.append(type(node).__name__)
+                waiting.append(f"end of {type(node).__name__}")
+            waiting += reversed(node.children)
+    return found
+
+
+def is_seen(node):
+    ends_a_line = isinstance(node, LineBreak) and not node.source.startswith("\\")
+    return not ends_a_line and not isinstance(node, (Page, Section, Paragraph, QuotedLines, LoneCloser))
 
 
 @given(PAGES)
