@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.patches import unified_diff
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
 from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPage:
-    """A page with its text before and after. ``revision`` is the new one in Unix seconds; None if it is not saved."""
+    """A page with its text before and after. ``revision`` is the new one in Unix seconds; None if it is not saved.
+
+    ``path`` is that of its file below the folder of the wiki; of a file elsewhere it is that below the root of all.
+    """
 
     page_id: str
     before: str
     after: str
     revision: int | None = None
+    path: str = ""
 
     @property
     def diff(self) -> str:
-        """What changed as a unified diff; characters that only a terminal understands are in it as they are."""
-        name = " ".join(self.page_id.split())
-        lines = difflib.unified_diff(_lines(self.before), _lines(self.after), f"a/{name}", f"b/{name}")
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        """What changed as a unified diff, for ``git apply`` or ``patch -p1`` in the folder of the wiki.
+
+        A page without text is removed. Characters that only a terminal understands are in it as they are.
+        """
+        after = self.after if self.after.strip(BLANKS) else None
+        return unified_diff(self.path or f"{self.page_id}.txt", self.before, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,17 @@ def transform(
     def note(error: PageReadError) -> None:
         errors.append(("", error))
 
+    named = None if isinstance(source, Source) else Path(source)
     if not isinstance(source, Source):
         source = logged(open_source(Path(source), note))
+    root = named or source.files.place
     saver = Saver(source, author)
     found: list[tuple[PageFile, bytes, bytes, ChangedPage]] = []
     for file in source.pages(note):
         try:
             before = source.read(file.path)
             if change := _change(source, file, before, function):
+                change = replace(change, path=_below(source.files.place / file.path, root))
                 found.append((file, before, saver.check(file, change.after), change))
         except DokuWikiDataError as error:
             errors.append((file.page_id, error))
@@ -92,7 +103,7 @@ def transform(
     for file, before, after, change in found:
         try:
             revision = saver.save(file, before, after, now)
-            saved.append(ChangedPage(change.page_id, change.before, change.after, revision))
+            saved.append(replace(change, revision=revision))
         except SaveError as error:
             errors.append((file.page_id, error))
     return Transformation(tuple(saved), tuple(errors))
@@ -108,5 +119,7 @@ def _change(source: Source, file: PageFile, content: bytes, function: Callable[[
     return ChangedPage(file.page_id, text, after) if after != text else None
 
 
-def _lines(text: str) -> list[str]:
-    return [f"{line}\n" for line in text.split("\n")[:-1]] + [line for line in [text.rpartition("\n")[2]] if line]
+def _below(file: Path, root: Path) -> str:
+    """The path of a file below a folder; of one elsewhere below the root of the file system."""
+    file, root = (Path(os.path.abspath(path)) for path in (file, root))  # noqa: PTH100 - resolve() would follow links
+    return file.relative_to(root if file.is_relative_to(root) else file.anchor).as_posix()

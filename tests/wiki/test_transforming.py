@@ -31,7 +31,8 @@ def test_a_dry_run_shows_a_diff_and_writes_nothing(wiki):
     before = files(wiki)
     result = transform(wiki, rename, dry_run=True)
     assert result.changed[0].diff == (
-        "--- a/a\n+++ b/a\n@@ -1,3 +1,3 @@\n ---- dataentry ----\n-name : one  # kept\n+title : one  # kept\n ----\n"
+        "--- a/pages/a.txt\n+++ b/pages/a.txt\n"
+        "@@ -1,3 +1,3 @@\n ---- dataentry ----\n-name : one  # kept\n+title : one  # kept\n ----\n"
     )
     assert result.diff == "".join(page.diff for page in result.changed)
     assert [(page.page_id, page.revision) for page in result.changed] == [("a", None), ("b", None)]
