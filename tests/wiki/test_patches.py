@@ -54,8 +54,8 @@ CHANGES = {
     "a removed one without end": ("a", ""),
 }
 NAMES = [
-    "a", "a b", "é", "日本 語", '"', 'a"b\\c', "-x", "a\tb", "a'b", "%C3%A9", "a%20b", "\udcff", "n/a", "n m/a b", "a=b",
-    " a ", "\u00a0", "\u2028", "a\x01", "\x7f", "a 2026-01-01 12:00:00", "null",
+    "a", "a b", "é", "日本 語", '"', 'a"b\\c', "-x", "a\tb", "a'b", "%C3%A9", "a%20b", "\udcff", "n/a", "n m/a b",
+    "a=b", " a ", "\u00a0", "\u2028", "a\x01", "\x7f", "a 2026-01-01 12:00:00", "null",
 ]  # fmt: skip
 
 
@@ -79,11 +79,15 @@ def test_a_diff_can_be_applied(tmp_path, apply, change):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_of_any_name_is_found(tmp_path, apply, name):
-    page = written(tmp_path, name, "a\nb\n")
+    try:
+        page = written(tmp_path, name, "a\nb\n")
+    except OSError:
+        pytest.skip("this system has no files of such a name")
     apply(tmp_path, unified_diff(f"{name}.txt", "a\nb\n", "a\nc\n"))
     assert page.read_bytes() == b"a\nc\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="this system has no files of such names")
 def test_a_diff_of_a_whole_wiki_can_be_applied(tmp_path, apply):
     """Its pages in folders, with names that have blanks, quotes and letters of all kinds; one loses all its text."""
     chance = random.Random(1)
