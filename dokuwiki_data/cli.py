@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import dokuwiki_data as dw
 from dokuwiki_data.command import checking, converting, queries
@@ -30,20 +31,19 @@ from dokuwiki_data.render.characters import as_json, tree_for_terminal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ``arguments`` (those of the process, if None), and return its exit code."""
-    # A stream that was closed from outside is None: what goes there goes nowhere, as long as the process lives.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
+    sys.stdout = sys.stdout or _closed()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    chosen = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO if "verbose" in chosen else logging.WARNING, handlers=[Messages()])
     try:
-        code: int = chosen.command(chosen)
-        sys.stdout.flush()
+        return _run(arguments)
     except DokuWikiDataError as error:
         complain(str(error))
         return WRONG_USE
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
+    except MemoryError:
+        complain("there is not enough memory")
+        return WRONG_USE
     except OSError as error:  # standard output cannot be written to
         # Python would write what is left on its way out, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,7 +51,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return BROKEN_PIPE
         complain(f"standard output: {reason_of(error)}")
         return WRONG_USE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        chosen = _parser().parse_args(arguments)
+    except SystemExit:  # help, the version, or a wrong argument
+        sys.stdout.flush()
+        raise
+    logging.basicConfig(level=logging.INFO if "verbose" in chosen else logging.WARNING, handlers=[Messages()])
+    code: int = chosen.command(chosen)
+    sys.stdout.flush()
     return code
+
+
+def _closed() -> TextIO:
+    """What stands for a standard output that was closed from outside: nothing can be written to it.
+
+    It has the number of the closed one, if that is free, which no other file gets then.
+    """
+    return open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: PTH123 - Path.open() takes no descriptor
 
 
 def parse(chosen: argparse.Namespace) -> int:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dokuwiki_data.command.messages import WRONG_USE
 from dokuwiki_data.render.characters import on_one_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class ArgumentParser(argparse.ArgumentParser):
@@ -16,6 +21,11 @@ class ArgumentParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with one line, without all that would have been possible."""
         self.exit(WRONG_USE, on_one_line(f"{self.prog}: error: {message} ({self.prog} --help says more)") + "\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Fail, where the message is what was asked for (``--help``) and cannot be written."""
+        with contextlib.suppress(*([] if file is sys.stdout else [OSError])):
+            (file or sys.stderr).write(message or "")
 
     def parse_known_args(  # type: ignore[override]  # the overloads of argparse cannot be told apart here
         self, args: Sequence[str] | None = None, namespace: Any = None

@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from fnmatch import fnmatchcase
-from typing import IO
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import names
 from dokuwiki_data.command.files import opened, output_argument, path_argument, refuse_unwritable
+from dokuwiki_data.command.made_with import ResumeError, made_with, read_note, readable_media, write_note
 from dokuwiki_data.command.messages import DONE, Failures, complain, progress
-from dokuwiki_data.command.resumable import go_on, output_file
+from dokuwiki_data.command.readers import Readable, add_reader_argument, check_readers, readable
+from dokuwiki_data.command.resumable import go_on, go_on_unnoted, output_file, part_of
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
 from dokuwiki_data.command.workers import Workers, add_worker_arguments, chosen_workers
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
     PARTS,
+    SMALL_CHUNKS,
+    Chunks,
+    Converted,
     PageState,
     all_states,
     checked,
     convert_pages,
     current_states,
     text_writer,
+    wiki_context,
 )
+from dokuwiki_data.data.context import Context
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.wiki.access import READ, read_access_rules
+from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.overlap import refuse_file
 
 #: What is said where ``--resume`` finds no page that is as it would be written now.
 NOTHING_TO_RESUME = "--resume: nothing that an earlier run left is of use here, so all is done from the beginning"
@@ -50,22 +61,25 @@ def convert(chosen: argparse.Namespace) -> int:
 
     started = time.monotonic()
     source = chosen_source(chosen, report)
+    for path in (chosen.output, chosen.report):
+        if path is not None:
+            refuse_file(source.files, path)
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else complain
     found = source.pages(report)
-    may_read = _reader(source, chosen.readable_by)
-    readable = [file for file in found if may_read(file.page_id)]
-    summary.not_readable = len(found) - len(readable)
+    may_read = readable(source, chosen.readable_by)
+    files = [file for file in found if may_read.page(file.page_id)]
+    summary.not_readable = len(found) - len(files)
     if chosen.readable_by:
         say(f"{summary.not_readable} pages left out, which {', '.join(chosen.readable_by)} may not read")
-    files = [file for file in readable if _is_wanted(file.page_id, chosen)]
-    summary.left_out = len(found) - len(files)
-    states = current_states(files)
+    wanted = [file for file in files if _is_wanted(file.page_id, chosen)]
+    summary.left_out = len(found) - len(wanted)
+    states = current_states(wanted)
     if chosen.revisions:
         states = all_states(
             source,
             found,
-            lambda page_id: may_read(page_id) and _is_wanted(page_id, chosen),
+            lambda page_id: may_read.page(page_id) and _is_wanted(page_id, chosen),
             report,
             summary.strays.append,
         )
@@ -78,16 +92,30 @@ def convert(chosen: argparse.Namespace) -> int:
     if summary.strays:
         say(f"{len(summary.strays)} files in the attic are the state of no page, such as {min(summary.strays)}")
     with chosen_workers(chosen) as workers:
+        run = _Run(chosen, source, files, may_read, states, report, summary, workers)
         if chosen.format == "parquet":
-            _write_folder(chosen, source, readable, states, report, summary, workers)
+            _write_folder(run)
         else:
             with output_file(chosen.output, resume=chosen.resume, keep=chosen.format == "jsonl") as output:
-                _write(chosen, output, source, readable, states, report, summary, workers)
+                _write(run, output)
     say(summary)
     if chosen.report is not None:
         with opened(chosen.report) as file_:
             file_.write(as_json(summary.record(), indent=2).encode() + b"\n")
     return failures.code
+
+
+class _Run(NamedTuple):
+    """What is to be converted: ``states`` of pages; ``files`` are all pages that records may tell of."""
+
+    chosen: argparse.Namespace
+    source: Source
+    files: list[PageFile]
+    may_read: Readable
+    states: list[PageState]
+    report: Report
+    summary: Summary
+    workers: Workers
 
 
 def _check(chosen: argparse.Namespace) -> None:
@@ -98,60 +126,47 @@ def _check(chosen: argparse.Namespace) -> None:
         raise DokuWikiDataError("the format parquet goes with --output, the folder of a dataset")
     if chosen.wiki is not None and chosen.format != "parquet":
         raise DokuWikiDataError("--wiki goes with the format parquet")
-    if len(users := [name for name in chosen.readable_by if not name.startswith("@")]) > 1:
-        raise DokuWikiDataError(f"--readable-by takes one user and his groups, not {', '.join(users)}")
+    check_readers(chosen.readable_by)
     if chosen.report is not None:
+        if chosen.output is not None and _is_one_file(chosen.output, chosen.report):
+            raise DokuWikiDataError(f"{chosen.report}: --output and --report are one file")
         refuse_unwritable(chosen.report)
 
 
-def _write_folder(
-    chosen: argparse.Namespace,
-    source: Source,
-    readable: list[PageFile],
-    states: list[PageState],
-    report: Callable[[PageReadError], None],
-    summary: Summary,
-    workers: Workers,
-) -> None:
+def _is_one_file(one: Path, other: Path) -> bool:
+    one, other = Path(os.path.realpath(one)), Path(os.path.realpath(other))
+    return one == other and (one.is_file() or not one.exists())
+
+
+def _write_folder(run: _Run) -> None:
     from dokuwiki_data.dataset.places import name_of_wiki
     from dokuwiki_data.dataset.writing import write_dataset
 
+    chosen, states, workers = run.chosen, run.states, run.workers
     name = name_of_wiki(chosen.source) if chosen.wiki is None else chosen.wiki
     with progress(not chosen.quiet, len(states)) as advance:
         for done in write_dataset(
-            source, states, chosen.output, name, report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable,
+            run.source, states, chosen.output, name, run.report,
+            parts=chosen.parts, revisions=chosen.revisions, wiki=run.files, sees_media=run.may_read.media,
             jobs=workers.jobs(len(states)), executor=workers.executor,
         ):  # fmt: skip
-            summary.add(done)
+            run.summary.add(done)
             advance(done.items)
 
 
-def _write(
-    chosen: argparse.Namespace,
-    output: IO[bytes],
-    source: Source,
-    readable: list[PageFile],
-    states: list[PageState],
-    report: Callable[[PageReadError], None],
-    summary: Summary,
-    workers: Workers,
-) -> None:
+def _write(run: _Run, output: IO[bytes]) -> None:
+    chosen, states, summary, workers = run.chosen, run.states, run.summary, run.workers
     stream = STREAMS[chosen.format]
+    context = wiki_context(run.source, chosen.parts, run.report)
     finished = 0
-    if chosen.resume:
-        done, finished = go_on(output, source, states, chosen.parts, chosen.revisions, report)
-        summary.add(done)
-        if not chosen.quiet:
-            complain(f"--resume: {finished} of {len(states)} were done before" if finished else NOTHING_TO_RESUME)
+    if chosen.output is not None and chosen.format == "jsonl" and part_of(chosen.output).exists():
+        finished = _begin(run, output, context)
     before, between = stream.before.encode(), stream.between.encode()
     is_first = True
     with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
-        for done in convert_pages(
-            source, states[finished:], text_writer(chosen.format, chosen.parts), report,
-            parts=chosen.parts, revisions=chosen.revisions, wiki=readable,
-            jobs=workers.jobs(len(states) - finished), executor=workers.executor,
-        ):  # fmt: skip
+        for done in _converted(
+            run, states[finished:], run.report, context, workers.jobs(len(states) - finished), workers.executor
+        ):
             if done.output:
                 _write_all(output, before if is_first else between)
                 _write_all(output, done.output)
@@ -161,29 +176,58 @@ def _write(
     _write_all(output, (stream.nothing if is_first else stream.after).encode())
 
 
+def _begin(run: _Run, output: IO[bytes], context: Context) -> int:
+    """Note how the records are made; of how many states those of an earlier run are kept, if they shall be.
+
+    Raises `ResumeError` if they were made in another way.
+    """
+    chosen, source = run.chosen, run.source
+    media = readable_media(source, chosen.parts, run.may_read.media)
+    made, finished = made_with(chosen, source, run.files, media, context), 0
+    if chosen.resume:
+        before = read_note(chosen.output)
+        if not output.seek(0, os.SEEK_END):
+            pass
+        elif before is None:
+            remade = partial(_converted, run, run.states, context=context, chunks=Chunks(1, 1))
+            done, finished = go_on_unnoted(output, remade, run.report)
+            run.summary.add(done)
+        elif differences := before.differences(made):
+            raise ResumeError(f"--resume: the records so far were made with {differences}; without --resume all is new")
+        elif before.around == made.around:
+            done, finished = go_on(output, source, run.states, chosen.parts, chosen.revisions, run.report)
+            run.summary.add(done)
+        else:
+            output.seek(0)
+            output.truncate()
+        if not chosen.quiet:
+            complain(f"--resume: {finished} of {len(run.states)} were done before" if finished else NOTHING_TO_RESUME)
+    write_note(chosen.output, made)
+    return finished
+
+
+def _converted(
+    run: _Run,
+    states: list[PageState],
+    report: Report,
+    context: Context,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    chunks: Chunks = SMALL_CHUNKS,
+) -> Iterator[Converted]:
+    chosen = run.chosen
+    return convert_pages(
+        run.source, states, text_writer(chosen.format, chosen.parts), report,
+        parts=chosen.parts, revisions=chosen.revisions, wiki=run.files, sees_media=run.may_read.media,
+        context=context, chunks=chunks, jobs=jobs, executor=executor,
+    )  # fmt: skip
+
+
 def _write_all(output: IO[bytes], content: bytes) -> None:
     """Write all of it; where Python runs unbuffered, standard output may take but some at a time."""
     left = memoryview(content)
     while left:
         left = left[output.write(left) or 0 :]
-
-
-def _reader(source: Source, who: Sequence[str]) -> Callable[[str], bool]:
-    """Whether somebody may read a page, by its id: a user and ``@groups``, or ``@ALL`` for guests; all, if nobody.
-
-    Raises `DokuWikiDataError` where that cannot be known, so that nothing secret gets out.
-    """
-    if not who:
-        return lambda page_id: True
-    if source.layout.conf is None:
-        raise DokuWikiDataError(f"{source.files.place}: --readable-by needs the wiki's conf folder, which is not in it")
-    rules = read_access_rules(source)
-    if rules is None:
-        complain(f"{source.files.place}: its settings have no useacl, so everybody may read everything")
-        return lambda page_id: True
-    user = "".join(name for name in who if not name.startswith("@"))
-    groups = [name for name in who if name.startswith("@") and name != "@ALL"]
-    return lambda page_id: rules.level(page_id, user, groups) >= READ
 
 
 def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
@@ -198,13 +242,6 @@ def schema(chosen: argparse.Namespace) -> int:
     """Write the JSON Schema of a record."""
     sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
     return DONE
-
-
-def readers(text: str) -> tuple[str, ...]:
-    """An argument that names a user and groups; raises `ArgumentTypeError` for nobody, who must not be everybody."""
-    if not (found := names(text)):
-        raise argparse.ArgumentTypeError("nobody is named")
-    return found
 
 
 def part_names(text: str) -> tuple[str, ...]:
@@ -250,11 +287,7 @@ def add_commands(
         "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"
     )
     command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
-    command.add_argument(
-        "--readable-by", metavar="WHO", type=readers, action="extend", default=[],
-        help="only pages that somebody may read: a @group, or a user and his groups, as in ann,@staff; "
-        "@ALL: that a guest may read",
-    )  # fmt: skip
+    add_reader_argument(command)
     add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")
     command.add_argument("--report", metavar="FILE", type=path_argument, help="write what was done as JSON")

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 
 from dokuwiki_data.errors import OutputError, PageReadError, reason_of
 from dokuwiki_data.wiki.sources.folder import read_file
+from dokuwiki_data.wiki.writing import flush, flush_folder
 
 
 class PageText(NamedTuple):
@@ -95,9 +96,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         beside = Path(output.name)
         try:
             yield output.file
+            flush(output.file)
             output.close()
             beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
             beside.replace(path)
+            flush_folder(path.parent)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise

@@ -26,7 +26,8 @@ BROKEN_PIPE = 141
 
 def complain(message: object) -> None:
     """Say what is wrong, in one line on standard error."""
-    print(f"{PROGRAM}: {on_one_line(str(message))}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # a full disk, on which nobody can be told
+        print(f"{PROGRAM}: {on_one_line(str(message))}", file=sys.stderr)
 
 
 class Failures:

@@ -24,6 +24,7 @@ from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.render.tables import FORMATS
 from dokuwiki_data.source import Diagnostic, Span
+from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 
 class Asked(NamedTuple):
@@ -84,6 +85,7 @@ def tables(chosen: argparse.Namespace) -> int:
     """Write the answer to every query of a wiki into a folder."""
     failures = Failures()
     wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
+    refuse_folder(wiki.source.files, chosen.output)
     _read_all(wiki, chosen)
     context = _context(wiki, chosen)
     folder = FolderOfTables(chosen.output, chosen.format)

@@ -6,19 +6,21 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from dokuwiki_data.command.files import opened, umask
+from dokuwiki_data.command.made_with import ResumeError, note_of
 from dokuwiki_data.command.messages import complain
 from dokuwiki_data.conversion import PARTS, Converted, PageState
 from dokuwiki_data.conversion.parts import Asked, Reader
 from dokuwiki_data.errors import OutputError, PageReadError
-from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.writing import flush, flush_folder
 
 
 def part_of(path: Path) -> Path:
@@ -41,11 +43,16 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     part, real = part_of(path), Path(os.path.realpath(path))
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(part, flags, 0o600), "r+b") as output:  # noqa: PTH123 - Path.open() follows links
+        if os.fstat(output.fileno()).st_nlink > 1:
+            raise OutputError(f"{part}: not written, since the file has another name as well")
         _lock(output, part)
         if not resume:
             output.truncate(0)
         try:
             yield output
+            flush(output)
+        except ResumeError:
+            raise
         except BaseException:
             with contextlib.suppress(OSError):  # a full disk, which is what ended the run
                 output.flush()
@@ -53,9 +60,12 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
                 complain(f"the same command with --resume goes on from {part}")
             else:
                 part.unlink()
+                note_of(path).unlink(missing_ok=True)
             raise
     part.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~umask())
     part.replace(real)
+    flush_folder(real.parent)
+    note_of(path).unlink(missing_ok=True)
 
 
 def _lock(output: IO[bytes], part: Path) -> None:
@@ -82,11 +92,11 @@ def go_on(
 ) -> tuple[Converted, int]:
     """What an earlier run left of JSON lines: its pages, and how many of ``states`` are done with.
 
-    A record counts if it has the parts that are asked for, and says the same as the page's file does now. (Without
-    its text the time of change has to do.) From the first that does not, all is cut off. Pages that cannot be read,
-    of which there are no records, go to ``report``.
+    A record counts if it has the parts that are asked for, and says the same as the page's file and its history do
+    now. (Without its text the time of change has to do.) From the first that does not, all is cut off. Pages that
+    cannot be read, of which there are no records, go to ``report``.
     """
-    reader = Reader(source, Asked((), revisions), report)
+    reader = Reader(source, Asked(tuple(parts), revisions), report)
     done, kept, finished = Converted(), 0, 0
     lost: list[PageReadError] = []
     output.seek(0)
@@ -100,7 +110,7 @@ def go_on(
             lost.append(error)
             continue
         record = _record_of(line, state, content, parts, revisions)
-        if record is None:
+        if record is None or _noted(record, reader.notes(state)):
             break
         done.pages += state.revision is None
         done.revisions += state.revision is not None
@@ -116,6 +126,60 @@ def go_on(
     return done, finished
 
 
+def go_on_unnoted(
+    output: IO[bytes], remade: Callable[[Report], Iterator[Converted]], report: Report
+) -> tuple[Converted, int]:
+    """The same where nobody noted how the records were made: ``remade`` makes one after the other once more.
+
+    From the first that is another, all is cut off. Raises `ResumeError` if a page is the same and was read otherwise.
+    """
+    total, kept, finished = Converted(), 0, 0
+    lost: list[PageReadError] = []
+    output.seek(0)
+    for number, done in enumerate(remade(lost.append), start=1):
+        if not done.output:
+            continue
+        line = output.readline()
+        if line != done.output:
+            if _is_read_otherwise(line, done.output):
+                raise ResumeError("--resume: the records so far were made in another way, such as by another release")
+            break
+        total.add(done)
+        kept, finished = kept + len(line), number
+        while lost:
+            report(lost.pop(0))
+    output.seek(kept)
+    output.truncate()
+    return total, finished
+
+
+def _is_read_otherwise(line: bytes, now: bytes) -> bool:
+    """Whether the same text of the same page, asked for the same, became another tree."""
+    found, wanted = _loaded(line), _loaded(now)
+    same = ("page_id", "modified", "revision", "text")
+    return (
+        found is not None
+        and wanted is not None
+        and "text" in found
+        and found.keys() == wanted.keys()
+        and [found.get(name) for name in same] == [wanted.get(name) for name in same]
+        and any(found.get(name) != wanted[name] for name in ("title", "content", "diagnostics") if name in wanted)
+    )
+
+
+def _loaded(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _noted(record: dict[str, Any], notes: dict[str, Any]) -> bool:
+    """Whether the wiki has noted something else of a page since."""
+    return any(record[name] != value for name, value in json.loads(as_json(notes)).items())
+
+
 def _entries(line: bytes, content: bytes, parts: Sequence[str]) -> int:
     """How many entries a page has."""
     if "ast" in parts:
@@ -127,18 +191,21 @@ def _record_of(
     line: bytes, state: PageState, content: bytes, parts: Sequence[str], revisions: bool
 ) -> dict[str, Any] | None:
     """The record of a line, if it is what would be written now."""
+    record = _loaded(line)
+    if record is None:
+        return None
+    names = {name for name in _NAMES if name in record}
     try:
-        record: dict[str, Any] = json.loads(line)
-        names = {name for name in _NAMES if name in record}
         found = record["page_id"], record["modified"], record.get("revision"), record.get("text")
-    except (ValueError, KeyError, TypeError, AttributeError):
+        kinds = {found["kind"] for found in record["diagnostics"]}
+    except (KeyError, TypeError):
         return None
     text = replace_surrogates(content.decode("utf-8", "surrogateescape")) if "text" in parts else None
     expected = {_KEYS.get(part, part) for part in parts} | ({"revision"} if revisions else set())
     if state.revision is not None:
         expected -= {"meta", "tables"}
     is_same = found == (replace_surrogates(state.page_id), state.modified, state.revision, text)
-    return record if is_same and names == expected else None
+    return record if is_same and names == expected and all(isinstance(kind, str) for kind in kinds) else None
 
 
 #: The keys of a record's parts, where they are called otherwise, and all that a record may have or not.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
@@ -112,6 +112,7 @@ def convert_pages(
     parts: Iterable[str] = PAGE_PARTS,
     revisions: bool = False,
     wiki: Sequence[PageFile] = (),
+    sees_media: Callable[[str], bool] | None = None,
     context: Context | None = None,
     syntax: Syntax | None = None,
     history: bool = False,
@@ -123,7 +124,8 @@ def convert_pages(
 
     ``write`` makes the output of some pages, such as `text_writer`; what cannot be read goes to ``report``. With
     several ``jobs``, or with an ``executor``, a page is read, parsed and written in a worker, which returns finished
-    output. ``wiki`` is all pages that links may find and queries ask, ``context`` says who asks and when (a guest,
+    output. ``wiki`` is all pages that links may find and queries ask, ``sees_media`` says of which media files, by
+    their ids, links may tell that they exist (all, if it is not given), ``context`` says who asks and when (a guest,
     today, if it is not given). With ``history`` the writer gets what is known of all states of a page; ``chunks``
     says how many pages it gets at a time. The rest is as for `convert`.
 
@@ -133,7 +135,7 @@ def convert_pages(
     if "meta" in parts:
         check_extra(source)
     context = context or wiki_context(source, parts, report)
-    asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, report))
+    asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, sees_media, report))
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
     if "tables" in parts:
@@ -193,7 +195,13 @@ def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
         return sorted(files, key=lambda file: file.path)
 
 
-def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile], report: Report) -> Surroundings:
+def _surroundings(
+    source: Source,
+    parts: Sequence[str],
+    wiki: Sequence[PageFile],
+    sees_media: Callable[[str], bool] | None,
+    report: Report,
+) -> Surroundings:
     if "links" not in parts:
         return Surroundings()
     has_media = not source.layout.stands_alone and is_folder(source.files, source.layout.media)
@@ -201,7 +209,7 @@ def _surroundings(source: Source, parts: Sequence[str], wiki: Sequence[PageFile]
         source.settings.links,
         source.settings.syntax.addresses(),
         frozenset(file.page_id for file in wiki),
-        frozenset(media_files(source, report)) if has_media else None,
+        frozenset(filter(sees_media, media_files(source, report))) if has_media else None,
     )
 
 

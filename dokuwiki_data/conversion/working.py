@@ -66,6 +66,14 @@ class Converted:
     diagnostics: Counter[str] = field(default_factory=Counter)
     lost: list[PageReadError] = field(default_factory=list)
 
+    def add(self, other: Converted) -> None:
+        """Count what became of other pages, too."""
+        self.pages += other.pages
+        self.revisions += other.revisions
+        self.read += other.read
+        self.entries += other.entries
+        self.diagnostics += other.diagnostics
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -21,13 +21,14 @@ from dokuwiki_data.conversion import (
 )
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
-from dokuwiki_data.dataset.places import name_of_wiki, replacing_wiki
-from dokuwiki_data.dataset.schemas import pyarrow_library
+from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_wiki
+from dokuwiki_data.dataset.schemas import TABLES, pyarrow_library
 from dokuwiki_data.dataset.shards import Shard, ShardMaker
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ def write_dataset(
     parts: Iterable[str] = PAGE_PARTS,
     revisions: bool = False,
     wiki: Sequence[PageFile] = (),
+    sees_media: Callable[[str], bool] | None = None,
     context: Context | None = None,
     syntax: Syntax | None = None,
     jobs: int = 1,
@@ -89,13 +91,16 @@ def write_dataset(
     """
     pyarrow_library()
     parts = checked(parts)
+    refuse_folder(source.files, folder)
+    for table in TABLES:
+        refuse_folder(source.files, folder / table / partition_of(name), is_replaced=True)
     context = context or wiki_context(source, ["data"], report)
     about = about_wiki(syntax or source.settings.syntax, context)
     with replacing_wiki(folder, name) as places:
         for done in convert_pages(
             source, states, partial(shards, parts, revisions, about, source.lists), report,
-            parts={*parts, "links"}, revisions=revisions, wiki=wiki, context=context, syntax=syntax,
-            history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
+            parts={*parts, "links"}, revisions=revisions, wiki=wiki, sees_media=sees_media, context=context,
+            syntax=syntax, history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
         ):  # fmt: skip
             for shard in done.output:
                 for table, content in shard.items():

@@ -60,6 +60,11 @@ class AccessRules:
                 return min(max(levels), DELETE)
         return NONE
 
+    def media_level(self, media_id: str, user: str = "", groups: Collection[str] = ()) -> int:
+        """What a user may do with a media file: that is what he may do in its namespace."""
+        namespace = namespace_of(media_id)
+        return self.level(f"{namespace}:*" if namespace else "*", user, groups)
+
     def _clean(self, name: str) -> str:
         return clean_id(re.sub("[:/;]", "_", name), self.ids)
 

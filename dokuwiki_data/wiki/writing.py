@@ -9,7 +9,7 @@ import stat
 import tempfile
 from io import FileIO
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 #: So much of the end of a file is looked at for the end of its last line.
 _LONGEST_LINE = 8192
@@ -169,7 +169,7 @@ def _opened(path: Path, rights: Rights | None) -> FileIO:
     return log
 
 
-def flush(output: IO[bytes]) -> None:
+def flush(output: IO[Any]) -> None:
     """Have what was written to a file on the disk before anything else is done."""
     output.flush()
     os.fsync(output.fileno())

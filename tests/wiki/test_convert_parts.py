@@ -287,6 +287,38 @@ def test_tables_hold_nothing_of_pages_that_may_not_be_read(tmp_path: Path) -> No
     assert (report["pages"], report["left_out"], report["not_readable"]) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("rules", "who", "found"),
+    [
+        ("*\t@ALL\t1\nshut:*\t@ALL\t0\n", "@ALL", [True, False, False]),
+        ("*\t@ALL\t1\nshut:*\t@ALL\t0\nshut:*\tann\t1\n", "ann", [True, True, True]),
+        ("*\t@ALL\t1\nshut:*\t@ALL\t0\nshut:in:*\t@ALL\t1\n", "@ALL", [True, False, True]),
+        ("*\t@ALL\t0\na\t@ALL\t1\nshut:*\t@ALL\t1\nshut:in:*\t@ALL\t0\n", "@ALL", [False, True, False]),
+        ("*\t@ALL\t1\nshut:x.png\t@ALL\t0\n", "@ALL", [True, True, True]),  # a file has no rule of its own
+    ],
+)
+def test_media_of_a_closed_namespace_are_not_there(tmp_path: Path, rules: str, who: str, found: list[bool]) -> None:
+    """For records and for tables of Parquet; links to closed pages and deleted ones are the same."""
+    media = ("x.png", "shut:x.png", "shut:in:x.png")
+    for name, text in (
+        ("conf/dokuwiki.php", "<?php $conf['useacl'] = 1;"),
+        ("conf/acl.auth.php", rules),
+        ("data/pages/a.txt", "".join(f"{{{{:{name}}}}} {{{{:{name}?linkonly}}}}" for name in media)),
+        *((f"data/media/{name.replace(':', '/')}", "") for name in media),
+    ):
+        (tmp_path / "wiki" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "wiki" / name).write_text(text)
+    options = [tmp_path / "wiki", "--readable-by", who]
+    done = subprocess.run([*COMMAND, *options, "--with", "links"], capture_output=True, check=True)
+    (record,) = map(json.loads, done.stdout.splitlines())
+    assert [link["exists"] for link in record["links"]] == [exists for exists in found for _ in range(2)]
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    subprocess.run([*COMMAND, *options, "-f", "parquet", "-o", tmp_path / "out"], check=True, capture_output=True)
+    rows = duckdb.execute(f"SELECT target, \"exists\" FROM '{tmp_path}/out/links/*/*.parquet'").fetchall()
+    assert dict(rows) == dict(zip(media, found, strict=True))
+
+
 # ------------------------------------------------------------------------ the quick way to the same JSON
 
 

@@ -43,6 +43,11 @@ class FolderFiles:
     def place(self) -> Path:
         return self._root
 
+    @property
+    def folders(self) -> list[Path]:
+        """The root and the folders that were named, without links."""
+        return list(map(Path, self._allowed))
+
     def path(self, path: str) -> Path:
         """Where a file of this path is, or would be."""
         return self._root / path
