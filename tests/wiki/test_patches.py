@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import subprocess
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import dokuwiki_data as dw
 from dokuwiki_data.wiki.patches import unified_diff
+from dokuwiki_data.wiki.same_lines import same_lines
 from dokuwiki_data.wiki.transforming import transform
 
 APPLY = {"git": ["git", "apply"], "patch": ["patch", "-p1", "--force"]}
@@ -119,6 +121,34 @@ def test_paths_are_those_below_the_folder_that_is_named(tmp_path):
         result = transform(tmp_path / "wiki" / folder, lambda page: dw.parse("b"), dry_run=True)
         assert [page.path for page in result.changed] == [path]
         assert result.diff.startswith(f"--- a/{path}\n+++ b/{path}\n")
+
+
+def test_large_texts_differ_only_where_they_do():
+    """Also where a line is there many times, or most of them are others."""
+    lines = [f"{number % 90}\n" for number in range(5000)]
+    for changed in (
+        [*lines[:2500], "x\n", *lines[2500:]],
+        [*lines[:2500], *lines[2501:]],
+        ["x\n", *lines[1:-1], "y\n"],
+    ):
+        diff = unified_diff("a", "".join(lines), "".join(changed))
+        assert sum(line[0] in "+-" for line in diff.splitlines()[2:]) <= 4
+    every_third = [line if number % 3 else "x\n" for number, line in enumerate(lines)]
+    diff = unified_diff("a", "".join(lines), "".join(every_third))
+    assert diff.count("\n-") == diff.count("\n+") - 1 == len(lines[::3])
+
+
+LINES = st.lists(st.sampled_from("abcdefgh"), max_size=300)
+
+
+@settings(max_examples=60)
+@given(LINES, LINES, st.integers(0, 300))
+def test_the_same_lines_are_in_order_and_the_same(one, other, common):
+    before, after = one + one[:common] * 2, one[:common] + other
+    pairs = same_lines(before, after)
+    assert all(before[at] == after[there] for at, there in pairs)
+    assert all(a < b and c < d for (a, c), (b, d) in pairwise(pairs))
+    assert same_lines(before, before) == [(at, at) for at in range(len(before))]
 
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "\r", "\n", "\n", "- ", "+", "\\", "\x0c", "\x85"]), max_size=12).map(
