@@ -104,12 +104,13 @@ def _rest(
 ) -> Iterator[Difference]:
     """Letters that one reading shows and the other does not, and what is in different nodes, outside of passages."""
     one, other = readings
-    pieces = [*_pieces(one, other, names[0]), *_pieces(other, one, names[1])]
-    pieces += _moved(_shared(one.words, other.words), one, other, names)
+    one_words, other_words = one.words_without(other), other.words_without(one)
+    pieces = [*_pieces(one_words, other_words, names[0]), *_pieces(other_words, one_words, names[1])]
+    pieces += _moved(_shared(one_words, other_words), one, other, names)
     nodes = (
         (_Run(*node.span, one.around[mark]), other.around[mark])
         for mark, node in one.nodes.items()
-        if mark in other.nodes
+        if mark in other.nodes and one.around[mark] != other.around[mark]
     )
     pieces += _moved(nodes, one, other, names)
     text = str(page)
@@ -117,9 +118,9 @@ def _rest(
         yield Difference(Span(start, end), page._source.position(start), f"`{_short(text[start:end])}` {how}")
 
 
-def _pieces(own: _Seen, others: _Seen, name: str) -> Iterator[_Piece]:
+def _pieces(runs: Sequence[_Run], others: Sequence[_Run], name: str) -> Iterator[_Piece]:
     """The letters that only one reading shows as text."""
-    for start, end, other in _parts(own.words, others.words):
+    for start, end, other in _parts(runs, others):
         if other is None:
             yield _Piece(start, end, f"is shown only in {name}")
 
@@ -229,19 +230,29 @@ class _Seen:
     def __init__(self, page: Page) -> None:
         self.nodes: dict[_Mark, Node] = {}
         self.around: dict[_Mark, _Mark | None] = {}
-        self.words: list[_Run] = []
+        #: Texts by their place, what they say, and what they are in.
+        self.texts: dict[tuple[int, str, _Mark | None], inline.Text] = {}
         waiting: list[tuple[Node, _Mark | None]] = [(page, None)]
         while waiting:
             node, around = waiting.pop()
             if isinstance(node, inline.Text):
-                self.words += (_Run(at, at + len(word), around) for at, word in words(node))
+                self.texts[node._source.offset(node._start), node.text, around] = node
             elif not isinstance(node, _CARRIERS) and not _ends_a_line(node):
                 mark = _mark(node)
                 self.nodes[mark] = node
                 self.around[mark] = around
                 around = mark
             waiting.extend((child, around) for child in reversed(node.children))
-        self.words.sort(key=lambda run: run.start)
+
+    def words_without(self, others: _Seen) -> list[_Run]:
+        """The words of the texts that the other reading has not, in their order."""
+        runs = [
+            _Run(at, at + len(word), key[2])
+            for key, node in self.texts.items()
+            if key not in others.texts
+            for at, word in words(node)
+        ]
+        return sorted(runs, key=lambda run: run.start)
 
 
 def _mark(node: Node) -> _Mark:
