@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -172,7 +172,6 @@ def test_every_page_of_the_example_wiki_is_as_the_schema_says(path):
 
 
 @pytest.mark.parametrize("release", RELEASES)
-@settings(deadline=None)
 @given(text=PAGES)
 @example(text="> a\n>> b **c**\n> ----\n")
 def test_every_page_is_as_the_schema_says(text, release):
@@ -242,7 +241,6 @@ def test_a_record_whole():
     }
 
 
-@settings(deadline=None)
 @given(PAGES)
 def test_the_record_holds_the_whole_tree_in_its_order(text):
     page = dw.parse(text)
@@ -261,7 +259,6 @@ def test_the_record_holds_the_whole_tree_in_its_order(text):
     assert list(walk(dw.render.json(page)["content"])) == expected
 
 
-@settings(deadline=None)
 @given(PAGES)
 def test_a_span_finds_its_piece_of_the_source_in_the_text_of_the_record(text):
     page = dw.parse(text)
@@ -324,7 +321,6 @@ def test_diagnostics_have_their_place():
     ]
 
 
-@settings(deadline=None)
 @given(PAGES, st.sampled_from(sorted(STREAMS)))
 def test_every_format_gives_the_record_back(text, form):
     record = dw.render.json(dw.parse(text, page_id=text[:5]))

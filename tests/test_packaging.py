@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # built once for all
+
 PARSE_A_PAGE = """
 import dokuwiki_data as dw
 page = dw.parse("====== Hello ======\\n---- dataentry ----\\nname: x\\n----\\n")

@@ -70,6 +70,7 @@ def test_what_people_see(recorded):
         assert [*map(list, rows), *([list(sums)] if sums else [])] == expected, text
 
 
+@pytest.mark.slow
 def test_random_wikis(shared):
     problems = {"refused": 0, "empty": 0, "no comparison": 0}
     with lzma.open(shared / "wikis" / "random.jsonl.xz", "rt", encoding="utf-8") as lines:
@@ -135,6 +136,7 @@ def check_shown(table, context, expected):
         assert list(compress(row, plain)) == list(compress(shown, plain))
 
 
+@pytest.mark.slow
 def test_a_real_wiki(shared):
     wiki, context = Wiki.open(shared / "wikis" / "lede-dump.tar.xz"), Context()
     index = wiki.index(context)

@@ -14,6 +14,8 @@ def records(path):
         yield from map(json.loads, lines)
 
 
+pytestmark = pytest.mark.slow
+
 RELEASES = ("2026-07-14", "2025-05-14")
 #: How many are read otherwise than recorded.
 DEVIATIONS = {("fuzz-long", "2026-07-14"): 2, ("fuzz-long", "2025-05-14"): 1}

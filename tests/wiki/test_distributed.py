@@ -24,6 +24,8 @@ from dokuwiki_data.wiki.sources.opening import open_source
 if importlib.util.find_spec("distributed") is None:
     pytest.skip("needs the extra dask", allow_module_level=True)
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]  # one cluster for all
+
 COMMAND = [sys.executable, "-m", "dokuwiki_data"]
 PAGES = 1500
 
