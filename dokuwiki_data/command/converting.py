@@ -32,9 +32,8 @@ from dokuwiki_data.conversion import (
     PageState,
     all_states,
     checked,
-    convert_pages,
+    convert_texts,
     current_states,
-    text_writer,
     wiki_context,
 )
 from dokuwiki_data.data.context import Context
@@ -169,7 +168,8 @@ def _write(run: _Run, output: IO[bytes]) -> None:
         ):
             if done.output:
                 _write_all(output, before if is_first else between)
-                _write_all(output, done.output)
+                for piece in done.pieces:
+                    _write_all(output, piece)
                 is_first = False
             summary.add(done)
             advance(done.items)
@@ -216,8 +216,8 @@ def _converted(
     chunks: Chunks = SMALL_CHUNKS,
 ) -> Iterator[Converted]:
     chosen = run.chosen
-    return convert_pages(
-        run.source, states, text_writer(chosen.format, chosen.parts), report,
+    return convert_texts(
+        run.source, states, chosen.format, report,
         parts=chosen.parts, revisions=chosen.revisions, wiki=run.files, sees_media=run.may_read.media,
         context=context, chunks=chunks, jobs=jobs, executor=executor,
     )  # fmt: skip

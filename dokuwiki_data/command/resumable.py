@@ -139,9 +139,9 @@ def go_on_unnoted(
     for number, done in enumerate(remade(lost.append), start=1):
         if not done.output:
             continue
-        line = output.readline()
-        if line != done.output:
-            if _is_read_otherwise(line, done.output):
+        line, now = output.readline(), b"".join(done.pieces)
+        if line != now:
+            if _is_read_otherwise(line, now):
                 raise ResumeError("--resume: the records so far were made in another way, such as by another release")
             break
         total.add(done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import date
@@ -19,6 +20,7 @@ from dokuwiki_data.data.context import Context
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.render.record import PAGE_PARTS, Record
 from dokuwiki_data.render.record_links import Surroundings
+from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.batch import ordered
 from dokuwiki_data.wiki.media import media_files
@@ -30,7 +32,7 @@ from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
 __all__ = [
     "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "checked", "convert",
-    "convert_pages", "current_states", "text_writer", "wiki_context",
+    "convert_pages", "convert_texts", "current_states", "wiki_context",
 ]  # fmt: skip
 
 
@@ -74,12 +76,11 @@ def convert(
     """
     report, parts = report or _log.warning, checked(parts)
     source, files, states = opened(source, revisions, report)
-    write = text_writer("jsonl", parts)
-    for done in convert_pages(
-        source, states, write, report,
+    for done in convert_texts(
+        source, states, "jsonl", report,
         parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
     ):  # fmt: skip
-        yield from map(json.loads, done.output.splitlines())
+        yield from map(json.loads, b"".join(done.pieces).splitlines())
 
 
 def opened(
@@ -103,12 +104,24 @@ def checked(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in wanted)
 
 
+def convert_texts(
+    source: Source, states: Iterable[PageState], format_: str, report: Report, **options: Any
+) -> Iterator[Converted]:
+    """Convert states of a source's pages to text in a format of `dokuwiki_data.render.stream.STREAMS`.
+
+    Like `convert_pages`; but each output comes as ``pieces``, in which tables are written as they are made.
+    """
+    write = text_writer(format_, checked(options.get("parts", PAGE_PARTS)))
+    return convert_pages(source, states, write, report, tables_in=format_, **options)
+
+
 def convert_pages(
     source: Source,
     states: Iterable[PageState],
     write: Writer,
     report: Report,
     *,
+    tables_in: str | None = None,
     parts: Iterable[str] = PAGE_PARTS,
     revisions: bool = False,
     wiki: Sequence[PageFile] = (),
@@ -127,7 +140,8 @@ def convert_pages(
     output. ``wiki`` is all pages that links may find and queries ask, ``sees_media`` says of which media files, by
     their ids, links may tell that they exist (all, if it is not given), ``context`` says who asks and when (a guest,
     today, if it is not given). With ``history`` the writer gets what is known of all states of a page; ``chunks``
-    says how many pages it gets at a time. The rest is as for `convert`.
+    says how many pages it gets at a time. ``tables_in``: the format of the text that ``write`` makes, if tables are
+    to be put into it afterwards. The rest is as for `convert`.
 
     Raises `WorkerError` if a worker died, `MissingExtraError` for ``meta`` without the extra of that name.
     """
@@ -141,7 +155,25 @@ def convert_pages(
     if "tables" in parts:
         entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
         answering = Answering((page for done in entries for page in done.output), context, source.lists)
-    yield from run(write, states, answering)
+    if answering is None or tables_in is None:
+        for done in run(write, states, answering):
+            done.pieces = [done.output] if tables_in else ()
+            yield done
+        return
+    # Nobody who writes a page can know it.
+    gap = f"tables-{secrets.token_hex(16)}"
+    for done in run(write, states, None, gap=gap):
+        done.pieces = _filled(done, answering, tables_in, gap)
+        yield done
+
+
+def _filled(done: Converted, answering: Answering, format_: str, gap: str) -> Iterator[bytes]:
+    """The output of pages with their tables, which are written one by one."""
+    text, *others = done.output.split(STREAMS[format_].gap(gap).encode())
+    yield text
+    for page_id, text in zip(done.awaited, others, strict=True):
+        yield from (piece.encode() for piece in answering.written(page_id, format_))
+        yield text
 
 
 def _run(
@@ -156,13 +188,14 @@ def _run(
     states: Iterable[PageState],
     answering: Answering | None,
     is_first_look: bool = False,
+    gap: str = "",
 ) -> Iterator[Converted]:
     """Give states to workers, and take what they made of them, in order."""
     if is_first_look:  # what cannot be read will be met again
         asked, report = Asked(()), _forget
     # The workers of an executor may be on another machine.
     is_shared = isinstance(source.files, FolderFiles) and executor is None
-    task = Task(write, asked, syntax, source if is_shared else None)
+    task = Task(write, asked, syntax, source if is_shared else None, gap)
     chunks = _shared(states, answering, sizes) if is_shared else _sent(source, asked, states, answering, sizes, report)
     work = partial(convert_chunk, task) if executor is None else task.packed()
     for done in ordered(work, chunks, jobs, executor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.working import ReadPage
@@ -11,13 +12,24 @@ from dokuwiki_data.data.columns import Column
 from dokuwiki_data.data.context import Context
 from dokuwiki_data.data.errors import QueryError
 from dokuwiki_data.data.query import Query
+from dokuwiki_data.data.tables import Table
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Heading, Section
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.characters import as_json
+from dokuwiki_data.render.stream import yaml_items
 from dokuwiki_data.render.tables.cells import names
-from dokuwiki_data.render.tables.rows import json_rows
+from dokuwiki_data.render.tables.rows import json_rows, rows_as_json
+from dokuwiki_data.source import Span
 from dokuwiki_data.wiki.answers import Answers
+
+
+class Asked(NamedTuple):
+    """A query, and its place in the text of its page."""
+
+    query: Query
+    span: Span
 
 
 class Told(NamedTuple):
@@ -27,7 +39,7 @@ class Told(NamedTuple):
     modified: int | None
     heading: str | None
     entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None
-    queries: list[Query]
+    queries: list[Asked]
 
 
 def told(pages: Iterable[ReadPage]) -> list[Told]:
@@ -37,9 +49,9 @@ def told(pages: Iterable[ReadPage]) -> list[Told]:
 
 def _told(page: Page) -> Told:
     entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
-    queries: list[Query] = []
+    queries: list[Asked] = []
     if "data" in str(page):
-        queries = [found.query for found in page.queries]
+        queries = [Asked(found.query, found.span) for found in page.queries]
         for last in page.entries[-1:]:
             entry = last.class_name, [(field.column.name, field.values) for field in last.fields]
     return Told(page.page_id, page.modified, page.first_heading, entry, queries)
@@ -52,7 +64,7 @@ class Answering:
         """``lists``: whether the entry of a page counts, by its id."""
         self._context = context
         #: The queries by page.
-        self._queries: dict[str, list[Query]] = {}
+        self._queries: dict[str, list[Asked]] = {}
         self._answers = Answers(self._noting(pages), lists)
 
     def _noting(self, pages: Iterable[Told]) -> Iterator[Page]:
@@ -63,21 +75,40 @@ class Answering:
 
     def tables(self, page_id: str) -> list[dict[str, Any]]:
         """What each query of a page shows, in their order."""
-        return [self._table(page_id, query) for query in self._queries.get(page_id, ())]
+        return [
+            {**before, "rows": json_rows(table) if table is not None else [], **after}
+            for before, table, after in map(partial(self._answer, page_id), self._queries.get(page_id, ()))
+        ]
 
-    def _table(self, page_id: str, query: Query) -> dict[str, Any]:
+    def written(self, page_id: str, format_: str) -> Iterator[str]:
+        """The same as text in a format of `dokuwiki_data.render.stream.STREAMS`, piece by piece."""
+        asked = self._queries.get(page_id, ())
+        if format_ == "yaml":
+            yield from yaml_items(
+                {**before, "rows": json_rows(table) if table is not None else [], **after}
+                for before, table, after in map(partial(self._answer, page_id), asked)
+            )
+            return
+        between = "["
+        for one in asked:
+            before, table, after = self._answer(page_id, one)
+            yield f'{between}{as_json(before)[:-1]},"rows":['
+            if table is not None:
+                yield from rows_as_json(table)
+            yield f"],{as_json(after)[1:]}"
+            between = ","
+        yield "]" if asked else "[]"
+
+    def _answer(self, page_id: str, asked: Asked) -> tuple[dict[str, Any], Table | None, dict[str, Any]]:
+        """What a query shows: what stands in front of its rows, the table, and what stands behind."""
+        query = asked.query
+        head: dict[str, Any] = {"span": list(asked.span), "kind": query.kind}
         try:
             table = self._answers.evaluate(query, page_id=page_id, context=self._context)
         except QueryError as error:
-            return {"kind": query.kind, "labels": [], "rows": [], "sums": [], "more": False, "error": error.message}
-        return {
-            "kind": table.kind,
-            "labels": list(names(table)),
-            "rows": json_rows(table),
-            "sums": [number if number is None or math.isfinite(number) else None for number in table.sums],
-            "more": table.more,
-            "error": None,
-        }
+            return {**head, "labels": []}, None, {"sums": [], "more": False, "error": error.message}
+        sums = [number if number is None or math.isfinite(number) else None for number in table.sums]
+        return {**head, "labels": list(names(table))}, table, {"sums": sums, "more": table.more, "error": None}
 
 
 def _page_of(told: Told) -> Page:

@@ -101,8 +101,8 @@ class Reader:
         return _known(state, changes, noted)
 
 
-def more(page: Page, notes: dict[str, Any], tables: list[dict[str, Any]] | None, asked: Asked) -> dict[str, Any]:
-    """All of a record that is not the page itself; ``tables``: what its queries show."""
+def more(page: Page, notes: dict[str, Any], tables: list[dict[str, Any]] | str | None, asked: Asked) -> dict[str, Any]:
+    """All of a record that is not the page itself; ``tables``: what its queries show, or what stands for it."""
     found = {name: value for name, value in notes.items() if name != "meta"}
     if "data" in asked.parts:
         found["data"] = data(page, asked.context)
@@ -111,8 +111,7 @@ def more(page: Page, notes: dict[str, Any], tables: list[dict[str, Any]] | None,
     if "meta" in notes:
         found["meta"] = notes["meta"]
     if tables is not None:
-        queries = page.queries if tables else ()
-        found["tables"] = [{"span": list(query.span), **table} for query, table in zip(queries, tables, strict=False)]
+        found["tables"] = tables
     return found
 
 

@@ -38,7 +38,7 @@ class Item(NamedTuple):
     """A state of a page on its way to a worker.
 
     ``content`` is None if the worker can read the file itself, else ``notes`` and ``history`` are what `Reader` found.
-    ``tables``: what the page's queries show, if that is asked for.
+    ``tables``: what the page's queries show, if that is asked for and does not come behind the record.
     """
 
     state: PageState
@@ -65,6 +65,10 @@ class Converted:
     entries: int = 0
     diagnostics: Counter[str] = field(default_factory=Counter)
     lost: list[PageReadError] = field(default_factory=list)
+    #: The pages in whose records a place is left for their tables, in order.
+    awaited: list[str] = field(default_factory=list)
+    #: The output with what is put into these places, piece by piece as it is made; to be gone through once.
+    pieces: Iterable[bytes] = ()
 
     def add(self, other: Converted) -> None:
         """Count what became of other pages, too."""
@@ -77,12 +81,17 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done with every page. ``source``: where a worker reads those that come without their content."""
+    """What is to be done with every page.
+
+    ``source``: where a worker reads those that come without their content. ``gap``: what stands in a record where its
+    tables will be; if it is empty, they come with the page.
+    """
 
     write: Writer
     asked: Asked
     syntax: Syntax
     source: Source | None = None
+    gap: str = ""
 
     def packed(self) -> Callable[[Sequence[Item]], Converted]:
         """The task as a function that can travel. What is in it is unpacked once by every worker."""
@@ -138,4 +147,7 @@ def _pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[ReadP
         done.read += len(content)
         done.entries += len(page.entries) if b"dataentry" in content else 0
         done.diagnostics.update(found.kind for found in page.diagnostics)
-        yield ReadPage(page, more(page, notes or {}, tables, task.asked), history)
+        gap = task.gap if state.revision is None else ""
+        if gap:
+            done.awaited.append(state.page_id)
+        yield ReadPage(page, more(page, notes or {}, gap or tables, task.asked), history)

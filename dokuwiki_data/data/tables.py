@@ -70,6 +70,11 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def types(self) -> tuple[ColumnType, ...]:
+        """What the types of the columns mean; empty if there are no rows."""
+        return self.rows[0]._types if self.rows else ()
+
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 

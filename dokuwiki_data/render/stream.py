@@ -21,6 +21,8 @@ class Stream(NamedTuple):
     after: str = ""
     #: The whole, if there are no records.
     nothing: str = ""
+    #: How a word looks in a record, as the value of a key.
+    gap: Callable[[str], str] = '"{}"'.format
 
     def __call__(self, records: Iterable[Record]) -> Iterator[str]:
         """The pieces of the text of all records."""
@@ -40,17 +42,32 @@ def written_page(
     return json_line(page, parts, more) + ("\n" if format_ == "jsonl" else "")
 
 
+def yaml_items(values: Iterable[Any]) -> Iterator[str]:
+    """The items of a list that is the value of a key of a record in YAML, one by one."""
+    is_empty = True
+    for value in values:
+        yield ("\n" if is_empty else "") + _dumped([value])
+        is_empty = False
+    if is_empty:
+        yield " []\n"
+
+
 def _line(record: Record) -> str:
     return as_json(record) + "\n"
 
 
 def _document(record: Record) -> str:
+    return _dumped(record, explicit_start=True)
+
+
+def _dumped(value: object, *, explicit_start: bool = False) -> str:
     import yaml  # only who asks for YAML pays for it
 
-    return yaml.dump(
-        record, Dumper=_dumper(), explicit_start=True, default_flow_style=None, allow_unicode=True,
+    text: str = yaml.dump(
+        value, Dumper=_dumper(), explicit_start=explicit_start, default_flow_style=None, allow_unicode=True,
         sort_keys=False, width=_NO_FOLDING,
     )  # fmt: skip
+    return text
 
 
 @cache
@@ -75,5 +92,5 @@ _NO_FOLDING = 2**31 - 1
 STREAMS: dict[str, Stream] = {
     "jsonl": Stream(_line),
     "json": Stream(as_json, before="[\n", between=",\n", after="\n]\n", nothing="[]\n"),
-    "yaml": Stream(_document),
+    "yaml": Stream(_document, gap=" {}\n".format),
 }

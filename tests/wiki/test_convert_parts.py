@@ -27,6 +27,7 @@ from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record_data import data
 from dokuwiki_data.render.record_links import Surroundings, links
 from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.tables.rows import json_rows, rows_as_json
 from dokuwiki_data.wiki.links import LinkRules
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data", "convert"]
@@ -317,6 +318,61 @@ def test_media_of_a_closed_namespace_are_not_there(tmp_path: Path, rules: str, w
     subprocess.run([*COMMAND, *options, "-f", "parquet", "-o", tmp_path / "out"], check=True, capture_output=True)
     rows = duckdb.execute(f"SELECT target, \"exists\" FROM '{tmp_path}/out/links/*/*.parquet'").fetchall()
     assert dict(rows) == dict(zip(media, found, strict=True))
+
+
+ODD = """---- dataentry ----
+name: b“é
+made_timestamp: 1600000000
+many: x\x9b, 2, \udcff
+page_pages: a:b
+----
+---- datatable ----
+cols: name, name_, made_timestamp, many, page_pages, %lastmod%
+----
+---- datacloud ----
+cols: many
+----
+---- datarelated ----
+cols: many
+----
+---- datatable ----
+cols: name
+filter: name = nothing
+----
+"""
+
+
+def test_every_format_has_the_same_tables(tmp_path: Path) -> None:
+    """The tables of text formats are written as they are made; those of Parquet come with the record."""
+    yaml, parquet = pytest.importorskip("yaml"), pytest.importorskip("pyarrow.parquet")
+    for name, text in {"b": ODD, "a": ODD.replace("2,", "3,"), "none": "no query"}.items():
+        (tmp_path / "pages").mkdir(exist_ok=True)
+        (tmp_path / "pages" / f"{name}.txt").write_bytes(text.encode("utf-8", "surrogateescape"))
+    written = {
+        format_: subprocess.run(
+            [*COMMAND, tmp_path / "pages", "--with", "tables", "--format", format_], capture_output=True, check=True
+        ).stdout
+        for format_ in ("jsonl", "json", "yaml")
+    }
+    subprocess.run(
+        [*COMMAND, tmp_path / "pages", "--with", "tables", "--format", "parquet", "-o", tmp_path / "set"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    records = [json.loads(line) for line in written["jsonl"].splitlines()]
+    assert [len(record["tables"]) for record in records] == [4, 4, 0]
+    assert [as_json(record).encode() for record in records] == written["jsonl"].splitlines()
+    assert json.loads(written["json"]) == records
+    assert list(yaml.safe_load_all(written["yaml"].decode())) == records
+    assert list(convert(tmp_path / "pages", parts=["tables"])) == records
+    (file,) = tmp_path.glob("set/pages/**/*.parquet")
+    assert list(map(json.loads, parquet.read_table(file)["record"].to_pylist())) == records
+
+
+@given(strategies.wikis_with_queries())
+def test_rows_are_written_as_the_values_that_they_are(made: tuple[tuple[dw.Page, ...], dw.Query]) -> None:
+    pages, query = made
+    table = dw.Wiki.from_pages(pages).evaluate(query)
+    assert f"[{''.join(rows_as_json(table))}]" == as_json(json_rows(table))
 
 
 # ------------------------------------------------------------------------ the quick way to the same JSON

@@ -62,11 +62,13 @@ def text(stored: str | int, value: Value | int) -> str:
 def names(table: Table) -> tuple[str, ...]:
     """The labels, made different from each other: of two that are equal the second gets a ``(2)``."""
     found: dict[str, None] = {}
+    next_number: dict[str, int] = {}
     for label in map(replace_surrogates, table.labels):
-        name, number = label, 2
+        name, number = label, next_number.get(label, 2)
         while name in found:
             name, number = f"{label} ({number})", number + 1
         found[name] = None
+        next_number[label] = number
     return tuple(found)
 
 

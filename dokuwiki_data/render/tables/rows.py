@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
-from dokuwiki_data.data.tables import Table
+from dokuwiki_data.data.tables import Row, Table
 from dokuwiki_data.data.values import Value
-from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.render.characters import replace_surrogates, safe_json
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.render.tables.cells import lists, names, text
+
+#: So many rows are written at a time.
+_ROWS = 1000
 
 
 def dicts(table: Table) -> list[dict[str, Any]]:
@@ -23,6 +27,38 @@ def dicts(table: Table) -> list[dict[str, Any]]:
 def json_rows(table: Table) -> list[dict[str, Any]]:
     """The same with what JSON knows: numbers of a count, texts as stored, times as in ISO 8601."""
     return _dicts(table, lambda stored, value: stored if isinstance(stored, int) else text(stored, value))
+
+
+def rows_as_json(table: Table) -> Iterator[str]:
+    """The text of `json_rows` without the brackets around it, some rows at a time."""
+    columns = [
+        (f"{encode_basestring(name)}:", is_list) for name, is_list in zip(names(table), lists(table), strict=True)
+    ]
+    has_times = any(type_.base == "timestamp" for type_ in table.types)
+    for start in range(0, len(table.rows), _ROWS):
+        some = table.rows[start : start + _ROWS]
+        by_column = zip(*(_with_times(row) if has_times else row.cells for row in some), strict=True)
+        written = [_column(name, is_list, cells) for (name, is_list), cells in zip(columns, by_column, strict=True)]
+        rows = "},{".join(map(",".join, zip(*written, strict=True)))
+        yield safe_json(f"{',' if start else ''}{{{rows}}}")
+
+
+def _column(name: str, is_list: bool, cells: Iterable[Sequence[str | int]]) -> list[str]:
+    """The cells of a column, each with the name in front."""
+    if is_list:
+        return [f"{name}[{','.join(map(_json_value, cell))}]" for cell in cells]
+    return [f"{name}{_json_value(cell[0]) if cell else 'null'}" for cell in cells]
+
+
+def _json_value(value: str | int) -> str:
+    return encode_basestring(value) if isinstance(value, str) else repr(value)
+
+
+def _with_times(row: Row) -> tuple[tuple[str | int, ...], ...]:
+    return tuple(
+        tuple(stored if isinstance(stored, int) else text(stored, value) for stored, value in zip(*both, strict=True))
+        for both in zip(row.cells, row.values, strict=True)
+    )
 
 
 def json_array(table: Table) -> str:
