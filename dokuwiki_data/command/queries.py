@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import dokuwiki_data as dw
@@ -14,6 +17,7 @@ from dokuwiki_data.command.files import opened, path_argument, read_page
 from dokuwiki_data.command.folder_of_tables import FolderOfTables
 from dokuwiki_data.command.messages import Failures, complain, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
+from dokuwiki_data.data.filtering import check_all
 from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.data.semantics import SEMANTICS
 from dokuwiki_data.dataset.places import is_dataset
@@ -23,7 +27,7 @@ from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.render.tables import FORMATS
-from dokuwiki_data.source import Diagnostic, Span
+from dokuwiki_data.source import Diagnostic, Source, Span
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 
@@ -34,6 +38,11 @@ class Asked(NamedTuple):
     name: str
     text: str
     page_id: str = ""
+
+    @property
+    def asked(self) -> dw.Query:
+        """The query itself."""
+        return self.query.query if isinstance(self.query, DataQuery) else self.query
 
     def place(self, span: Span | None) -> str:
         """A place in the text for a message: name, line and column."""
@@ -67,17 +76,19 @@ def query(chosen: argparse.Namespace) -> int:
         with opened(None) as output:
             output.write(explained.encode())
         return failures.code
-    answers = []
-    for one in asked:
-        try:
-            answers.append(_answer(one, wiki, context, chosen.semantics))
-        except dw.QueryError as error:
-            raise DokuWikiDataError(f"{one.place(error.span)}: {error.message}") from error
     between = "" if chosen.format in ("json", "jsonl") else "\n"
+    odd: list[tuple[Asked, tuple[Problem, ...]]] = []
+    for one in asked:  # so that nothing is written if one has no answer
+        with _errors_with_places(one):
+            check_all(one.asked.filters, context)
     with opened(None) as output:
-        output.write(between.join(_written(table, chosen.format) for table in answers).encode())
-    for one, table in zip(asked, answers, strict=True):
-        _say_what_was_odd(one, table)
+        for number, one in enumerate(asked):
+            with _errors_with_places(one):
+                table = _answer(one, wiki, context, chosen.semantics)
+            output.write(((between if number else "") + _written(table, chosen.format)).encode())
+            odd.append((one, table.diagnostics))
+    for one, problems in odd:
+        _say_what_was_odd(one, problems)
     return failures.code
 
 
@@ -89,11 +100,14 @@ def tables(chosen: argparse.Namespace) -> int:
     _read_all(wiki, chosen)
     context = _context(wiki, chosen)
     folder = FolderOfTables(chosen.output, chosen.format)
+    last_failed, text = "", ""
     for page_id, number, node in wiki.queries:
         try:
             table = wiki.evaluate(node, page_id=page_id, context=context, semantics=chosen.semantics)
         except dw.QueryError as error:
-            place = Asked(node, page_id, str(wiki[page_id]), page_id).place(error.span)
+            if page_id != last_failed:  # a page with many of them is read once
+                last_failed, text = page_id, str(wiki[page_id])
+            place = Asked(node, page_id, text, page_id).place(error.span)
             failures(f"{place}: {error.message}")
             folder.leave_out(page_id, number, node, error)
         else:
@@ -171,8 +185,7 @@ def _answer(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics:
 
 def _explained(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
     """What a query means, and below it where it may not say what was meant, one place a line."""
-    query = one.query.query if isinstance(one.query, DataQuery) else one.query
-    found = query.explain(wiki, context=context, semantics=semantics)
+    found = one.asked.explain(wiki, context=context, semantics=semantics)
     traps = [f"{one.place(trap.span)}: {trap.message} ({trap.kind})" for trap in found.traps]
     lines = [found.words, f"Condition: {found.expression}", *traps]
     return "".join(f"{on_one_line(line)}\n" for line in lines)
@@ -186,8 +199,8 @@ def _written(table: dw.Table, format_: str) -> str:
     return for_terminal(FORMATS[format_].write(table).replace("\r\n", "\n"))
 
 
-def _say_what_was_odd(one: Asked, table: dw.Table) -> None:
-    problems: list[Diagnostic | Problem] = [*table.diagnostics]
+def _say_what_was_odd(one: Asked, found: tuple[Problem, ...]) -> None:
+    problems: list[Diagnostic | Problem] = [*found]
     if isinstance(one.query, DataQuery):
         problems += one.query.problems
     for problem in problems:
@@ -197,8 +210,23 @@ def _say_what_was_odd(one: Asked, table: dw.Table) -> None:
 def _place(name: str, text: str, span: Span | None) -> str:
     if span is None:
         return name
-    before = text[: span.start]
-    return f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+    line, column = _source(text).position(span.start)
+    return f"{name}:{line}:{column}"
+
+
+@lru_cache(maxsize=1)
+def _source(text: str) -> Source:
+    """A text whose lines are counted once, however many places of it are named."""
+    return Source(text)
+
+
+@contextmanager
+def _errors_with_places(one: Asked) -> Iterator[None]:
+    """What is wrong with a query as the command says it."""
+    try:
+        yield
+    except dw.QueryError as error:
+        raise DokuWikiDataError(f"{one.place(error.span)}: {error.message}") from error
 
 
 def add_commands(

@@ -237,6 +237,16 @@ def check(comparison: Comparison) -> None:
         raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
 
 
+def check_all(filters: Sequence[Comparison], context: Context) -> None:
+    """Raise `QueryError` for the first of some filters that compares nothing, as an evaluation would."""
+    for comparison in filters:
+        check(comparison)
+        if comparison.operator in LIKE:
+            pattern(comparison, context)
+        elif comparison.column.key != "%lastmod%":
+            operands(comparison, context)
+
+
 def holds_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
     """Whether a comparison asks for no value, where the semantics take a page without the column to have none."""
     if semantics.missing == "drop" or comparison.operator not in ("=", "~", "~~"):

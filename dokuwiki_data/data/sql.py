@@ -138,17 +138,19 @@ def _test(comparison: Comparison, context: Context) -> str:
 def _joined(filters: Sequence[Comparison], context: Context, special: Sequence[str]) -> tuple[dict[str, str], str]:
     """The joins of what filters look at, one for each key, by key; and the condition without brackets."""
     joins: dict[str, str] = {}
-    condition = ""
+    numbers: dict[str, int] = {}
+    conditions = [""]
     for comparison in filters:
         check(comparison)
         key = comparison.column.key
         if key in special:
             value = f"pages.{_SPECIAL[key]}"
         else:
-            joins.setdefault(key, _join(len(joins), context.fill(key)))
-            value = f"looked{list(joins).index(key)}.value"
-        condition += f" {comparison.logic} {value} {_test(comparison, context)}"
-    return joins, condition
+            number = numbers.setdefault(key, len(numbers))
+            joins.setdefault(key, _join(number, context.fill(key)))
+            value = f"looked{number}.value"
+        conditions.append(f"{comparison.logic} {value} {_test(comparison, context)}")
+    return joins, " ".join(conditions)
 
 
 def _join(number: int, key: str) -> str:

@@ -60,6 +60,8 @@ class Dataset:
         for name, files in self._files.items():
             if not all(files.values()):
                 raise SourceError(f"{folder}: of {name!r} some tables are missing")
+        #: The entries that were read last, by what is read of them.
+        self._last: dict[tuple[tuple[str, ...] | None, bool, bool], _Entries] = {}
         self._about = self._read_about()
 
     def __repr__(self) -> str:
@@ -125,12 +127,16 @@ class Dataset:
         """
         query = asked(query)
         context = context or self.context()
-        headings = self._headings() if _looks_at_headings(query, context) else {}
-        keys = _keys(query, context)
-        entries = self._entries(None if _looks_at_all(query) else keys)
-        return _Entries(entries, headings, has_wiki=WIKI.key in keys).evaluate(
+        keys = tuple(_keys(query, context))
+        looked_at = keys if not _looks_at_all(query) else None, WIKI.key in keys, _looks_at_headings(query, context)
+        if looked_at not in self._last:  # of the queries of a page many look at the same columns
+            self._last = {looked_at: self._read(*looked_at)}
+        return self._last[looked_at].evaluate(
             query, page_id=page_id, context=context, semantics=semantics, offset=offset
         )
+
+    def _read(self, keys: Collection[str] | None, has_wiki: bool, has_headings: bool) -> _Entries:
+        return _Entries(self._entries(keys), self._headings() if has_headings else {}, has_wiki=has_wiki)
 
     def index(self, context: Context | None = None) -> Index:
         """The index of all entries as the plugin would store them under a context."""
@@ -176,7 +182,7 @@ class Dataset:
 
         Fields of keys with placeholders always belong to them, since what they are depends on who asks.
         """
-        is_wanted = "true" if keys is None else "(list_contains(?, key) OR contains(key, '%'))"
+        is_wanted = "true" if keys is None else "(key IN (SELECT unnest(?::VARCHAR[])) OR contains(key, '%'))"
         found = self._select(
             f"""
             SELECT wiki, page_id, title, class_name, modified_seconds, field, "column", value
