@@ -61,7 +61,7 @@ def of_a_page() -> int:
 def convert(archive: str) -> None:
     """Convert an archive with one process, and print what it took."""
     sys.path.insert(0, str(ROOT))
-    from dokuwiki_data.cli import main as command
+    from dokuwiki_data.command.main import main as command
 
     assert command(["convert", archive, "--jobs", "1", "--quiet", "--output", os.devnull]) == 0
     print(peak())

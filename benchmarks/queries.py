@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import dokuwiki_data as dw  # noqa: E402
-from dokuwiki_data.wiki.answers import Answers  # noqa: E402
+from dokuwiki_data.engine.query_engine import QueryEngine  # noqa: E402
 
 TIMES_SQLITE = 40.0
 MILLISECONDS = 5.0  # of a query of up to ROWS rows
@@ -187,10 +187,10 @@ def indexing(name: str, pages: list[dw.Page]) -> list[str]:
 
 def memory(texts: list[Text]) -> list[str]:
     """What a wiki and its index keep when the pages are gone; returns the goals missed."""
-    wiki = Answers(text.parse() for text in texts[:100])
+    wiki = QueryEngine(text.parse() for text in texts[:100])
     wiki.index()  # what is loaded once is not the index
     tracemalloc.start()
-    wiki = Answers(text.parse() for text in texts)
+    wiki = QueryEngine(text.parse() for text in texts)
     wiki.index()
     gc.collect()
     taken, _ = tracemalloc.get_traced_memory()

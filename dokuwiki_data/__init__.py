@@ -9,35 +9,54 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dokuwiki_data import nodes, render
-from dokuwiki_data.data.conditions import Filter
-from dokuwiki_data.data.query import Query
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import Diagnostic, Position, Span
+from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.text import Diagnostic, Position, Span
 
 if TYPE_CHECKING:
     from dokuwiki_data import edit
     from dokuwiki_data.conversion import convert
-    from dokuwiki_data.data.context import Context, TypeAlias
-    from dokuwiki_data.data.errors import QueryError
-    from dokuwiki_data.data.semantics import Semantics
-    from dokuwiki_data.data.tables import Row, Table
     from dokuwiki_data.dataset.reading import Dataset
     from dokuwiki_data.dataset.writing import add_wiki
+    from dokuwiki_data.engine.context import Context, TypeAlias
+    from dokuwiki_data.engine.results import Result, ResultRow
+    from dokuwiki_data.engine.semantics import Semantics
+    from dokuwiki_data.query.errors import QueryError
     from dokuwiki_data.wiki.collection import Wiki
 
 __all__ = [
-    "Context", "Dataset", "Diagnostic", "DokuWikiDataError", "Filter", "Page", "Position", "Query", "QueryError",
-    "Row", "Semantics", "Span", "Syntax", "Table", "TypeAlias", "Wiki", "add_wiki", "convert", "edit", "nodes",
-    "parse", "render",
+    "Context",
+    "Dataset",
+    "Diagnostic",
+    "DokuWikiDataError",
+    "Filter",
+    "Page",
+    "Position",
+    "Query",
+    "QueryError",
+    "Result",
+    "ResultRow",
+    "Semantics",
+    "Span",
+    "Syntax",
+    "TypeAlias",
+    "Wiki",
+    "add_wiki",
+    "convert",
+    "edit",
+    "nodes",
+    "parse",
+    "render",
 ]  # fmt: skip
 
 #: What only those need who ask questions; importing it would take a quarter of the time to the first page.
 _LATER = {
-    "Context": "data.context", "TypeAlias": "data.context", "QueryError": "data.errors",
-    "Semantics": "data.semantics", "Row": "data.tables", "Table": "data.tables", "Wiki": "wiki.collection",
+    "Context": "engine.context", "TypeAlias": "engine.context", "QueryError": "query.errors",
+    "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results", "Wiki": "wiki.collection",
     "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
 }  # fmt: skip
 

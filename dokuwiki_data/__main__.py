@@ -2,6 +2,6 @@
 
 import sys
 
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 
 sys.exit(main())

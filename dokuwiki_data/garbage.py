@@ -33,7 +33,7 @@ class _Resting:
 _RESTING = _Resting()
 
 
-def resting() -> _Resting:
+def gc_paused() -> _Resting:
     """The collector is off until the last who asked for it, in any thread, is done; then it is as it was before.
 
     (A class and no generator: that takes 1 % of the time to parse a page of 3 kB.)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import date
 from typing import get_args
 
-from dokuwiki_data.data.columns import BLANKS, Column
-from dokuwiki_data.data.conditions import Comparison, Condition, Sort
-from dokuwiki_data.data.query import Kind, Query
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing import entry_block
+from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.query.conditions import Comparison, Condition, Sort
+from dokuwiki_data.query.queries import Kind, Query
+from dokuwiki_data.render.printers import entry_block
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.collection import Wiki
 

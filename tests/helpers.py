@@ -19,11 +19,11 @@ import dokuwiki_data as dw
 from dokuwiki_data.grammars import grammar
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.source import QuotedSource, Source
 from dokuwiki_data.syntax import parser
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.tree import TreeBuilder
+from dokuwiki_data.text import PageText, QuotedText
 
 CASES = Path(__file__).parent / "cases"
 
@@ -96,7 +96,7 @@ def covers_what_it_names(node: Node) -> None:
     written = source.read[node._start : node._end]
     # DokuWiki reads a page between two newlines, which are not the page's own.
     own = source.read[max(node._start, 1) : min(node._end, len(source.read) - 1)]
-    if isinstance(source, QuotedSource):
+    if isinstance(source, QuotedText):
         assert _in_order(own, node.source), node
     else:
         assert own == node.source.replace("\r\n", "\n"), node
@@ -304,7 +304,7 @@ def check_grammar(page: dw.Page, syntax: dw.Syntax) -> None:
     """Lark's own driver accepts what the lexer emits, and builds the same tree."""
     lark, builder = _lark()
 
-    def parse(source: Source, mode: str, depth: int) -> tuple[Node, ...]:
+    def parse(source: PageText, mode: str, depth: int) -> tuple[Node, ...]:
         read_lines = lambda lines, deeper: parse(lines, "QUOTED", deeper)  # noqa: E731
         tokens: list[AnyToken] = []
         Lexer(source, parser._patterns(syntax), read_lines, [], depth, tokens.extend).read_in(mode)
@@ -312,7 +312,7 @@ def check_grammar(page: dw.Page, syntax: dw.Syntax) -> None:
         content, _ = lark.parser.parse(tokens)
         return content
 
-    content = parse(Source(str(page)), "BASE", 0)
+    content = parse(PageText(str(page)), "BASE", 0)
     assert content == page.content
     assert [node.span for part in content for node in part.walk()] == [node.span for node in page.walk()][1:]
 

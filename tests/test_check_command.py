@@ -2,7 +2,7 @@
 
 import pytest
 
-from dokuwiki_data import cli
+from dokuwiki_data.command import main as cli
 
 PAGES = {
     "start.txt": "<note tip>Mind the step.</note>\n\nWrite <name> here, /* not yet */ {{tag>a b}}\n",

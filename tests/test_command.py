@@ -14,7 +14,7 @@ import yaml
 from terminal import shown_on
 
 import dokuwiki_data as dw
-from dokuwiki_data import cli
+from dokuwiki_data.command import main as cli
 from dokuwiki_data.conversion import working
 
 ROOT = Path(__file__).parent.parent

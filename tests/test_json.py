@@ -17,8 +17,8 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import FORMAT, VERSION
 from dokuwiki_data.render.stream import STREAMS
-from dokuwiki_data.source import Diagnostic, Position, Span
 from dokuwiki_data.syntax.configuration import RELEASES
+from dokuwiki_data.text import Diagnostic, Position, Span
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "wiki" / "pages"
 SCHEMA = dw.render.json_schema()

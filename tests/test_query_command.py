@@ -19,7 +19,7 @@ from terminal import shown_on
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.folder_of_tables import folders_of
-from dokuwiki_data.render.tables import FORMATS
+from dokuwiki_data.engine.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "wiki"

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.conditions import Comparison, Sort
-from dokuwiki_data.data.evaluation import natural_key
-from dokuwiki_data.data.values import clean
+from dokuwiki_data.engine.evaluation import natural_key
+from dokuwiki_data.engine.values import clean
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataEntry, DataField
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.query.conditions import Comparison, Sort
 
 PAGE_ID = Column.parse("%pageid%")
 
@@ -128,7 +128,7 @@ def test_columns_may_be_given_with_their_values():
 
 
 def test_the_library_does_not_import_hypothesis():
-    code = "import sys, dokuwiki_data, dokuwiki_data.cli; sys.exit('hypothesis' in sys.modules)"
+    code = "import sys, dokuwiki_data, dokuwiki_data.command.main; sys.exit('hypothesis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import ColumnType, Context, TypeAlias
-from dokuwiki_data.data.tables import Row, Table
-from dokuwiki_data.data.values import Address, Image, PageId
+from dokuwiki_data.engine.context import ColumnType, Context, TypeAlias
+from dokuwiki_data.engine.formats import FORMATS
+from dokuwiki_data.engine.results import Result, ResultRow
+from dokuwiki_data.engine.values import Address, Image, PageId
 from dokuwiki_data.errors import MissingExtraError
-from dokuwiki_data.render.tables import FORMATS
+from dokuwiki_data.query.columns import Column
 
 WIKI = dw.Wiki.from_pages(
     dw.parse(text, page_id=page_id, modified=modified)
@@ -51,10 +51,10 @@ def table(rows, *, labels=None, many=True):
     width = len(rows[0])
     columns = tuple(Column.parse(f"column{at}_{'s' * many}") for at in range(width))
     made = tuple(
-        Row("page", tuple(map(tuple, row)), number, None, (ColumnType(""),) * width)
+        ResultRow("page", tuple(map(tuple, row)), number, None, (ColumnType(""),) * width)
         for number, row in enumerate(rows, start=1)
     )
-    return Table("table", columns, tuple(labels or (column.title for column in columns)), made)
+    return Result("table", columns, tuple(labels or (column.title for column in columns)), made)
 
 
 # ------------------------------------------------------------------------------------- Python and JSON
@@ -198,7 +198,7 @@ def test_people_see_prefixes_and_postfixes_where_the_plugin_puts_them():
     ]  # fmt: skip
     cells = (("5", "", "6"), ("steward",), ("a@b.org Joe X",), ("page|A page",), ("red",), ("c",))
     columns = tuple(Column.parse(f"{name}_{name}s") for name in "abcdef")
-    made = Table("table", columns, tuple("abcdef"), (Row("p", cells, 1, None, tuple(types)),))
+    made = Result("table", columns, tuple("abcdef"), (ResultRow("p", cells, 1, None, tuple(types)),))
     seen = ["≈5 €, ≈6 €", "role:steward_x", "<a@b.org> Joe X", "ns:page|A page", "red", "c"]
     assert Cells(made.to_html()).rows == [list("abcdef"), seen]
     assert read_wiki(made.to_wiki())[1] == seen

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.messages import SOME_FAILED, Failures, complain, progress
+from dokuwiki_data.command.messages import SOME_FAILED, Failures, echo, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.errors import StoreError
 from dokuwiki_data.ids import is_hidden
@@ -43,7 +43,7 @@ def check(chosen: argparse.Namespace) -> int:
     if "store" in chosen.only and not has_store(wiki.source):
         if chosen.only == ("store",):
             raise StoreError(f"{chosen.source}: has no store of the data plugin")
-        complain(f"{chosen.source}: has no store of the data plugin to compare with")
+        echo(f"{chosen.source}: has no store of the data plugin to compare with")
         chosen.only = tuple(name for name in chosen.only if name != "store")
     if "pages" in chosen.only:
         _look_for_unlisted(wiki)
@@ -59,11 +59,11 @@ def check(chosen: argparse.Namespace) -> int:
 
         wiki.read_all(look)
     for (syntax, plugin), count in found.syntaxes.most_common():
-        complain(f"{_unread(syntax, plugin)}: {count} on {found.pages[syntax, plugin]} pages")
+        echo(f"{_unread(syntax, plugin)}: {count} on {found.pages[syntax, plugin]} pages")
     if "plugins" in chosen.only and not found.syntaxes:
-        complain("nothing looks like the syntax of a plugin that is not active")
+        echo("nothing looks like the syntax of a plugin that is not active")
     if "upgrade" in chosen.only:
-        complain(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
+        echo(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
     disagreeing = _compare_store(wiki) if "store" in chosen.only else 0
     return SOME_FAILED if disagreeing else failures.code
 
@@ -74,7 +74,7 @@ def _look_for_unlisted(wiki: dw.Wiki) -> None:
         why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
         sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")
     if unlisted:
-        complain(f"{len(unlisted)} pages of which each {_UNLISTED}")
+        echo(f"{len(unlisted)} pages of which each {_UNLISTED}")
 
 
 def _look_for_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
@@ -107,7 +107,7 @@ def _compare_store(wiki: dw.Wiki) -> int:
     compared = wiki.compare_store()
     for difference in compared.differences:
         sys.stdout.write(on_one_line(f"{difference} (store)") + "\n")
-    complain(f"{compared.pages} pages with {compared.values} values compared, {len(compared.differences)} differences")
+    echo(f"{compared.pages} pages with {compared.values} values compared, {len(compared.differences)} differences")
     return len(compared.differences)
 
 

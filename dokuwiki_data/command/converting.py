@@ -17,9 +17,9 @@ from typing import IO, NamedTuple
 import dokuwiki_data as dw
 from dokuwiki_data.command.files import opened, output_argument, path_argument, refuse_unwritable
 from dokuwiki_data.command.made_with import ResumeError, made_with, read_note, readable_media, write_note
-from dokuwiki_data.command.messages import DONE, Failures, complain, progress
+from dokuwiki_data.command.messages import DONE, Failures, echo, progress
 from dokuwiki_data.command.readers import Readable, add_reader_argument, check_readers, readable
-from dokuwiki_data.command.resumable import go_on, go_on_unnoted, output_file, part_of
+from dokuwiki_data.command.resumable import go_on_unnoted, output_file, part_of, resume
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
 from dokuwiki_data.command.workers import Workers, add_worker_arguments, chosen_workers
@@ -36,12 +36,12 @@ from dokuwiki_data.conversion import (
     current_states,
     wiki_context,
 )
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 from dokuwiki_data.wiki.sources.overlap import refuse_file
 
 #: What is said where ``--resume`` finds no page that is as it would be written now.
@@ -64,7 +64,7 @@ def convert(chosen: argparse.Namespace) -> int:
         if path is not None:
             refuse_file(source.files, path)
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
-    say = (lambda message: None) if chosen.quiet else complain
+    say = (lambda message: None) if chosen.quiet else echo
     found = source.pages(report)
     may_read = readable(source, chosen.readable_by)
     files = [file for file in found if may_read.page(file.page_id)]
@@ -85,7 +85,7 @@ def convert(chosen: argparse.Namespace) -> int:
         summary.deleted = len({state.page_id for state in states if state.deleted})
     if not states:
         why = "the arguments choose none of its pages" if found else "there are no pages in it"
-        complain(f"{chosen.source}: {why}")
+        echo(f"{chosen.source}: {why}")
     elif chosen.revisions and all(state.revision is None for state in states):
         say(f"{chosen.source}: no old states of these pages are in it")
     if summary.strays:
@@ -108,7 +108,7 @@ class _Run(NamedTuple):
     """What is to be converted: ``states`` of pages; ``files`` are all pages that records may tell of."""
 
     chosen: argparse.Namespace
-    source: Source
+    source: WikiSource
     files: list[PageFile]
     may_read: Readable
     states: list[PageState]
@@ -195,13 +195,13 @@ def _begin(run: _Run, output: IO[bytes], context: Context) -> int:
         elif differences := before.differences(made):
             raise ResumeError(f"--resume: the records so far were made with {differences}; without --resume all is new")
         elif before.around == made.around:
-            done, finished = go_on(output, source, run.states, chosen.parts, chosen.revisions, run.report)
+            done, finished = resume(output, source, run.states, chosen.parts, chosen.revisions, run.report)
             run.summary.add(done)
         else:
             output.seek(0)
             output.truncate()
         if not chosen.quiet:
-            complain(f"--resume: {finished} of {len(run.states)} were done before" if finished else NOTHING_TO_RESUME)
+            echo(f"--resume: {finished} of {len(run.states)} were done before" if finished else NOTHING_TO_RESUME)
     write_note(chosen.output, made)
     return finished
 

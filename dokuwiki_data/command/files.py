@@ -17,7 +17,7 @@ from dokuwiki_data.wiki.sources.folder import read_file
 from dokuwiki_data.wiki.writing import flush, flush_folder
 
 
-class PageText(NamedTuple):
+class InputFile(NamedTuple):
     """What the file of a page holds: its text, and its time of change in Unix seconds, if it has one.
 
     Bytes that are not UTF-8 are lone surrogates in the text, from which the same bytes can be made again.
@@ -53,7 +53,7 @@ def refuse_unwritable(path: Path) -> None:
         raise OutputError(f"{path}: {reason_of(error)}") from error
 
 
-def read_page(path: Path) -> PageText:
+def read_page(path: Path) -> InputFile:
     """A page's file, or standard input for ``-``; raises `PageReadError` where it cannot be read."""
     try:
         if str(path) == "-":
@@ -62,7 +62,7 @@ def read_page(path: Path) -> PageText:
             content, modified = read_file(path), int(path.stat().st_mtime // 1)
     except OSError as error:
         raise PageReadError(path, reason_of(error)) from error
-    return PageText(content.decode("utf-8", "surrogateescape"), modified)
+    return InputFile(content.decode("utf-8", "surrogateescape"), modified)
 
 
 @contextlib.contextmanager

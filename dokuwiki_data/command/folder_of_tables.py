@@ -7,11 +7,11 @@ from typing import Any
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.files import replacing
+from dokuwiki_data.engine.formats import FORMATS
 from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.portable_names import portable_name
 from dokuwiki_data.render.characters import as_json, replace_surrogates
-from dokuwiki_data.render.tables import FORMATS
 
 INDEX = "index.json"
 FORMAT = "dokuwiki-data/tables"
@@ -28,7 +28,7 @@ class FolderOfTables:
         self._tables: list[dict[str, Any]] = []
         self._write((), None, "")
 
-    def write(self, page_id: str, number: int, query: DataQuery, table: dw.Table) -> None:
+    def write(self, page_id: str, number: int, query: DataQuery, table: dw.Result) -> None:
         """Write the table of a page's query; raises `OutputError` where it cannot be written."""
         folders, file = folders_of(page_id), f"{number}.{self._format.suffix}"
         self._write(folders, file, self._format.write(table))

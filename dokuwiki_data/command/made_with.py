@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from dokuwiki_data.command.files import replacing
 from dokuwiki_data.command.messages import PROGRAM
-from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.wiki.media import media_files
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 
 class ResumeError(DokuWikiDataError):
@@ -42,7 +42,7 @@ class MadeWith(NamedTuple):
 
 
 def made_with(
-    chosen: argparse.Namespace, source: Source, readable: Sequence[PageFile], media: Iterable[str], context: Context
+    chosen: argparse.Namespace, source: WikiSource, readable: Sequence[PageFile], media: Iterable[str], context: Context
 ) -> MadeWith:
     """How the arguments and the wiki's settings have its records made, and around what.
 
@@ -74,7 +74,7 @@ def made_with(
     return MadeWith(how, _digest(around))
 
 
-def readable_media(source: Source, parts: Collection[str], sees: Callable[[str], bool]) -> list[str]:
+def readable_media(source: WikiSource, parts: Collection[str], sees: Callable[[str], bool]) -> list[str]:
     """The ids of the media files that links may find, if records tell of links."""
     return (
         [media_id for media_id in media_files(source, lambda error: None) if sees(media_id)] if "links" in parts else []

@@ -24,7 +24,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-def complain(message: object) -> None:
+def echo(message: object) -> None:
     """Say what is wrong, in one line on standard error."""
     with contextlib.suppress(OSError):  # a full disk, on which nobody can be told
         print(f"{PROGRAM}: {on_one_line(str(message))}", file=sys.stderr)
@@ -38,7 +38,7 @@ class Failures:
 
     def __call__(self, message: object) -> None:
         self.count += 1
-        complain(message)
+        echo(message)
 
     @property
     def code(self) -> int:
@@ -50,7 +50,7 @@ class Messages(logging.Handler):
     """Log messages as the other messages of the command."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        complain(record.getMessage())
+        echo(record.getMessage())
 
 
 @contextlib.contextmanager

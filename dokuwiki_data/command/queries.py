@@ -15,23 +15,23 @@ import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import count, names
 from dokuwiki_data.command.files import opened, path_argument, read_page
 from dokuwiki_data.command.folder_of_tables import FolderOfTables
-from dokuwiki_data.command.messages import Failures, complain, progress
+from dokuwiki_data.command.messages import Failures, echo, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
-from dokuwiki_data.data.filtering import check_all
-from dokuwiki_data.data.reader import Problem
-from dokuwiki_data.data.semantics import SEMANTICS
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.dataset.reading import Dataset, with_wiki
+from dokuwiki_data.engine.filtering import check_all
+from dokuwiki_data.engine.formats import FORMATS
+from dokuwiki_data.engine.semantics import SEMANTICS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.query.reader import Problem
 from dokuwiki_data.render.characters import for_terminal, on_one_line
-from dokuwiki_data.render.tables import FORMATS
-from dokuwiki_data.source import Diagnostic, Source, Span
+from dokuwiki_data.text import Diagnostic, PageText, Span
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 
-class Asked(NamedTuple):
+class QueryInput(NamedTuple):
     """A query and where it stands: its text's name and the text itself."""
 
     query: dw.Query | DataQuery
@@ -63,7 +63,7 @@ def query(chosen: argparse.Namespace) -> int:
         wiki: dw.Wiki | Dataset = (dataset := Dataset(chosen.source, chosen.wiki or None))
         asked = given or _on_page(chosen, _page_of_dataset(chosen, dataset))
         if not dataset.wikis_agree:
-            complain(f"{chosen.source}: the wikis differ in their type aliases or settings, so none of these counts")
+            echo(f"{chosen.source}: the wikis differ in their type aliases or settings, so none of these counts")
     else:
         if chosen.wiki:
             raise DokuWikiDataError("--wiki goes with a folder of wikis as Parquet")
@@ -77,7 +77,7 @@ def query(chosen: argparse.Namespace) -> int:
             output.write(explained.encode())
         return failures.code
     between = "" if chosen.format in ("json", "jsonl") else "\n"
-    odd: list[tuple[Asked, tuple[Problem, ...]]] = []
+    odd: list[tuple[QueryInput, tuple[Problem, ...]]] = []
     for one in asked:  # so that nothing is written if one has no answer
         with _errors_with_places(one):
             check_all(one.asked.filters, context)
@@ -107,18 +107,18 @@ def tables(chosen: argparse.Namespace) -> int:
         except dw.QueryError as error:
             if page_id != last_failed:  # a page with many of them is read once
                 last_failed, text = page_id, str(wiki[page_id])
-            place = Asked(node, page_id, text, page_id).place(error.span)
+            place = QueryInput(node, page_id, text, page_id).place(error.span)
             failures(f"{place}: {error.message}")
             folder.leave_out(page_id, number, node, error)
         else:
             folder.write(page_id, number, node, table)
     folder.finish(context, chosen.semantics)
     if not chosen.quiet:
-        complain(f"{chosen.output}: {folder.summary}")
+        echo(f"{chosen.output}: {folder.summary}")
     return failures.code
 
 
-def _given(chosen: argparse.Namespace) -> Asked:
+def _given(chosen: argparse.Namespace) -> QueryInput:
     """The query of the command line, or of a file."""
     name, text = "query", chosen.query
     if text is None:
@@ -128,14 +128,14 @@ def _given(chosen: argparse.Namespace) -> Asked:
         except PageReadError as error:
             raise DokuWikiDataError(str(error)) from error
     try:
-        return Asked(dw.Query.parse(text), name, text)
+        return QueryInput(dw.Query.parse(text), name, text)
     except dw.QueryError as error:
         raise DokuWikiDataError(f"{_place(name, text, error.span)}: {error.message}") from error
 
 
 def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
     if not wiki:
-        complain(f"{chosen.source}: there are no pages in it")
+        echo(f"{chosen.source}: there are no pages in it")
     with progress(True, len(wiki)) as advance:
         wiki.read_all(lambda page: advance(1))
 
@@ -160,9 +160,9 @@ def _page_of_dataset(chosen: argparse.Namespace, dataset: Dataset) -> dw.Page:
     return page
 
 
-def _on_page(chosen: argparse.Namespace, page: dw.Page) -> list[Asked]:
+def _on_page(chosen: argparse.Namespace, page: dw.Page) -> list[QueryInput]:
     """The queries of a page, or one of them."""
-    found = [Asked(query, page.page_id, str(page), page.page_id) for query in page.queries]
+    found = [QueryInput(query, page.page_id, str(page), page.page_id) for query in page.queries]
     if not found:
         raise DokuWikiDataError(f"{chosen.page}: there is no query on this page")
     if chosen.number is None:
@@ -176,14 +176,14 @@ def _context(wiki: dw.Wiki | Dataset, chosen: argparse.Namespace) -> dw.Context:
     return wiki.context(chosen.user, chosen.groups, chosen.today or date.today())
 
 
-def _answer(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> dw.Table:
+def _answer(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> dw.Result:
     query = one.query
     if isinstance(wiki, Dataset) and len(wiki.wikis) > 1:
         query = with_wiki(query.query if isinstance(query, DataQuery) else query)
     return wiki.evaluate(query, page_id=one.page_id, context=context, semantics=semantics)
 
 
-def _explained(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
+def _explained(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
     """What a query means, and below it where it may not say what was meant, one place a line."""
     found = one.asked.explain(wiki, context=context, semantics=semantics)
     traps = [f"{one.place(trap.span)}: {trap.message} ({trap.kind})" for trap in found.traps]
@@ -191,7 +191,7 @@ def _explained(one: Asked, wiki: dw.Wiki | Dataset, context: dw.Context, semanti
     return "".join(f"{on_one_line(line)}\n" for line in lines)
 
 
-def _written(table: dw.Table, format_: str) -> str:
+def _written(table: dw.Result, format_: str) -> str:
     if not sys.stdout.isatty():
         return FORMATS[format_].write(table)
     if format_ == "table":
@@ -199,12 +199,12 @@ def _written(table: dw.Table, format_: str) -> str:
     return for_terminal(FORMATS[format_].write(table).replace("\r\n", "\n"))
 
 
-def _say_what_was_odd(one: Asked, found: tuple[Problem, ...]) -> None:
+def _say_what_was_odd(one: QueryInput, found: tuple[Problem, ...]) -> None:
     problems: list[Diagnostic | Problem] = [*found]
     if isinstance(one.query, DataQuery):
         problems += one.query.problems
     for problem in problems:
-        complain(f"{one.place(problem.span)}: {problem.message} ({problem.kind})")
+        echo(f"{one.place(problem.span)}: {problem.message} ({problem.kind})")
 
 
 def _place(name: str, text: str, span: Span | None) -> str:
@@ -215,13 +215,13 @@ def _place(name: str, text: str, span: Span | None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _source(text: str) -> Source:
+def _source(text: str) -> PageText:
     """A text whose lines are counted once, however many places of it are named."""
-    return Source(text)
+    return PageText(text)
 
 
 @contextmanager
-def _errors_with_places(one: Asked) -> Iterator[None]:
+def _errors_with_places(one: QueryInput) -> Iterator[None]:
     """What is wrong with a query as the command says it."""
     try:
         yield

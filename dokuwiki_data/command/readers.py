@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from dokuwiki_data.command.arguments import names
-from dokuwiki_data.command.messages import complain
+from dokuwiki_data.command.messages import echo
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.wiki.access import READ, read_access_rules
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 
 
 class Readable(NamedTuple):
@@ -35,7 +35,7 @@ def check_readers(who: Sequence[str]) -> None:
         raise DokuWikiDataError(f"--readable-by takes one user and his groups, not {', '.join(users)}")
 
 
-def readable(source: Source, who: Sequence[str]) -> Readable:
+def readable(source: WikiSource, who: Sequence[str]) -> Readable:
     """What a user and ``@groups`` may read, or ``@ALL``, a guest; everything, if nobody is named.
 
     Raises `DokuWikiDataError` where that cannot be known, so that nothing secret gets out.
@@ -47,7 +47,7 @@ def readable(source: Source, who: Sequence[str]) -> Readable:
         raise DokuWikiDataError(f"{source.files.place}: --readable-by needs the wiki's conf folder, which is not in it")
     rules = read_access_rules(source)
     if rules is None:
-        complain(f"{source.files.place}: its settings have no useacl, so everybody may read everything")
+        echo(f"{source.files.place}: its settings have no useacl, so everybody may read everything")
         return everything
     user = "".join(name for name in who if not name.startswith("@"))
     groups = [name for name in who if name.startswith("@") and name != "@ALL"]

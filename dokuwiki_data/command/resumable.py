@@ -12,14 +12,14 @@ from typing import IO, Any
 
 from dokuwiki_data.command.files import opened, umask
 from dokuwiki_data.command.made_with import ResumeError, note_of
-from dokuwiki_data.command.messages import complain
+from dokuwiki_data.command.messages import echo
 from dokuwiki_data.conversion import PARTS, Converted, PageState
-from dokuwiki_data.conversion.parts import Asked, Reader
+from dokuwiki_data.conversion.parts import Reader, RecordRequest
 from dokuwiki_data.errors import OutputError, PageReadError
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.writing import flush, flush_folder
 
 
@@ -57,7 +57,7 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
             with contextlib.suppress(OSError):  # a full disk, which is what ended the run
                 output.flush()
             if keep and part.stat().st_size:
-                complain(f"the same command with --resume goes on from {part}")
+                echo(f"the same command with --resume goes on from {part}")
             else:
                 part.unlink()
                 note_of(path).unlink(missing_ok=True)
@@ -82,9 +82,9 @@ def _lock(output: IO[bytes], part: Path) -> None:
         pass
 
 
-def go_on(
+def resume(
     output: IO[bytes],
-    source: Source,
+    source: WikiSource,
     states: Sequence[PageState],
     parts: Sequence[str],
     revisions: bool,
@@ -96,7 +96,7 @@ def go_on(
     now. (Without its text the time of change has to do.) From the first that does not, all is cut off. Pages that
     cannot be read, of which there are no records, go to ``report``.
     """
-    reader = Reader(source, Asked(tuple(parts), revisions), report)
+    reader = Reader(source, RecordRequest(tuple(parts), revisions), report)
     done, kept, finished = Converted(), 0, 0
     lost: list[PageReadError] = []
     output.seek(0)

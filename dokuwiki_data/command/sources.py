@@ -6,7 +6,7 @@ import argparse
 import re
 
 from dokuwiki_data.command.files import path_argument
-from dokuwiki_data.command.messages import complain
+from dokuwiki_data.command.messages import echo
 from dokuwiki_data.command.syntaxes import add_syntax_arguments
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.errors import DokuWikiDataError, SourceError
@@ -14,7 +14,7 @@ from dokuwiki_data.wiki.conf import Literal, literal
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
-from dokuwiki_data.wiki.sources.opening import Source, open_source
+from dokuwiki_data.wiki.sources.opening import WikiSource, open_source
 
 
 def add_source_arguments(command: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("-q", "--quiet", action="store_true", help="say only what goes wrong")
 
 
-def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
+def chosen_source(chosen: argparse.Namespace, report: Report) -> WikiSource:
     """The source that the arguments lead to, read as they say; one line says what it was taken for.
 
     Raises what `open_source` does, and `SourceError` for wikis that are tables of Parquet already.
@@ -60,11 +60,11 @@ def chosen_source(chosen: argparse.Namespace, report: Report) -> Source:
     except ValueError as error:
         raise DokuWikiDataError(str(error)) from error
     for line in source.layout.notes:
-        complain(line)
+        echo(line)
     if not chosen.quiet:
-        complain(f"{chosen.source}: {source.description}")
+        echo(f"{chosen.source}: {source.description}")
     if reason := read_information(source).incomplete:
-        complain(f"{chosen.source}: the crawl is incomplete: {reason}")
+        echo(f"{chosen.source}: the crawl is incomplete: {reason}")
     return source
 
 

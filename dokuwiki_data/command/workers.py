@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from typing import NamedTuple
 
 from dokuwiki_data.command.arguments import count
-from dokuwiki_data.wiki.batch import available_cores
+from dokuwiki_data.conversion.executors import available_cores
 
 #: For less than so many pages it takes longer to start processes than to do the work.
 _FEW_PAGES = 300
@@ -41,7 +41,7 @@ def chosen_workers(chosen: argparse.Namespace) -> Iterator[Workers]:
     if chosen.scheduler is None:
         yield Workers(None, chosen.jobs)
         return
-    from dokuwiki_data.wiki.cluster import cluster_executor
+    from dokuwiki_data.conversion.cluster import cluster_executor
 
     with cluster_executor(chosen.scheduler) as (executor, threads):
         yield Workers(executor, chosen.jobs or threads)

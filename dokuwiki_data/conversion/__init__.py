@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.answering import Answering, told
-from dokuwiki_data.conversion.parts import PARTS, Asked, Reader, check_extra
+from dokuwiki_data.conversion.executors import ordered
+from dokuwiki_data.conversion.parts import PARTS, Reader, RecordRequest, check_extra
 from dokuwiki_data.conversion.states import PageState, all_states, current_states
 from dokuwiki_data.conversion.working import Converted, Item, ReadPage, Task, Writer, convert_chunk, text_writer
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.render.record import PAGE_PARTS, Record
-from dokuwiki_data.render.record_links import Surroundings
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.wiki.batch import ordered
 from dokuwiki_data.wiki.media import media_files
+from dokuwiki_data.wiki.record_links import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source
 from dokuwiki_data.wiki.sources.placing import is_folder
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 
@@ -50,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 
 def convert(
-    source: str | Path | Source,
+    source: str | Path | WikiSource,
     *,
     parts: Iterable[str] = PAGE_PARTS,
     revisions: bool = False,
@@ -84,10 +84,10 @@ def convert(
 
 
 def opened(
-    source: str | Path | Source, revisions: bool, report: Report
-) -> tuple[Source, list[PageFile], list[PageState]]:
+    source: str | Path | WikiSource, revisions: bool, report: Report
+) -> tuple[WikiSource, list[PageFile], list[PageState]]:
     """A source, its pages, and what of them is to be converted: as they are now, or all states that are kept."""
-    if not isinstance(source, Source):
+    if not isinstance(source, WikiSource):
         source = logged(open_source(Path(source), report))
     files = source.pages(report)
     states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
@@ -105,7 +105,7 @@ def checked(parts: Iterable[str]) -> tuple[str, ...]:
 
 
 def convert_texts(
-    source: Source, states: Iterable[PageState], format_: str, report: Report, **options: Any
+    source: WikiSource, states: Iterable[PageState], format_: str, report: Report, **options: Any
 ) -> Iterator[Converted]:
     """Convert states of a source's pages to text in a format of `dokuwiki_data.render.stream.STREAMS`.
 
@@ -116,7 +116,7 @@ def convert_texts(
 
 
 def convert_pages(
-    source: Source,
+    source: WikiSource,
     states: Iterable[PageState],
     write: Writer,
     report: Report,
@@ -149,7 +149,7 @@ def convert_pages(
     if "meta" in parts:
         check_extra(source)
     context = context or wiki_context(source, parts, report)
-    asked = Asked(parts, revisions, history, context, _surroundings(source, parts, wiki, sees_media, report))
+    asked = RecordRequest(parts, revisions, history, context, _surroundings(source, parts, wiki, sees_media, report))
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
     if "tables" in parts:
@@ -177,8 +177,8 @@ def _filled(done: Converted, answering: Answering, format_: str, gap: str) -> It
 
 
 def _run(
-    source: Source,
-    asked: Asked,
+    source: WikiSource,
+    asked: RecordRequest,
     syntax: Syntax,
     sizes: Chunks,
     report: Report,
@@ -192,7 +192,7 @@ def _run(
 ) -> Iterator[Converted]:
     """Give states to workers, and take what they made of them, in order."""
     if is_first_look:  # what cannot be read will be met again
-        asked, report = Asked(()), _forget
+        asked, report = RecordRequest(()), _forget
     # The workers of an executor may be on another machine.
     is_shared = isinstance(source.files, FolderFiles) and executor is None
     task = Task(write, asked, syntax, source if is_shared else None, gap)
@@ -208,7 +208,7 @@ def _forget(error: PageReadError) -> None:
     pass
 
 
-def wiki_context(source: Source, parts: Iterable[str], report: Report) -> Context:
+def wiki_context(source: WikiSource, parts: Iterable[str], report: Report) -> Context:
     """What the wiki's answers depend on, asked by a guest and today; without its settings, if no part needs them."""
     today = date.today()
     if not {"data", "tables"}.intersection(parts):
@@ -220,7 +220,7 @@ def wiki_context(source: Source, parts: Iterable[str], report: Report) -> Contex
         return source.settings.context(today=today)
 
 
-def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
+def _in_order(source: WikiSource, files: Sequence[PageFile]) -> list[PageFile]:
     """Files in the order that decides between rows that are equal else."""
     try:
         return in_order_of_store(source, files)
@@ -229,16 +229,16 @@ def _in_order(source: Source, files: Sequence[PageFile]) -> list[PageFile]:
 
 
 def _surroundings(
-    source: Source,
+    source: WikiSource,
     parts: Sequence[str],
     wiki: Sequence[PageFile],
     sees_media: Callable[[str], bool] | None,
     report: Report,
-) -> Surroundings:
+) -> LinkContext:
     if "links" not in parts:
-        return Surroundings()
+        return LinkContext()
     has_media = not source.layout.stands_alone and is_folder(source.files, source.layout.media)
-    return Surroundings(
+    return LinkContext(
         source.settings.links,
         source.settings.syntax.addresses(),
         frozenset(file.page_id for file in wiki),
@@ -259,8 +259,8 @@ def _shared(states: Iterable[PageState], answering: Answering | None, sizes: Chu
 
 
 def _sent(
-    source: Source,
-    asked: Asked,
+    source: WikiSource,
+    asked: RecordRequest,
     states: Iterable[PageState],
     answering: Answering | None,
     sizes: Chunks,

@@ -8,21 +8,21 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.working import ReadPage
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.errors import QueryError
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.tables import Table
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.formats.cells import names
+from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
+from dokuwiki_data.engine.query_engine import QueryEngine
+from dokuwiki_data.engine.results import Result
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Heading, Section
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.query.errors import QueryError
+from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import yaml_items
-from dokuwiki_data.render.tables.cells import names
-from dokuwiki_data.render.tables.rows import json_rows, rows_as_json
-from dokuwiki_data.source import Span
-from dokuwiki_data.wiki.answers import Answers
+from dokuwiki_data.text import Span
 
 
 class Asked(NamedTuple):
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     span: Span
 
 
-class Told(NamedTuple):
+class PageFacts(NamedTuple):
     """What a page tells and asks: its first heading, its last entry (class and fields), its queries."""
 
     page_id: str
@@ -42,32 +42,32 @@ class Told(NamedTuple):
     queries: list[Asked]
 
 
-def told(pages: Iterable[ReadPage]) -> list[Told]:
+def told(pages: Iterable[ReadPage]) -> list[PageFacts]:
     """What pages tell and ask; a worker returns that, since whole trees would take longer to send than to make."""
     return [_told(read.page) for read in pages]
 
 
-def _told(page: Page) -> Told:
+def _told(page: Page) -> PageFacts:
     entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
     queries: list[Asked] = []
     if "data" in str(page):
         queries = [Asked(found.query, found.span) for found in page.queries]
         for last in page.entries[-1:]:
             entry = last.class_name, [(field.column.name, field.values) for field in last.fields]
-    return Told(page.page_id, page.modified, page.first_heading, entry, queries)
+    return PageFacts(page.page_id, page.modified, page.first_heading, entry, queries)
 
 
 class Answering:
     """The answers of a wiki to the queries of its pages."""
 
-    def __init__(self, pages: Iterable[Told], context: Context, lists: Callable[[str], bool]) -> None:
+    def __init__(self, pages: Iterable[PageFacts], context: Context, lists: Callable[[str], bool]) -> None:
         """``lists``: whether the entry of a page counts, by its id."""
         self._context = context
         #: The queries by page.
         self._queries: dict[str, list[Asked]] = {}
-        self._answers = Answers(self._noting(pages), lists)
+        self._answers = QueryEngine(self._noting(pages), lists)
 
-    def _noting(self, pages: Iterable[Told]) -> Iterator[Page]:
+    def _noting(self, pages: Iterable[PageFacts]) -> Iterator[Page]:
         for page in pages:
             if page.queries:
                 self._queries[page.page_id] = page.queries
@@ -99,7 +99,7 @@ class Answering:
             between = ","
         yield "]" if asked else "[]"
 
-    def _answer(self, page_id: str, asked: Asked) -> tuple[dict[str, Any], Table | None, dict[str, Any]]:
+    def _answer(self, page_id: str, asked: Asked) -> tuple[dict[str, Any], Result | None, dict[str, Any]]:
         """What a query shows: what stands in front of its rows, the table, and what stands behind."""
         query = asked.query
         head: dict[str, Any] = {"span": list(asked.span), "kind": query.kind}
@@ -111,7 +111,7 @@ class Answering:
         return {**head, "labels": list(names(table))}, table, {"sums": sums, "more": table.more, "error": None}
 
 
-def _page_of(told: Told) -> Page:
+def _page_of(told: PageFacts) -> Page:
     """A page that answers as the whole one would."""
     content: tuple[Node, ...] = ()
     if told.entry is not None:

@@ -7,15 +7,15 @@ from importlib import import_module
 from typing import Any
 
 from dokuwiki_data.conversion.states import PageState
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import MissingExtraError, PageReadError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record_data import data
-from dokuwiki_data.render.record_links import Surroundings, links
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision, read_meta
+from dokuwiki_data.wiki.record_links import LinkContext, links
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 #: The parts of a record: the page's source and tree, the data plugin's blocks as values, links with where they lead,
 #: what the wiki knows of the page, and what its queries show.
@@ -23,7 +23,7 @@ PARTS = ("text", "ast", "data", "links", "meta", "tables")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordRequest:
     """Which parts a record has, and what these depend on beside the page.
 
     ``revisions``: whether it says of which state of the page it is; ``history``: whether a page comes with all
@@ -34,10 +34,10 @@ class Asked:
     revisions: bool = False
     history: bool = False
     context: Context = field(default_factory=Context)
-    around: Surroundings = field(default_factory=Surroundings)
+    around: LinkContext = field(default_factory=LinkContext)
 
 
-def check_extra(source: Source) -> None:
+def check_extra(source: WikiSource) -> None:
     """Raises `MissingExtraError` if there are ``.meta`` files, but not the extra that reads them."""
     if (
         not source.layout.stands_alone
@@ -52,7 +52,7 @@ def check_extra(source: Source) -> None:
 class Reader:
     """Reads states of pages, and what the wiki knows of each. One for many, since it knows the history it saw last."""
 
-    def __init__(self, source: Source, asked: Asked, report: Report) -> None:
+    def __init__(self, source: WikiSource, asked: RecordRequest, report: Report) -> None:
         self._source = source
         self._asked = asked
         self._report = report
@@ -101,7 +101,9 @@ class Reader:
         return _known(state, changes, noted)
 
 
-def more(page: Page, notes: dict[str, Any], tables: list[dict[str, Any]] | str | None, asked: Asked) -> dict[str, Any]:
+def more(
+    page: Page, notes: dict[str, Any], tables: list[dict[str, Any]] | str | None, asked: RecordRequest
+) -> dict[str, Any]:
     """All of a record that is not the page itself; ``tables``: what its queries show, or what stands for it."""
     found = {name: value for name, value in notes.items() if name != "meta"}
     if "data" in asked.parts:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dokuwiki_data.wiki.sources.files import FileEntry, Report, joined
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 from dokuwiki_data.wiki.sources.placing import is_folder
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
@@ -37,7 +37,7 @@ def current_states(files: Iterable[PageFile]) -> list[PageState]:
 
 
 def all_states(
-    source: Source,
+    source: WikiSource,
     files: Sequence[PageFile],
     is_wanted: Callable[[str], bool],
     report: Report,
@@ -66,7 +66,7 @@ def all_states(
     return [state for file in wanted for state in _states(file, kept.get(file.page_id, {}), file.page_id in gone)]
 
 
-def _attic(source: Source, report: Report) -> Iterator[FileEntry]:
+def _attic(source: WikiSource, report: Report) -> Iterator[FileEntry]:
     """The files of the attic, if there is one: among mere texts that would be a namespace."""
     layout = source.layout
     if not layout.stands_alone and is_folder(source.files, layout.attic):

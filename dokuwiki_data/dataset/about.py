@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, NamedTuple
 
-from dokuwiki_data.data.context import Context, TypeAlias
+from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.syntax.configuration import Syntax
 

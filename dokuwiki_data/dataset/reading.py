@@ -11,23 +11,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.entries import WrittenEntry
-from dokuwiki_data.data.filtering import LIKE
-from dokuwiki_data.data.index import Index, Record
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.stored import Storing
-from dokuwiki_data.data.tables import Table
 from dokuwiki_data.dataset.about import About, read_about
 from dokuwiki_data.dataset.places import files_of, wikis_in
 from dokuwiki_data.dataset.schemas import FORMAT, TABLES, VERSION
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.entries import WrittenEntry
+from dokuwiki_data.engine.filtering import LIKE
+from dokuwiki_data.engine.index import Index, Record
+from dokuwiki_data.engine.query_engine import QueryEngine, asked
+from dokuwiki_data.engine.results import Result
+from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.engine.stored import Storing
 from dokuwiki_data.errors import MissingExtraError, SourceError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.parser import parse
-from dokuwiki_data.wiki.answers import Answers, asked
 
 if TYPE_CHECKING:
     import duckdb
@@ -116,7 +116,7 @@ class Dataset:
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
         offset: int = 0,
-    ) -> Table:
+    ) -> Result:
         """What a query shows on the page ``page_id``, asked of all wikis as if they were one.
 
         A column ``%wiki%`` says of which wiki a page is. The pages of one wiki stand behind those of another, where
@@ -226,7 +226,7 @@ class _Of(NamedTuple):
     entry: WrittenEntry
 
 
-class _Entries(Answers):
+class _Entries(QueryEngine):
     """Entries of several wikis, which may have pages of the same id."""
 
     def __init__(self, entries: Sequence[_Of], headings: Mapping[str, str], has_wiki: bool) -> None:
@@ -291,7 +291,7 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
 
 
 def _written(page: Page) -> WrittenEntry:
-    """What `Answers` keeps of a page with an entry."""
+    """What `QueryEngine` keeps of a page with an entry."""
     entry = page.entries[-1]
     fields = [(field.column, field.values) for field in entry.fields]
     return WrittenEntry(page.page_id, page.title, entry.class_name, page.modified, fields)

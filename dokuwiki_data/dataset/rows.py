@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.context import ColumnType
-from dokuwiki_data.data.php import numeric
-from dokuwiki_data.data.values import clean
+from dokuwiki_data.engine.context import ColumnType
+from dokuwiki_data.engine.values import clean
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.php import numeric
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.wiki.history import Revision
 
 

@@ -19,15 +19,15 @@ from dokuwiki_data.conversion import (
     opened,
     wiki_context,
 )
-from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
 from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_wiki
 from dokuwiki_data.dataset.schemas import TABLES, pyarrow_library
 from dokuwiki_data.dataset.shards import Shard, ShardMaker
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _SHARD_CHARACTERS = 6 << 20
 
 def add_wiki(
     folder: str | Path,
-    source: str | Path | Source,
+    source: str | Path | WikiSource,
     name: str | None = None,
     *,
     parts: Iterable[str] = PAGE_PARTS,
@@ -65,7 +65,7 @@ def add_wiki(
 
 
 def write_dataset(
-    source: Source,
+    source: WikiSource,
     states: Iterable[PageState],
     folder: Path,
     name: str,

@@ -10,7 +10,7 @@ from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.writing import Part
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing.errors import EditError
+from dokuwiki_data.render.printers.errors import EditError
 
 __all__ = [
     "EditError", "add_field", "insert_after", "insert_before", "remove", "remove_field", "rename_field", "replace",

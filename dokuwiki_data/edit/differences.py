@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from dokuwiki_data.data.columns import BLANKS
-from dokuwiki_data.data.reader import read_head
 from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.writing import Writer
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.render.printing.data_markup import escape
+from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.query.reader import read_head
+from dokuwiki_data.render.printers.data_markup import escape
 
 #: Nodes whose lines may be none of theirs.
 _BLOCKS = (data.DataEntry, data.DataQuery)

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import Source, Span
+from dokuwiki_data.text import PageText, Span
 
 
 class Piece(NamedTuple):
@@ -17,7 +17,7 @@ class Piece(NamedTuple):
     ``generated`` says that the text was made here, so that its line ends are those of the page.
     """
 
-    source: Source
+    source: PageText
     start: int
     end: int
     text: str

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printing.errors import EditError
-from dokuwiki_data.render.printing.printers import Manner, counts_from_first
-from dokuwiki_data.render.printing.table_markup import covered
-from dokuwiki_data.source import Source
+from dokuwiki_data.render.printers.errors import EditError
+from dokuwiki_data.render.printers.printers import PrintOptions, counts_from_first
+from dokuwiki_data.render.printers.table_markup import covered
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.text import PageText
 
 _IN_LISTS = (blocks.List, blocks.ListItem)
 
@@ -62,10 +62,10 @@ class Tree:
             return None
         return node._source.read[node._start : node._end]
 
-    def manner(self, node: Node, syntax: Syntax) -> Manner:
+    def manner(self, node: Node, syntax: Syntax) -> PrintOptions:
         """How to write what comes to the place of a node."""
         around = self.parent(node)
-        return Manner(
+        return PrintOptions(
             syntax,
             pairs=self._pairs(node, counts_from_first(syntax)),
             ordered=isinstance(around, blocks.List) and around.ordered,
@@ -134,7 +134,7 @@ def _adjoin(one: Node, other: Node) -> bool:
     return one._source is other._source and one._end + 1 == other._start
 
 
-def _pairs_before(source: Source, start: int) -> int:
+def _pairs_before(source: PageText, start: int) -> int:
     """The pairs of blanks before a list, with those at the end of the line before, which count as well."""
     read = source.read
     before = start - 1

@@ -6,12 +6,20 @@ from collections.abc import Sequence, Set
 from dataclasses import replace as changed
 from typing import Literal, NamedTuple
 
-from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.render.printing.printers import AS_IT_IS, BROKEN_UP, OWN_LINE, TAKES_LINE_END, TRIED, Manner, write
+from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.render.printers.printers import (
+    AS_IT_IS,
+    BROKEN_UP,
+    OWN_LINE,
+    TAKES_LINE_END,
+    TRIED,
+    PrintOptions,
+    write,
+)
 from dokuwiki_data.syntax.configuration import Syntax
 
 Part = Node | str
@@ -142,7 +150,7 @@ class Writer:
         manner = self._manner(place)
         return [part if isinstance(part, str) else write(part, manner) for part in parts]
 
-    def _manner(self, place: Node) -> Manner:
+    def _manner(self, place: Node) -> PrintOptions:
         manner = changed(self._tree.manner(place, self._syntax), care=self._level.care)
         return changed(manner, kept=self._tree.kept) if self._level.keeps else manner
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, overload
 
-from dokuwiki_data.source import NOWHERE, Position, Source, Span
+from dokuwiki_data.text import NOWHERE, PageText, Position, Span
 
 NodeType = TypeVar("NodeType", bound="Node")
 Made = TypeVar("Made")
@@ -22,7 +22,7 @@ def _laid_out(cls: type[Made]) -> type[Made]:
 class Node:
     """A piece of a page. Nodes do not change; equality looks at what they say, not where they stand."""
 
-    _source: Source = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
+    _source: PageText = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
     #: Not its end, as most are short, and Python keeps small numbers but once: a fifth of the memory.
     _length: int = dataclasses.field(default=0, compare=False, kw_only=True)
@@ -36,7 +36,7 @@ class Node:
     _shown: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def at(cls, source: Source, start: int, end: int, *fields: Any) -> Self:
+    def at(cls, source: PageText, start: int, end: int, *fields: Any) -> Self:
         """Make a node at a place of the text as read (used by the parser; see `node`)."""
         raise NotImplementedError  # replaced by the decorator
 
@@ -148,7 +148,7 @@ class Node:
         return Text(self.pretty())
 
 
-def placed(node: NodeType, source: Source, start: int, end: int, **hidden: Any) -> NodeType:
+def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any) -> NodeType:
     """A node that was just made by its class, put in its place; ``hidden``: fields that only the parser knows."""
     for name, value in {"_source": source, "_start": start, "_length": end - start, **hidden}.items():
         object.__setattr__(node, name, value)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar
 
-from dokuwiki_data.data.columns import BLANKS, Column
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Block
-from dokuwiki_data.source import Diagnostic, Span
+from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.query.queries import Query
+from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.text import Diagnostic, Span
 
 
 @node

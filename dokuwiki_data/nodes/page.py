@@ -6,7 +6,7 @@ from dataclasses import field
 
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.source import Diagnostic
+from dokuwiki_data.text import Diagnostic
 
 
 @node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.source import Diagnostic
+from dokuwiki_data.text import Diagnostic
 
 
 @node

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dokuwiki_data.data.php import integer, numeric
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.php import integer, numeric
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
 
 State = Literal["open", "closed", "off"]

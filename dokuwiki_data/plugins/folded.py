@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.plugins import PluginBlock, PluginContainer
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Plugin
+from dokuwiki_data.query.columns import BLANKS
 
 
 @node

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from dokuwiki_data.data.columns import BLANKS
-from dokuwiki_data.data.php import integer, numeric
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.php import integer, numeric
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.query.columns import BLANKS
 
 Order = Literal["title", "date", "mod", "random"]
 Alignment = Literal["left", "right", "center", "full"]

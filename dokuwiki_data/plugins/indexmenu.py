@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.data.php import integer, numeric
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
+from dokuwiki_data.php import integer, numeric
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
 
 

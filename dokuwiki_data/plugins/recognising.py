@@ -20,7 +20,7 @@ from dokuwiki_data.plugins.known_syntaxes import (
     TAGS_WITHOUT_END,
     VERBATIM,
 )
-from dokuwiki_data.source import Position, Span
+from dokuwiki_data.text import Position, Span
 
 Kind = Literal["tag", "braces", "macro", "block", "fold", "comment"]
 

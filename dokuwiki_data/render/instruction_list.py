@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
-from dokuwiki_data.garbage import resting
+from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes import blocks, data, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import Source
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
+from dokuwiki_data.text import PageText
 
 Call = list[Any]
 
@@ -35,7 +35,7 @@ def instructions(page: Page) -> list[Call]:
     meanwhile, in other threads too.
     """
     # Looking for cycles, of which there are none, takes two thirds of the time on a page of 1 MB.
-    with resting():
+    with gc_paused():
         return _calls(page)
 
 
@@ -61,7 +61,7 @@ def _calls(page: Page) -> list[Call]:
 class _Writer:
     """Collects the calls of one text; `base` is where that text begins in DokuWiki's count."""
 
-    def __init__(self, source: Source, base: int) -> None:
+    def __init__(self, source: PageText, base: int) -> None:
         self.source = source
         self.base = base
         self.calls: list[Call] = []

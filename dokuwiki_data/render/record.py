@@ -14,7 +14,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.render.characters import replace_surrogates
-from dokuwiki_data.source import Span
+from dokuwiki_data.text import Span
 
 FORMAT = "dokuwiki-data/page"
 VERSION = 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.values import clean, typed
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.formats.cells import text
+from dokuwiki_data.engine.values import clean, typed
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.tables.cells import text
 
 
 def data(page: Page, context: Context) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
-from dokuwiki_data.data.columns import Column
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.render.characters import as_json, safe_json
 from dokuwiki_data.render.record import FORMAT, NOTHING_MORE, PAGE_PARTS, VERSION, json, names_of
-from dokuwiki_data.source import Source, Span
+from dokuwiki_data.text import PageText, Span
 
 Writer = Callable[[Any], str]
 
@@ -69,10 +69,10 @@ def _mapping(values: dict[str, Any]) -> str:
     return f"{{{','.join([f'{encode_basestring(name)}:{_value(value)}' for name, value in values.items()])}}}"
 
 
-def _span(source: Source, start: int, length: int) -> str:
+def _span(source: PageText, start: int, length: int) -> str:
     """What `Node.span` says. Most sources need no more than the first lines."""
     end = start + length
-    if source.__class__ is Source and source._returns is None and start > 0 < end <= len(source.text) + 1:
+    if source.__class__ is PageText and source._returns is None and start > 0 < end <= len(source.text) + 1:
         return f"[{start - 1},{end - 1}]"
     return f"[{source.offset(start)},{source.offset(end)}]"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.source import QuotedSource
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Token
 from dokuwiki_data.syntax.tables import Cell, RowSpan
+from dokuwiki_data.text import QuotedText
 
 
 def heading(lexer: Lexer, match: Match, name: str) -> None:
@@ -258,7 +258,7 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
-        content = lexer.parse_lines(QuotedSource(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
+        content = lexer.parse_lines(QuotedText(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
         first = lines[0][0]
         lexer.run.append(blocks.QuotedLines.at(lexer.source, first, lines[-1][1], content, first))
     for _ in range(depth):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-class Ahead:
+class CloserCache:
     """Remembers the answers to "where is the next one from here?" for one kind of closer.
 
     A closer found from one place is the next one from every place in between; none found

@@ -11,9 +11,9 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.words import BLANKS, words
-from dokuwiki_data.source import Position, Span
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.text import Position, Span
 
 
 class Difference(NamedTuple):

@@ -6,13 +6,13 @@ import re
 from functools import cache
 from typing import Any
 
-from dokuwiki_data.data.columns import BLANKS
-from dokuwiki_data.data.lines import FLAGS, column, line_pattern, trimmed_end, unescape
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.reader import Line, Problem, read_query
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
-from dokuwiki_data.source import Source, Span
+from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.query.lines import FLAGS, column, line_pattern, trimmed_end, unescape
+from dokuwiki_data.query.queries import Query
+from dokuwiki_data.query.reader import Line, Problem, read_query
+from dokuwiki_data.text import PageText, Span
 
 
 class _End:
@@ -41,7 +41,7 @@ def _entry_grammar() -> _EntryGrammar:
     return _EntryGrammar()
 
 
-def data_block(source: Source, start: int, end: int, head: int, tail: int) -> DataEntry | DataQuery:
+def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> DataEntry | DataQuery:
     """The node of the block between two places of the text as read.
 
     ``head`` is the place behind the first line's end, ``tail`` that of the line end before the closing dashes.
@@ -58,12 +58,12 @@ def data_block(source: Source, start: int, end: int, head: int, tail: int) -> Da
     return DataQuery.at(source, start, end, query, options, reading.problems)
 
 
-def _option(source: Source, line: Line) -> DataOption:
+def _option(source: PageText, line: Line) -> DataOption:
     start, end, *said = line
     return DataOption.at(source, start, end, *said)
 
 
-def _fields(source: Source, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Problem, ...]]:
+def _fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Problem, ...]]:
     # Nothing is called here that need not be: 1.3 µs a line, of which 0.4 are the expression's and 0.2 the node's.
     grammar, read, at = _entry_grammar(), source.read, DataField.at
     tokens: list[Any] = []
@@ -94,7 +94,7 @@ def _fields(source: Source, head: int, tail: int) -> tuple[tuple[DataField, ...]
     return fields, tuple(problems)
 
 
-def _lost(source: Source, match: re.Match[str]) -> Problem:
+def _lost(source: PageText, match: re.Match[str]) -> Problem:
     start, end = match.span("lost")
     message = f"the plugin loses this line, since it ends with {match['lost'][-1]!r}"
     return Problem("lost-line", message, Span(source.offset(start), source.offset(end)))

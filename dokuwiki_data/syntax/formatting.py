@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.syntax.closers import Ahead
+from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 
@@ -40,7 +40,7 @@ def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
     """Where the next closer is that nothing hides, or -1."""
     ahead = lexer.ahead.get(mode)
     if ahead is None:
-        ahead = lexer.ahead[mode] = Ahead()
+        ahead = lexer.ahead[mode] = CloserCache()
     known = ahead.known(start)
     if known is not None:
         return known

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from dokuwiki_data.data.php import LARGEST, integer
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.source import Source
+from dokuwiki_data.php import LARGEST, integer
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
 from dokuwiki_data.syntax.releases import Release
+from dokuwiki_data.text import PageText
 
 _INTERWIKI = re.compile(r"[a-zA-Z0-9.]+>")
 _SHARE = re.compile(r"\\\\[^\\]+\\")
@@ -36,7 +36,7 @@ _BRACKETS = re.compile(r"^[^\[\n]*+(\[[^\n]*\])", re.MULTILINE)
 _OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 
-def link(source: Source, start: int, end: int, release: Release) -> inline.Link:
+def link(source: PageText, start: int, end: int, release: Release) -> inline.Link:
     """``[[target|label]]``, sorted into its kind as DokuWiki does."""
     written, bar, rest = source.read[start + 2 : end - 2].partition("|")
     label: str | inline.Media | None = rest if bar else None
@@ -61,7 +61,7 @@ def link(source: Source, start: int, end: int, release: Release) -> inline.Link:
     return kind.at(source, start, end, target, label)
 
 
-def media(source: Source, start: int, end: int, release: Release) -> inline.Media:
+def media(source: PageText, start: int, end: int, release: Release) -> inline.Media:
     """``{{target?parameters|title}}``."""
     written = _CLOSING_BRACES.sub("", source.read[start + 2 : end])
     written, bar, title = written.partition("|")
@@ -92,7 +92,7 @@ def _unless_empty(digits: str | None) -> str | None:
     return None if digits == "0" else digits  # PHP holds "0" for empty
 
 
-def rss(source: Source, start: int, end: int) -> blocks.Rss:
+def rss(source: PageText, start: int, end: int) -> blocks.Rss:
     """``{{rss>address parameters}}``. A parameter counts in any order, and most by how it begins."""
     target, _, parameters = source.read[start + 6 : end - 2].partition(" ")
     words = _WORD.findall(parameters)
@@ -115,7 +115,7 @@ def _seconds(period: str) -> int | float:
     return integer(period[:-1]) * unit if seconds <= LARGEST else min(seconds, sys.float_info.max)
 
 
-def code(source: Source, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:
+def code(source: PageText, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:
     """``<code attributes>…</code>``, or the same with ``file``."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")

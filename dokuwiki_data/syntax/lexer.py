@@ -7,11 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.source import Source, Span
-from dokuwiki_data.syntax.closers import Ahead
-from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, Match, Measurer, Place
+from dokuwiki_data.syntax.closers import CloserCache
+from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, MarkupScanner, Match, Place
 from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
+from dokuwiki_data.text import PageText, Span
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
 DEEPEST = 64
@@ -25,7 +25,7 @@ class Waiting(NamedTuple):
     opener: Match
 
 
-class Lexer(Measurer):
+class Lexer(MarkupScanner):
     """Reads one text, which is a page or the lines of a quotation.
 
     The patterns bring an action for each terminal; a terminal without an action closes its mode.
@@ -33,9 +33,9 @@ class Lexer(Measurer):
 
     def __init__(
         self,
-        source: Source,
+        source: PageText,
         patterns: Patterns,
-        parse_lines: Callable[[Source, int], tuple[Node, ...]],
+        parse_lines: Callable[[PageText, int], tuple[Node, ...]],
         odd: list[tuple[str, str, Span]],
         depth: int,
         take: Callable[[list[AnyToken]], None],
@@ -59,7 +59,7 @@ class Lexer(Measurer):
         #: The place of what would be the last instruction so far.
         self.last = 0
         #: What is known of the closers of formatting, and of the next markup that could hide them.
-        self.ahead: dict[str, Ahead] = {}
+        self.ahead: dict[str, CloserCache] = {}
         self.hidden: dict[Callable[..., Match | None], tuple[int, Match | None]] = {}
         #: Markup of plugins that takes the white space before it, the last first; most pages have none.
         self.waiting: list[Waiting] = []

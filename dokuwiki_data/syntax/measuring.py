@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from dokuwiki_data.plugins.declaration import Container, InnerHeading
-from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.closers import NextEnd
 from dokuwiki_data.syntax.paragraphs import AnyToken, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
+from dokuwiki_data.text import PageText, Span
 
 Match = re.Match[str]
 Place = tuple[int, int]
@@ -26,12 +26,12 @@ WHITE_SPACE = " \t\n\r\v\f"
 _DASHES = re.compile(r"-*+")
 
 
-class Measurer(TokenWriter):
+class MarkupScanner(TokenWriter):
     """Measures markup in one text. What takes long to find out is remembered, so that all takes linear time."""
 
     def __init__(
         self,
-        source: Source,
+        source: PageText,
         patterns: Patterns,
         odd: list[tuple[str, str, Span]],
         take: Callable[[list[AnyToken]], None],
@@ -233,14 +233,14 @@ def _is_of_word(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character == "_")
 
 
-_MEASURES: dict[str, Callable[[Measurer, Match, int], Place | None]] = {
-    "RSS_START": Measurer._rss,
-    "DATA_START": Measurer._data_block,
-    "INDENTED_HEADING": Measurer._heading,
-    "HEADING_IN_LINE": Measurer._heading_in_line,
-    "EXTERNAL_LINK": Measurer._address,
-    "EXTERNAL_HOST": Measurer._host,
-    "MULTIPLY": Measurer._multiply,
-    "SMILEY": Measurer._word,
-    "ACRONYM": Measurer._word,
+_MEASURES: dict[str, Callable[[MarkupScanner, Match, int], Place | None]] = {
+    "RSS_START": MarkupScanner._rss,
+    "DATA_START": MarkupScanner._data_block,
+    "INDENTED_HEADING": MarkupScanner._heading,
+    "HEADING_IN_LINE": MarkupScanner._heading_in_line,
+    "EXTERNAL_LINK": MarkupScanner._address,
+    "EXTERNAL_HOST": MarkupScanner._host,
+    "MULTIPLY": MarkupScanner._multiply,
+    "SMILEY": MarkupScanner._word,
+    "ACRONYM": MarkupScanner._word,
 }

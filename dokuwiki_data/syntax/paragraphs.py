@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
-from dokuwiki_data.source import Source
+from dokuwiki_data.query.columns import BLANKS
 from dokuwiki_data.syntax.releases import Release
+from dokuwiki_data.text import PageText
 
 #: What PHP's trim() takes off.
 PHP_BLANKS = BLANKS
@@ -80,7 +80,7 @@ _MOST, _LAST = 2000, 2
 class TokenWriter:
     """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
 
-    def __init__(self, source: Source, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
+    def __init__(self, source: PageText, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
         self.source = source
         #: Takes tokens off.
         self.take = take

@@ -7,12 +7,11 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dokuwiki_data.garbage import resting
+from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.source import NOWHERE, Diagnostic, Source, Span
 from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
@@ -20,6 +19,7 @@ from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
+from dokuwiki_data.text import NOWHERE, Diagnostic, PageText, Span
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | plugin_markup.ACTIONS
 
@@ -40,11 +40,11 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     change in Unix seconds. Every text is a page: nothing in it raises an error; what is odd is
     in `Page.diagnostics`. Python's garbage collector rests meanwhile, in other threads too.
     """
-    source = Source(text)
+    source = PageText(text)
     reading = _Reading(syntax)
     # What parsing makes holds no cycles, and looking for them takes 4 % of the time on ordinary pages,
     # a third on a page of 1 MB.
-    with resting():
+    with gc_paused():
         content, last = reading.whole(source, "BASE", 0)
         odd = reading.odd
         if _is_strange(text):
@@ -66,7 +66,7 @@ class _Reading:
         #: What was odd: kind, message, place.
         self.odd: list[tuple[str, str, Span]] = []
 
-    def whole(self, source: Source, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
+    def whole(self, source: PageText, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
         """The content of a text, and the place of its last instruction."""
         parser, builder = _tools()
         parsing = parser.begin()
@@ -80,7 +80,7 @@ class _Reading:
         builder.source = NOWHERE
         return content, last
 
-    def lines(self, lines: Source, depth: int) -> tuple[Node, ...]:
+    def lines(self, lines: PageText, depth: int) -> tuple[Node, ...]:
         """The content of lines of a quotation."""
         return self.whole(lines, "QUOTED", depth)[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Paragraph, Table, TableCell, TableRow
 from dokuwiki_data.nodes.inline import Text
-from dokuwiki_data.source import Source
+from dokuwiki_data.text import PageText
 
 
 @node
@@ -43,7 +43,7 @@ class Row:
         self.cells = cells
 
 
-def build(source: Source, rows: list[Row], start: int, end: int, opened: int, closed: int) -> Table:
+def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, closed: int) -> Table:
     """The table that its rows make, by DokuWiki's rules.
 
     What stands behind the last bar of a row is dropped, and so is its cell. A cell with nothing
@@ -91,7 +91,7 @@ def _head_rows(rows: list[Row]) -> int:
     return 0
 
 
-def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell] | None) -> bool:
+def _spans_up(source: PageText, cell: Cell, number: int, covering: tuple[int, Cell] | None) -> bool:
     """Whether a cell that ends in ``:::`` is covered from above; if not, it becomes text."""
     mark = cell.content[-1]
     before = cell.content[:-1]
@@ -110,7 +110,7 @@ def _spans_up(source: Source, cell: Cell, number: int, covering: tuple[int, Cell
     return True
 
 
-def _align(source: Source, cell: Cell) -> None:
+def _align(source: PageText, cell: Cell) -> None:
     """Two blanks or a tab on a side push the text to the other one."""
     first, last = cell.content[0], cell.content[-1]
     # The source, since what leaves no trace parts blanks all the same.
@@ -134,7 +134,7 @@ def _pushes(text: str, stripped: str) -> bool:
     return blanks > 1 or (blanks == 1 and text[0] == "\t")
 
 
-def _row(source: Source, row: Row, cells: list[Cell], width: int) -> TableRow:
+def _row(source: PageText, row: Row, cells: list[Cell], width: int) -> TableRow:
     built = tuple(
         TableCell.at(
             source, cell.start, cell.end, cell.content, cell.header,

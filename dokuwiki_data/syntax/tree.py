@@ -8,9 +8,9 @@ from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
-from dokuwiki_data.source import Source, Span
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build
+from dokuwiki_data.text import PageText, Span
 
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
 Parts = list[Any]
@@ -38,7 +38,7 @@ class TreeBuilder:
     """Builds the nodes of one text at a time: `source` says which."""
 
     def __init__(self) -> None:
-        self.source = Source("")
+        self.source = PageText("")
         #: What is odd: kind, message, place.
         self.odd: Oddities = []
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.wiki.sources.files import joined
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 
 #: The levels, each of which includes those below it.
 NONE, READ, EDIT, CREATE, UPLOAD, DELETE, ADMIN = 0, 1, 2, 4, 8, 16, 255
@@ -91,7 +91,7 @@ class AccessRules:
                 yield AccessRule(in_group, who.replace("%GROUP%", "@" + _encoded(group)), level)
 
 
-def read_access_rules(source: Source) -> AccessRules | None:
+def read_access_rules(source: WikiSource) -> AccessRules | None:
     """The rules of a wiki, None if it lets everybody do everything, or if its settings are not there."""
     conf, settings = source.layout.conf, source.settings
     if conf is None or not settings.uses_access_rules:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from dokuwiki_data.data.index import Record
+from dokuwiki_data.engine.index import Record
 from dokuwiki_data.errors import StoreError
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.store import read_stored
 
 
@@ -34,7 +34,7 @@ class Comparison(NamedTuple):
     differences: list[Difference]
 
 
-def compare_store(source: Source, records: Iterable[Record]) -> Comparison:
+def compare_store(source: WikiSource, records: Iterable[Record]) -> Comparison:
     """Compare what the pages of a wiki would have stored with what the plugin stored of them.
 
     Raises `StoreError` if the wiki has no store, or one that cannot be read.

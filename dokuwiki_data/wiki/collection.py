@@ -8,19 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dokuwiki_data.data.context import Context, TypeAlias
-from dokuwiki_data.data.index import Index, Record
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.semantics import Semantics
-from dokuwiki_data.data.tables import Table
+from dokuwiki_data.engine.context import Context, TypeAlias
+from dokuwiki_data.engine.index import Index, Record
+from dokuwiki_data.engine.query_engine import PageQuery, QueryEngine, asked
+from dokuwiki_data.engine.results import Result
+from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.declaration import Plugin
+from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
-from dokuwiki_data.wiki.answers import Answers, PageQuery, asked
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.checking import Comparison, compare_store
 from dokuwiki_data.wiki.conf import Literal
@@ -33,7 +33,7 @@ from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.layouts import Kind
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source, source_of_texts
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source, source_of_texts
 from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
@@ -48,7 +48,7 @@ class Wiki(Mapping[str, Page]):
 
     def __init__(
         self,
-        source: Source,
+        source: WikiSource,
         lost: Iterable[PageReadError] = (),
         *,
         pages: Mapping[str, Page] | None = None,
@@ -198,7 +198,7 @@ class Wiki(Mapping[str, Page]):
 
     def read_all(self, noting: Callable[[Page], None] = lambda page: None) -> None:
         """Read all pages now; else the first question does it. ``noting`` is told of each."""
-        self._answers = Answers(self._in_order(noting), self.lists)
+        self._answers = QueryEngine(self._in_order(noting), self.lists)
 
     def _in_order(self, noting: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
         """The pages in the order that decides between equal rows: as at hand, or as the plugin met them."""
@@ -209,8 +209,8 @@ class Wiki(Mapping[str, Page]):
                 yield page
 
     @cached_property
-    def _answers(self) -> Answers:
-        return Answers(self._in_order(), self.lists)
+    def _answers(self) -> QueryEngine:
+        return QueryEngine(self._in_order(), self.lists)
 
     @property
     def queries(self) -> list[PageQuery]:
@@ -225,7 +225,7 @@ class Wiki(Mapping[str, Page]):
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
         offset: int = 0,
-    ) -> Table:
+    ) -> Result:
         """What a query shows on the page ``page_id``; it may be given as a text, which `Query.parse` reads.
 
         ``context`` is `context` if it is not given: nobody asks, on no day. ``semantics`` is ``"plugin"``,

@@ -16,7 +16,7 @@ from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS
 from dokuwiki_data.wiki.sources.finding import Found
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 _REVISION = re.compile(r"(?P<name>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?P<packing>gz|bz2))?", re.DOTALL)
 _UNPACKED: Mapping[str, Callable[[io.BytesIO], Any]] = {
@@ -36,7 +36,7 @@ class Revision(NamedTuple):
 class History:
     """The revisions of a wiki's pages. One for many pages, since it knows the namespace that it saw last."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: WikiSource) -> None:
         self._source = source
         self._files: Found | None = None
         #: What is kept of that namespace: paths by the name of the page and the time.
@@ -80,7 +80,7 @@ class History:
         return content
 
 
-def read_meta(source: Source, file: PageFile) -> dict[str, Any]:
+def read_meta(source: WikiSource, file: PageFile) -> dict[str, Any]:
     """What DokuWiki noted about a page in its ``.meta`` file; empty if there is none.
 
     Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.sources.files import joined
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.seven_zips import SevenZipFiles
 
 #: What dokuwiki-dumper writes when it has all pages, and at the end of its list of them.
@@ -29,7 +29,7 @@ class Information:
     incomplete: str = ""
 
 
-def read_information(source: Source) -> Information:
+def read_information(source: WikiSource) -> Information:
     """What the settings of a wiki say, or for a crawl what the crawler wrote down."""
     if source.layout.kind == "dumper":
         told = _told(source)
@@ -47,7 +47,7 @@ def read_information(source: Source) -> Information:
     return Information(settings.text("title", ""), url, settings.language, settings.text("license", ""))
 
 
-def _told(source: Source) -> dict[str, str]:
+def _told(source: WikiSource) -> dict[str, str]:
     try:
         found = json.loads(source.read(joined(source.layout.base, "dumpMeta", "info.json")))
     except (PageReadError, ValueError, RecursionError):
@@ -55,7 +55,7 @@ def _told(source: Source) -> dict[str, str]:
     return {name: value for name, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
-def _incomplete(source: Source) -> str:
+def _incomplete(source: WikiSource) -> str:
     base = source.layout.base
     # With published archives there is no mark: only what is complete is published.
     if not isinstance(source.files, SevenZipFiles) and _MARK not in source.files.names(base).files:

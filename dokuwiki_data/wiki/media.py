@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import Source
+from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.placing import is_folder
 
 
@@ -19,7 +19,7 @@ class MediaFile(NamedTuple):
     modified: int | None
 
 
-def media_files(source: Source, report: Report) -> dict[str, MediaFile]:
+def media_files(source: WikiSource, report: Report) -> dict[str, MediaFile]:
     """The media files of a wiki by id; what cannot be listed goes to ``report``."""
     folder = source.layout.media
     if source.layout.stands_alone or not is_folder(source.files, folder):

@@ -19,7 +19,7 @@ from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.locks import LockedError, Locks
 from dokuwiki_data.wiki.sources.files import joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 from dokuwiki_data.wiki.writing import (
     Rights,
     append_line,
@@ -67,7 +67,7 @@ class Author(NamedTuple):
 class Saver:
     """Saves pages into the folder of a wiki. Nothing is written outside of it, whatever links are in it."""
 
-    def __init__(self, source: Source, author: Author = Author()) -> None:
+    def __init__(self, source: WikiSource, author: Author = Author()) -> None:
         """Raises `SaveError` if the wiki is no folder."""
         if not isinstance(source.files, FolderFiles):
             raise SaveError(source.files.place, "only a wiki in a folder can be changed, this is none")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dokuwiki_data.data.context import TypeAlias
+from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, joined
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, Source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 NAME = "data.sqlite3"
 
@@ -34,13 +34,13 @@ class StoredPage:
     values: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_aliases(source: Source) -> tuple[TypeAlias, ...]:
+def read_aliases(source: WikiSource) -> tuple[TypeAlias, ...]:
     """The type aliases of a wiki; none if it has no store. Raises `StoreError` if there is one that cannot be read."""
     columns = "name, type, prefix, postfix, enum"
     return tuple(TypeAlias(*map(_text, row)) for row in _rows(source, f"SELECT {columns} FROM aliases", "aliases"))
 
 
-def read_stored(source: Source) -> dict[str, StoredPage] | None:
+def read_stored(source: WikiSource) -> dict[str, StoredPage] | None:
     """What the plugin kept of each page, by page id; None if the wiki has no store.
 
     Raises `StoreError` if there is one that cannot be read.
@@ -58,7 +58,7 @@ def read_stored(source: Source) -> dict[str, StoredPage] | None:
     return pages
 
 
-def in_order_of_store(source: Source, files: Iterable[PageFile]) -> list[PageFile]:
+def in_order_of_store(source: WikiSource, files: Iterable[PageFile]) -> list[PageFile]:
     """Files of pages in the order in which the plugin met them, which decides between rows that are equal else.
 
     Its store says it; pages that are not in it follow by the paths of their files, as a new index of a wiki would
@@ -69,12 +69,12 @@ def in_order_of_store(source: Source, files: Iterable[PageFile]) -> list[PageFil
     return sorted(files, key=lambda file: (known.get(file.page_id, len(known)), file.path))
 
 
-def has_store(source: Source) -> bool:
+def has_store(source: WikiSource) -> bool:
     """Whether the plugin has kept anything for a wiki."""
     return not source.layout.stands_alone and NAME in source.files.names(source.layout.meta).files
 
 
-def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any]]:
+def _rows(source: WikiSource, statement: str, *tables: str) -> Iterator[Sequence[Any]]:
     if not has_store(source):
         return
     path = joined(source.layout.meta, NAME)
@@ -91,7 +91,7 @@ def _rows(source: Source, statement: str, *tables: str) -> Iterator[Sequence[Any
         raise StoreError(f"{source.files.place / path}: {error}") from error
 
 
-def _opened(source: Source, path: str) -> sqlite3.Connection:
+def _opened(source: WikiSource, path: str) -> sqlite3.Connection:
     if isinstance(source.files, FolderFiles):
         place = source.files.path(path)
         if not place.is_file():  # to open a pipe could take for ever

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dokuwiki_data.data.columns import BLANKS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.query.columns import BLANKS
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.patches import unified_diff
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
-from dokuwiki_data.wiki.sources.opening import PageFile, Source, logged, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Transformation:
 
 
 def transform(
-    source: Source | str | Path,
+    source: WikiSource | str | Path,
     function: Callable[[Page], Page],
     *,
     dry_run: bool = False,
@@ -83,8 +83,8 @@ def transform(
     def note(error: PageReadError) -> None:
         errors.append(("", error))
 
-    named = None if isinstance(source, Source) else Path(source)
-    if not isinstance(source, Source):
+    named = None if isinstance(source, WikiSource) else Path(source)
+    if not isinstance(source, WikiSource):
         source = logged(open_source(Path(source), note))
     root = named or source.files.place
     saver = Saver(source, author)
@@ -109,7 +109,7 @@ def transform(
     return Transformation(tuple(saved), tuple(errors))
 
 
-def _change(source: Source, file: PageFile, content: bytes, function: Callable[[Page], Page]) -> ChangedPage | None:
+def _change(source: WikiSource, file: PageFile, content: bytes, function: Callable[[Page], Page]) -> ChangedPage | None:
     text = content.decode("utf-8", "surrogateescape")
     page = parse(text, page_id=file.page_id, modified=file.modified, syntax=source.settings.syntax)
     changed = function(page)

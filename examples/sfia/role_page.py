@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.columns import Column
+from dokuwiki_data.engine.formats.wiki_table import unformatted
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataEntry, DataField
-from dokuwiki_data.render.tables.wiki_table import unformatted
+from dokuwiki_data.query.columns import Column
 
 from .drift import compare
 from .skill import Skill

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_semantics import BODIES, FILTERS, SEMANTIC, made, wiki
 
-from dokuwiki_data.data.conditions import Filter
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.semantics import Semantics
+from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.queries import Query
 
 TAGGED = wiki(
     "tags: x, y; type: process; n: 10",

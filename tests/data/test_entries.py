@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plugin_view import context_of, stored, wiki_of
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.context import Context
+from dokuwiki_data.engine.context import Context
 
 RECORDED = json.loads((Path(__file__).parent / "entries.json").read_text("utf-8"))
 #: The day on which the cases were recorded shows in them.

@@ -4,8 +4,8 @@ import pytest
 from test_semantics import wiki
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.conditions import Filter
-from dokuwiki_data.data.query import Query
+from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.queries import Query
 
 PAGES = wiki("type: process; n: 10; d_dt: 2026-01-01; name: x", "status_: new; name: y")
 

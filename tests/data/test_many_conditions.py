@@ -10,15 +10,15 @@ from test_counting import ORDERS, bracketed, one_by_one
 from test_semantics import OPERATORS, SEMANTIC, asked, made, pages_of
 from test_sql import check
 
-from dokuwiki_data.data.bits import Prefixes, bits_of, flags, full, members
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.errors import QueryError
-from dokuwiki_data.data.fitting import Numbers, Searched
-from dokuwiki_data.data.matching import LookedAt
-from dokuwiki_data.data.patterns import matcher
-from dokuwiki_data.data.php import numeric
-from dokuwiki_data.data.query import Query
-from dokuwiki_data.data.semantics import SEMANTICS, Semantics
+from dokuwiki_data.engine.bits import Prefixes, bits_of, flags, full, members
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.fitting import Numbers, Searched
+from dokuwiki_data.engine.like import matcher
+from dokuwiki_data.engine.matching import LookedAt
+from dokuwiki_data.engine.semantics import SEMANTICS, Semantics
+from dokuwiki_data.php import numeric
+from dokuwiki_data.query.errors import QueryError
+from dokuwiki_data.query.queries import Query
 
 TEXTS = st.sampled_from(
     ["1", "2", "10", "9", "9.0", "x", "X", "xy", "yx", "x1y", "é", "a b", "%", "x%", "%x%", "%y", "2026-01-05", "z z"]

@@ -11,9 +11,9 @@ import pytest
 from plugin_view import cells_of, context_of, parsed, rows, shared_counts, stored, wiki_of
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.context import Context
-from dokuwiki_data.data.errors import QueryError
-from dokuwiki_data.render.tables.cells import grid
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.formats.cells import grid
+from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.wiki.collection import Wiki
 
 HERE = Path(__file__).parent

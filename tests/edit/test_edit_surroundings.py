@@ -10,7 +10,6 @@ from markup import PAGES, SYNTAXES
 import dokuwiki_data as dw
 from dokuwiki_data import edit
 from dokuwiki_data import strategies as dws
-from dokuwiki_data.data.columns import Column
 from dokuwiki_data.nodes import (
     Code,
     DataEntry,
@@ -29,6 +28,7 @@ from dokuwiki_data.nodes import (
     Text,
 )  # fmt: skip
 from dokuwiki_data.plugins import BUILT_IN, DATA
+from dokuwiki_data.query.columns import Column
 
 # ------------------------------------------------------------------------------------------ what a page says
 

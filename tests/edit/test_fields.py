@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import dokuwiki_data as dw
 from dokuwiki_data import edit
 from dokuwiki_data import strategies as dws
-from dokuwiki_data.data.columns import Column
+from dokuwiki_data.query.columns import Column
 
 PAGE = """Text before.
 ---- dataentry tool ----

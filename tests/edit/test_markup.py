@@ -7,12 +7,12 @@ import yaml
 
 import dokuwiki_data as dw
 from dokuwiki_data import nodes
-from dokuwiki_data.data.columns import Column
-from dokuwiki_data.data.query import Query
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.comments import Comment
 from dokuwiki_data.plugins.keywords import Keywords
-from dokuwiki_data.render.printing.printers import PRINTERS
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.query.queries import Query
+from dokuwiki_data.render.printers.printers import PRINTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "markup.yaml").read_text("utf-8"))
 NAMES = {**vars(nodes), "Column": Column, "Query": Query, "Comment": Comment, "Keywords": Keywords}

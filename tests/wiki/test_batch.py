@@ -11,8 +11,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 
 import pytest
 
+from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.errors import PageReadError, WorkerError
-from dokuwiki_data.wiki.batch import ordered
 
 
 def doubled(number: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 import dokuwiki_data as dw
 from dokuwiki_data import plugins
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.wiki.conf import literal
 
 DEFAULT = dw.Syntax().plugins

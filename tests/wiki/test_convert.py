@@ -27,7 +27,7 @@ import dokuwiki_data as dw
 from dokuwiki_data import strategies
 from dokuwiki_data.command.resumable import output_file
 from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
-from dokuwiki_data.garbage import resting
+from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.render.stream import STREAMS, written_page
@@ -94,15 +94,15 @@ def test_records_come_one_by_one(wiki: Path, expected: bytes, jobs: int) -> None
 def test_the_garbage_collector_rests_until_the_last_is_done() -> None:
     assert gc.isenabled()
     one, other = ExitStack(), ExitStack()
-    one.enter_context(resting())
-    other.enter_context(resting())
+    one.enter_context(gc_paused())
+    other.enter_context(gc_paused())
     one.close()
     assert not gc.isenabled()
     other.close()
     assert gc.isenabled()
     gc.disable()
     try:
-        with resting():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     finally:
@@ -246,7 +246,7 @@ def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_p
 #: A worker that meets this page is killed, as if the memory had been full.
 KILLED = """
 import multiprocessing, os, signal, sys
-from dokuwiki_data import cli
+from dokuwiki_data.command import main as cli
 from dokuwiki_data.conversion import working
 
 def parse(text, *, page_id, **options):

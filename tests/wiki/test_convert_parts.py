@@ -22,13 +22,13 @@ from jsonschema import Draft202012Validator
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
 from dokuwiki_data.conversion import PARTS, convert
-from dokuwiki_data.data.context import Context, TypeAlias
+from dokuwiki_data.engine.context import Context, TypeAlias
+from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record_data import data
-from dokuwiki_data.render.record_links import Surroundings, links
 from dokuwiki_data.render.record_text import json_line
-from dokuwiki_data.render.tables.rows import json_rows, rows_as_json
 from dokuwiki_data.wiki.links import LinkRules
+from dokuwiki_data.wiki.record_links import LinkContext, links
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data", "convert"]
 VALIDATOR = Draft202012Validator(dw.render.json_schema())
@@ -183,7 +183,7 @@ def test_links_lead_where_the_wiki_says(everything: dict[str, dict[str, Any]]) -
     ]
 
 
-AROUND = Surroundings(
+AROUND = LinkContext(
     LinkRules(),
     {"go": "https://x.example/?q=", "w": "https://w.example/{NAME}", "u": "https://u.example/{URL}/end",
      "user": ":user:{NAME}", "parts": "{SCHEME}+{HOST}+{PORT}+{PATH}+{QUERY}"},

@@ -18,7 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import dokuwiki_data as dw
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import PARTS, convert
 from dokuwiki_data.wiki.sources.opening import open_source
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from dokuwiki_data.conversion import Converted, convert_pages, current_states, text_writer
+from dokuwiki_data.conversion.cluster import cluster_executor
+from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.dataset.writing import write_dataset
 from dokuwiki_data.errors import WorkerError
-from dokuwiki_data.wiki.batch import ordered
-from dokuwiki_data.wiki.cluster import cluster_executor
 from dokuwiki_data.wiki.sources.opening import open_source
 
 if importlib.util.find_spec("distributed") is None:

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 import dokuwiki_data as dw
-from dokuwiki_data.data.context import Context
 from dokuwiki_data.dataset.about import about_wiki
 from dokuwiki_data.dataset.places import replacing_wiki
 from dokuwiki_data.dataset.shards import ShardMaker
-from dokuwiki_data.wiki.answers import Answers
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.query_engine import QueryEngine
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
 from plugin_view import context_of
@@ -68,7 +68,7 @@ def test_every_query_of_random_wikis_has_the_evaluators_rows(shared: Path, tmp_p
     for number, one in enumerate(random_wikis(shared)[::4]):  # DuckDB takes 10 ms for each query
         pages = pages_of(one)
         write(tmp_path / str(number), "a", pages, at_a_time=8)
-        dataset, evaluator = Dataset(tmp_path / str(number)), Answers(pages)
+        dataset, evaluator = Dataset(tmp_path / str(number)), QueryEngine(pages)
         context = context_of(one, today=date.fromisoformat(one["now"]))
         for question in one["queries"]:
             (node,) = dw.parse(question["text"]).queries
@@ -87,7 +87,7 @@ def test_many_wikis_answer_as_one(shared: Path, tmp_path: Path) -> None:
         folder = tmp_path / str(round_)
         for name in choose.sample(sorted(pages), len(pages)):
             write(folder, name, pages[name])
-        dataset, evaluator = Dataset(folder), Answers(page for of_wiki in pages.values() for page in of_wiki)
+        dataset, evaluator = Dataset(folder), QueryEngine(page for of_wiki in pages.values() for page in of_wiki)
         for number, one in enumerate(chosen):
             context = context_of(one, today=date.fromisoformat(one["now"]), useheading=bool(round_ % 2))
             for question in one["queries"]:
@@ -95,7 +95,7 @@ def test_many_wikis_answer_as_one(shared: Path, tmp_path: Path) -> None:
                 named = {"page_id": f"w{number}:{question['page']}", "context": context}
                 expected = answer(evaluator, node, **named)
                 assert answer(dataset, node, **named) == expected
-                if isinstance(expected, dw.Table) and node.kind in ("table", "list"):
+                if isinstance(expected, dw.Result) and node.kind in ("table", "list"):
                     table = dataset.evaluate(with_wiki(node.query), **named)
                     assert [row.page_id for row in table] == [row.page_id for row in expected]
                     assert [row.cells[-1] for row in table] == [(row.page_id.partition(":")[0],) for row in table]

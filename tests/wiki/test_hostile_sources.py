@@ -21,12 +21,12 @@ from dokuwiki_data.wiki.conf import merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import id_of_file
 from dokuwiki_data.wiki.settings import read_settings
 from dokuwiki_data.wiki.sources.files import Limits
-from dokuwiki_data.wiki.sources.opening import Source, open_source
+from dokuwiki_data.wiki.sources.opening import WikiSource, open_source
 
 PAGE = b"A page."
 
 
-def opened(path: Path, lost: list[PageReadError], limits: Limits = Limits()) -> Source:
+def opened(path: Path, lost: list[PageReadError], limits: Limits = Limits()) -> WikiSource:
     return open_source(path, lost.append, limits=limits)
 
 
@@ -145,7 +145,7 @@ def test_times_in_a_history_that_are_none(time: str) -> None:
     assert parse_changes(f"{time}\t\tE\ta\n") == []
 
 
-def with_store(root: Path, *statements: str) -> Source:
+def with_store(root: Path, *statements: str) -> WikiSource:
     """A wiki with a store of the data plugin that SQL made."""
     for name in ("pages", "meta"):
         (root / name).mkdir()

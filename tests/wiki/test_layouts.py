@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import dokuwiki_data as dw
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import convert
 from dokuwiki_data.errors import FolderError, SourceError
 from dokuwiki_data.wiki.saving import SaveError

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import convert
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.wiki.file_names import file_name, id_of_path

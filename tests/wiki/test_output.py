@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from saved_wiki import files, make
 
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.dataset import places
 from dokuwiki_data.dataset.reading import Dataset
 from dokuwiki_data.dataset.writing import add_wiki

@@ -19,14 +19,14 @@ from hypothesis import given, settings
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
 from dokuwiki_data.conversion import all_states, convert_pages, current_states, text_writer
-from dokuwiki_data.data.context import TypeAlias
 from dokuwiki_data.dataset.about import about_wiki, read_about
 from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_wiki, wikis_in
 from dokuwiki_data.dataset.schemas import TABLES, names_of, schema_of
 from dokuwiki_data.dataset.writing import write_dataset
+from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.errors import OutputError, SourceError
 from dokuwiki_data.wiki.sources.memory import MemoryFiles
-from dokuwiki_data.wiki.sources.opening import Source, open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
 
 if importlib.util.find_spec("duckdb") is None or importlib.util.find_spec("pyarrow") is None:
     pytest.skip("needs the extras duckdb and parquet", allow_module_level=True)
@@ -47,7 +47,7 @@ ODD = {
 }  # fmt: skip
 
 
-def write(source: Source, folder: Path, name: str = "w", **how: Any) -> None:
+def write(source: WikiSource, folder: Path, name: str = "w", **how: Any) -> None:
     files = source.pages(pytest.fail)
     states = how.pop("states", None) or current_states(files)
     for _ in write_dataset(source, states, folder, name, pytest.fail, wiki=files, **how):
@@ -150,7 +150,7 @@ def test_links_say_where_they_lead(tmp_path: Path) -> None:
     ]
 
 
-def history() -> Source:
+def history() -> WikiSource:
     """A page with an old state that is kept and one that is not, and a page that was deleted."""
     files = {
         "data/pages/a.txt": "now",
@@ -398,9 +398,7 @@ def test_a_missing_extra_is_said(library: str, extra: str, arguments: list[objec
     write(source_of_texts({"a": "one"}), tmp_path / "dataset")
     places = {"OUTPUT": str(tmp_path / "output"), "DATASET": str(tmp_path / "dataset")}
     chosen = [places.get(str(argument), str(argument)) for argument in arguments]
-    code = (
-        f"import sys; sys.modules[{library!r}] = None; from dokuwiki_data.cli import main; sys.exit(main({chosen!r}))"
-    )
+    code = f"import sys; sys.modules[{library!r}] = None; from dokuwiki_data.command.main import main; sys.exit(main({chosen!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr == f"dokuwiki-data: this needs {library}: pip install 'dokuwiki-data[{extra}]'\n"

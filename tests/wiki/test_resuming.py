@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dokuwiki_data.cli import main
 from dokuwiki_data.command import resumable
+from dokuwiki_data.command.main import main
 
 NOTHING = (
     "dokuwiki-data: --resume: nothing that an earlier run left is of use here, so all is done from the beginning\n"

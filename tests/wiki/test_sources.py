@@ -24,7 +24,7 @@ from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.information import Information, read_information
 from dokuwiki_data.wiki.sources.files import Limits
 from dokuwiki_data.wiki.sources.memory import MemoryFiles
-from dokuwiki_data.wiki.sources.opening import Source, open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
 
 TIME = 1_600_000_000
 CHANGES = f"{TIME - 5}\t127.0.0.1\tC\ta:b\tme\tcreated\t\n{TIME - 2}\t127.0.0.1\tE\ta:b\tyou\tlater\t\t12\n"
@@ -149,7 +149,7 @@ class Lost(list[PageReadError]):
         return [error.path.name for error in self]
 
 
-def times(source: Source, lost: Lost) -> dict[str, int | None]:
+def times(source: WikiSource, lost: Lost) -> dict[str, int | None]:
     return {page.page_id: page.modified for page in source.pages(lost)}
 
 

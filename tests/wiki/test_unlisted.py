@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dokuwiki_data as dw
-from dokuwiki_data.cli import main
+from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import convert
 from dokuwiki_data.ids import IdRules, is_listed
 
@@ -63,7 +63,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "wiki"
 
 
-def names(table: dw.Table) -> list[str]:
+def names(table: dw.Result) -> list[str]:
     return [row.cells[0][0] for row in table]
 
 

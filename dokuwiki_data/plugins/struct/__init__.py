@@ -6,14 +6,14 @@ import re
 from dataclasses import field, replace
 from typing import Literal, cast
 
-from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
 from dokuwiki_data.plugins.struct.inline import read_value
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import SchemaColumn, Search
-from dokuwiki_data.source import Diagnostic, Span
+from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.text import Diagnostic, Span
 
 Kind = Literal["table", "list", "cloud", "serial", "global", "lookup", "filter"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dokuwiki_data.data.columns import BLANKS
-from dokuwiki_data.data.reader import Problem
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import Search
+from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.query.reader import Problem
 
 #: Signs that stand for options.
 _SIGNS = {"&": "filterand:", "|": "filteror:"}

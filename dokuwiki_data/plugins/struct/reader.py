@@ -6,10 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from dokuwiki_data.data.columns import BLANKS
-from dokuwiki_data.data.conditions import Logic
-from dokuwiki_data.data.php import integer
-from dokuwiki_data.data.reader import OptionGrammar, Problem, Token, texts_of
+from dokuwiki_data.php import integer
 from dokuwiki_data.plugins.struct.search import (
     Alignment,
     Schema,
@@ -18,7 +15,10 @@ from dokuwiki_data.plugins.struct.search import (
     SchemaSort,
     Search,
 )
-from dokuwiki_data.source import Source
+from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.query.conditions import Logic
+from dokuwiki_data.query.reader import OptionGrammar, Problem, Token, texts_of
+from dokuwiki_data.text import PageText
 
 #: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
 OPTIONS = (
@@ -118,7 +118,7 @@ class SearchBuilder:
 
 def read_search(text: str, start: int = 0) -> tuple[Search, tuple[Problem, ...]]:
     """Read the lines of a text from a place on, up to its last line end; spans of problems count in the text."""
-    source = Source(text)
+    source = PageText(text)
     return _grammar().read(source, start + 1, text.rindex("\n") + 1)[0]  # type: ignore[no-any-return]
 
 

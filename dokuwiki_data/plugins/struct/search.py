@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dokuwiki_data.data.conditions import Logic
+from dokuwiki_data.query.conditions import Logic
 
 Alignment = Literal["left", "right", "center"]
 

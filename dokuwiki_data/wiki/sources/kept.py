@@ -72,7 +72,7 @@ class ArchiveFiles(ABC):
         return PageReadError(self.place / path, "of no use here" if path in self._listing else "no such file")
 
 
-class KeptFiles(ArchiveFiles):
+class BufferedArchive(ArchiveFiles):
     """The files of an archive that is read once, from front to back; its texts are kept deflated."""
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:

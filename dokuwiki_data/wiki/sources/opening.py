@@ -51,7 +51,7 @@ class PageFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class WikiSource:
     """A wiki's files, and how the wiki lies in them.
 
     ``file_names`` is how ids are written as names of files; with ``is_mixed``, names in other encodings are read, too.
@@ -168,7 +168,7 @@ def open_source(
     release: str | None = None,
     plugins: str | Iterable[str | Plugin] | None = None,
     savedir: Path | None = None,
-) -> Source:
+) -> WikiSource:
     """The wiki at a path: a folder, a zip or a tar of any packing.
 
     What is there says what kind of wiki it is, how it writes the names of files, and how it reads pages, unless
@@ -192,24 +192,24 @@ def open_source(
     return replace(source, settings=replace(source.settings, syntax=syntax))
 
 
-def logged(source: Source) -> Source:
+def logged(source: WikiSource) -> WikiSource:
     """The source, after what people should know about where it lies is in the log."""
     for line in source.layout.notes:
         _log.warning("%s", line)
     return source
 
 
-def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> Source:
+def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> WikiSource:
     """A wiki in memory: texts, and if known times of change, by page id."""
     paths = {page_id: page_id.replace(":", "/") + _SUFFIX for page_id in texts}
     files = MemoryFiles(
         {paths[page_id]: text for page_id, text in texts.items()},
         {paths[page_id]: time for page_id, time in (modified or {}).items() if page_id in paths},
     )
-    return Source(files, pages_alone("texts"), Settings(), "utf-8", is_by_hand=True)
+    return WikiSource(files, pages_alone("texts"), Settings(), "utf-8", is_by_hand=True)
 
 
-def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> Source:
+def source_of_files(files: Files, kind: Kind | None = None, file_names: Encoding | None = None) -> WikiSource:
     """The wiki in files of any kind. Raises `SourceError` if there is none."""
     return _source(files, kind, file_names)
 
@@ -281,7 +281,7 @@ def _source(
     kind: Kind | None,
     file_names: Encoding | None = None,
     said: Said = Said(),
-) -> Source:
+) -> WikiSource:
     if kind in (None, "pages", "data") and files.place.name == "pages" and "pages" not in files.names("").folders:
         layout: Layout | None = pages_alone(kind or "pages")
     else:
@@ -292,7 +292,7 @@ def _source(
     layout = replace(layout, notes=(*layout.notes, *links_out(files, layout)))
     settings = _settings(files, layout, said.settings)
     encoding = file_names or layout.file_names or settings.file_names
-    return Source(files, layout, settings, encoding, is_mixed=file_names is None)
+    return WikiSource(files, layout, settings, encoding, is_mixed=file_names is None)
 
 
 def _settings(files: Files, layout: Layout, given: Mapping[str, Literal]) -> Settings:

@@ -12,7 +12,7 @@ from typing import Any
 from dokuwiki_data.errors import ArchiveError, MissingExtraError, PageReadError, SourceError
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.kept import LINK, NO_FILE, OUTSIDE, KeptFiles, TooMuchError, inside, is_read, why
+from dokuwiki_data.wiki.sources.kept import LINK, NO_FILE, OUTSIDE, BufferedArchive, TooMuchError, inside, is_read, why
 
 #: How the archives of a crawl are called: `host-20240101-pages.7z`, or in the crawl's own folder `pages.7z`.
 _PART = re.compile(r"(?P<crawl>(?:.*-)?)(?P<folder>pages|attic|meta|media|dumpMeta)\.7z")
@@ -22,7 +22,7 @@ Keep = Callable[[str, int | None, bytes], None]
 _TICKS, _EPOCH = 10_000_000, 11_644_473_600
 
 
-class SevenZipFiles(KeptFiles):
+class SevenZipFiles(BufferedArchive):
     """The files of 7z archives; the content of images and the like is not unpacked."""
 
     def __init__(self, archives: Iterable[Path], place: Path, report: Report, limits: Limits) -> None:

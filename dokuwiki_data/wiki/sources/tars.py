@@ -19,7 +19,7 @@ from dokuwiki_data.wiki.sources.kept import (
     LINK,
     NO_FILE,
     OUTSIDE,
-    KeptFiles,
+    BufferedArchive,
     TooMuchError,
     inside,
     is_read,
@@ -93,7 +93,7 @@ class _Headers:
             raise
 
 
-class TarFiles(KeptFiles):
+class TarFiles(BufferedArchive):
     """The files of a tar."""
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:

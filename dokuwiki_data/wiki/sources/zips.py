@@ -19,7 +19,7 @@ from dokuwiki_data.wiki.sources.kept import (
     NO_FILE,
     OUTSIDE,
     ArchiveFiles,
-    KeptFiles,
+    BufferedArchive,
     TooMuchError,
     inside,
     is_read,
@@ -104,7 +104,7 @@ class _Header(NamedTuple):
     modified: int | None
 
 
-class CutZipFiles(KeptFiles):
+class CutZipFiles(BufferedArchive):
     """The files of a zip that has lost its end, read from front to back by what stands in front of each.
 
     Links cannot be told from files there: the text of a link is where it leads. ``members`` is how many were found.

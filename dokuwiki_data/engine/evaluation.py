@@ -1,0 +1,157 @@
+"""Evaluating tables and lists: which pages, in which order, with which cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from dokuwiki_data.engine.bits import members
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.filtering import Filtering, column_index, undated
+from dokuwiki_data.engine.index import Index
+from dokuwiki_data.engine.results import Result, ResultRow
+from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.php import added, numeric
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.query.queries import Query
+
+Cell = tuple[str, ...]
+
+#: Cells of so many pages are gathered at a time.
+PAGES = 512
+
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+
+
+def evaluate_table(
+    query: Query, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str], offset: int = 0
+) -> Result:
+    """The rows of a ``datatable`` or ``datalist``: from number ``offset`` on, counted from 0, up to the limit."""
+    columns = query.selected
+    condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
+    pages = ordered(members(condition.pages()), query, index, context, semantics)
+    shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
+    types = tuple(map(context.shown_type_of, columns))
+    rows = tuple(
+        ResultRow(index.page_ids[page], cells, number, None, types)
+        for number, (page, cells) in enumerate(_cells(shown, columns, index, context), start=offset + 1)
+    )
+    return Result(
+        query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
+        _sums(columns, rows, context) if query.summarize else (),
+        context.rownumbers if query.rownumbers is None else query.rownumbers,
+        undated(query.filters, context),
+    )  # fmt: skip
+
+
+def _cells(
+    pages: Sequence[int], columns: Sequence[Column], index: Index, context: Context
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """The row of each page. Some pages at a time, so that the cells of many columns do not stand in memory twice."""
+    for start in range(0, len(pages), PAGES):
+        some = pages[start : start + PAGES]
+        cells = zip(*(column_cells(index, column, context, some) for column in columns), strict=True)
+        yield from zip(some, cells, strict=True)
+
+
+def labels(query: Query, context: Context) -> tuple[str, ...]:
+    """What stands above the columns: the headers given, the wiki's own labels, the columns' titles."""
+    return tuple(
+        query.headers[at] if at < len(query.headers) else context.labels.get(column.key, column.title)
+        for at, column in enumerate(query.selected)
+    )
+
+
+def column_cells(index: Index, column: Column, context: Context, pages: Sequence[int]) -> list[Cell]:
+    """The cells of a column for some pages.
+
+    The plugin puts the page's id in front of cells of some types, and loses them if they begin with nothing or 0.
+    """
+    values = column_index(index, column, context)
+    if values is None:
+        return [()] * len(pages)
+    cells = values.cells(pages)
+    if not column.special and context.type_of(column).base in ("pageid", "wiki"):
+        return [() if cell and cell[0] in ("", "0") else cell for cell in cells]
+    return cells
+
+
+def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
+    """Pages sorted as the query asks; equal ones in the collection's order, in its reverse if it is descending.
+
+    ``pages`` are in the collection's order.
+    """
+    in_order = list(pages)
+    natural = semantics.order == "natural"
+    if query.sort is not None:
+        key = sort_key(query.sort.column, index, context, natural)
+        if key is not None:
+            in_order.sort(key=key)
+        if query.sort.descending:
+            in_order.reverse()
+    elif query.selected:
+        keys = _first_cell_keys(query.selected[0], index, context, in_order)
+        if natural:
+            keys = [natural_key(str(key)) for key in keys]
+        in_order = [in_order[at] for at in sorted(range(len(keys)), key=keys.__getitem__)]
+    return in_order
+
+
+def sort_key(column: Column, index: Index, context: Context, natural: bool) -> Callable[[int], Any] | None:
+    """Sorting by a column looks at the first of a page's values; a missing one comes before everything."""
+    if column.key == "%lastmod%":
+        return index.modified.__getitem__
+    values = column_index(index, column, context)
+    if values is None:
+        return None
+    if not natural:
+        return values.first_rank
+    places = natural_places(values.values)
+    return lambda page: places[values.first_rank(page)]
+
+
+def _first_cell_keys(column: Column, index: Index, context: Context, pages: Sequence[int]) -> list[Any]:
+    """Without a sort line the plugin sorts by the first cell as it comes out of its store, a missing one first."""
+    if column.key == "%lastmod%":
+        return [index.modified[page] for page in pages]
+    cells, base = column_cells(index, column, context, pages), context.type_of(column).base
+    if column.key == "%title%" or (not column.special and base in ("pageid", "wiki")):
+        return [
+            f"{index.page_ids[page]}|{chr(10).join(cell)}" if cell else ""
+            for page, cell in zip(pages, cells, strict=True)
+        ]
+    return ["\n".join([" " + value for value in cell]) for cell in cells]
+
+
+def natural_key(text: str) -> tuple[str | tuple[int, str], ...]:
+    """A key for sorting in which numbers inside texts count as numbers, and letter case does not."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part for at, part in enumerate(parts))
+
+
+def natural_places(values: Sequence[str]) -> list[int]:
+    """The place of each of some sorted values in natural order; the last one, for rank -1, is that of no value."""
+    places = [-1] * (len(values) + 1)
+    for place, rank in enumerate(sorted(range(len(values)), key=lambda rank: natural_key(values[rank]))):
+        places[rank] = place
+    return places
+
+
+def _sums(columns: Sequence[Column], rows: Sequence[ResultRow], context: Context) -> tuple[int | float | None, ...]:
+    """For each column the sum of the cells that are one number as stored; a comma is a point. None if there are none.
+
+    They are added one by one, as PHP adds them: Python's `sum` rounds otherwise, in each version in its own way.
+    """
+    sums: list[int | float | None] = []
+    for at, column in enumerate(columns):
+        linked = column.key == "%title%" or context.type_of(column).base in ("pageid", "wiki")
+        numbers = [
+            number
+            for row in rows
+            if len(row.cells[at]) == 1 and not linked
+            if (number := numeric(str(row.cells[at][0]).replace(",", "."))) is not None
+        ]
+        sums.append(reduce(added, numbers) if numbers else None)
+    return tuple(sums)

@@ -1,0 +1,285 @@
+"""From the text of a query to its parts: lines, options, their values, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from dokuwiki_data.grammars.driver import Parser
+from dokuwiki_data.php import integer
+from dokuwiki_data.query.columns import BLANKS, Column, lower
+from dokuwiki_data.query.conditions import OPERATORS, Comparison, Logic, Sort
+from dokuwiki_data.query.lines import FLAGS, line_pattern, name, trimmed_end, unescape
+from dokuwiki_data.text import PageText, Span
+
+#: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
+OPTIONS = (
+    "COLUMNS", "HEADERS", "FILTER", "FILTER_OR", "SORT", "LIMIT", "MINIMUM", "ALIGN", "WIDTHS",
+    "TITLE", "PAGE", "DYNFILTERS", "ROWNUMBERS", "SUMMARIZE", "SEPBYHEADERS", "UNKNOWN",
+)  # fmt: skip
+#: Those whose values are lists, and what their items may be.
+LISTS = {
+    "COLUMNS": ("COLUMN",),
+    "HEADERS": ("QUOTED_HEADER", "OPEN_HEADER", "HEADER"),
+    "ALIGN": ("CENTER", "RIGHT", "LEFT"),
+    "WIDTHS": ("WIDTH",),
+}
+#: Those whose values have parts, one behind the other, and what each may be; a part can be missing.
+SEQUENCES = {
+    "FILTER": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
+    "FILTER_OR": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
+    "SORT": (("DESCENDING",), ("SORTED",)),
+}
+
+
+class Problem(NamedTuple):
+    """Something in a query that the plugin drops or stumbles over.
+
+    ``span`` is its place in the page's source; None in a query that was built in Python.
+    """
+
+    kind: str
+    message: str
+    span: Span | None
+
+
+class Head(NamedTuple):
+    """The first line of a data block; ``end`` is behind its line end."""
+
+    kind: str
+    classes: str
+    end: int
+
+
+class Line(NamedTuple):
+    """One line of a query. Places are those of the text as read."""
+
+    start: int
+    end: int
+    #: One of `OPTIONS`, in lower case.
+    option: str
+    #: The name that the option was given.
+    name: str
+    value: str
+    comment: str | None
+    value_start: int
+    value_end: int
+
+
+class Reading(NamedTuple):
+    """What a query's text says: fields of a `Query`, its lines, and its problems."""
+
+    fields: dict[str, Any]
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+
+class Token:
+    """A piece of a line, shaped as Lark wants a token."""
+
+    __slots__ = ("end", "source", "start", "text", "type")
+
+    def __init__(self, type: str, source: PageText, start: int, end: int) -> None:
+        self.type = type
+        self.source = source
+        self.start = start
+        self.end = end
+        self.text = unescape(source.read[start:end])
+
+    @property
+    def trimmed(self) -> str:
+        return self.text.strip(BLANKS)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the page's source, without blanks around it."""
+        start, end = self.start, trimmed_end(self.source.read, self.start, self.end)
+        while start < end and self.source.read[start] in BLANKS:
+            start += 1
+        return Span(self.source.offset(start), self.source.offset(end))
+
+    def problem(self, kind: str, message: str) -> Problem:
+        return Problem(kind, message, self.span)
+
+
+def texts_of(tokens: Iterable[Token]) -> Iterator[str]:
+    """The texts of a list whose items may be quoted, if they are to hold commas; their tokens say which are."""
+    for token in tokens:
+        inside = token.text.partition('"')[2]
+        if token.type.startswith("QUOTED"):
+            yield inside[:-1].replace('""', '"')
+        elif not token.type.startswith("OPEN"):
+            yield token.trimmed
+        elif inside:
+            yield inside.replace('""', '"').strip(BLANKS)
+
+
+class QueryBuilder:
+    """One method for each rule of the grammar: it returns the field of a query that the line fills, and with what."""
+
+    def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+        """Lists of several lines add up; of other options the last line counts."""
+        fields: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for part in parts[:-1]:
+            if part.__class__ is Problem:
+                problems.append(part)
+            elif part[1].__class__ is list:
+                fields.setdefault(part[0], []).extend(part[1])
+            else:
+                fields[part[0]] = part[1]
+        if not fields.get("columns"):
+            problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
+        columns = fields.pop("columns", ())
+        fields["columns"] = tuple(column for column, _ in columns)
+        fields["column_spans"] = tuple(span for _, span in columns)
+        return {name: tuple(value) if value.__class__ is list else value for name, value in fields.items()}, tuple(
+            problems
+        )
+
+    def columns(self, parts: list[Token]) -> tuple[str, list[tuple[Column, Span]]]:
+        return "columns", [(Column.parse(token.trimmed), token.span) for token in parts[1:]]
+
+    def headers(self, parts: list[Token]) -> tuple[str, list[str]]:
+        return "headers", list(texts_of(parts[1:]))
+
+    def align(self, parts: list[Token]) -> tuple[str, list[str]]:
+        return "align", [token.type.lower() for token in parts[1:]]
+
+    def widths(self, parts: list[Token]) -> tuple[str, list[str]]:
+        return "widths", [token.trimmed for token in parts[1:]]
+
+    def comparison(self, parts: list[Token]) -> tuple[str, list[Comparison]]:
+        option, compared, operator, operand = parts
+        span = Span(compared.span.start, operand.span.end)
+        logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
+        return "filters", [Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)]
+
+    def broken_filter(self, parts: list[Token]) -> Problem:
+        whole = Token("FILTER", parts[0].source, parts[1].start, parts[-1].end)
+        return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
+
+    def sort(self, parts: list[Token]) -> tuple[str, Sort]:
+        # As it stands: a blank behind the ^ belongs to the name.
+        return "sort", Sort(Column.parse(parts[-1].text), len(parts) == 3, parts[-1].span)
+
+    def limit(self, parts: list[Token]) -> tuple[str, int | None]:
+        return "limit", abs(integer(parts[1].text)) or None
+
+    def minimum(self, parts: list[Token]) -> tuple[str, int]:
+        return "minimum", abs(integer(parts[1].text))
+
+    def title(self, parts: list[Token]) -> tuple[str, str]:
+        return "title", parts[1].text
+
+    def page(self, parts: list[Token]) -> tuple[str, str]:
+        return "page", parts[1].text
+
+    def switch(self, parts: list[Token]) -> tuple[str, bool]:
+        return parts[0].type.lower(), parts[1].text not in ("", "0")
+
+    def unknown(self, parts: list[Token]) -> Problem:
+        return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
+
+
+class OptionGrammar:
+    """A grammar of lines ``option: value``: its terminals compiled as they are used, and its structure.
+
+    ``options``, ``lists`` and ``sequences`` are tables as those at the top of this module; the grammar has a LINE,
+    and SKIPPED lines.
+    """
+
+    def __init__(
+        self,
+        grammar: str,
+        builder: object,
+        options: Sequence[str],
+        lists: Mapping[str, Sequence[str]],
+        sequences: Mapping[str, Sequence[Sequence[str]]],
+    ) -> None:
+        self._parser = Parser(grammar, builder)
+        self.terminals = self._parser.terminals
+        self._line = line_pattern(self.terminals, "SKIPPED", "LINE")
+        self._options = self._alternation(options)
+        self._lists = {option: self._alternation(items) for option, items in lists.items()}
+        self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in sequences.items()}
+
+    def read(self, source: PageText, start: int, end: int) -> tuple[Any, tuple[Line, ...]]:
+        """What the builder makes of the lines between two places of the text as read, and the lines.
+
+        ``end`` is the place of a line end.
+        """
+        found: list[Line] = []
+        tokens: list[Token] = []
+        for match in self._line.finditer(source.read, start, end + 1):
+            if match["name"] is None:
+                continue
+            written = name(match["name"])
+            option = Token(self._option(written), source, match.start("name"), match.start("name") + len(written))
+            value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
+            comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
+            found.append(Line(
+                option.start, last, option.type.lower(), written, value.text,
+                comment and comment[1:].strip(BLANKS), value.start, value.end,
+            ))  # fmt: skip
+            tokens.append(option)
+            tokens.extend(self._values(option, value))
+        tokens.append(Token("END", source, start, end))
+        return self._parser.parse(tokens), tuple(found)
+
+    def _alternation(self, names: Sequence[str]) -> re.Pattern[str]:
+        pattern = "|".join(f"(?P<{name}>{self.terminals[name].pattern})" for name in names)
+        return re.compile(pattern, FLAGS)
+
+    def _option(self, name: str) -> str:
+        """Which option a name stands for."""
+        match = self._options.fullmatch(lower(name))
+        assert match is not None
+        return str(match.lastgroup)
+
+    def _values(self, option: Token, value: Token) -> Iterator[Token]:
+        """The parts of an option's value."""
+        source, base = value.source, value.start
+        text = source.read[base : value.end]
+        if option.type in self._lists:
+            for match in self._lists[option.type].finditer(text):
+                yield Token(str(match.lastgroup), source, base + match.start(), base + match.end())
+        elif option.type in self._sequences:
+            at = 0
+            for part in self._sequences[option.type]:
+                if match := part.match(text, at):  # type: ignore[assignment]
+                    at = match.end()
+                    yield Token(str(match.lastgroup), source, base + match.start(), base + at)
+        else:
+            yield value
+
+
+def read_query(source: PageText, start: int, end: int) -> Reading:
+    """Read the lines of a query between two places of the text as read; ``end`` is the place of a line end."""
+    (fields, problems), lines = _grammar().read(source, start, end)
+    no_comparisons = tuple(
+        Problem(
+            "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
+        )
+        for comparison in fields.get("filters", ())
+        if comparison.operator not in OPERATORS
+    )
+    return Reading(fields, lines, problems + no_comparisons)
+
+
+def read_head(source: PageText, start: int) -> Head | None:
+    """The first line of a data block that starts at a place of the text as read, if one does."""
+    match = _head().match(source.read, start)
+    return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
+
+
+@cache
+def _grammar() -> OptionGrammar:
+    return OptionGrammar("data_query.lark", QueryBuilder(), OPTIONS, LISTS, SEQUENCES)
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return re.compile(_grammar().terminals["HEAD"].pattern, FLAGS)

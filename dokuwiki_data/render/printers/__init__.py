@@ -1,0 +1,41 @@
+"""Nodes as DokuWiki's markup, made of what they say: one printer for each class of nodes, in a table."""
+
+from __future__ import annotations
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.render.printers import (  # noqa: F401  # each adds its printers
+    block_markup,
+    data_markup,
+    inline_markup,
+    plugin_markup,
+    table_markup,
+)
+from dokuwiki_data.render.printers.errors import EditError
+from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, write
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.parser import parse
+
+__all__ = ["PRINTERS", "EditError", "Manner", "entry_block", "markup", "write"]
+
+
+def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
+    """The markup that says a node, without a line end behind it (a page has one).
+
+    It is made of the node's fields, wherever it came from. Text that would be read as markup is broken up
+    by an empty ``<nowiki>``, which leaves no trace. ``syntax`` is that of the wiki. Raises `EditError` for what no
+    markup says, such as a comma in one of several values. Whether it reads the same in a certain place depends on
+    that, too: `dokuwiki_data.edit` looks.
+    """
+    return write(node, PrintOptions(syntax))
+
+
+def entry_block(entry: DataEntry) -> str:
+    """The block of an entry, from ``---- dataentry`` to the closing dashes, without a line end behind them.
+
+    Raises `EditError`, a `ValueError`, for what no block can say, such as a comma in one of several values.
+    """
+    text = markup(entry)
+    if parse(text).entries != (entry,):
+        raise EditError(entry, f"there is no block that says it; what comes next to it is {text!r}")
+    return text

@@ -1,0 +1,77 @@
+"""The data plugin's blocks as markup: entries with their fields, queries with their options."""
+
+from __future__ import annotations
+
+from dokuwiki_data.nodes import data
+from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, refuse, write
+from dokuwiki_data.syntax.parser import parse
+
+
+def _entry(node: data.DataEntry, manner: PrintOptions) -> str:
+    width = max((len(field.column.name) for field in node.fields), default=0)
+    lines = []
+    for field in node.fields:
+        kept = manner.kept(field)
+        lines.append(_line(field, field.column.name.ljust(width)) if kept is None else kept)
+    return _block("entry", node.class_name, lines)
+
+
+def _field(node: data.DataField, manner: PrintOptions) -> str:
+    return _line(node, node.column.name.ljust(manner.name_width))
+
+
+def _line(node: data.DataField, name: str) -> str:
+    many = node.column.many
+    refuse(
+        node,
+        (":" in name, "a colon ends the name of a column"),
+        (len(node.values) > 1 and not many, "only a column whose name ends in s has several values"),
+        (many and any("," in value for value in node.values), "a comma divides the values of a many-valued column"),
+        (any(not value.strip() for value in node.values), "an empty value is none"),
+    )
+    return _written(node, name, " : ", ", ".join(node.values))
+
+
+def _option(node: data.DataOption, manner: PrintOptions) -> str:
+    return _written(node, node.name, ": ", node.value)
+
+
+def _written(node: data.DataField | data.DataOption, name: str, between: str, value: str) -> str:
+    refuse(node, ("\n" in f"{name}{value}{node.comment}", "a line end ends it"))
+    escaped = f"{escape(name)}{between}{escape(value)}".rstrip(" ")
+    line = escaped if node.comment is None else f"{escaped} # {node.comment}".rstrip(" ")
+    return guarded(line)
+
+
+def escape(text: str) -> str:
+    """A ``#`` begins a comment, unless a backslash is before it."""
+    return text.replace("#", "\\#")
+
+
+def guarded(line: str) -> str:
+    """The plugin loses a line that ends in ``&`` or a backslash; a blank saves it."""
+    return f"{line} " if line.endswith(("&", "\\")) else line
+
+
+def _query(node: data.DataQuery, manner: PrintOptions) -> str:
+    """Its lines; without any, the query itself as it is written."""
+    if not node.options:
+        return str(node.query)
+    text = _block(node.kind, " ".join(node.query.classes), [write(option, manner) for option in node.options])
+    asks = parse(text, syntax=manner.syntax).queries
+    refuse(node, (not asks or asks[0].query != node.query, "its options ask something else than its query"))
+    return text
+
+
+def _block(kind: str, classes: str, lines: list[str]) -> str:
+    head = f"---- data{kind} {classes}".rstrip() + " ----"
+    # A block without any line would go on to the next dashes.
+    return "\n".join([head, *(lines or [""]), "----"])
+
+
+PRINTERS |= {
+    data.DataEntry: _entry,
+    data.DataField: _field,
+    data.DataOption: _option,
+    data.DataQuery: _query,
+}

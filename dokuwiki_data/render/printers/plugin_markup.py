@@ -1,0 +1,57 @@
+"""What plugins make, as markup: what is written if the node is of a page, since only the plugin knows how.
+
+A plugin that can say it does so in its nodes' ``markup`` or ``tags``.
+"""
+
+from __future__ import annotations
+
+from dokuwiki_data.nodes import plugins
+from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, flow, inline, last_text, refuse
+from dokuwiki_data.text import NOWHERE
+
+
+def _leaf(node: plugins.PluginMarkup, manner: PrintOptions) -> str:
+    if written := node.markup():
+        return written
+    refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
+    return node._source.read[node._start : node._end]
+
+
+def _container(node: plugins.PluginContainer, manner: PrintOptions) -> str:
+    opening, closing = node.tags()
+    if not opening:
+        refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
+        read = node._source.read
+        opening, closing = read[node._start : node._inside], read[node._stop : node._end]
+    closing = closing if node.closed else ""
+    if not node.is_block or not any(part.is_block for part in node.content):
+        return opening + inline(node.content, manner) + closing
+    first, last = node.content[0], node.content[-1]
+    text = last_text(last)
+    # A line end would go to what text is kept as it stands, and take blanks with it.
+    goes_on = not last.is_block or (text is not None and (node._takes_text or text != text.rstrip(" \t")))
+    begin, end = "\n" if first.is_block else "", "" if goes_on else "\n"
+    return opening + begin + flow(node.content, manner) + end + closing
+
+
+def _comment(node: Comment, manner: PrintOptions) -> str:
+    refuse(node, ("*/" in node.text, "*/ ends it"))
+    return f"/* {node.text} */"
+
+
+def _keywords(node: Keywords, manner: PrintOptions) -> str:
+    words = ", ".join(node.keywords)
+    refuse(
+        node, (any("," in word for word in node.keywords), "a comma divides keywords"), ("}}" in words, "}} ends it")
+    )
+    return f"{{{{keywords>{words}}}}}"
+
+
+PRINTERS |= {
+    plugins.PluginMarkup: _leaf,
+    plugins.PluginContainer: _container,
+    Comment: _comment,
+    Keywords: _keywords,
+}

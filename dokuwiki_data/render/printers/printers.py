@@ -1,0 +1,143 @@
+"""How nodes are written in general: the table of printers, the manner, and nodes one behind the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.render.printers.errors import EditError
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.releases import RELEASES
+
+#: How a wiki reads its pages if nothing is said.
+DEFAULT = Syntax()
+
+
+#: How much of a text is broken up: nothing, what is read as markup when it is tried, or all that could be.
+AS_IT_IS, TRIED, BROKEN_UP = range(3)
+
+
+def _nothing(node: Node) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """How to write, and what has to be known of the place."""
+
+    syntax: Syntax = DEFAULT
+    #: The markup that a node has already, if it is to stay; None for what has to be written.
+    kept: Callable[[Node], str | None] = _nothing
+    #: How much of a text is broken up, so that it stays text.
+    care: int = TRIED
+    #: The indent of a list's first level, in pairs of blanks, and whether a lone item is numbered.
+    pairs: int = 1
+    ordered: bool = False
+    #: How many quotations are around.
+    quotations: int = 0
+    #: How wide the name of a lone field is, so that its colon stands below others.
+    name_width: int = 0
+    #: The columns of a lone row that cells above reach down into.
+    covered: frozenset[int] = frozenset()
+
+
+#: Markup that leaves no trace, by which other markup is broken up.
+BREAK = "<nowiki></nowiki>"
+
+#: What at the start of a line is no text.
+_OTHER_BLOCK = re.compile(r"[ \t]*[|^]|>|-|  |\t|[ \t]*==")
+
+
+def counts_from_first(syntax: Syntax) -> bool:
+    """Whether the levels of a list's items count from its first item, and not from the start of the line."""
+    return RELEASES[syntax.release].item_level(3, 3) == 1
+
+
+Printer = Callable[[Any, PrintOptions], str]
+
+#: How nodes of a class and of those below it are written. Each module of printers adds its own.
+PRINTERS: dict[type[Node], Printer] = {}
+
+#: What begins with a line of its own wherever it stands, and what takes the line end behind it as its own.
+OWN_LINE = (blocks.List, blocks.Table, blocks.Preformatted, blocks.HorizontalRule, blocks.Quote, blocks.Heading)
+TAKES_LINE_END = (blocks.List, blocks.Table)
+
+
+def write(node: Node, manner: PrintOptions) -> str:
+    """A node as markup. Raises `EditError` for what no markup says, wherever it stands."""
+    if (kept := manner.kept(node)) is not None:
+        return kept
+    for kind in type(node).__mro__:
+        if printer := PRINTERS.get(kind):
+            return printer(node, manner)
+    raise EditError(node, "nothing is known of how it is written")
+
+
+def inline(content: Iterable[Node], manner: PrintOptions, *, at_line_start: bool = False) -> str:
+    """Nodes in a line of text, where a list or a table can be among them, too.
+
+    What is text, but would begin a block where it stands, gets something in front that leaves no trace.
+    """
+    text = ""
+    open_end = False
+    for node in content:
+        piece = write(node, manner)
+        own_line = isinstance(node, OWN_LINE)
+        begins_line = text.endswith("\n") or (at_line_start and not text)
+        if text and not text[-1].isspace() and getattr(node, "_matched", -1) >= 0:
+            text += " "  # it takes the white space before it, and is none without
+        if open_end or (own_line and not text.endswith("\n")):
+            text += "\n"
+        elif manner.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
+            text += BREAK
+        text += piece
+        open_end = isinstance(node, TAKES_LINE_END)
+    return text + "\n" if open_end else text
+
+
+def flow(content: Iterable[Node], manner: PrintOptions) -> str:
+    """Blocks with empty lines between them; what is none goes on in its line."""
+    text = ""
+    before: Node | None = None
+    for is_block, group in groupby(content, key=lambda node: node.is_block):
+        nodes = list(group)
+        for first, part in (
+            [(node, write(node, manner)) for node in nodes] if is_block else [(nodes[0], inline(nodes, manner))]
+        ):
+            text += (between(before, first) if before else "") + part
+            before = first if is_block else nodes[-1]
+    return text
+
+
+def between(before: Node, after: Node) -> str:
+    """The line ends between two blocks.
+
+    A block that begins with a line of its own takes one line end; what else is between belongs to the paragraph before,
+    which cuts it off its last text, and the blanks there with it. If there is no text it leaves an empty one.
+    """
+    last = last_text(before)
+    takes_blanks = isinstance(after, TAKES_LINE_END)
+    takes_own = isinstance(after, OWN_LINE) and not isinstance(after, blocks.Heading)
+    if last == "":
+        return "\n\n" if takes_own else "\n"
+    cut = not isinstance(before, blocks.Paragraph) or (last is not None and last == last.rstrip(" \t"))
+    return "\n\n" if cut or not takes_own else "\n\n\n" if takes_blanks else "\n"
+
+
+def last_text(node: Node) -> str | None:
+    """The text that a paragraph ends with; None if it does not end with text."""
+    last = node.content[-1] if isinstance(node, blocks.Paragraph) and node.content else None
+    return last.text if isinstance(last, Text) else None
+
+
+def refuse(node: Node, *reasons: tuple[bool, str]) -> None:
+    """Raise `EditError` for the first reason that holds."""
+    for holds, reason in reasons:
+        if holds:
+            raise EditError(node, reason)
