@@ -56,8 +56,8 @@ __all__ = [
 #: What only those need who ask questions; importing it would take a quarter of the time to the first page.
 _LATER = {
     "Context": "engine.context", "TypeAlias": "engine.context", "QueryError": "query.errors",
-    "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results", "Wiki": "wiki.collection",
-    "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
+    "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results",
+    "Wiki": "wiki.collection", "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
 }  # fmt: skip
 
 

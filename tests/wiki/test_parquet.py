@@ -398,7 +398,10 @@ def test_a_missing_extra_is_said(library: str, extra: str, arguments: list[objec
     write(source_of_texts({"a": "one"}), tmp_path / "dataset")
     places = {"OUTPUT": str(tmp_path / "output"), "DATASET": str(tmp_path / "dataset")}
     chosen = [places.get(str(argument), str(argument)) for argument in arguments]
-    code = f"import sys; sys.modules[{library!r}] = None; from dokuwiki_data.command.main import main; sys.exit(main({chosen!r}))"
+    code = (
+        f"import sys; sys.modules[{library!r}] = None; "
+        f"from dokuwiki_data.command.main import main; sys.exit(main({chosen!r}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr == f"dokuwiki-data: this needs {library}: pip install 'dokuwiki-data[{extra}]'\n"

@@ -23,7 +23,7 @@ def text_table(table: Result, *, width: int | None = None) -> str:
     header, rows, sums = grid(table)
     if not header:
         return ""
-    shown = rich_table.Result(box=box.SIMPLE, show_edge=False, pad_edge=False, show_footer=bool(sums))
+    shown = rich_table.Table(box=box.SIMPLE, show_edge=False, pad_edge=False, show_footer=bool(sums))
     for at, label in enumerate(header):
         footer = text.Text(_shown(sums[at])) if sums else ""
         shown.add_column(text.Text(_shown(label)), footer=footer, overflow="fold")
