@@ -89,7 +89,7 @@ def test_only_files_named_txt_are_pages(tmp_path):
         ("data", ["data/pages/b.txt", "data/attic/b.1.txt", "data/readme.txt"], ["b"]),
         ("data/pages", ["data/pages/a/b.txt"], ["a:b"]),
         ("pages", ["pages/pages/b.txt"], ["pages:b"]),
-        ("texts", ["texts/b.txt", "texts/pages/c.txt"], ["b", "pages:c"]),
+        ("wiki", ["wiki/b.txt", "wiki/pages/c.txt"], ["c"]),
     ],
 )
 def test_where_the_pages_of_a_folder_are(tmp_path, source, files, page_ids):
