@@ -266,7 +266,8 @@ def _part_of_more(opened: Path) -> tuple[Path, str, str | None] | None:
 
     With it come the paths of the data and, if they were opened, of the pages. None: nothing beside counts.
     """
-    if (opened / "pages").is_dir():
+    is_pages = opened.name == "pages" and not any((opened / name).is_dir() for name in BESIDE)
+    if (opened / "pages").is_dir() and not is_pages:
         return (opened.parent, opened.name, None) if has_settings(opened.parent / "conf") else None
     if opened.name != "pages":
         return None
@@ -282,7 +283,10 @@ def _source(
     file_names: Encoding | None = None,
     said: Said = Said(),
 ) -> WikiSource:
-    if kind in (None, "pages", "data") and files.place.name == "pages" and "pages" not in files.names("").folders:
+    # A folder ``pages`` with another one in it has a namespace of that name, unless it holds a whole wiki.
+    folders = files.names("").folders
+    is_pages = files.place.name == "pages" and not ("pages" in folders and folders & BESIDE)
+    if kind in (None, "pages", "data") and is_pages:
         layout: Layout | None = pages_alone(kind or "pages")
     else:
         layout = find_layout(files, kind, said)
