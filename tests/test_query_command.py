@@ -137,10 +137,12 @@ def test_a_query_is_explained_with_the_places_of_its_traps(tmp_path):
     write(tmp_path, {
         "a": f"---- datatable ----\ncols: a, AMageid%\n{filters}----\n---- dataentry ----\na: x\nb: x\ntype:\n----\n",
     })  # fmt: skip
-    words, condition, *traps = output(tmp_path, "--page", "a", "--explain").splitlines()
+    words, condition, *traps, other, rows, block = output(tmp_path, "--page", "a", "--explain").splitlines()[:-7]
     assert words.startswith("Shows a, AMageid%, of pages where type is “process” and ")
-    assert condition == "Condition: (type = process AND a = x) OR b = x"
-    assert [trap.partition(": ")[0] for trap in traps] == ["a:2:10", "a:5:11"]
+    assert condition == 'Condition: (type = "process" AND a = "x") OR b = "x"'
+    assert [trap.partition(": ")[0] for trap in traps] == ["a:2:10", "a:3:9", "a:5:11"]
+    assert other == 'The other way to read it: type = "process" AND (a = "x" OR b = "x")'
+    assert (rows, block) == ("Rows as it is read: 1, the other way: 0", "This block says the other:")
     assert "did you mean '%pageid%'? (unknown-column)" in traps[0]
     assert output(EXAMPLE, TOOLS, "--explain").startswith("Shows name, category, of pages where type is “tool”")
     assert len(output(EXAMPLE, "--page", "wiki:queries", "--explain").split("\n\n")) == 6

@@ -185,9 +185,11 @@ def _answer(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, seman
 
 def _explained(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
     """What a query means, and below it where it may not say what was meant, one place a line."""
-    found = one.asked.explain(wiki, context=context, semantics=semantics)
+    found = one.asked.explain(wiki, context=context, semantics=semantics, page_id=one.page_id)
     traps = [f"{one.place(trap.span)}: {trap.message} ({trap.kind})" for trap in found.traps]
     lines = [found.words, f"Condition: {found.expression}", *traps]
+    if found.other is not None:
+        lines += str(found.other).split("\n")
     return "".join(f"{on_one_line(line)}\n" for line in lines)
 
 

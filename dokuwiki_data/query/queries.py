@@ -13,12 +13,13 @@ from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison, Condition, Sort, plain, wanted
 from dokuwiki_data.query.errors import QueryError
-from dokuwiki_data.query.reader import read_head, read_query
+from dokuwiki_data.query.reader import Problem, read_head, read_query
 from dokuwiki_data.text import PageText, Span
 
 if TYPE_CHECKING:
     from dokuwiki_data.engine.explanation import Explanation
     from dokuwiki_data.engine.index import Index
+    from dokuwiki_data.engine.results import Result
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 
@@ -28,11 +29,21 @@ KINDS = ("table", "list", "cloud", "taglist", "related")
 _NEXT_OPTION = re.compile(r";(?=[ \t]*\w+[ \t]*:)", re.ASCII)
 
 
-class Indexed(Protocol):
-    """What has an index of entries: a `Wiki`."""
+class Answering(Protocol):
+    """What has entries and answers queries: a `Wiki` or a `Dataset`."""
 
     def index(self, context: Context | None = None) -> Index:
         """The entries as the plugin would store them under a context."""
+
+    def evaluate(
+        self,
+        query: Query,
+        *,
+        page_id: str = "",
+        context: Context | None = None,
+        semantics: str | Semantics = "plugin",
+    ) -> Result:
+        """What a query shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,8 @@ class Query:
     bracketed: bool = field(default=False, compare=False)
     #: Where the columns stand in the text that the query was read from.
     column_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    #: What is odd in the text that the query was read from, and is read all the same.
+    _odd: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, kind: Kind = "table") -> Query:
@@ -145,20 +158,21 @@ class Query:
 
     def explain(
         self,
-        wiki: Indexed | None = None,
+        wiki: Answering | None = None,
         *,
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
+        page_id: str = "",
     ) -> Explanation:
-        """What the query means, with its brackets, and the traps that it steps into.
+        """What the query means, with its brackets, the traps that it steps into, and the other way to read it.
 
-        With a wiki also which of its columns no page has.
+        With a wiki also which of its columns and values no page has, and how many rows each reading has on the
+        page ``page_id``.
         """
         # Like SQL below this stands above queries, and is not loaded before somebody asks for it.
         from dokuwiki_data.engine.explanation import explain
 
-        context = context or Context()
-        return explain(self, wiki.index(context) if wiki is not None else None, context, Semantics.of(semantics))
+        return explain(self, wiki, context or Context(), Semantics.of(semantics), page_id)
 
     def to_sql(self, *, context: Context | None = None, page_id: str = "") -> str:
         """The query as a SELECT over an entity-attribute-value schema, `dokuwiki_data.engine.sql.SCHEMA`.

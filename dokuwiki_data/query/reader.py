@@ -130,6 +130,7 @@ class QueryBuilder:
                 fields.setdefault(part[0], []).extend(part[1])
             else:
                 fields[part[0]] = part[1]
+                fields.setdefault("_odd", []).extend(part[2:])
         if not fields.get("columns"):
             problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
         columns = fields.pop("columns", ())
@@ -165,11 +166,13 @@ class QueryBuilder:
         # As it stands: a blank behind the ^ belongs to the name.
         return "sort", Sort(Column.parse(parts[-1].text), len(parts) == 3, parts[-1].span)
 
-    def limit(self, parts: list[Token]) -> tuple[str, int | None]:
-        return "limit", abs(integer(parts[1].text)) or None
+    def limit(self, parts: list[Token]) -> tuple[Any, ...]:
+        number = abs(integer(parts[1].text)) or None
+        return "limit", number, *_no_number(parts[1], "no limit" if number is None else f"a limit of {number}")
 
-    def minimum(self, parts: list[Token]) -> tuple[str, int]:
-        return "minimum", abs(integer(parts[1].text))
+    def minimum(self, parts: list[Token]) -> tuple[Any, ...]:
+        number = abs(integer(parts[1].text))
+        return "minimum", number, *_no_number(parts[1], f"a minimum of {number}")
 
     def title(self, parts: list[Token]) -> tuple[str, str]:
         return "title", parts[1].text
@@ -177,11 +180,26 @@ class QueryBuilder:
     def page(self, parts: list[Token]) -> tuple[str, str]:
         return "page", parts[1].text
 
-    def switch(self, parts: list[Token]) -> tuple[str, bool]:
-        return parts[0].type.lower(), parts[1].text not in ("", "0")
+    def switch(self, parts: list[Token]) -> tuple[Any, ...]:
+        option, value = parts
+        odd = []
+        if value.trimmed.lower() in _MEANT_AS_OFF:
+            odd.append(value.problem("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
+        return option.type.lower(), value.text not in ("", "0"), *odd
 
     def unknown(self, parts: list[Token]) -> Problem:
         return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
+
+
+#: What a switch is given by who wants it to be off.
+_MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
+
+
+def _no_number(value: Token, read_as: str) -> list[Problem]:
+    """What is odd about a value that should be a number, and how it is read."""
+    if value.text.isdecimal() or not value.trimmed:
+        return []
+    return [value.problem("no-number", f"{value.trimmed!r} is no whole number: it is read as {read_as}")]
 
 
 class OptionGrammar:
