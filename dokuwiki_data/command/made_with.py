@@ -18,7 +18,6 @@ from dokuwiki_data.dataset.about import about_wiki
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.wiki.media import media_files
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 
@@ -76,9 +75,7 @@ def made_with(
 
 def readable_media(source: WikiSource, parts: Collection[str], sees: Callable[[str], bool]) -> list[str]:
     """The ids of the media files that links may find, if records tell of links."""
-    return (
-        [media_id for media_id in media_files(source, lambda error: None) if sees(media_id)] if "links" in parts else []
-    )
+    return [media_id for media_id in source.media(lambda error: None) if sees(media_id)] if "links" in parts else []
 
 
 def note_of(path: Path) -> Path:

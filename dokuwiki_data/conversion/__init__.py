@@ -22,7 +22,6 @@ from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.render.record import PAGE_PARTS, Record
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.wiki.media import media_files
 from dokuwiki_data.wiki.record_links import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
@@ -242,7 +241,7 @@ def _surroundings(
         source.settings.links,
         source.settings.syntax.addresses(),
         frozenset(file.page_id for file in wiki),
-        frozenset(filter(sees_media, media_files(source, report))) if has_media else None,
+        frozenset(filter(sees_media, source.media(report))) if has_media else None,
     )
 
 

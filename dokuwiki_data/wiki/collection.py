@@ -22,19 +22,17 @@ from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
 from dokuwiki_data.wiki.changes import Change
-from dokuwiki_data.wiki.checking import Comparison, compare_store
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import Information, read_information
-from dokuwiki_data.wiki.link_graph import LinkGraph
-from dokuwiki_data.wiki.media import MediaFile, media_files
+from dokuwiki_data.wiki.links import LinkGraph
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.layouts import Kind
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source, source_of_texts
-from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
+from dokuwiki_data.wiki.sources.opening import MediaFile, PageFile, WikiSource, logged, open_source, source_of_texts
+from dokuwiki_data.wiki.store import StoreComparison, compare_store, in_order_of_store, read_aliases
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
 
@@ -247,7 +245,7 @@ class Wiki(Mapping[str, Page]):
         """What the plugin would store of each page with an entry under a context."""
         return self._answers.stored(context or self.context())
 
-    def compare_store(self, context: Context | None = None) -> Comparison:
+    def compare_store(self, context: Context | None = None) -> StoreComparison:
         """Compare the entries of the pages with what the plugin's own store says of them, value by value.
 
         A page that was never saved since the plugin came, or whose entry was made by another plugin, differs.
@@ -339,7 +337,7 @@ class Wiki(Mapping[str, Page]):
     @cached_property
     def media(self) -> dict[str, MediaFile]:
         """The media files, by id."""
-        return media_files(self.source, self._lose)
+        return self.source.media(self._lose)
 
     def media_usage(self) -> dict[str, list[str]]:
         """The pages that show or link each media file, by its id; it need not exist."""

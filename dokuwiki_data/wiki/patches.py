@@ -1,11 +1,110 @@
-"""A change of a text file as a unified diff that ``git apply`` and ``patch -p1`` apply."""
+"""Write the change of a text file as a unified diff that ``git apply`` and ``patch -p1`` apply."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
+from typing import NamedTuple
 
-from dokuwiki_data.wiki.same_lines import same_lines
+#: So many pairs of lines are left to difflib at once.
+_FEW = 2500
+#: What is longer, and has no line that is there only once, is cut into parts of so many lines.
+_PART = 50
+#: How often what is between such lines is looked at again.
+_DEEPEST = 16
+
+
+class _Stretch(NamedTuple):
+    """Lines of both texts that stand between others that are the same."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    depth: int
+
+
+def same_lines(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """The numbers of lines that are the same in both, increasing in both; few differences are found well."""
+    found: list[tuple[int, int]] = []
+    waiting = [_Stretch(0, len(before), 0, len(after), 0)]
+    while waiting:
+        start, end, other, other_end, depth = waiting.pop()
+        while start < end and other < other_end and before[start] == after[other]:
+            found.append((start, other))
+            start, other = start + 1, other + 1
+        while start < end and other < other_end and before[end - 1] == after[other_end - 1]:
+            end, other_end = end - 1, other_end - 1
+            found.append((end, other_end))
+        stretch = _Stretch(start, end, other, other_end, depth)
+        if (end - start) * (other_end - other) <= _FEW:
+            found += _thoroughly(before, after, stretch)
+        elif depth < _DEEPEST and (marks := _landmarks(before, after, stretch)):
+            found += marks
+            waiting += _between(marks, stretch)
+        elif end - start == other_end - other:
+            pairs = zip(range(start, end), range(other, other_end), strict=True)
+            found += (pair for pair in pairs if before[pair[0]] == after[pair[1]])
+        else:
+            waiting += _cut(stretch)
+    return sorted(found)
+
+
+def _thoroughly(before: Sequence[str], after: Sequence[str], stretch: _Stretch) -> Iterator[tuple[int, int]]:
+    start, end, other, other_end, _ = stretch
+    if start == end or other == other_end:
+        return
+    matcher = SequenceMatcher(None, before[start:end], after[other:other_end], autojunk=False)
+    for one, two, size in matcher.get_matching_blocks():
+        yield from ((start + one + number, other + two + number) for number in range(size))
+
+
+def _landmarks(before: Sequence[str], after: Sequence[str], stretch: _Stretch) -> list[tuple[int, int]]:
+    """Lines that are in both texts exactly once, as many as there are in the same order (a longest increasing run)."""
+    start, end, other, other_end, _ = stretch
+    once, once_there = (
+        {line for line, count in Counter(lines).items() if count == 1}
+        for lines in (before[start:end], after[other:other_end])
+    )
+    shared = once & once_there
+    places = {after[at]: at for at in range(other, other_end) if after[at] in shared}
+    pairs = [(at, places[before[at]]) for at in range(start, end) if before[at] in shared]
+    ends: list[int] = []  # by length, the smallest end of a run of it
+    last: list[int] = []  # the pairs that these are
+    earlier: list[int] = []  # by pair, the one before it in its run
+    for number, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        earlier.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [number]
+    run: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        run.append(pairs[number])
+        number = earlier[number]
+    return run[::-1]
+
+
+def _between(marks: Sequence[tuple[int, int]], stretch: _Stretch) -> Iterator[_Stretch]:
+    start, other = stretch.start, stretch.other_start
+    for at, there in [*marks, (stretch.end, stretch.other_end)]:
+        yield _Stretch(start, at, other, there, stretch.depth + 1)
+        start, other = at + 1, there + 1
+
+
+def _cut(stretch: _Stretch) -> Iterator[_Stretch]:
+    """The stretch in parts that are few enough lines of both texts."""
+    start, end, other, other_end, _ = stretch
+    parts = max(end - start, other_end - other) // _PART + 1
+    for number in range(parts):
+        yield _Stretch(
+            start + (end - start) * number // parts, start + (end - start) * (number + 1) // parts,
+            other + (other_end - other) * number // parts, other + (other_end - other) * (number + 1) // parts,
+            _DEEPEST,
+        )  # fmt: skip
+
 
 #: How characters that end a name, or are none of it, are written in a quoted one, as in C.
 _ESCAPES = {number: f"\\{number:03o}" for number in (*range(32), 127)} | {

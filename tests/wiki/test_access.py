@@ -10,7 +10,7 @@ import pytest
 
 import dokuwiki_data as dw
 from dokuwiki_data.wiki.access import AccessRules
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
 
 #: Rules of ours, who asks, and the level that DokuWiki 2026-07-14 gives for each page.

@@ -18,7 +18,7 @@ import pytest
 import dokuwiki_data as dw
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.access import AccessRules
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
 
 TIME = 1_600_000_000

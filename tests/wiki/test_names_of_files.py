@@ -18,7 +18,7 @@ from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import convert
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.wiki.file_names import file_name, id_of_path
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
 
 FIRST, SECOND, NOW = 1_600_000_000, 1_600_000_100, 1_600_000_200

@@ -25,7 +25,7 @@ from dokuwiki_data.dataset.schemas import TABLES, names_of, schema_of
 from dokuwiki_data.dataset.writing import write_dataset
 from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.errors import OutputError, SourceError
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
 
 if importlib.util.find_spec("duckdb") is None or importlib.util.find_spec("pyarrow") is None:

@@ -11,8 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
-from dokuwiki_data.wiki.patches import unified_diff
-from dokuwiki_data.wiki.same_lines import same_lines
+from dokuwiki_data.wiki.patches import same_lines, unified_diff
 from dokuwiki_data.wiki.transforming import transform
 
 APPLY = {"git": ["git", "apply"], "patch": ["patch", "-p1", "--force"]}

@@ -11,7 +11,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.wiki.conf import merged_pairs, merged_schemes, read_pairs, read_php
 from dokuwiki_data.wiki.settings import Settings, read_settings, release_of
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
 
 #: Files of ours, the names that DokuWiki 2026-07-14 makes of them, and its instructions of a page under them.

@@ -22,8 +22,7 @@ from dokuwiki_data.errors import ArchiveError, FolderError, MissingExtraError, P
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.information import Information, read_information
-from dokuwiki_data.wiki.sources.files import Limits
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
+from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
 from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
 
 TIME = 1_600_000_000

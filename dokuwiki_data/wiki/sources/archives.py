@@ -1,21 +1,125 @@
-"""Which archive a file is: its first bytes tell."""
+"""What archives have in common: the members that are read, and where their texts are kept.
+
+Nothing of an archive is unpacked to the disk by its name. Members whose names lead out of it, links and devices are
+not read; `Limits` bound what a small archive may become.
+"""
 
 from __future__ import annotations
 
+import lzma
+import struct
+import tarfile
+import tempfile
+import weakref
+import zipfile
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 
-from dokuwiki_data.wiki.sources.files import Files, Limits, Report
-from dokuwiki_data.wiki.sources.seven_zips import SevenZipFiles
-from dokuwiki_data.wiki.sources.tars import TarFiles
-from dokuwiki_data.wiki.sources.zips import zip_files
+from dokuwiki_data.errors import PageReadError, reason_of
+from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, FileEntry, Limits, Listing, Names, Report
+
+#: What a damaged archive raises while it is read.
+DAMAGE = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, struct.error)
+
+OUTSIDE = "not read, since its name leads out of the archive"
+LINK = "not read, since it is a link"
+NO_FILE = "is not a regular file"
+
+#: What is read of a wiki: texts, histories, settings. Of other files (images) only the names are kept.
+_READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
+#: Settings that Debian's package has in folders of other names.
+_SETTINGS = frozenset({*SETTINGS_FILES, "acl.auth.php", *PLUGIN_FILES})
+#: So many bytes of packed texts stay in memory; beyond that they lie in a nameless file of the system's.
+_IN_MEMORY = 16 * MEBIBYTE
+_LENGTH = struct.Struct("<Q")
 
 
-def open_archive(path: Path, report: Report, limits: Limits) -> Files:
-    """The files of an archive, whatever it is called. Raises `ArchiveError` if nothing of it can be read."""
-    with path.open("rb") as file:
-        start = file.read(6)
-    if start.startswith((b"PK\3\4", b"PK\5\6")):
-        return zip_files(path, report, limits)
-    if start == b"7z\xbc\xaf\x27\x1c":
-        return SevenZipFiles([path], path, report, limits)
-    return TarFiles(path, report, limits)
+class TooMuchError(Exception):
+    """An archive has become larger than its limit."""
+
+
+class ArchiveFiles(ABC):
+    """The files of an archive, by what is listed of them."""
+
+    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+        self.place = path
+        self._report = report
+        self._limits = limits
+        self._listing = Listing()
+
+    def names(self, folder: str) -> Names:
+        return self._listing.names(folder)
+
+    def version(self, folder: str) -> object:
+        return None  # nothing changes here
+
+    def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
+        return self._listing.walk(folder, suffix)
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """What a file holds. Raises `PageReadError`."""
+
+    def _refuse(self, name: str, reason: str) -> None:
+        """Report a member that is not read."""
+        self._report(PageReadError(self.place / name.lstrip("/"), reason))
+
+    def _missing(self, path: str) -> PageReadError:
+        return PageReadError(self.place / path, "of no use here" if path in self._listing else "no such file")
+
+
+class BufferedArchive(ArchiveFiles):
+    """The files of an archive that is read once, from front to back; its texts are kept deflated."""
+
+    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+        super().__init__(path, report, limits)
+        self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as this
+        weakref.finalize(self, self._texts.close)
+
+    def _keep(self, name: str, modified: int | None, content: bytes) -> None:
+        packed = zlib.compress(content, 1)
+        place = self._texts.seek(0, 2)
+        self._texts.write(_LENGTH.pack(len(packed)))
+        self._texts.write(packed)
+        self._listing.add(name, modified, len(content), place)
+
+    def _too_much(self, total: int) -> None:
+        reason = f"unpacks to more than {total} bytes; the rest was not read (see --limit)"
+        self._report(PageReadError(self.place, reason))
+
+    def _damaged(self, error: BaseException) -> None:
+        self._report(PageReadError(self.place, f"damaged, the rest was not read: {why(error)}"))
+
+    def read(self, path: str) -> bytes:
+        place = self._listing.place(path)
+        if place is None:
+            raise self._missing(path)
+        self._texts.seek(place)
+        (length,) = _LENGTH.unpack(self._texts.read(_LENGTH.size))
+        return zlib.decompress(self._texts.read(length))
+
+
+def is_read(name: str) -> bool:
+    """Whether the content of a file is of use."""
+    # Of a whole DokuWiki, 10 MB of programs would be kept too.
+    if name.endswith(".php"):
+        return "conf/" in name or name.rpartition("/")[2] in _SETTINGS
+    return name.endswith(_READ)
+
+
+def inside(name: str) -> str | None:
+    """A member's path below the root, None if it is not there."""
+    steps = [step for step in name.split("/") if step not in ("", ".")]
+    if name.startswith("/") or ".." in steps or not steps:
+        return None
+    return "/".join(steps)
+
+
+def why(error: BaseException) -> str:
+    """What is wrong with an archive, in a few words."""
+    if isinstance(error, OSError) and error.errno:
+        return reason_of(error)
+    return str(error).lower() or "unexpected end of data"

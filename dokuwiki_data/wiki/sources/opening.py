@@ -20,8 +20,7 @@ from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_path
 from dokuwiki_data.wiki.settings import Settings, read_settings
-from dokuwiki_data.wiki.sources.archives import open_archive
-from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, Report, joined
+from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, MemoryFiles, Report, joined
 from dokuwiki_data.wiki.sources.finding import Finder
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.layouts import (
@@ -33,9 +32,10 @@ from dokuwiki_data.wiki.sources.layouts import (
     links_out,
     pages_alone,
 )
-from dokuwiki_data.wiki.sources.memory import MemoryFiles
-from dokuwiki_data.wiki.sources.placing import FOLDERS, Said, has_settings
-from dokuwiki_data.wiki.sources.seven_zips import crawl_in_archives
+from dokuwiki_data.wiki.sources.placing import FOLDERS, Said, has_settings, is_folder
+from dokuwiki_data.wiki.sources.seven_zips import SevenZipFiles, crawl_in_archives
+from dokuwiki_data.wiki.sources.tars import TarFiles
+from dokuwiki_data.wiki.sources.zips import zip_files
 
 _SUFFIX = ".txt"
 
@@ -47,6 +47,15 @@ class PageFile(NamedTuple):
 
     page_id: str
     path: str
+    modified: int | None
+
+
+class MediaFile(NamedTuple):
+    """A file of a wiki: its id, its path, its bytes and its time of change in Unix seconds, if they are known."""
+
+    media_id: str
+    path: str
+    size: int | None
     modified: int | None
 
 
@@ -91,6 +100,24 @@ class WikiSource:
             found[at] = kept
             at += 1
         del found[at:]
+        return found
+
+    def media(self, report: Report) -> dict[str, MediaFile]:
+        """Return the media files by id; report what cannot be listed.
+
+        Of several files for one id, the first by path is taken, and the others are reported.
+        """
+        folder = self.layout.media
+        if self.layout.stands_alone or not is_folder(self.files, folder):
+            return {}
+        files = (
+            MediaFile(self.id_of_name(file.path.removeprefix(folder).lstrip("/")), file.path, file.size, file.modified)
+            for file in self.files.walk(folder, "", report)
+        )
+        found: dict[str, MediaFile] = {}
+        for file in sorted(files, key=lambda file: (file.media_id, file.path)):
+            if (other := found.setdefault(file.media_id, file)) is not file:
+                report(PageReadError(self.files.place / file.path, f"not listed, {other.path} is the same file"))
         return found
 
     def read(self, path: str) -> bytes:
@@ -240,11 +267,22 @@ def _found(path: Path, report: Report, kind: Kind | None, limits: Limits, said: 
             if said.savedir is not None:
                 raise SourceError(f"{path}: savedir goes with a folder, and this is an archive")
             is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
-            return _Found(open_archive(path, report, limits), kind="dumper" if is_crawl else None)
+            return _Found(_open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
     except OSError as error:
         raise FolderError(f"{path}: {reason_of(error)}") from error
     raise FolderError(f"{path}: neither a folder nor an archive")
+
+
+def _open_archive(path: Path, report: Report, limits: Limits) -> Files:
+    """The files of an archive, whatever it is called. Raises `ArchiveError` if nothing of it can be read."""
+    with path.open("rb") as file:
+        start = file.read(6)
+    if start.startswith((b"PK\3\4", b"PK\5\6")):
+        return zip_files(path, report, limits)
+    if start == b"7z\xbc\xaf\x27\x1c":
+        return SevenZipFiles([path], path, report, limits)
+    return TarFiles(path, report, limits)
 
 
 def _found_in_folder(path: Path, report: Report, kind: Kind | None, limits: Limits, said: Said) -> _Found:

@@ -10,9 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from dokuwiki_data.errors import ArchiveError, MissingExtraError, PageReadError, SourceError
+from dokuwiki_data.wiki.sources.archives import (
+    LINK,
+    NO_FILE,
+    OUTSIDE,
+    BufferedArchive,
+    TooMuchError,
+    inside,
+    is_read,
+    why,
+)
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.kept import LINK, NO_FILE, OUTSIDE, BufferedArchive, TooMuchError, inside, is_read, why
 
 #: How the archives of a crawl are called: `host-20240101-pages.7z`, or in the crawl's own folder `pages.7z`.
 _PART = re.compile(r"(?P<crawl>(?:.*-)?)(?P<folder>pages|attic|meta|media|dumpMeta)\.7z")

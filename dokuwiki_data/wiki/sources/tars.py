@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dokuwiki_data.errors import ArchiveError
-from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
-from dokuwiki_data.wiki.sources.kept import (
+from dokuwiki_data.wiki.sources.archives import (
     DAMAGE,
     LINK,
     NO_FILE,
@@ -25,6 +24,7 @@ from dokuwiki_data.wiki.sources.kept import (
     is_read,
     why,
 )
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 
 #: What `tarfile` meets at the end of a tar that is whole; its stubs do not know it.
 _REGULAR_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]

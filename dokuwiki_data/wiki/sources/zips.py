@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from dokuwiki_data.errors import ArchiveError, PageReadError
-from dokuwiki_data.wiki.sources.files import Limits, Report
-from dokuwiki_data.wiki.sources.kept import (
+from dokuwiki_data.wiki.sources.archives import (
     DAMAGE,
     LINK,
     NO_FILE,
@@ -25,6 +24,7 @@ from dokuwiki_data.wiki.sources.kept import (
     is_read,
     why,
 )
+from dokuwiki_data.wiki.sources.files import Limits, Report
 
 _STORED, _DEFLATED = 0, 8
 #: In front of each member: signature, version, flags, method, time, date, checksum, the sizes packed and not, and
