@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dokuwiki_data import nodes, render
-from dokuwiki_data.errors import DokuWikiDataError
+from dokuwiki_data.errors import DokuWikiDataError, EditError, PageReadError, QueryError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.conditions import Filter
 from dokuwiki_data.query.queries import Query
@@ -25,21 +25,25 @@ if TYPE_CHECKING:
     from dokuwiki_data.engine.context import Context, TypeAlias
     from dokuwiki_data.engine.results import Result, ResultRow
     from dokuwiki_data.engine.semantics import Semantics
-    from dokuwiki_data.query.errors import QueryError
     from dokuwiki_data.wiki.collection import Wiki
+    from dokuwiki_data.wiki.saving import Author, SaveError
 
 __all__ = [
+    "Author",
     "Context",
     "Dataset",
     "Diagnostic",
     "DokuWikiDataError",
+    "EditError",
     "Filter",
     "Page",
+    "PageReadError",
     "Position",
     "Query",
     "QueryError",
     "Result",
     "ResultRow",
+    "SaveError",
     "Semantics",
     "Span",
     "Syntax",
@@ -55,7 +59,7 @@ __all__ = [
 
 #: What only those need who ask questions; importing it would take a quarter of the time to the first page.
 _LATER = {
-    "Context": "engine.context", "TypeAlias": "engine.context", "QueryError": "query.errors",
+    "Context": "engine.context", "TypeAlias": "engine.context", "Author": "wiki.saving", "SaveError": "wiki.saving",
     "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results",
     "Wiki": "wiki.collection", "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
 }  # fmt: skip

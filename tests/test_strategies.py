@@ -68,7 +68,7 @@ def test_an_entry_prints_as_a_block_that_reads_as_the_same(entry):
     [("a", ("b\nc",)), ("a", (" b",)), ("as", ("b, c",)), ("a", ("b", "c")), ("a:b", ()), ("----a", ())],
 )
 def test_what_no_block_says_is_refused(column, values):
-    with pytest.raises(dw.render.EditError):
+    with pytest.raises(dw.EditError):
         dw.render.entry_block(DataEntry((DataField(Column.parse("x"), ()), DataField(Column.parse(column), values))))
 
 

@@ -13,12 +13,12 @@ from dokuwiki_data.engine.formats.cells import names
 from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.engine.query_engine import QueryEngine
 from dokuwiki_data.engine.results import Result
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Heading, Section
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import Column
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import yaml_items

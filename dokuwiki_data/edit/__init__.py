@@ -8,9 +8,9 @@ from dokuwiki_data.edit.changes import Change, apply, changed
 from dokuwiki_data.edit.fields import add_field, remove_field, rename_field, set_field
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.writing import Part
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printers.errors import EditError
 
 __all__ = [
     "EditError", "add_field", "insert_after", "insert_before", "remove", "remove_field", "rename_field", "replace",

@@ -12,9 +12,9 @@ from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.edit.reading import Reading
 from dokuwiki_data.edit.surroundings import Hole, disturbed
 from dokuwiki_data.edit.writing import LEVELS, Level, Part, Side, Writer
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printers.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 

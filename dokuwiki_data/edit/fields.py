@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dokuwiki_data.edit.changes import Change, changed
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import BLANKS, Column
 from dokuwiki_data.query.conditions import OPERATOR_CHARACTERS
-from dokuwiki_data.render.printers.errors import EditError
 
 
 def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:

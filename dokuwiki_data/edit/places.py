@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.printers.errors import EditError
 from dokuwiki_data.render.printers.printers import PrintOptions, counts_from_first
 from dokuwiki_data.render.printers.table_markup import covered
 from dokuwiki_data.syntax.configuration import Syntax

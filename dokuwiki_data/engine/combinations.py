@@ -23,9 +23,9 @@ from dokuwiki_data.engine.filtering import MOST_KEPT, ColumnFits, check, holds_f
 from dokuwiki_data.engine.index import ColumnIndex, Index
 from dokuwiki_data.engine.matching import LookedAt
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Query
 
 #: Groups that are still open, one bit for each.

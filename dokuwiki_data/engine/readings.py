@@ -10,8 +10,8 @@ from math import prod
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.filtering import split
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.conditions import Comparison, Logic
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Answering, Query
 
 #: Nobody wants to read a block of more lines.

@@ -13,10 +13,10 @@ from dokuwiki_data.engine.filtering import LIKE, ColumnFits, column_index, split
 from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.values import clean
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.php import numeric
 from dokuwiki_data.query.columns import BLANKS, SPECIAL, Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison, Sort
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.query.reader import Problem
 from dokuwiki_data.text import Span

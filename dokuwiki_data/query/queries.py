@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison, Condition, Sort, plain, wanted
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.reader import Problem, read_head, read_query
 from dokuwiki_data.text import PageText, Span
 

@@ -7,12 +7,12 @@ from dokuwiki_data.render.instruction_list import instructions
 from dokuwiki_data.render.record import json, json_schema
 
 if TYPE_CHECKING:
-    from dokuwiki_data.render.printers import EditError, entry_block, markup
+    from dokuwiki_data.render.printers import entry_block, markup
 
-__all__ = ["EditError", "entry_block", "instructions", "json", "json_schema", "markup"]
+__all__ = ["entry_block", "instructions", "json", "json_schema", "markup"]
 
 #: What only those need who write markup.
-_LATER = {"EditError": "printers", "entry_block": "printers", "markup": "printers"}
+_LATER = {"entry_block": "printers", "markup": "printers"}
 
 
 def __getattr__(name: str) -> object:

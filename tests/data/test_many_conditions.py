@@ -16,8 +16,8 @@ from dokuwiki_data.engine.fitting import Numbers, Searched
 from dokuwiki_data.engine.like import matcher
 from dokuwiki_data.engine.matching import LookedAt
 from dokuwiki_data.engine.semantics import SEMANTICS, Semantics
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.php import numeric
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Query
 
 TEXTS = st.sampled_from(

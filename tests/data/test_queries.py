@@ -14,8 +14,8 @@ from plugin_view import parsed
 import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.values import PageId
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.conditions import Filter
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import KINDS, Query
 
 RECORDED = json.loads((Path(__file__).parent / "queries.json").read_text("utf-8"))

@@ -13,7 +13,7 @@ from plugin_view import cells_of, context_of, parsed, rows, shared_counts, store
 import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.formats.cells import grid
-from dokuwiki_data.query.errors import QueryError
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.wiki.collection import Wiki
 
 HERE = Path(__file__).parent

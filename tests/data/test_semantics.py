@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.semantics import SEMANTICS, Semantics
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.conditions import Filter
-from dokuwiki_data.query.errors import QueryError
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.wiki.collection import Wiki
 

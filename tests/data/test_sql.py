@@ -14,7 +14,7 @@ from test_semantics import BODIES, FILTERS, made
 import dokuwiki_data as dw
 from dokuwiki_data.engine import sql
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.query.errors import QueryError
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.queries import KINDS, Query
 
 OURS = [json.loads(line) for line in (Path(__file__).parent / "wikis.jsonl").read_text("utf-8").splitlines()]

@@ -34,7 +34,7 @@ def test_a_node_is_written(case):
 
 @pytest.mark.parametrize("case", [case for case in CASES if "refused" in case], ids=lambda case: case["node"][:60])
 def test_what_cannot_be_written_is_refused(case):
-    with pytest.raises(dw.render.EditError) as raised:
+    with pytest.raises(dw.EditError) as raised:
         dw.render.markup(made(case))
     assert raised.value.reason == case["refused"]
     assert isinstance(raised.value, (dw.DokuWikiDataError, ValueError))
@@ -62,5 +62,5 @@ def test_every_class_of_nodes_has_a_printer():
 def test_a_node_that_only_its_plugin_can_write_is_written_as_it_was():
     (found,) = dw.parse("{{description>some words}}").content
     assert dw.render.markup(found) == "{{description>some words}}"
-    with pytest.raises(dw.render.EditError, match="only its plugin knows"):
+    with pytest.raises(dw.EditError, match="only its plugin knows"):
         dw.render.markup(type(found)("others"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.render.printers import (  # noqa: F401  # each adds its printers
@@ -11,12 +12,11 @@ from dokuwiki_data.render.printers import (  # noqa: F401  # each adds its print
     plugin_markup,
     table_markup,
 )
-from dokuwiki_data.render.printers.errors import EditError
 from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, write
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 
-__all__ = ["PRINTERS", "EditError", "Manner", "entry_block", "markup", "write"]
+__all__ = ["PRINTERS", "PrintOptions", "entry_block", "markup", "write"]
 
 
 def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import Text
-from dokuwiki_data.render.printers.errors import EditError
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.releases import RELEASES
 
