@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from dokuwiki_data.query.columns import lower
+from dokuwiki_data.php import lower
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import get_args
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison, Condition, Sort
 from dokuwiki_data.query.queries import Kind, Query
 from dokuwiki_data.render.printers import entry_block

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from dokuwiki_data.conversion.data_part import data
 from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import MissingExtraError, PageReadError
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.record_data import data
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.record_links import LinkContext, links

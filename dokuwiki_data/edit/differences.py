@@ -10,7 +10,7 @@ from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.writing import Writer
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.reader import read_head
 from dokuwiki_data.render.printers.data_markup import escape
 

@@ -10,7 +10,8 @@ from dokuwiki_data.edit.changes import Change, changed
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATOR_CHARACTERS
 
 

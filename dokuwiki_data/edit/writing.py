@@ -10,7 +10,7 @@ from dokuwiki_data.edit.pieces import Piece
 from dokuwiki_data.edit.places import Tree
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.printers.printers import (
     AS_IT_IS,
     BROKEN_UP,

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 
 PLACEHOLDER = re.compile(r"%(?:user|groups|now|lang|trans)%")
 

@@ -14,8 +14,7 @@ from dokuwiki_data.engine.filtering import undated
 from dokuwiki_data.engine.index import ColumnIndex, Index
 from dokuwiki_data.engine.results import Result, ResultRow
 from dokuwiki_data.engine.semantics import Semantics
-from dokuwiki_data.php import compare
-from dokuwiki_data.php_sort import php_sort
+from dokuwiki_data.php import compare, php_sort
 from dokuwiki_data.query.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
 from dokuwiki_data.query.queries import Query
 

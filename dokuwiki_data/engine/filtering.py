@@ -18,8 +18,8 @@ from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.values import clean, moment
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.ids import clean_id
-from dokuwiki_data.php import numeric
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS, numeric
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.reader import Problem
 

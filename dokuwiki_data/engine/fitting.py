@@ -15,8 +15,7 @@ from typing import Any
 
 from dokuwiki_data.engine.bits import FEW, Bits, Prefixes, between, bits_of
 from dokuwiki_data.engine.like import matcher
-from dokuwiki_data.engine.values import ascii_lower
-from dokuwiki_data.php import numeric
+from dokuwiki_data.php import ascii_lower, numeric
 
 Test = Callable[[str], bool]
 Ranges = Sequence[tuple[int, int]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from dokuwiki_data.engine.values import ascii_lower
+from dokuwiki_data.php import ascii_lower
 
 
 @lru_cache(maxsize=1024)

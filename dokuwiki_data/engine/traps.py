@@ -14,8 +14,8 @@ from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.values import clean
 from dokuwiki_data.errors import QueryError
-from dokuwiki_data.php import numeric
-from dokuwiki_data.query.columns import BLANKS, SPECIAL, Column
+from dokuwiki_data.php import BLANKS, numeric
+from dokuwiki_data.query.columns import SPECIAL, Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison, Sort
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.query.reader import Problem

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from dokuwiki_data.engine.context import ColumnType, Context
 from dokuwiki_data.ids import clean_id
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS, ascii_lower
+from dokuwiki_data.query.columns import Column
 
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _SCHEME = re.compile(r"[a-z]+://", re.ASCII | re.IGNORECASE)
@@ -23,7 +24,6 @@ _DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}", re.ASCII)
 _NAMED_BEHIND = {"mail": " ", "title": "|"}
 #: Types whose prefix and postfix are nowhere in the text.
 _SHOWN_AS_STORED = ("nspage", "pageid", "tag", "timestamp")
-_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 class PageId(str):
@@ -119,11 +119,6 @@ def _is_host_number(domain: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def ascii_lower(text: str) -> str:
-    """Lower case of the letters A to Z alone."""
-    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
 
 
 def _is_allowed(value: str, allowed: str) -> bool:

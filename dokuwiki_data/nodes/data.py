@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Block
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.query.reader import Problem
 from dokuwiki_data.text import Diagnostic, Span

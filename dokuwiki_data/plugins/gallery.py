@@ -8,9 +8,8 @@ from typing import Any, Literal, cast
 
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock
-from dokuwiki_data.php import integer, numeric
+from dokuwiki_data.php import BLANKS, integer, numeric
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
-from dokuwiki_data.query.columns import BLANKS
 
 Order = Literal["title", "date", "mod", "random"]
 Alignment = Literal["left", "right", "center", "full"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.plugins import PluginContainer
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.declaration import Container, Plugin
-from dokuwiki_data.query.columns import BLANKS
 
 
 @node

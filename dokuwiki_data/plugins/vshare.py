@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 from dokuwiki_data.nodes.base import node
 from dokuwiki_data.nodes.plugins import PluginBlock
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.declaration import Leaf, Plugin
-from dokuwiki_data.query.columns import BLANKS
 
 #: The names that the plugin knows.
 SITES = (

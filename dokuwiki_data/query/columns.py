@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: What PHP's trim() takes off.
-BLANKS = " \t\n\r\0\x0b"
+from dokuwiki_data.php import lower
 
 #: The plugin's own columns: label and type. Their case counts.
 SPECIAL = {
@@ -57,8 +56,3 @@ def _column(name: str) -> Column:
     original, _, type_ = name.removesuffix("s").partition("_")
     title, default_type = SPECIAL.get(original, (original, ""))
     return Column(name, lower(original), title, lower(type_) or default_type, many)
-
-
-def lower(text: str) -> str:
-    """Lower case as PHP 8 has it: by character, so that a capital sigma is never a final one."""
-    return text.lower() if text.isascii() else text.replace("Σ", "σ").lower()

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from numbers import Number
 from typing import Literal
 
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.text import Span
 
 #: The operators and their spellings.

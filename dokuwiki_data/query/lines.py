@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from dokuwiki_data.grammars.driver import Terminal
-from dokuwiki_data.query.columns import BLANKS, Column
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.query.columns import Column
 
 FLAGS = re.ASCII | re.DOTALL
 

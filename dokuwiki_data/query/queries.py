@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison, Condition, Sort, plain, wanted
@@ -17,9 +15,11 @@ from dokuwiki_data.query.reader import Problem, read_head, read_query
 from dokuwiki_data.text import PageText, Span
 
 if TYPE_CHECKING:
+    from dokuwiki_data.engine.context import Context
     from dokuwiki_data.engine.explanation import Explanation
     from dokuwiki_data.engine.index import Index
     from dokuwiki_data.engine.results import Result
+    from dokuwiki_data.engine.semantics import Semantics
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 
@@ -169,8 +169,9 @@ class Query:
         With a wiki also which of its columns and values no page has, and how many rows each reading has on the
         page ``page_id``.
         """
-        # Like SQL below this stands above queries, and is not loaded before somebody asks for it.
+        from dokuwiki_data.engine.context import Context
         from dokuwiki_data.engine.explanation import explain
+        from dokuwiki_data.engine.semantics import Semantics
 
         return explain(self, wiki, context or Context(), Semantics.of(semantics), page_id)
 
@@ -179,6 +180,7 @@ class Query:
 
         It answers as the plugin does on the page ``page_id``; raises `QueryError` for a filter that compares nothing.
         """
+        from dokuwiki_data.engine.context import Context
         from dokuwiki_data.engine.sql import to_sql
 
         return to_sql(self, context or Context(), page_id)

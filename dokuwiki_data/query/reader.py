@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from dokuwiki_data.grammars.driver import Parser
-from dokuwiki_data.php import integer
-from dokuwiki_data.query.columns import BLANKS, Column, lower
+from dokuwiki_data.php import BLANKS, integer, lower
+from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison, Logic, Sort
 from dokuwiki_data.query.lines import FLAGS, line_pattern, name, trimmed_end, unescape
 from dokuwiki_data.text import PageText, Span
@@ -76,7 +76,7 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class Token:
+class QueryToken:
     """A piece of a line, shaped as Lark wants a token."""
 
     __slots__ = ("end", "source", "start", "text", "type")
@@ -104,7 +104,7 @@ class Token:
         return Problem(kind, message, self.span)
 
 
-def texts_of(tokens: Iterable[Token]) -> Iterator[str]:
+def texts_of(tokens: Iterable[QueryToken]) -> Iterator[str]:
     """The texts of a list whose items may be quoted, if they are to hold commas; their tokens say which are."""
     for token in tokens:
         inside = token.text.partition('"')[2]
@@ -140,54 +140,54 @@ class QueryBuilder:
             problems
         )
 
-    def columns(self, parts: list[Token]) -> tuple[str, list[tuple[Column, Span]]]:
+    def columns(self, parts: list[QueryToken]) -> tuple[str, list[tuple[Column, Span]]]:
         return "columns", [(Column.parse(token.trimmed), token.span) for token in parts[1:]]
 
-    def headers(self, parts: list[Token]) -> tuple[str, list[str]]:
+    def headers(self, parts: list[QueryToken]) -> tuple[str, list[str]]:
         return "headers", list(texts_of(parts[1:]))
 
-    def align(self, parts: list[Token]) -> tuple[str, list[str]]:
+    def align(self, parts: list[QueryToken]) -> tuple[str, list[str]]:
         return "align", [token.type.lower() for token in parts[1:]]
 
-    def widths(self, parts: list[Token]) -> tuple[str, list[str]]:
+    def widths(self, parts: list[QueryToken]) -> tuple[str, list[str]]:
         return "widths", [token.trimmed for token in parts[1:]]
 
-    def comparison(self, parts: list[Token]) -> tuple[str, list[Comparison]]:
+    def comparison(self, parts: list[QueryToken]) -> tuple[str, list[Comparison]]:
         option, compared, operator, operand = parts
         span = Span(compared.span.start, operand.span.end)
         logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
         return "filters", [Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)]
 
-    def broken_filter(self, parts: list[Token]) -> Problem:
-        whole = Token("FILTER", parts[0].source, parts[1].start, parts[-1].end)
+    def broken_filter(self, parts: list[QueryToken]) -> Problem:
+        whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
         return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
 
-    def sort(self, parts: list[Token]) -> tuple[str, Sort]:
+    def sort(self, parts: list[QueryToken]) -> tuple[str, Sort]:
         # As it stands: a blank behind the ^ belongs to the name.
         return "sort", Sort(Column.parse(parts[-1].text), len(parts) == 3, parts[-1].span)
 
-    def limit(self, parts: list[Token]) -> tuple[Any, ...]:
+    def limit(self, parts: list[QueryToken]) -> tuple[Any, ...]:
         number = abs(integer(parts[1].text)) or None
         return "limit", number, *_no_number(parts[1], "no limit" if number is None else f"a limit of {number}")
 
-    def minimum(self, parts: list[Token]) -> tuple[Any, ...]:
+    def minimum(self, parts: list[QueryToken]) -> tuple[Any, ...]:
         number = abs(integer(parts[1].text))
         return "minimum", number, *_no_number(parts[1], f"a minimum of {number}")
 
-    def title(self, parts: list[Token]) -> tuple[str, str]:
+    def title(self, parts: list[QueryToken]) -> tuple[str, str]:
         return "title", parts[1].text
 
-    def page(self, parts: list[Token]) -> tuple[str, str]:
+    def page(self, parts: list[QueryToken]) -> tuple[str, str]:
         return "page", parts[1].text
 
-    def switch(self, parts: list[Token]) -> tuple[Any, ...]:
+    def switch(self, parts: list[QueryToken]) -> tuple[Any, ...]:
         option, value = parts
         odd = []
         if value.trimmed.lower() in _MEANT_AS_OFF:
             odd.append(value.problem("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
         return option.type.lower(), value.text not in ("", "0"), *odd
 
-    def unknown(self, parts: list[Token]) -> Problem:
+    def unknown(self, parts: list[QueryToken]) -> Problem:
         return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
 
 
@@ -195,7 +195,7 @@ class QueryBuilder:
 _MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
 
 
-def _no_number(value: Token, read_as: str) -> list[Problem]:
+def _no_number(value: QueryToken, read_as: str) -> list[Problem]:
     """What is odd about a value that should be a number, and how it is read."""
     if value.text.isdecimal() or not value.trimmed:
         return []
@@ -230,13 +230,13 @@ class OptionGrammar:
         ``end`` is the place of a line end.
         """
         found: list[Line] = []
-        tokens: list[Token] = []
+        tokens: list[QueryToken] = []
         for match in self._line.finditer(source.read, start, end + 1):
             if match["name"] is None:
                 continue
             written = name(match["name"])
-            option = Token(self._option(written), source, match.start("name"), match.start("name") + len(written))
-            value = Token("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
+            option = QueryToken(self._option(written), source, match.start("name"), match.start("name") + len(written))
+            value = QueryToken("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
             comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
             found.append(Line(
                 option.start, last, option.type.lower(), written, value.text,
@@ -244,7 +244,7 @@ class OptionGrammar:
             ))  # fmt: skip
             tokens.append(option)
             tokens.extend(self._values(option, value))
-        tokens.append(Token("END", source, start, end))
+        tokens.append(QueryToken("END", source, start, end))
         return self._parser.parse(tokens), tuple(found)
 
     def _alternation(self, names: Sequence[str]) -> re.Pattern[str]:
@@ -257,19 +257,19 @@ class OptionGrammar:
         assert match is not None
         return str(match.lastgroup)
 
-    def _values(self, option: Token, value: Token) -> Iterator[Token]:
+    def _values(self, option: QueryToken, value: QueryToken) -> Iterator[QueryToken]:
         """The parts of an option's value."""
         source, base = value.source, value.start
         text = source.read[base : value.end]
         if option.type in self._lists:
             for match in self._lists[option.type].finditer(text):
-                yield Token(str(match.lastgroup), source, base + match.start(), base + match.end())
+                yield QueryToken(str(match.lastgroup), source, base + match.start(), base + match.end())
         elif option.type in self._sequences:
             at = 0
             for part in self._sequences[option.type]:
                 if match := part.match(text, at):  # type: ignore[assignment]
                     at = match.end()
-                    yield Token(str(match.lastgroup), source, base + match.start(), base + at)
+                    yield QueryToken(str(match.lastgroup), source, base + match.start(), base + at)
         else:
             yield value
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.lines import FLAGS, column, line_pattern, trimmed_end, unescape
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.query.reader import Line, Problem, read_query

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.releases import Release
 from dokuwiki_data.text import PageText
 

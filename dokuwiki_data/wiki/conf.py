@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 
 Literal = str | int | float | bool | None
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 from dokuwiki_data import plugins
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
+from dokuwiki_data.php import lower
 from dokuwiki_data.plugins.declaration import Plugin
-from dokuwiki_data.query.columns import lower
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding

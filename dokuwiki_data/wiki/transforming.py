@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.patches import unified_diff
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver

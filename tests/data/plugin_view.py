@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.values import clean
-from dokuwiki_data.query.columns import BLANKS
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.wiki.collection import Wiki
 
 LIKE = {"~": "LIKE", "*~": "LIKE", "!~": "NOT LIKE"}

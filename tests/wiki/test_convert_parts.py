@@ -22,10 +22,10 @@ from jsonschema import Draft202012Validator
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
 from dokuwiki_data.conversion import PARTS, convert
+from dokuwiki_data.conversion.data_part import data
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record_data import data
 from dokuwiki_data.render.record_text import json_line
 from dokuwiki_data.wiki.links import LinkRules
 from dokuwiki_data.wiki.record_links import LinkContext, links

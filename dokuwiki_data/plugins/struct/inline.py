@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import Search
-from dokuwiki_data.query.columns import BLANKS
 from dokuwiki_data.query.reader import Problem
 
 #: Signs that stand for options.

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from dokuwiki_data.php import integer
+from dokuwiki_data.php import BLANKS, integer
 from dokuwiki_data.plugins.struct.search import (
     Alignment,
     Schema,
@@ -15,9 +15,8 @@ from dokuwiki_data.plugins.struct.search import (
     SchemaSort,
     Search,
 )
-from dokuwiki_data.query.columns import BLANKS
 from dokuwiki_data.query.conditions import Logic
-from dokuwiki_data.query.reader import OptionGrammar, Problem, Token, texts_of
+from dokuwiki_data.query.reader import OptionGrammar, Problem, QueryToken, texts_of
 from dokuwiki_data.text import PageText
 
 #: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
@@ -58,60 +57,60 @@ class SearchBuilder:
         fields.update({name: tuple(fields[name]) for name in _ADDED})
         return Search(**fields), tuple(part for part in parts if part.__class__ is Problem)
 
-    def schemas(self, parts: list[Token]) -> tuple[str, tuple[Schema, ...]]:
+    def schemas(self, parts: list[QueryToken]) -> tuple[str, tuple[Schema, ...]]:
         named = (token.trimmed.partition(" ") for token in parts[1:])
         schemas = (Schema(name.strip(BLANKS), alias.strip(BLANKS)) for name, _, alias in named)
         return "schemas", tuple(schema for schema in schemas if schema.name not in ("", "0"))
 
-    def columns(self, parts: list[Token]) -> tuple[str, tuple[SchemaColumn, ...]]:
+    def columns(self, parts: list[QueryToken]) -> tuple[str, tuple[SchemaColumn, ...]]:
         return "columns", tuple(map(SchemaColumn.parse, texts_of(parts[1:])))
 
-    def headers(self, parts: list[Token]) -> tuple[str, tuple[str, ...]]:
+    def headers(self, parts: list[QueryToken]) -> tuple[str, tuple[str, ...]]:
         return "headers", tuple(texts_of(parts[1:]))
 
-    def classes(self, parts: list[Token]) -> tuple[str, tuple[str, ...]]:
+    def classes(self, parts: list[QueryToken]) -> tuple[str, tuple[str, ...]]:
         named = (text.replace(" ", "_") for text in texts_of(parts[1:]))
         return "classes", tuple(re.sub("[^a-zA-Z0-9_]", "", name) for name in named)
 
-    def sort(self, parts: list[Token]) -> tuple[str, tuple[SchemaSort, ...]]:
+    def sort(self, parts: list[QueryToken]) -> tuple[str, tuple[SchemaSort, ...]]:
         names = texts_of(parts[1:])
         return "sort", tuple(
             SchemaSort(SchemaColumn.parse(name.removeprefix("^")), name.startswith("^")) for name in names
         )
 
-    def align(self, parts: list[Token]) -> tuple[str, tuple[Alignment | None, ...]]:
+    def align(self, parts: list[QueryToken]) -> tuple[str, tuple[Alignment | None, ...]]:
         return "align", tuple(_ALIGNMENTS.get(token.type) for token in parts[1:])
 
-    def widths(self, parts: list[Token]) -> tuple[str, tuple[str, ...]]:
+    def widths(self, parts: list[QueryToken]) -> tuple[str, tuple[str, ...]]:
         unit = {"MEASURED": "", "PIXELS": "px"}
         return "widths", tuple(
             token.trimmed.lower() + unit[token.type] if token.type in unit else "" for token in parts[1:]
         )
 
-    def comparison(self, parts: list[Token]) -> tuple[str, tuple[SchemaFilter, ...]]:
+    def comparison(self, parts: list[QueryToken]) -> tuple[str, tuple[SchemaFilter, ...]]:
         option, compared, operator, operand = parts
         logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
         spelling = operator.text.strip(" ")
         column = SchemaColumn.parse(compared.trimmed)
         return "filters", (SchemaFilter(column, "!=" if spelling == "<>" else spelling, operand.trimmed, logic),)
 
-    def broken_filter(self, parts: list[Token]) -> Problem:
-        whole = Token("FILTER", parts[0].source, parts[1].start, parts[-1].end)
+    def broken_filter(self, parts: list[QueryToken]) -> Problem:
+        whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
         return whole.problem("broken-filter", f"this filter compares nothing, so nothing is shown: {whole.text!r}")
 
-    def number(self, parts: list[Token]) -> tuple[str, int | None]:
+    def number(self, parts: list[QueryToken]) -> tuple[str, int | None]:
         number = integer(parts[1].text)
         if parts[0].type == "LIMIT":
             return "limit", abs(number) or None
         return parts[0].type.lower(), abs(number) if parts[0].type == "MINIMUM" else number
 
-    def target(self, parts: list[Token]) -> tuple[str, str]:
+    def target(self, parts: list[QueryToken]) -> tuple[str, str]:
         return "target", parts[1].text
 
-    def switch(self, parts: list[Token]) -> tuple[str, bool]:
+    def switch(self, parts: list[QueryToken]) -> tuple[str, bool]:
         return parts[0].type.lower(), parts[1].text not in ("", "0")
 
-    def unknown(self, parts: list[Token]) -> Problem:
+    def unknown(self, parts: list[QueryToken]) -> Problem:
         message = f"unknown option {parts[0].text!r}, so nothing is shown"
         return parts[0].problem("unknown-option", message)
 
