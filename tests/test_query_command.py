@@ -148,6 +148,23 @@ def test_a_query_is_explained_with_the_places_of_its_traps(tmp_path):
     assert len(output(EXAMPLE, "--page", "wiki:queries", "--explain").split("\n\n")) == 6
 
 
+def test_the_semantics_are_compared_for_one_query_a_page_or_all(tmp_path):
+    block = "---- datatable ----\ncols: name\nfilter: type=a\nfilteror: type=b\nfilter: name != 10\n{}----\n"
+    write(tmp_path, {
+        "a": "---- dataentry ----\ntype: a\nname: 10\n----\n",
+        "b": "---- dataentry ----\ntype: b\nname: 9\n----\nx\n" + block.format("") + block.format("sort: name\n"),
+    })  # fmt: skip
+    lines = ["b:6:1: rows as the plugin reads it 2, intuitively 1: 1 vanish", "- a (row 1)"]
+    same = "b:12:1: rows as the plugin reads it 2, intuitively 1: 1 vanish"
+    assert output(tmp_path, "--compare").splitlines()[:2] == lines
+    assert output(tmp_path, "--page", "b", "--compare").splitlines()[2:] == [same, lines[1]]
+    assert output(tmp_path, "cols: name; filter: type=a", "--compare") == (
+        "query: rows as the plugin reads it 1, intuitively 1: no difference\n"
+    )
+    for wrong in (["--compare", "--explain"], ["--compare", "cols: name", "--page", "b"]):
+        assert run(tmp_path, *wrong).returncode == 2
+
+
 def test_values_do_nothing_to_a_terminal(tmp_path):
     write(tmp_path, {"a": "---- dataentry ----\nname: \x1b]0;owned\x07 \u202e \udcff\n----\n"})
     for format_ in ("table", "json", "jsonl"):

@@ -47,18 +47,23 @@ class QueryInput(NamedTuple):
     def place(self, span: Span | None) -> str:
         """A place in the text for a message: name, line and column."""
         if span is None and isinstance(self.query, DataQuery):
-            span = self.query.span
+            return f"{self.name}:{self.query.position.line}:{self.query.position.column}"
         return _place(self.name, self.text, span)
 
 
 def query(chosen: argparse.Namespace) -> int:
     """Write the answer to a query, or to those of a page."""
     failures = Failures()
-    if sum(said is not None for said in (chosen.query, chosen.page, chosen.block)) != 1:
+    named = sum(said is not None for said in (chosen.query, chosen.page, chosen.block))
+    if named > 1 or (not named and not chosen.compare):
         raise DokuWikiDataError("query takes one of QUERY, --page and --block")
+    if chosen.compare and chosen.explain:
+        raise DokuWikiDataError("query takes one of --compare and --explain")
     if chosen.number is not None and chosen.page is None:
         raise DokuWikiDataError("--number goes with --page")
-    given = [] if chosen.page is not None else [_given(chosen)]
+    given = [_given(chosen)] if named and chosen.page is None else []
+    if not named and is_dataset(chosen.source):
+        raise DokuWikiDataError("of wikis as Parquet --compare takes one of QUERY, --page and --block")
     if is_dataset(chosen.source):
         wiki: dw.Wiki | Dataset = (dataset := Dataset(chosen.source, chosen.wiki or None))
         asked = given or _on_page(chosen, _page_of_dataset(chosen, dataset))
@@ -68,9 +73,14 @@ def query(chosen: argparse.Namespace) -> int:
         if chosen.wiki:
             raise DokuWikiDataError("--wiki goes with a folder of wikis as Parquet")
         wiki = dw.Wiki(chosen_source(chosen, failures), report=failures)
-        asked = given or _on_page(chosen, _page_of_wiki(chosen, wiki))
+        if named:
+            asked = given or _on_page(chosen, _page_of_wiki(chosen, wiki))
         _read_all(wiki, chosen)
+        if not named:
+            asked = [QueryInput(node, page_id, "", page_id) for page_id, _, node in wiki.queries]
     context = _context(wiki, chosen)
+    if chosen.compare:
+        return _compare(asked, wiki, context, failures, quiet=chosen.quiet)
     if chosen.explain:
         explained = "\n".join(_explained(one, wiki, context, chosen.semantics) for one in asked)
         with opened(None) as output:
@@ -193,6 +203,29 @@ def _explained(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, se
     return "".join(f"{on_one_line(line)}\n" for line in lines)
 
 
+def _compare(
+    asked: list[QueryInput], wiki: dw.Wiki | Dataset, context: dw.Context, failures: Failures, *, quiet: bool
+) -> int:
+    """Write how the answers of both semantics differ; of many queries those of which they do."""
+    differ = 0
+    with opened(None) as output:
+        for one in asked:
+            try:
+                plugin, intuitive = (_answer(one, wiki, context, semantics) for semantics in SEMANTICS)
+            except dw.QueryError as error:
+                failures(f"{one.place(None)}: {error.message}")
+                continue
+            found = plugin.differences(intuitive)
+            differ += bool(found)
+            if found or len(asked) == 1:
+                head = f"{one.place(None)}: rows as the plugin reads it {len(plugin)}, intuitively {len(intuitive)}"
+                lines = [f"{head}: {found.summary}", *str(found).split("\n")]
+                output.write("".join(f"{on_one_line(line)}\n" for line in filter(None, lines)).encode())
+    if len(asked) != 1 and not quiet:
+        echo(f"{differ} of {len(asked)} queries have another answer")
+    return failures.code
+
+
 def _written(table: dw.Result, format_: str) -> str:
     if not sys.stdout.isatty():
         return FORMATS[format_].write(table)
@@ -265,6 +298,11 @@ def add_commands(
         "--number", metavar="N", type=count, help="with --page: only the page's query number N, from 1"
     )
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
+    command.add_argument(
+        "--compare", action="store_true",
+        help="say which rows appear, vanish and move if the query is read intuitively instead of as the plugin does; "
+        "without a query or page of all queries of the wiki",
+    )  # fmt: skip
     command.add_argument("--explain", action="store_true", help="say what the query means, instead of answering it")
     command.set_defaults(command=query)
 

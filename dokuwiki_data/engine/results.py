@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.engine.context import ColumnType
+from dokuwiki_data.engine.result_differences import ResultDifferences, row_differences
 from dokuwiki_data.engine.values import Value, shown, typed
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.reader import Problem
@@ -77,6 +78,15 @@ class Result:
 
     def __iter__(self) -> Iterator[ResultRow]:
         return iter(self.rows)
+
+    def differences(self, other: Result) -> ResultDifferences:
+        """Return the rows that appear, vanish, move or change from this result to another.
+
+        Rows are compared if they are about the same page or, in clouds and lists of tags, the same value. ::
+
+            wiki.evaluate(query).differences(wiki.evaluate(query, semantics="intuitive"))
+        """
+        return row_differences(self.rows, other.rows)
 
     # Outputs come behind tables, so they are not known here before somebody asks for one.
 
