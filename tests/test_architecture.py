@@ -27,8 +27,9 @@ ROOMS = [
     ["command", "strategies", "__main__"],
 ]
 
-#: Imports inside functions that may point down, since they only shorten what users write.
+#: Imports inside functions and for type checkers that may point down, since they only shorten what users write.
 CONVENIENCE = {
+    ("errors", "nodes.base"),  # the type of EditError.node
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),
