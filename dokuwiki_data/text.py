@@ -7,6 +7,7 @@ parsing; this module turns them into places of the page's own text when asked.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -49,6 +50,9 @@ class PageText:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._set(text)
+
+    def _set(self, text: str) -> None:
         self._lines: list[int] | None = None
         self._bytes: list[int] | None = None
         self._returns: list[int] | None = None
@@ -66,10 +70,10 @@ class PageText:
     def offset(self, at: int) -> int:
         """The offset in the page's text of place ``at`` of the read text."""
         if self._returns is None:
-            return min(max(at - 1, 0), len(self.text))
+            return min(max(at - 1, 0), len(self.read) - 2)
         # A place is moved by the returns that stood before it; the place of a
         # newline itself stays in front of its return.
-        return min(max(at - 1 + bisect_right(self._returns, at - 1), 0), len(self.text))
+        return min(max(at - 1 + bisect_right(self._returns, at - 1), 0), len(self.read) - 2 + len(self._returns))
 
     def position(self, offset: int) -> Position:
         """Line and column of a character offset of the page's text."""
@@ -98,30 +102,43 @@ class PageText:
 class QuotedText(PageText):
     """The lines of a quotation without their markers, which DokuWiki reads as a page of their own."""
 
-    __slots__ = ("_inner", "_outer", "_starts")
+    # There can be one in every line, so it keeps no more than it needs: `text` is that of a page alone.
+    __slots__ = ("_inner", "_outer", "_places")
 
-    def __init__(self, outer: PageText, lines: tuple[tuple[int, int], ...]) -> None:
-        """``lines``: start and end of each line's content in the read text of ``outer``."""
+    def __init__(self, outer: PageText, places: array[int]) -> None:
+        """``places``: start and end of each line's content in the read text of ``outer``, one behind the other."""
         self._outer = outer
-        self._starts = lines
-        super().__init__("\n".join([outer.read[start:end] for start, end in lines]))
-        self._inner = [0, *accumulate(end - start + 1 for start, end in lines)]
+        self._places = places
+        self._inner: list[int] | None = None
+        self._set("\n".join([outer.read[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return QuotedText, (self._outer, self._starts)
+        return QuotedText, (self._outer, self._places)
 
     def offset(self, at: int) -> int:
         inner = super().offset(at)
-        line = min(bisect_right(self._inner, inner) - 1, len(self._starts) - 1)
-        start, end = self._starts[line]
-        return self._outer.offset(min(start + inner - self._inner[line], end))
+        line, within = self._line(inner)
+        start, end = self._places[2 * line : 2 * line + 2]
+        return self._outer.offset(min(start + within, end))
 
     def marker(self, at: int) -> str:
-        inner = super().offset(at)
-        content, _ = self._starts[min(bisect_right(self._inner, inner) - 1, len(self._starts) - 1)]
-        offset = self._outer.offset(content)
+        line, _ = self._line(super().offset(at))
+        offset = self._outer.offset(self._places[2 * line])
         text = self.page.text
         return text[text.rfind("\n", 0, offset) + 1 : offset]
+
+    def _line(self, inner: int) -> tuple[int, int]:
+        """Which line an offset is in, and how far."""
+        places = self._places
+        if len(places) == 2:
+            return 0, inner
+        if self._inner is None:
+            self._inner = [
+                0,
+                *accumulate(end - start + 1 for start, end in zip(places[::2], places[1::2], strict=True)),
+            ]
+        line = min(bisect_right(self._inner, inner) - 1, len(places) // 2 - 1)
+        return line, inner - self._inner[line]
 
     @property
     def page(self) -> PageText:

@@ -24,8 +24,9 @@ class Node:
 
     _source: PageText = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
-    #: Not its end, as most are short, and Python keeps small numbers but once: a fifth of the memory.
-    _length: int = dataclasses.field(default=0, compare=False, kw_only=True)
+    #: How far it is from there to its end. Most ways are short, and Python keeps small numbers but once, which
+    #: saves a fifth of the memory; other places of a node are fields ``_to_…`` as well, see `place`.
+    _to_end: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
     #: Whether it stands on lines of its own, and what its plain text has between such children.
     is_block: ClassVar[bool] = False
@@ -34,6 +35,8 @@ class Node:
     #: What a node says: the fields that count for equality, and how to get them; those that `repr` shows.
     _said: ClassVar[Callable[[Any], Any]]
     _shown: ClassVar[tuple[str, ...]] = ()
+    #: What `at` takes.
+    _made_of: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def at(cls, source: PageText, start: int, end: int, *fields: Any) -> Self:
@@ -59,13 +62,12 @@ class Node:
         return hash((type(self).__name__, *(part for part in parts if not isinstance(part, dict))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        source, start, _, *others = (getattr(self, field.name) for field in dataclasses.fields(self))
-        return _rebuilt, (type(self), source, start, self._end, *others)
+        return _rebuilt, (type(self), *(getattr(self, name) for name in self._made_of))
 
     @property
     def _end(self) -> int:
         """Where it ends in the text as read."""
-        return self._start + self._length
+        return self._start + self._to_end
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -76,7 +78,7 @@ class Node:
     def span(self) -> Span:
         """Where the node stands in the page's source, in characters."""
         start = self._start
-        return Span(self._source.offset(start), self._source.offset(start + self._length))
+        return Span(self._source.offset(start), self._source.offset(start + self._to_end))
 
     @property
     def position(self) -> Position:
@@ -150,9 +152,14 @@ class Node:
 
 def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any) -> NodeType:
     """A node that was just made by its class, put in its place; ``hidden``: fields that only the parser knows."""
-    for name, value in {"_source": source, "_start": start, "_length": end - start, **hidden}.items():
+    for name, value in {"_source": source, "_start": start, "_to_end": end - start, **hidden}.items():
         object.__setattr__(node, name, value)
     return node
+
+
+def place(way: str) -> property:
+    """A place in the text as read, of which a field of the node holds the way from its start."""
+    return property(lambda node: node._start + getattr(node, way))
 
 
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
@@ -164,13 +171,14 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     """Make a class of nodes: immutable, slotted, with the fields of a dataclass and a fast constructor ``at``.
 
     A frozen dataclass takes 510 ns to make, since every field goes through ``object.__setattr__``.
-    ``at`` fills an unguarded twin of the same layout and then hands it over to the real class: 190 ns,
-    and what it returns is as frozen. Both constructors are written here, and all else that a dataclass
-    would write for each class is in `Node`: that halves the time to import 50 classes (35 ms).
+    ``at``, which takes places where fields hold ways, fills an unguarded twin of the same layout and then hands it
+    over to the real class: 190 ns, and what it returns is as frozen. Both constructors are written here, and all
+    else that a dataclass would write for each class is in `Node`: that halves the time to import 50 classes (35 ms).
     """
     made: Any = _laid_out(cls)
     fields = dataclasses.fields(made)  # those of a place come first
     names = [field.name for field in fields]
+    made_of = [name.replace("_to_", "_") if name.startswith("_to_") else name for name in names]
     defaults = {f"default_{field.name}": field.default for field in fields}
     given = [
         field.name if field.default is dataclasses.MISSING else f"{field.name}=default_{field.name}"
@@ -185,8 +193,11 @@ def node(cls: type[NodeType]) -> type[NodeType]:
             [
                 f"def init(self, {', '.join(given)}):",
                 *(f"    put(self, {name!r}, {name})" for name in names),
-                f"def at(self, {', '.join(names).replace('_length', '_end')}):",
-                *(f"    self.{name} = {'_end - _start' if name == '_length' else name}" for name in names),
+                f"def at(self, {', '.join(made_of)}):",
+                *(
+                    f"    self.{name} = {place}{' - _start' if name != place else ''}"
+                    for name, place in zip(names, made_of, strict=True)
+                ),
                 "    self.__class__ = made",
             ]
         ),
@@ -198,6 +209,7 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
     made.at = type(made.__name__, (made.__mro__[1],), layout)
     said = [field.name for field in fields if field.compare]
+    made._made_of = tuple(made_of)
     made._said = staticmethod(attrgetter(*said) if said else _nothing)
     made._shown = tuple(
         field.name for field in fields if not field.name.startswith("_") and "tuple[" not in str(field.type)

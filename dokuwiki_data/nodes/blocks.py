@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node, node, place
 
 
 @node
@@ -22,8 +22,9 @@ class Paragraph(Block):
     content: tuple[Node, ...]
     #: Where DokuWiki opens and closes it, as places of the text as read; a negative
     #: place is that of the instruction before.
-    _opened: int = field(default=-1, compare=False, kw_only=True)
-    _closed: int = field(default=-1, compare=False, kw_only=True)
+    _to_opened: int = field(default=-1, compare=False, kw_only=True)
+    _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -155,8 +156,9 @@ class List(Block):
     ordered: bool
     items: tuple[ListItem, ...]
     #: Where DokuWiki opens and closes it.
-    _opened: int = field(default=-1, compare=False, kw_only=True)
-    _closed: int = field(default=-1, compare=False, kw_only=True)
+    _to_opened: int = field(default=-1, compare=False, kw_only=True)
+    _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -208,8 +210,9 @@ class Table(Block):
     rows: tuple[TableRow, ...]
     columns: int = 0
     head_rows: int = 0
-    _opened: int = field(default=-1, compare=False, kw_only=True)
-    _closed: int = field(default=-1, compare=False, kw_only=True)
+    _to_opened: int = field(default=-1, compare=False, kw_only=True)
+    _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -234,8 +237,9 @@ class Quote(Block):
     """Lines that begin with ``>``: quoted lines and deeper quotations."""
 
     content: tuple[Node, ...]
-    _opened: int = field(default=-1, compare=False, kw_only=True)
-    _closed: int = field(default=-1, compare=False, kw_only=True)
+    _to_opened: int = field(default=-1, compare=False, kw_only=True)
+    _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node, node, place
 from dokuwiki_data.nodes.blocks import Block
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.columns import Column
@@ -28,8 +28,9 @@ class DataField(Block):
     column: Column
     values: tuple[str, ...]
     comment: str | None = None
-    _value_start: int = field(default=0, compare=False, kw_only=True)
-    _value_end: int = field(default=0, compare=False, kw_only=True)
+    _to_value_start: int = field(default=0, compare=False, kw_only=True)
+    _to_value_end: int = field(default=0, compare=False, kw_only=True)
+    _value_start, _value_end = place("_to_value_start"), place("_to_value_end")
 
     def _headline(self) -> str:
         comment = f", comment={self.comment!r}" if self.comment is not None else ""
@@ -104,8 +105,9 @@ class DataOption(Node):
     name: str
     value: str
     comment: str | None = None
-    _value_start: int = field(default=0, compare=False, kw_only=True)
-    _value_end: int = field(default=0, compare=False, kw_only=True)
+    _to_value_start: int = field(default=0, compare=False, kw_only=True)
+    _to_value_end: int = field(default=0, compare=False, kw_only=True)
+    _value_start, _value_end = place("_to_value_start"), place("_to_value_end")
 
     @property
     def value_span(self) -> Span:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from sys import intern
 from typing import Any, NamedTuple
 
 from dokuwiki_data.grammars.driver import Parser
@@ -19,6 +20,8 @@ OPTIONS = (
     "COLUMNS", "HEADERS", "FILTER", "FILTER_OR", "SORT", "LIMIT", "MINIMUM", "ALIGN", "WIDTHS",
     "TITLE", "PAGE", "DYNFILTERS", "ROWNUMBERS", "SUMMARIZE", "SEPBYHEADERS", "UNKNOWN",
 )  # fmt: skip
+#: What a line of each is called.
+_MEANINGS = {option: option.lower() for option in OPTIONS}
 #: Those whose values are lists, and what their items may be.
 LISTS = {
     "COLUMNS": ("COLUMN",),
@@ -68,25 +71,38 @@ class Line(NamedTuple):
     value_end: int
 
 
+#: Takes the lines one by one.
+Take = Callable[[Line], object]
+
+
 class Reading(NamedTuple):
-    """What a query's text says: fields of a `Query`, its lines, and its problems."""
+    """What a query's text says: fields of a `Query`, and its problems."""
 
     fields: dict[str, Any]
-    lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
+
+
+class _Columns(NamedTuple):
+    """The columns of a line, and where they stand."""
+
+    columns: list[Column]
+    spans: list[Span]
 
 
 class QueryToken:
     """A piece of a line, shaped as Lark wants a token."""
 
-    __slots__ = ("end", "source", "start", "text", "type")
+    __slots__ = ("end", "source", "start", "type")
 
     def __init__(self, type: str, source: PageText, start: int, end: int) -> None:
         self.type = type
         self.source = source
         self.start = start
         self.end = end
-        self.text = unescape(source.read[start:end])
+
+    @property
+    def text(self) -> str:
+        return unescape(self.source.read[self.start : self.end])
 
     @property
     def trimmed(self) -> str:
@@ -121,27 +137,36 @@ class QueryBuilder:
 
     def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         """Lists of several lines add up; of other options the last line counts."""
-        fields: dict[str, Any] = {}
+        fields: dict[str, Any] = {"columns": [], "column_spans": []}
         problems: list[Problem] = []
         for part in parts[:-1]:
             if part.__class__ is Problem:
                 problems.append(part)
+            elif part.__class__ is Comparison:
+                fields.setdefault("filters", []).append(part)
+            elif part.__class__ is _Columns:
+                fields["columns"] += part.columns
+                fields["column_spans"] += part.spans
+                part.columns.clear()  # there can be a million of them
+                part.spans.clear()
             elif part[1].__class__ is list:
                 fields.setdefault(part[0], []).extend(part[1])
             else:
                 fields[part[0]] = part[1]
                 fields.setdefault("_odd", []).extend(part[2:])
-        if not fields.get("columns"):
+        if not fields["columns"]:
             problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
-        columns = fields.pop("columns", ())
-        fields["columns"] = tuple(column for column, _ in columns)
-        fields["column_spans"] = tuple(span for _, span in columns)
         return {name: tuple(value) if value.__class__ is list else value for name, value in fields.items()}, tuple(
             problems
         )
 
-    def columns(self, parts: list[QueryToken]) -> tuple[str, list[tuple[Column, Span]]]:
-        return "columns", [(Column.parse(token.trimmed), token.span) for token in parts[1:]]
+    def columns(self, parts: list[Any]) -> _Columns:
+        found = _Columns([], [])
+        for at in range(1, len(parts)):
+            found.columns.append(Column.parse(parts[at].trimmed))
+            found.spans.append(parts[at].span)
+            parts[at] = None
+        return found
 
     def headers(self, parts: list[QueryToken]) -> tuple[str, list[str]]:
         return "headers", list(texts_of(parts[1:]))
@@ -152,11 +177,11 @@ class QueryBuilder:
     def widths(self, parts: list[QueryToken]) -> tuple[str, list[str]]:
         return "widths", [token.trimmed for token in parts[1:]]
 
-    def comparison(self, parts: list[QueryToken]) -> tuple[str, list[Comparison]]:
+    def comparison(self, parts: list[QueryToken]) -> Comparison:
         option, compared, operator, operand = parts
         span = Span(compared.span.start, operand.span.end)
         logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
-        return "filters", [Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)]
+        return Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)
 
     def broken_filter(self, parts: list[QueryToken]) -> Problem:
         whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
@@ -224,28 +249,29 @@ class OptionGrammar:
         self._lists = {option: self._alternation(items) for option, items in lists.items()}
         self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in sequences.items()}
 
-    def read(self, source: PageText, start: int, end: int) -> tuple[Any, tuple[Line, ...]]:
-        """What the builder makes of the lines between two places of the text as read, and the lines.
+    def read(self, source: PageText, start: int, end: int, take: Take | None = None) -> Any:
+        """What the builder makes of the lines between two places of the text as read.
 
-        ``end`` is the place of a line end.
+        ``end`` is the place of a line end; ``take`` gets each line.
         """
-        found: list[Line] = []
-        tokens: list[QueryToken] = []
+        return self._parser.parse(self._tokens(source, start, end, take))
+
+    def _tokens(self, source: PageText, start: int, end: int, take: Take | None) -> Iterator[QueryToken]:
         for match in self._line.finditer(source.read, start, end + 1):
             if match["name"] is None:
                 continue
             written = name(match["name"])
             option = QueryToken(self._option(written), source, match.start("name"), match.start("name") + len(written))
             value = QueryToken("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
-            comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
-            found.append(Line(
-                option.start, last, option.type.lower(), written, value.text,
-                comment and comment[1:].strip(BLANKS), value.start, value.end,
-            ))  # fmt: skip
-            tokens.append(option)
-            tokens.extend(self._values(option, value))
-        tokens.append(QueryToken("END", source, start, end))
-        return self._parser.parse(tokens), tuple(found)
+            if take:
+                comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
+                take(Line(
+                    option.start, last, _MEANINGS[option.type], intern(written), value.text,
+                    comment and comment[1:].strip(BLANKS), value.start, value.end,
+                ))  # fmt: skip
+            yield option
+            yield from self._values(option, value)
+        yield QueryToken("END", source, start, end)
 
     def _alternation(self, names: Sequence[str]) -> re.Pattern[str]:
         pattern = "|".join(f"(?P<{name}>{self.terminals[name].pattern})" for name in names)
@@ -274,9 +300,12 @@ class OptionGrammar:
             yield value
 
 
-def read_query(source: PageText, start: int, end: int) -> Reading:
-    """Read the lines of a query between two places of the text as read; ``end`` is the place of a line end."""
-    (fields, problems), lines = _grammar().read(source, start, end)
+def read_query(source: PageText, start: int, end: int, take: Take | None = None) -> Reading:
+    """Read the lines of a query between two places of the text as read.
+
+    ``end`` is the place of a line end; ``take`` gets each line.
+    """
+    fields, problems = _grammar().read(source, start, end, take)
     no_comparisons = tuple(
         Problem(
             "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
@@ -284,7 +313,7 @@ def read_query(source: PageText, start: int, end: int) -> Reading:
         for comparison in fields.get("filters", ())
         if comparison.operator not in OPERATORS
     )
-    return Reading(fields, lines, problems + no_comparisons)
+    return Reading(fields, problems + no_comparisons)
 
 
 def read_head(source: PageText, start: int) -> Head | None:

@@ -104,7 +104,7 @@ def _generated(kind: Any) -> Writer:
     """``lambda node: f'{"type":…}'`` with a place for every field of a class."""
     parts = []
     if issubclass(kind, Node):
-        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._length)}']
+        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._to_end)}']
     kinds = {field.name: field.type for field in fields(kind)}
     for name in names_of(kind):
         known = _KNOWN.get(str(kinds.get(name)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
@@ -236,35 +237,43 @@ def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:
 def quote(lexer: Lexer, match: Match, name: str) -> None:
     """Lines that begin with ``>``; successive lines of one depth are read as a page of their own."""
     start, end = match.span()
-    at = lexer.read.index(">", start)
+    inside = lexer.read.index(">", start)
     if lexer.ends_empty_line(start):
-        start = at
+        start = inside
     lexer.end_text(start, start)
-    parts: list[tuple[int, int, list[Place]]] = []  # depth, start, the lines without their markers
-    deepest = max(1, lexer.room // 2)
-    for line in lexer.read[at:end].split("\n"):
-        depth, marker = _quote_marker(line)
-        if depth > deepest:
-            lexer.too_deep(at, at + marker)
-            depth = deepest
-        if not parts or parts[-1][0] != depth:
-            parts.append((depth, at, []))
-        parts[-1][2].append((at + marker, at + len(line)))
-        at += len(line) + 1
     depth = 0
-    for deeper, at, lines in parts:
+    for deeper, at, places in _quoted(lexer, inside, end):
         for _ in range(deeper, depth):
             lexer.bracket(Closing("QUOTE_CLOSE", at - 1, start))
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
-        content = lexer.parse_lines(QuotedText(lexer.source, tuple(lines)), DEEPEST - lexer.room + 2 * depth)
-        first = lines[0][0]
-        lexer.run.append(blocks.QuotedLines.at(lexer.source, first, lines[-1][1], content, first))
+        content = lexer.parse_lines(QuotedText(lexer.source, places), DEEPEST - lexer.room + 2 * depth)
+        lexer.run.append(blocks.QuotedLines.at(lexer.source, places[0], places[-1], content, places[0]))
     for _ in range(depth):
         lexer.bracket(Closing("QUOTE_CLOSE", end, end))
     lexer.position = lexer.scan = lexer.last = end
     lexer.open_paragraph(end)
+
+
+def _quoted(lexer: Lexer, at: int, end: int) -> Iterator[tuple[int, int, array[int]]]:
+    """Successive lines of one depth: how deep, where they begin, and the places of each without its marker."""
+    deepest = max(1, lexer.room // 2)
+    before, start, places = 0, at, array("q")
+    while at < end:
+        line_end = lexer.read.find("\n", at, end)
+        line_end = end if line_end < 0 else line_end
+        depth, marker = _quote_marker(lexer.read[at:line_end])
+        if depth > deepest:
+            lexer.too_deep(at, at + marker)
+            depth = deepest
+        if before not in (0, depth):
+            yield before, start, places
+            start, places = at, array("q")
+        before = depth
+        places.extend((at + marker, line_end))
+        at = line_end + 1
+    yield before, start, places
 
 
 def _quote_marker(line: str) -> Place:

@@ -52,15 +52,14 @@ def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> 
     if kind == "entry":
         fields, problems = _fields(source, head, tail)
         return DataEntry.at(source, start, end, fields, classes, problems)
-    reading = read_query(source, head, tail)
+    options: list[DataOption] = []
+
+    def take(line: Line) -> None:
+        options.append(DataOption.at(source, *line))
+
+    reading = read_query(source, head, tail, take)
     query = Query(kind=kind, classes=tuple(classes.split()), **reading.fields)  # type: ignore[arg-type]
-    options = tuple(_option(source, line) for line in reading.lines)
-    return DataQuery.at(source, start, end, query, options, reading.problems)
-
-
-def _option(source: PageText, line: Line) -> DataOption:
-    start, end, *said = line
-    return DataOption.at(source, start, end, *said)
+    return DataQuery.at(source, start, end, query, tuple(options), reading.problems)
 
 
 def _fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Problem, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
@@ -23,9 +24,10 @@ FORMATTING: dict[str, type[inline.Formatting]] = {
 WORDS: dict[str, type[inline.Replaced]] = {"SMILEY": inline.Smiley, "ACRONYM": inline.Acronym}
 MACROS: dict[str, type[inline.Macro]] = {"NOTOC": inline.NoToc, "NOCACHE": inline.NoCache}
 QUOTATION_MARKS = {
-    name: name.lower().replace("_", "")
+    name: name.removesuffix("_FIRST").lower().replace("_", "")
     for name in (
         "DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING", "SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE",
+        "DOUBLE_QUOTE_OPENING_FIRST", "SINGLE_QUOTE_OPENING_FIRST", "SINGLE_QUOTE_CLOSING_FIRST",
     )
 }  # fmt: skip
 
@@ -219,14 +221,15 @@ def line_break(lexer: Lexer, match: Match, name: str) -> None:
 def entity(lexer: Lexer, match: Match, name: str) -> None:
     """A typographic replacement."""
     start, end = match.span()
-    lexer.leaf(inline.Entity.at(lexer.source, start, end, match[0]), start, end)
+    lexer.leaf(inline.Entity.at(lexer.source, start, end, intern(match[0])), start, end)
 
 
 def word(lexer: Lexer, match: Match, name: str) -> None:
     """A smiley or an acronym."""
     if place := lexer.whole(match, name):
         start, end = place
-        lexer.leaf(WORDS[name.removesuffix("_FIRST")].at(lexer.source, start, end, lexer.read[start:end]), start, end)
+        node = WORDS[name.removesuffix("_FIRST")].at(lexer.source, start, end, intern(lexer.read[start:end]))
+        lexer.leaf(node, start, end)
 
 
 def multiply(lexer: Lexer, match: Match, name: str) -> None:
@@ -239,7 +242,7 @@ def multiply(lexer: Lexer, match: Match, name: str) -> None:
 
 def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
     """A quotation mark; a closing one opens if none is open."""
-    kind = QUOTATION_MARKS[name.removesuffix("_FIRST")]
+    kind = QUOTATION_MARKS[name]
     if kind == "doublequoteclosing" and not lexer.open_quotation_marks:
         kind = "doublequoteopening"
     if kind == "doublequoteopening":
@@ -300,6 +303,5 @@ ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     "EMAIL_LINK": email,
 }
 ACTIONS |= {
-    f"{name}_FIRST": ACTIONS[name]
-    for name in (*WORDS, "MULTIPLY", *QUOTATION_MARKS, "CAMEL_CASE_LINK", "EXTERNAL_LINK", "EXTERNAL_HOST")
+    f"{name}_FIRST": ACTIONS[name] for name in (*WORDS, "MULTIPLY", "CAMEL_CASE_LINK", "EXTERNAL_LINK", "EXTERNAL_HOST")
 }

@@ -128,11 +128,12 @@ class TokenWriter:
         if self.run:
             self._flush(self.run)
             self.run = []
-        self.tokens.append(token)
+        tokens = self.tokens
+        tokens.append(token)
         self.fresh = False
-        if len(self.tokens) > _MOST:
-            finished = self.tokens[:-_LAST]
-            del self.tokens[:-_LAST]
+        if len(tokens) > _MOST:
+            finished = tokens[:-_LAST]
+            del tokens[:-_LAST]
             self.take(finished)
 
     def _flush(self, run: list[Node]) -> None:
@@ -278,7 +279,9 @@ class TokenWriter:
             run, self.run, self.before = self.run, self.before, None
             if run and (self.kept or not _is_blank(run)):
                 # A paragraph without brackets is made here: three tokens fewer, 6 % of the time.
-                node = Paragraph.at(self.source, run[0]._start, run[-1]._end, tuple(run), self.opened, at)
+                last = run[-1]
+                end = last._start + last._to_end  # a property takes longer
+                node = Paragraph.at(self.source, run[0]._start, end, tuple(run), self.opened, at)
                 self.run.append(node)
 
 

@@ -49,8 +49,10 @@ class TreeBuilder:
     def section(self, parts: Parts) -> blocks.Section:
         heading: blocks.Heading = parts[0].detail
         children = contents(parts[0].run, parts[1:])
-        end = children[-1]._end if children else heading._end
-        return blocks.Section.at(self.source, heading._start, max(end, heading._end), heading, children)
+        end = heading._end
+        if children:
+            end = max(end, children[-1]._end)
+        return blocks.Section.at(self.source, heading._start, end, heading, children)
 
     def paragraph(self, parts: Parts) -> blocks.Paragraph:
         children = contents(parts[0].run, parts[1:-1])

@@ -118,7 +118,7 @@ class SearchBuilder:
 def read_search(text: str, start: int = 0) -> tuple[Search, tuple[Problem, ...]]:
     """Read the lines of a text from a place on, up to its last line end; spans of problems count in the text."""
     source = PageText(text)
-    return _grammar().read(source, start + 1, text.rindex("\n") + 1)[0]  # type: ignore[no-any-return]
+    return _grammar().read(source, start + 1, text.rindex("\n") + 1)  # type: ignore[no-any-return]
 
 
 @cache
