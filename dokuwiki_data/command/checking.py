@@ -69,7 +69,7 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def _look_for_unlisted(wiki: dw.Wiki) -> None:
-    unlisted = [page_id for page_id in wiki if not wiki.lists(page_id)]
+    unlisted = [page_id for page_id in wiki if not wiki.is_listed(page_id)]
     for page_id in unlisted:
         why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
         sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")

@@ -10,7 +10,7 @@ from dokuwiki_data.command.messages import echo
 from dokuwiki_data.command.syntaxes import add_syntax_arguments
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.errors import DokuWikiDataError, SourceError
-from dokuwiki_data.wiki.conf import Literal, literal
+from dokuwiki_data.wiki.conf import Literal, parse_literal
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS
@@ -73,7 +73,7 @@ def setting(text: str) -> tuple[str, Literal]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is no setting such as useslash=1")
-    return name.strip(), literal(value.strip())
+    return name.strip(), parse_literal(value.strip())
 
 
 def size(text: str) -> int:

@@ -25,9 +25,9 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.record_links import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source
-from dokuwiki_data.wiki.sources.placing import is_folder
-from dokuwiki_data.wiki.store import in_order_of_store, read_aliases
+from dokuwiki_data.wiki.sources.folder_settings import is_folder
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, open_source
+from dokuwiki_data.wiki.store import read_aliases, sorted_by_store
 
 __all__ = [
     "PAGE_PARTS", "PARTS", "Chunks", "Converted", "PageState", "ReadPage", "Writer", "all_states", "checked", "convert",
@@ -87,7 +87,7 @@ def opened(
 ) -> tuple[WikiSource, list[PageFile], list[PageState]]:
     """A source, its pages, and what of them is to be converted: as they are now, or all states that are kept."""
     if not isinstance(source, WikiSource):
-        source = logged(open_source(Path(source), report))
+        source = log_notes(open_source(Path(source), report))
     files = source.pages(report)
     states = all_states(source, files, lambda page_id: True, report) if revisions else current_states(files)
     return source, files, states
@@ -153,7 +153,7 @@ def convert_pages(
     answering = None
     if "tables" in parts:
         entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
-        answering = Answering((page for done in entries for page in done.output), context, source.lists)
+        answering = Answering((page for done in entries for page in done.output), context, source.is_listed)
     if answering is None or tables_in is None:
         for done in run(write, states, answering):
             done.pieces = [done.output] if tables_in else ()
@@ -222,7 +222,7 @@ def wiki_context(source: WikiSource, parts: Iterable[str], report: Report) -> Co
 def _in_order(source: WikiSource, files: Sequence[PageFile]) -> list[PageFile]:
     """Files in the order that decides between rows that are equal else."""
     try:
-        return in_order_of_store(source, files)
+        return sorted_by_store(source, files)
     except StoreError:  # which has been said
         return sorted(files, key=lambda file: file.path)
 
@@ -236,7 +236,7 @@ def _surroundings(
 ) -> LinkContext:
     if "links" not in parts:
         return LinkContext()
-    has_media = not source.layout.stands_alone and is_folder(source.files, source.layout.media)
+    has_media = not source.layout.is_pages_only and is_folder(source.files, source.layout.media)
     return LinkContext(
         source.settings.links,
         source.settings.syntax.addresses(),

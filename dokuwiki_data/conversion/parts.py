@@ -40,7 +40,7 @@ class RecordRequest:
 def check_extra(source: WikiSource) -> None:
     """Raises `MissingExtraError` if there are ``.meta`` files, but not the extra that reads them."""
     if (
-        not source.layout.stands_alone
+        not source.layout.is_pages_only
         and next(source.files.walk(source.layout.meta, ".meta", lambda error: None), None) is not None
     ):
         try:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from dokuwiki_data.wiki.sources.files import FileEntry, Report, joined
+from dokuwiki_data.wiki.sources.files import FileEntry, Report, join_path
+from dokuwiki_data.wiki.sources.folder_settings import is_folder
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
-from dokuwiki_data.wiki.sources.placing import is_folder
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
 
@@ -59,7 +59,7 @@ def all_states(
             page_id = source.id_of_name(match["page"])
             kept.setdefault(page_id, {})[int(match["time"])] = path
             if page_id not in pages and page_id not in gone:
-                gone[page_id] = PageFile(page_id, joined(source.layout.pages, match["page"]) + ".txt", None)
+                gone[page_id] = PageFile(page_id, join_path(source.layout.pages, match["page"]) + ".txt", None)
         elif path.rpartition("/")[2] not in _NO_STATES:
             stray(path)
     wanted = sorted(file for file in (*files, *gone.values()) if is_wanted(file.page_id))
@@ -69,7 +69,7 @@ def all_states(
 def _attic(source: WikiSource, report: Report) -> Iterator[FileEntry]:
     """The files of the attic, if there is one: among mere texts that would be a namespace."""
     layout = source.layout
-    if not layout.stands_alone and is_folder(source.files, layout.attic):
+    if not layout.is_pages_only and is_folder(source.files, layout.attic):
         yield from source.files.walk(layout.attic, "", report)
 
 

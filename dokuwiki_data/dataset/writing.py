@@ -98,7 +98,7 @@ def write_dataset(
     about = about_wiki(syntax or source.settings.syntax, context)
     with replacing_wiki(folder, name) as places:
         for done in convert_pages(
-            source, states, partial(shards, parts, revisions, about, source.lists), report,
+            source, states, partial(shards, parts, revisions, about, source.is_listed), report,
             parts={*parts, "links"}, revisions=revisions, wiki=wiki, sees_media=sees_media, context=context,
             syntax=syntax, history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
         ):  # fmt: skip

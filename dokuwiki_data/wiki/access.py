@@ -1,4 +1,4 @@
-"""Who may do what: the rules of ``acl.auth.php``, as DokuWiki applies them."""
+"""Access rules: read ``acl.auth.php`` and tell what a user may do, as DokuWiki does."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
-from dokuwiki_data.wiki.sources.files import joined
+from dokuwiki_data.wiki.sources.files import join_path
 from dokuwiki_data.wiki.sources.opening import WikiSource
 
-#: The levels, each of which includes those below it.
+#: The access levels; each includes the ones below it.
 NONE, READ, EDIT, CREATE, UPLOAD, DELETE, ADMIN = 0, 1, 2, 4, 8, 16, 255
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRule:
-    """A line of the file: a page or a namespace (``a:*``), a user or an ``@group``, and a level."""
+    """One line of ``acl.auth.php``: a page or a namespace (``a:*``), a user or an ``@group``, and a level."""
 
     target: str
     who: str
@@ -26,9 +26,9 @@ class AccessRule:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """All rules of a wiki, and its ``superusers`` (users and ``@groups``), who may do everything.
+    """The rules of a wiki, and its ``superusers`` (users and ``@groups``), who may do everything.
 
-    Names of users and groups are cleaned as DokuWiki's own list of users does it.
+    Names of users and groups are cleaned as DokuWiki's default user list cleans them.
     """
 
     rules: tuple[AccessRule, ...]
@@ -37,44 +37,59 @@ class AccessRules:
 
     @classmethod
     def parse(cls, text: str, superusers: str = "", ids: IdRules = DEFAULT_RULES) -> AccessRules:
-        """The rules that a file holds; lines that are none are left out. ``superusers``: names between commas."""
+        """Parse the text of ``acl.auth.php``; skip lines that are not rules.
+
+        Args:
+            text: The content of the file.
+            superusers: Names of users and ``@groups``, separated by commas.
+            ids: The settings that page ids depend on.
+
+        Example:
+            >>> rules = AccessRules.parse("* @ALL 1")
+            >>> rules.level("start") == READ
+            True
+        """
         lines = (line.partition("#")[0].split() for line in text.split("\n"))
         rules = (AccessRule(line[0], line[1], int(line[2])) for line in lines if len(line) >= 3 and line[2].isdecimal())
         return cls(tuple(rules), tuple(name.strip() for name in superusers.split(",") if name.strip()), ids)
 
     def level(self, page_id: str, user: str = "", groups: Collection[str] = ()) -> int:
-        """What a user may do with a page: the highest level that the rules nearest to it grant.
+        """Return a user's access level for a page: the highest that the closest matching rules grant.
 
-        ``user`` is empty for a guest. Rules for the page itself are nearest, then those of its namespace, then those
-        of the namespaces around it.
+        Rules for the page itself come first, then those for its namespace, then those for each parent namespace.
+
+        Args:
+            page_id: The id of the page.
+            user: The name of the user; empty for a guest.
+            groups: The user's groups, with or without ``@``.
         """
         name, own = self._clean(user), [group.removeprefix("@") for group in groups]
         cleaned = list(map(self._clean, own))
-        if {name, *("@" + group for group in cleaned)} & set(map(self._superuser, self.superusers)) - {""}:
+        if {name, *("@" + group for group in cleaned)} & set(map(self._clean_superuser, self.superusers)) - {""}:
             return ADMIN
         names = {"@ALL", *("@" + _encoded(group) for group in cleaned)} | ({_encoded(name)} if name else set())
-        rules = [rule for rule in self._filled(user, own) if rule.who in names]
-        for target in _targets(page_id):
+        rules = [rule for rule in self._expanded(user, own) if rule.who in names]
+        for target in _targets_of(page_id):
             levels = [rule.level for rule in rules if rule.target == target]
             if levels:
                 return min(max(levels), DELETE)
         return NONE
 
     def media_level(self, media_id: str, user: str = "", groups: Collection[str] = ()) -> int:
-        """What a user may do with a media file: that is what he may do in its namespace."""
+        """Return a user's access level for a media file, which is the level for its namespace."""
         namespace = namespace_of(media_id)
         return self.level(f"{namespace}:*" if namespace else "*", user, groups)
 
     def _clean(self, name: str) -> str:
         return clean_id(re.sub("[:/;]", "_", name), self.ids)
 
-    def _superuser(self, name: str) -> str:
+    def _clean_superuser(self, name: str) -> str:
         return "@" + self._clean(name[1:]) if name.startswith("@") else self._clean(name)
 
-    def _filled(self, user: str, groups: Collection[str]) -> Iterator[AccessRule]:
-        """The rules with ``%USER%`` and ``%GROUP%`` as whoever asks; guests have neither.
+    def _expanded(self, user: str, groups: Collection[str]) -> Iterator[AccessRule]:
+        """Yield the rules with ``%USER%`` and ``%GROUP%`` replaced; a guest has neither.
 
-        Names are not cleaned there: DokuWiki grants ``%GROUP%`` nothing to a group with capital letters.
+        Group names are not cleaned here: in DokuWiki, ``%GROUP%`` never matches a group with capital letters.
         """
         for rule in self.rules:
             target, who, level = rule.target, rule.who, rule.level
@@ -92,21 +107,25 @@ class AccessRules:
 
 
 def read_access_rules(source: WikiSource) -> AccessRules | None:
-    """The rules of a wiki, None if it lets everybody do everything, or if its settings are not there."""
+    """Read the access rules of a wiki; return None if it does not use any, or if it has no settings."""
     conf, settings = source.layout.conf, source.settings
     if conf is None or not settings.uses_access_rules:
         return None
-    text = ""  # without a file, DokuWiki lets nobody in
-    for place in (conf, *(joined(home, "acl") for home in source.layout.homes)):  # the latter in Debian's package
+    text = ""  # without a file, DokuWiki denies everything
+    for place in (
+        conf,
+        *(join_path(home, "acl") for home in source.layout.homes),
+    ):  # the latter is for Debian's package
         try:
-            text = source.read(joined(place, "acl.auth.php")).decode("utf-8", "surrogateescape")
+            text = source.read(join_path(place, "acl.auth.php")).decode("utf-8", "surrogateescape")
             break
         except PageReadError:
             continue
     return AccessRules.parse(text, settings.text("superuser", ""), settings.ids)
 
 
-def _targets(page_id: str) -> Iterator[str]:
+def _targets_of(page_id: str) -> Iterator[str]:
+    """Yield the targets of rules that apply to a page, the closest first."""
     yield page_id
     namespace = namespace_of(page_id)
     while namespace:
@@ -116,5 +135,5 @@ def _targets(page_id: str) -> Iterator[str]:
 
 
 def _encoded(name: str) -> str:
-    """As DokuWiki writes names there: ASCII characters but letters and digits as ``%`` and two hexadecimal digits."""
+    """Encode a name as DokuWiki does in this file: ASCII punctuation becomes ``%`` and two hexadecimal digits."""
     return "".join(f"%{ord(letter):x}" if letter.isascii() and not letter.isalnum() else letter for letter in name)

@@ -1,4 +1,4 @@
-"""The history of a page or a file as ``.changes`` has it: one line for every revision, read and written."""
+"""Read and write the lines of ``.changes`` files, the changelog of a page or of the whole wiki."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from dokuwiki_data.render.characters import replace_surrogates
 
 
 class Change(NamedTuple):
-    """A revision: who made it, when, why."""
+    """One entry of a changelog: who changed the page, when, and why."""
 
-    #: Unix seconds; the revision's name.
+    #: The time in Unix seconds, which also identifies the revision.
     time: int
     ip: str = ""
-    #: ``C`` created, ``E`` edited, ``e`` edited a little, ``D`` deleted, ``R`` reverted.
+    #: ``C`` created, ``E`` edited, ``e`` minor edit, ``D`` deleted, ``R`` reverted.
     kind: str = ""
     page_id: str = ""
     user: str = ""
     summary: str = ""
-    #: For a reverted page the revision that came back.
+    #: For a reverted page, the revision that was restored.
     extra: str = ""
-    #: By how many bytes the text became longer, None if the wiki was too old to write it down.
+    #: The change of the size in bytes; None in changelogs of old releases.
     size_change: int | None = None
 
     @property
     def line(self) -> str:
-        """The line of the history, without a line end. No field ends it or begins another one."""
+        """The line for the changelog, without a line end. Line breaks and tabs within fields are removed."""
         summary = " ".join(_CONTROL.sub(" ", replace_surrogates(self.summary)).split())[:_LONGEST_SUMMARY]
         size = "" if self.size_change is None else str(self.size_change)
         parts = [
@@ -42,7 +42,14 @@ class Change(NamedTuple):
 
 
 def parse_changes(text: str) -> list[Change]:
-    """The rows of a ``.changes`` file, oldest first; older rows have fewer columns, and what is no row is left out."""
+    r"""Parse the text of a ``.changes`` file, and return its entries, the oldest first.
+
+    Lines with fewer columns, as old releases wrote them, are accepted. Lines without a time are skipped.
+
+    Example:
+        >>> [change.user for change in parse_changes("1700000000\t127.0.0.1\tE\ta:b\tjane\ttypo")]
+        ['jane']
+    """
     rows = (line.split("\t") for line in text.split("\n"))
     found = [_change(row) for row in rows if _TIME.fullmatch(row[0])]
     return sorted(found, key=lambda change: change.time)
@@ -58,8 +65,8 @@ def _one_word(text: str) -> str:
     return _CONTROL.sub("", replace_surrogates(text)).strip()
 
 
-#: What ends a line or a field to some reader of a history, or does something to a terminal.
+#: Characters that end a line or a field for some programs, or that control a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST_SUMMARY = 255
-#: Whatever has no more digits is a number of 64 bits.
+#: Numbers of at most 18 digits fit into 64 bits.
 _TIME, _SIZE = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII), re.compile("-?[0-9]{1,18}")

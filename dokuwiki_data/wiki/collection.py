@@ -25,14 +25,14 @@ from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
-from dokuwiki_data.wiki.information import Information, read_information
+from dokuwiki_data.wiki.information import WikiInformation, read_information
 from dokuwiki_data.wiki.links import LinkGraph
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
-from dokuwiki_data.wiki.sources.layouts import Kind
-from dokuwiki_data.wiki.sources.opening import MediaFile, PageFile, WikiSource, logged, open_source, source_of_texts
-from dokuwiki_data.wiki.store import StoreComparison, compare_store, in_order_of_store, read_aliases
+from dokuwiki_data.wiki.sources.layouts import LayoutKind
+from dokuwiki_data.wiki.sources.opening import MediaFile, PageFile, WikiSource, log_notes, open_source, source_of_texts
+from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliases, sorted_by_store
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
 
@@ -76,7 +76,7 @@ class Wiki(Mapping[str, Page]):
         release: str | None = None,
         plugins: str | Iterable[str | Plugin] | None = None,
         settings: Mapping[str, Literal] | None = None,
-        layout: Kind | None = None,
+        layout: LayoutKind | None = None,
         file_names: Encoding | None = None,
         limit: int | None = None,
         savedir: str | Path | None = None,
@@ -100,7 +100,7 @@ class Wiki(Mapping[str, Page]):
             Path(path), lost.append, kind=layout, file_names=file_names, limits=Limits(total=limit),
             settings=settings, release=release, plugins=plugins, savedir=None if savedir is None else Path(savedir),
         )  # fmt: skip
-        return cls(logged(source), lost)
+        return cls(log_notes(source), lost)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:
@@ -157,12 +157,12 @@ class Wiki(Mapping[str, Page]):
                 namespace = namespace_of(namespace)
         return sorted(found)
 
-    def lists(self, page_id: str) -> bool:
+    def is_listed(self, page_id: str) -> bool:
         """Whether the entry of a page counts in queries: of an opened wiki, if DokuWiki's search finds the page.
 
         It passes over pages such as ``_template`` and those whose id is not clean; see `dokuwiki_data.ids.is_listed`.
         """
-        return self._pages is not None or self.source.lists(page_id)
+        return self._pages is not None or self.source.is_listed(page_id)
 
     @property
     def settings(self) -> Settings:
@@ -170,7 +170,7 @@ class Wiki(Mapping[str, Page]):
         return self.source.settings
 
     @cached_property
-    def information(self) -> Information:
+    def information(self) -> WikiInformation:
         """What the wiki says of itself: name, address, language, licence; and whether a crawl of it is complete."""
         return read_information(self.source)
 
@@ -194,21 +194,21 @@ class Wiki(Mapping[str, Page]):
         """Who asks and when, with the wiki's type aliases and settings. Raises what ``aliases`` does."""
         return self.settings.context(self.aliases, user=user, groups=tuple(groups), today=today)
 
-    def read_all(self, noting: Callable[[Page], None] = lambda page: None) -> None:
-        """Read all pages now; else the first question does it. ``noting`` is told of each."""
-        self._answers = QueryEngine(self._in_order(noting), self.lists)
+    def read_all(self, on_page: Callable[[Page], None] = lambda page: None) -> None:
+        """Read all pages now; else the first question does it. ``on_page`` is told of each."""
+        self._answers = QueryEngine(self._in_order(on_page), self.is_listed)
 
-    def _in_order(self, noting: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
+    def _in_order(self, on_page: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
         """The pages in the order that decides between equal rows: as at hand, or as the plugin met them."""
         files = list(self._files.values())
-        for file in in_order_of_store(self.source, files) if self._pages is None else files:
+        for file in sorted_by_store(self.source, files) if self._pages is None else files:
             for page in self._readable(file.page_id):
-                noting(page)
+                on_page(page)
                 yield page
 
     @cached_property
     def _answers(self) -> QueryEngine:
-        return QueryEngine(self._in_order(), self.lists)
+        return QueryEngine(self._in_order(), self.is_listed)
 
     @property
     def queries(self) -> list[PageQuery]:

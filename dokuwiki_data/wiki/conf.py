@@ -1,6 +1,6 @@
-"""The formats of the files in a wiki's ``conf`` folder: PHP with settings, pairs of names and values, lists of schemes.
+"""Parse the files of a wiki's ``conf`` folder: PHP with settings, ``name value`` lines, and lists of URL schemes.
 
-Nothing of it is executed.
+Nothing is executed.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dokuwiki_data.php import BLANKS
 
 Literal = str | int | float | bool | None
 
-#: The files with settings, each overriding those before it.
+#: The files with settings; each overrides the ones before it.
 SETTINGS_FILES = ("dokuwiki.php", "local.php", "local.protected.php")
 
-#: The files that switch plugins off, each overriding those before it.
+#: The files that disable plugins; each overrides the ones before it.
 PLUGIN_FILES = ("plugins.php", "plugins.local.php", "plugins.required.php", "plugins.protected.php")
 
 _PHP = re.compile(
@@ -29,13 +29,20 @@ _PHP = re.compile(
       | (?P<sign> . )""",
     re.VERBOSE | re.DOTALL,
 )
-_WORDS: dict[str, Literal] = {"true": True, "false": False, "null": None}
+_KEYWORDS: dict[str, Literal] = {"true": True, "false": False, "null": None}
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "$": "$"}
 Token = tuple[str, str]
 
 
 def read_php(text: str, variable: str = "$conf") -> dict[str, Literal]:
-    """The statements ``$conf['name'] = literal;`` of a PHP file, outside of any braces; all others are passed over."""
+    """Return the values that a PHP file assigns: statements ``$conf['name'] = literal;`` outside of braces.
+
+    All other statements are ignored. The name of a nested value is a path: ``a/b`` for ``$conf['a']['b']``.
+
+    Example:
+        >>> read_php("<?php $conf['title'] = 'My wiki'; $conf['useacl'] = 1;")
+        {'title': 'My wiki', 'useacl': 1}
+    """
     found: dict[str, Literal] = {}
     depth = 0
     statement: list[Token] = []
@@ -72,8 +79,8 @@ def _assignment(statement: list[Token], variable: str) -> Iterator[tuple[str, Li
 
 def _is_literal(kind: str, token: str) -> bool:
     if kind == "double":
-        return not re.search(r"(?<!\\)(?:\\\\)*\$[\w{]|\{\$", token)  # else PHP would put something in
-    return kind in ("single", "number") or (kind == "word" and token.lower() in _WORDS)
+        return not re.search(r"(?<!\\)(?:\\\\)*\$[\w{]|\{\$", token)  # PHP would interpolate a variable
+    return kind in ("single", "number") or (kind == "word" and token.lower() in _KEYWORDS)
 
 
 def _literal(kind: str, token: str) -> Literal:
@@ -83,34 +90,33 @@ def _literal(kind: str, token: str) -> Literal:
         return re.sub(r'\\([ntr\\"$])', lambda escaped: _ESCAPED[escaped[1]], token[1:-1])
     if kind == "number":
         return float(token) if "." in token else int(token[:18])
-    return _WORDS.get(token.lower())
+    return _KEYWORDS.get(token.lower())
 
 
-def literal(text: str) -> Literal:
-    """The value that a text stands for where nobody writes quotes: ``1``, ``1.5``, ``true``, ``null``, else itself."""
+def parse_literal(text: str) -> Literal:
+    """Return the value of an unquoted literal: a number, ``true``, ``false`` or ``null``; any other text is itself."""
     if re.fullmatch(r"-?[0-9]{1,18}(?:\.[0-9]+)?", text):
         return float(text) if "." in text else int(text)
-    return _WORDS.get(text.lower(), text)
+    return _KEYWORDS.get(text.lower(), text)
 
 
-#: A number of PHP's, which it does not keep as the name of a value when it puts lists together.
+#: An integer key in PHP, which is renumbered when arrays are merged.
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
 def merged_pairs(own: Mapping[str, str], texts: Iterable[str], *, lower: bool = False) -> dict[str, str]:
-    """The lines ``name value`` of ``.conf`` files on top of others, as DokuWiki puts them together.
+    """Merge the ``name value`` lines of ``.conf`` files into ``own``, as DokuWiki does.
 
-    Each file overrides those before it; a name without a value is no name any more. With ``lower``, names are in
-    small letters.
+    Each file overrides the ones before it. A name without a value is removed. With ``lower``, names become lowercase.
     """
     found = dict(own)
     for text in texts:
-        found.update(_numbered(read_pairs(text, lower=lower), sum(map(str.isdecimal, found))))
+        found.update(_renumbered(read_pairs(text, lower=lower), sum(map(str.isdecimal, found))))
     return {name: value for name, value in found.items() if value}
 
 
 def read_pairs(text: str, *, lower: bool = False) -> dict[str, str]:
-    """The lines ``name value`` of a ``.conf`` file. ``#`` begins a comment, ``\\#`` and ``&#`` do not."""
+    """Parse the ``name value`` lines of a ``.conf`` file. ``#`` starts a comment, ``\\#`` and ``&#`` do not."""
     found = {}
     for line in text.removeprefix("\ufeff").split("\n"):
         name, *value = re.split(
@@ -121,8 +127,8 @@ def read_pairs(text: str, *, lower: bool = False) -> dict[str, str]:
     return found
 
 
-def _numbered(pairs: Mapping[str, str], count: int) -> dict[str, str]:
-    """The pairs of one file with names that are numbers as PHP makes them: counted from those before."""
+def _renumbered(pairs: Mapping[str, str], count: int) -> dict[str, str]:
+    """Renumber integer names as PHP does when it merges arrays, starting at ``count``."""
     found = {}
     for name, value in pairs.items():
         is_number = _NUMBER.fullmatch(name)
@@ -132,7 +138,7 @@ def _numbered(pairs: Mapping[str, str], count: int) -> dict[str, str]:
 
 
 def merged_schemes(own: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
-    """The schemes of addresses in ``scheme.conf`` files: one a line; ``!`` in front takes one away that was there."""
+    """Merge the URL schemes of ``scheme.conf`` files into ``own``: one per line; a leading ``!`` removes one."""
     found = list(own)
     there, gone = Counter(found), Counter[str]()
     for text in texts:
@@ -144,10 +150,10 @@ def merged_schemes(own: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
             elif there[name := name[1:].strip(BLANKS)]:
                 there[name] -= 1
                 gone[name] += 1
-    return tuple(name for name in found if not _taken(name, gone) and name not in ("", "0") and name[0] != "#")
+    return tuple(name for name in found if not _is_removed(name, gone) and name not in ("", "0") and name[0] != "#")
 
 
-def _taken(name: str, gone: Counter[str]) -> bool:
-    """Whether this is one of those that are gone, which are the first of their name."""
+def _is_removed(name: str, gone: Counter[str]) -> bool:
+    """Whether this occurrence is removed; removals apply to the first occurrences of a name."""
     gone[name] -= 1
     return gone[name] >= 0

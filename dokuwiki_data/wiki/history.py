@@ -1,4 +1,4 @@
-"""The states of a page that a wiki has kept: what the history and the attic know, and what ``.meta`` notes."""
+"""Read the revisions of pages from changelogs and the attic, and the metadata of pages from ``.meta`` files."""
 
 from __future__ import annotations
 
@@ -15,18 +15,22 @@ from dokuwiki_data.errors import MissingExtraError, PageReadError
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS
-from dokuwiki_data.wiki.sources.finding import Found
+from dokuwiki_data.wiki.sources.files_by_id import PathsByName
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
-_REVISION = re.compile(r"(?P<name>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?P<packing>gz|bz2))?", re.DOTALL)
-_UNPACKED: Mapping[str, Callable[[io.BytesIO], Any]] = {
-    "gz": lambda packed: gzip.GzipFile(fileobj=packed),
+_REVISION = re.compile(r"(?P<name>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?P<compression>gz|bz2))?", re.DOTALL)
+_DECOMPRESS: Mapping[str, Callable[[io.BytesIO], Any]] = {
+    "gz": lambda stream: gzip.GzipFile(fileobj=stream),
     "bz2": bz2.BZ2File,
 }
 
 
 class Revision(NamedTuple):
-    """A state of a page. ``change``: who made it and why, if the history tells; ``path``: its file, if it is kept."""
+    """A revision of a page.
+
+    ``time`` is in Unix seconds, ``change`` is its entry in the changelog, ``path`` the file with its text. Either may
+    be missing.
+    """
 
     time: int
     change: Change | None
@@ -34,44 +38,44 @@ class Revision(NamedTuple):
 
 
 class History:
-    """The revisions of a wiki's pages. One for many pages, since it knows the namespace that it saw last."""
+    """The revisions of a wiki's pages. Reuse one object for many pages: it caches the last namespace."""
 
     def __init__(self, source: WikiSource) -> None:
         self._source = source
-        self._files: Found | None = None
-        #: What is kept of that namespace: paths by the name of the page and the time.
-        self._kept: dict[str, dict[int, str]] = {}
+        self._files: PathsByName | None = None
+        #: The files of the cached namespace: paths by page name and time.
+        self._attic: dict[str, dict[int, str]] = {}
 
     def revisions(self, file: PageFile) -> list[Revision]:
-        """Every state of a page that the history or the attic knows, oldest first. The last is the page itself."""
+        """Return all revisions in the changelog or the attic, the oldest first. The last one is the current page."""
         source = self._source
-        kept: dict[int, str] = dict(self._kept_of(file))
+        kept: dict[int, str] = dict(self._attic_paths(file))
         changes = {change.time: change for change in source.changes(file.path)}
         current = max(changes, default=file.modified) if source.layout.times == "changes" else file.modified
         if current is not None:
             kept[current] = file.path
         return [Revision(time, changes.get(time), kept.get(time)) for time in sorted(kept.keys() | changes.keys())]
 
-    def _kept_of(self, file: PageFile) -> Mapping[int, str]:
+    def _attic_paths(self, file: PageFile) -> Mapping[int, str]:
         page_id = self._source.id_of(file.path)
-        files = self._source.old_states.files(namespace_of(page_id))
+        files = self._source.attic_files.files(namespace_of(page_id))
         if files is not self._files:
-            self._files, self._kept = files, {}
-            for name in sorted(files, reverse=True):  # so that a plain one counts
+            self._files, self._attic = files, {}
+            for name in sorted(files, reverse=True):  # so that an uncompressed file wins
                 if match := _REVISION.fullmatch(name):
-                    self._kept.setdefault(match["name"], {})[int(match["time"])] = files[name][0]
-        return self._kept.get(page_id.rpartition(":")[2], {})
+                    self._attic.setdefault(match["name"], {})[int(match["time"])] = files[name][0]
+        return self._attic.get(page_id.rpartition(":")[2], {})
 
     def read(self, revision: Revision) -> bytes:
-        """The text of a page as it was, unpacked. Raises `PageReadError` if it is not kept or cannot be read."""
+        """Return the decompressed text of a revision. Raises `PageReadError` if it has no file or cannot be read."""
         if revision.path is None:
             raise PageReadError(self._source.files.place, f"the revision {revision.time} is not kept")
         content = self._source.read(revision.path)
-        packing = revision.path.rpartition(".")[2]
-        if packing in _UNPACKED:
+        compression = revision.path.rpartition(".")[2]
+        if compression in _DECOMPRESS:
             place = self._source.files.place / revision.path
             try:
-                with _UNPACKED[packing](io.BytesIO(content)) as stream:
+                with _DECOMPRESS[compression](io.BytesIO(content)) as stream:
                     content = stream.read(DEFAULT_LIMITS.file + 1)
             except (OSError, EOFError, ValueError, zlib.error) as error:
                 raise PageReadError(place, str(error).lower()) from error
@@ -81,11 +85,13 @@ class History:
 
 
 def read_meta(source: WikiSource, file: PageFile) -> dict[str, Any]:
-    """What DokuWiki noted about a page in its ``.meta`` file; empty if there is none.
+    """Return the metadata that DokuWiki stored about a page in its ``.meta`` file; empty if there is none.
 
-    Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
+    Raises:
+        PageReadError: If the file cannot be read.
+        MissingExtraError: If the extra ``meta`` is not installed.
     """
-    for name in source.noted(file.path, ".meta"):
+    for name in source.meta_paths(file.path, ".meta"):
         try:
             content = source.read(name)
             break
@@ -99,7 +105,7 @@ def read_meta(source: WikiSource, file: PageFile) -> dict[str, Any]:
     except ImportError:
         raise MissingExtraError("phpserialize", "meta") from None
     try:
-        # Objects are refused, since there is no hook that would make them.
+        # Serialized objects are refused, because no object hook is given.
         found = phpserialize.loads(content, decode_strings=True, errors="surrogateescape")
     except (ValueError, RecursionError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise PageReadError(source.files.place / name, f"no metadata: {error}") from error

@@ -1,4 +1,4 @@
-"""Resolve links: from a target and the page on which it stands to an id, and the links of all pages as a graph."""
+"""Resolve links to page and media ids, and collect the links of all pages as a graph."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.nodes.inline import InternalLink, InternalMedia
 from dokuwiki_data.nodes.page import Page
 
-#: Tells whether a page of this id exists.
-Exists = Callable[[str], bool]
+#: Whether a page with this id exists.
+PageExists = Callable[[str], bool]
 
 
 def no_page_exists(page_id: str) -> bool:
-    """For those who resolve links without a wiki at hand."""
+    """Return False: resolve links without knowing which pages exist."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRules:
-    """The settings of a wiki on which its links depend, beside those of its ids.
+    """The settings that links depend on.
 
-    ``start_page`` (``start``) is the name of the page that stands for its namespace; ``autoplural``: whether a link
-    to a page that does not exist may lead to the one with an ``s`` more or less.
+    ``start_page`` (DokuWiki's setting ``start``) is the name of the page that a namespace leads to. With
+    ``autoplural``, a link to a missing page may lead to the page with an ``s`` added or removed.
     """
 
     ids: IdRules = DEFAULT_RULES
@@ -35,10 +35,20 @@ class LinkRules:
 DEFAULT_LINKS = LinkRules()
 
 
-def resolve_page(target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS, exists: Exists = no_page_exists) -> str:
-    """The id of the page to which ``[[target]]`` leads on the page ``page_id``, with ``#anchor`` if it names one.
+def resolve_page(
+    target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS, exists: PageExists = no_page_exists
+) -> str:
+    """Return the id of the page that ``[[target]]`` on the page ``page_id`` leads to, with ``#anchor`` if it has one.
 
-    ``exists`` decides between the pages that a namespace (``a:b:``) or a plural may stand for.
+    Args:
+        target: The target as it is written.
+        page_id: The page with the link.
+        rules: The settings that links depend on.
+        exists: Tells which pages exist, which decides where a namespace (``a:b:``) or a plural leads.
+
+    Example:
+        >>> resolve_page("..:c#Part One", "a:b:page")
+        'a:c#part_one'
     """
     path, _, section = target.partition("#")
     found = page_id
@@ -47,26 +57,31 @@ def resolve_page(target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS, ex
         if found.endswith(":"):
             found = _start_page(found, rules, exists)
         if rules.autoplural and found:
-            found = _other_number(found, rules, exists)
+            found = _singular_or_plural(found, rules, exists)
     found = clean_id(found, rules.ids)
     section = clean_id(section, rules.ids)
     return f"{found}#{section}" if section else found
 
 
 def resolve_media(target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS) -> str:
-    """The id of the file that ``{{target}}`` shows on the page ``page_id``."""
+    """Return the id of the file that ``{{target}}`` on the page ``page_id`` shows.
+
+    Example:
+        >>> resolve_media("photo.jpg", "a:b")
+        'a:photo.jpg'
+    """
     return clean_id(_absolute(target, page_id, rules.ids), rules.ids)
 
 
 def _absolute(target: str, page_id: str, rules: IdRules) -> str:
-    """The target with all its namespaces, not yet cleaned; a colon at its end stays."""
+    """Return the target as an absolute id that is not cleaned yet; a final colon is kept."""
     target = target.replace(";", ":")
     if rules.use_slash:
         target = target.replace("/", ":")
     if target.startswith("~"):
         target = f"{page_id}:{target[1:]}"
     elif target.startswith("."):
-        target = f"{namespace_of(page_id)}:{_dots_apart(target)}"
+        target = f"{namespace_of(page_id)}:{_separate_dots(target)}"
     if page_id and target and ":" not in target:
         target = f"{namespace_of(page_id)}:{target}"
     target = target.rstrip(".")
@@ -79,8 +94,8 @@ def _absolute(target: str, page_id: str, rules: IdRules) -> str:
     return ":".join(steps) + (":" if target.endswith(":") else "")
 
 
-def _dots_apart(target: str) -> str:
-    """``..:..name`` as ``..:..:name``: dots in front of the first name are a step of their own."""
+def _separate_dots(target: str) -> str:
+    """Separate leading dots from the first name: ``..:..name`` becomes ``..:..:name``."""
     before, after = "", target
     while True:
         step, colon, rest = after.partition(":")
@@ -92,25 +107,26 @@ def _dots_apart(target: str) -> str:
         before, after = before + step + colon, rest
 
 
-def _start_page(namespace: str, rules: LinkRules, exists: Exists) -> str:
-    """The page of ``a:b:``: ``a:b:start``, ``a:b:b`` or ``a:b``, whichever is first to exist, else the first."""
+def _start_page(namespace: str, rules: LinkRules, exists: PageExists) -> str:
+    """Return the page of ``a:b:``: the first of ``a:b:start``, ``a:b:b``, ``a:b`` that exists, or ``a:b:start``."""
     name = clean_id(namespace, rules.ids).rpartition(":")[2]
     default = namespace + rules.start_page
     candidates = (default, namespace + name, namespace.removesuffix(":"))
     return next((found for found in candidates if exists(clean_id(found, rules.ids))), default)
 
 
-def _other_number(found: str, rules: LinkRules, exists: Exists) -> str:
-    if exists(found):  # as it is written: DokuWiki does not clean it here
+def _singular_or_plural(found: str, rules: LinkRules, exists: PageExists) -> str:
+    """Return the id with an ``s`` added or removed if only that page exists."""
+    if exists(found):  # DokuWiki does not clean the id here
         return found
     other = found.removesuffix("s") if found.endswith("s") else found + "s"
     return other if exists(clean_id(other, rules.ids)) else found
 
 
 class LinkGraph:
-    """The links of pages: ``pages`` and ``media`` are the ids to which they lead, by the page on which they stand."""
+    """The links of all pages: ``pages`` and ``media`` map the id of each page to the ids that it links to."""
 
-    def __init__(self, pages: Iterable[Page], rules: LinkRules, exists: Exists) -> None:
+    def __init__(self, pages: Iterable[Page], rules: LinkRules, exists: PageExists) -> None:
         self.pages: dict[str, frozenset[str]] = {}
         self.media: dict[str, frozenset[str]] = {}
         for page in pages:
@@ -123,16 +139,16 @@ class LinkGraph:
 
     @cached_property
     def backlinks(self) -> dict[str, list[str]]:
-        """The pages that link to a page, by its id; it need not exist."""
-        return _turned(self.pages)
+        """The pages that link to each id, whether the id exists or not."""
+        return _inverted(self.pages)
 
     @cached_property
     def media_usage(self) -> dict[str, list[str]]:
-        """The pages that show or link a media file, by its id; it need not exist."""
-        return _turned(self.media)
+        """The pages that use each media id, whether the file exists or not."""
+        return _inverted(self.media)
 
 
-def _turned(links: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def _inverted(links: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for page_id, targets in links.items():
         for target in targets:

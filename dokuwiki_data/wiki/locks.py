@@ -1,4 +1,4 @@
-"""DokuWiki's locks: of a page that somebody edits, and of a file that is written at the moment."""
+"""Use DokuWiki's locks: one for a page that is being edited, one for a file that is being written."""
 
 from __future__ import annotations
 
@@ -12,22 +12,30 @@ from pathlib import Path
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id
 from dokuwiki_data.wiki.writing import rights_in
 
-#: So many seconds DokuWiki waits for the lock of a file; then it was left behind.
-_LONGEST_WAIT = 3.0
-_LONGEST_NAME = 200
+#: The seconds that DokuWiki waits for the lock of a file before it ignores the lock as stale.
+_MAX_WAIT = 3.0
+_MAX_NAME = 200
 
 
 class LockedError(OSError):
-    """A page that somebody else has locked."""
+    """A page is locked by somebody else."""
 
 
 class Locks:
-    """The locks of a wiki in their folder; where there is no folder, or pages are never locked, none counts."""
+    """The locks of a wiki. Without a folder of locks, nothing is locked."""
 
     def __init__(
         self, folder: Path | None, seconds: int, user: str = "", ip: str = "", rules: IdRules = DEFAULT_RULES
     ) -> None:
-        """``seconds`` is how long the lock of a page counts (0: never), ``user`` and ``ip`` tell whose ours are."""
+        """Use the locks in a folder.
+
+        Args:
+            folder: The folder of locks; None if there is none.
+            seconds: How long the lock of a page is valid; 0 disables the locks of pages.
+            user: The owner of new locks.
+            ip: The address that owns new locks if there is no user.
+            rules: The settings that page ids depend on.
+        """
         self._folder = folder if folder is not None and folder.is_dir() else None
         self._seconds = seconds
         self._user = user
@@ -35,26 +43,29 @@ class Locks:
         self._rules = rules
 
     def holder(self, page_id: str) -> str | None:
-        """Who has locked a page, if it is somebody else: a user, or an address."""
-        lock = self._of_page(page_id)
-        holder = None if lock is None else self._valid(lock)
+        """Return the user or address that has locked a page; None if it is free or locked by our own user."""
+        lock = self._page_lock(page_id)
+        holder = None if lock is None else self._valid_holder(lock)
         return None if holder is None or (self._user and holder == self._user) else holder or "somebody"
 
-    def refuse(self, page_id: str) -> None:
-        """Raise `LockedError` if somebody else has locked a page."""
+    def check(self, page_id: str) -> None:
+        """Raise `LockedError` if a page is locked by somebody else."""
         if (holder := self.holder(page_id)) is not None:
-            lock = self._of_page(page_id)
+            lock = self._page_lock(page_id)
             raise LockedError(f"{holder} has locked it for editing, {self._seconds} seconds at most ({lock})")
 
     @contextlib.contextmanager
-    def of_page(self, page_id: str) -> Iterator[None]:
-        """Have a page locked. Raises `LockedError` if somebody else has; a lock of the same user stays as it was."""
-        lock = self._of_page(page_id)
+    def lock_page(self, page_id: str) -> Iterator[None]:
+        """Hold the lock of a page; keep an existing lock of the same user.
+
+        Raises `LockedError` if the page is locked by somebody else.
+        """
+        lock = self._page_lock(page_id)
         if lock is None:
             yield
             return
-        self.refuse(page_id)
-        if self._valid(lock) is not None:  # our own
+        self.check(page_id)
+        if self._valid_holder(lock) is not None:  # our own
             yield
             return
         lock.unlink(missing_ok=True)  # it has expired
@@ -73,13 +84,13 @@ class Locks:
                 lock.unlink()
 
     @contextlib.contextmanager
-    def of_file(self, path: Path) -> Iterator[None]:
-        """Have a file to ourselves as far as DokuWiki is concerned, which waits for a folder to vanish."""
+    def lock_file(self, path: Path) -> Iterator[None]:
+        """Hold the lock of a file: a folder that DokuWiki waits for while it exists."""
         if self._folder is None:
             yield
             return
         lock = self._folder / hashlib.md5(os.fsencode(path), usedforsecurity=False).hexdigest()
-        deadline = time.monotonic() + _LONGEST_WAIT
+        deadline = time.monotonic() + _MAX_WAIT
         while True:
             try:
                 lock.mkdir()
@@ -94,17 +105,17 @@ class Locks:
             with contextlib.suppress(OSError):
                 lock.rmdir()
 
-    def _valid(self, lock: Path) -> str | None:
-        """Who made a lock that still counts."""
+    def _valid_holder(self, lock: Path) -> str | None:
+        """Return the owner of a lock; None if it does not exist or has expired."""
         try:
             with lock.open("rb") as opened:
                 age = time.time() - os.fstat(opened.fileno()).st_mtime
-                holder = opened.read(_LONGEST_NAME).partition(b"\n")[0]
+                holder = opened.read(_MAX_NAME).partition(b"\n")[0]
         except OSError:
             return None
         return None if age > self._seconds else holder.decode("utf-8", "replace")
 
-    def _of_page(self, page_id: str) -> Path | None:
+    def _page_lock(self, page_id: str) -> Path | None:
         if self._folder is None or self._seconds <= 0:
             return None
         name = clean_id(page_id, self._rules).encode("utf-8", "surrogateescape")

@@ -17,7 +17,7 @@ from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.locks import LockedError, Locks
-from dokuwiki_data.wiki.sources.files import joined
+from dokuwiki_data.wiki.sources.files import join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 from dokuwiki_data.wiki.writing import (
@@ -31,16 +31,16 @@ from dokuwiki_data.wiki.writing import (
 )
 
 #: How old revisions are packed, by DokuWiki's setting ``compression``.
-_PACKED: dict[str, Callable[[bytes], bytes]] = {"gz": lambda data: gzip.compress(data, mtime=0), "bz2": bz2.compress}
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {"gz": lambda data: gzip.compress(data, mtime=0), "bz2": bz2.compress}
 
 #: How long a lock counts, in seconds, if the settings do not say it.
-_LOCK_TIME = 15 * 60
+_DEFAULT_LOCK_SECONDS = 15 * 60
 #: What the id in a line of a history cannot hold.
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
+_INVALID_IN_CHANGES = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
 #: DokuWiki's words, in English, for what it did not do itself, and for what has no summary.
 _EXTERNAL, _UNDATED, _CREATED, _REMOVED = "external edit", "(unknown date)", "created", "removed"
 #: Where such a change came from.
-_HERE = "127.0.0.1"
+_LOCAL_ADDRESS = "127.0.0.1"
 
 
 class SaveError(DokuWikiDataError):
@@ -61,7 +61,7 @@ class Author(NamedTuple):
     user: str = ""
     summary: str = ""
     minor: bool = False
-    ip: str = _HERE
+    ip: str = _LOCAL_ADDRESS
 
 
 class Saver:
@@ -83,16 +83,16 @@ class Saver:
         ]
         self._has_attic, self._has_meta, self._has_locks = (
             layout.base != layout.pages and os.path.lexists(self._files.path(folder))
-            for folder in (layout.attic, layout.meta, joined(layout.base, "locks"))
+            for folder in (layout.attic, layout.meta, join_path(layout.base, "locks"))
         )
         #: The rights of new files, by folder.
         self._rights: dict[Path, Rights] = {}
 
     @cached_property
     def _locks(self) -> Locks:
-        folder = self._inside(joined(self._source.layout.base, "locks")) if self._has_locks else None
+        folder = self._resolve(join_path(self._source.layout.base, "locks")) if self._has_locks else None
         settings, author = self._source.settings, self._author
-        return Locks(folder, settings.number("locktime", _LOCK_TIME), author.user, author.ip, settings.ids)
+        return Locks(folder, settings.number("locktime", _DEFAULT_LOCK_SECONDS), author.user, author.ip, settings.ids)
 
     def check(self, file: PageFile, text: str) -> bytes:
         """What will stand in the page's file; writes nothing.
@@ -101,8 +101,8 @@ class Saver:
         may not be, or not without another owner, a link leads out of the wiki, or somebody is editing the page.
         """
         with self._save_errors(file):
-            page = self._inside(file.path)
-            if _NOT_IN_A_LINE.search(file.page_id) or not (file.page_id or not self._has_meta):
+            page = self._resolve(file.path)
+            if _INVALID_IN_CHANGES.search(file.page_id) or not (file.page_id or not self._has_meta):
                 raise SaveError(page, "no line of a history can hold its id")
             try:
                 content = text.encode("utf-8", "surrogateescape")
@@ -111,26 +111,26 @@ class Saver:
                 raise SaveError(page, f"its new text has a character that no file can hold: {found}") from error
             if not page.exists():
                 raise SaveError(page, "is not there any more")
-            written = [page, *self._logs(file)]
+            written = [page, *self._change_logs(file)]
             if self._has_attic:
-                written.append(self._inside(self._revision_path(file, 0, "")))
+                written.append(self._resolve(self._revision_path(file, 0, "")))
             for path in written:
                 self._check_writable(path)
-            self._locks.refuse(file.page_id)
+            self._locks.check(file.page_id)
             return content
 
     def save(self, file: PageFile, before: bytes, after: bytes, now: int | None = None) -> int:
         """Save a page, and return its revision: Unix seconds.
 
         That is ``now``, or the next second in which the page has no revision. A text of nothing but white space
-        removes the page. As DokuWiki does it, the new text goes into the attic, and so does the old one if it is not
+        is_removed the page. As DokuWiki does it, the new text goes into the attic, and so does the old one if it is not
         there because something else has written the page; then that gets its line in the histories, too. What DokuWiki
         keeps in ``.meta`` files and caches it makes anew by itself. Meanwhile the page is locked.
 
         Raises `SaveError` if the page is not what it was any more (``before``), somebody is editing it, or something
         cannot be written; then all is as before.
         """
-        with self._save_errors(file), self._locks.of_page(file.page_id):
+        with self._save_errors(file), self._locks.lock_page(file.page_id):
             return self._save(file, before, after, int(time.time()) if now is None else now)
 
     @contextlib.contextmanager
@@ -145,42 +145,42 @@ class Saver:
             raise SaveError(Path(error.filename or self._files.path(file.path)), reason_of(error)) from error
 
     def _save(self, file: PageFile, before: bytes, after: bytes, now: int) -> int:
-        page, logs = self._inside(file.path), self._logs(file)
-        with contextlib.ExitStack() as locked, contextlib.ExitStack() as undone:
+        page, logs = self._resolve(file.path), self._change_logs(file)
+        with contextlib.ExitStack() as locked, contextlib.ExitStack() as undo:
             for path in (page, *logs):
-                locked.enter_context(self._locks.of_file(path))
+                locked.enter_context(self._locks.lock_file(path))
             if self._source.read(file.path) != before:
                 raise SaveError(page, "it was changed in the meantime")
             found = int(page.stat().st_mtime // 1)
             changes = self._source.changes(file.path)
-            noticed = self._noticed(file, before, found, changes)
-            current = [*changes, *noticed][-1].time if changes or noticed else found
+            external = self._external_edits(file, before, found, changes)
+            current = [*changes, *external][-1].time if changes or external else found
             revision = max(now, found + 1, current + 1)
-            removes = not after.strip(b" \t\n\r\0\x0b")
-            self._keep(file, before, current, undone)
-            self._keep(file, before if removes else after, revision, undone)
+            is_removed = not after.strip(b" \t\n\r\0\x0b")
+            self._write_attic(file, before, current, undo)
+            self._write_attic(file, before if is_removed else after, revision, undo)
             rights = Rights.of(page)
-            if removes:
+            if is_removed:
                 page.unlink()
                 flush_folder(page.parent)
-                undone.callback(_try, partial(replace_file, page, before, found, rights))
+                undo.callback(_run_ignoring_errors, partial(replace_file, page, before, found, rights))
             else:
                 replace_file(page, after, revision)
-                undone.callback(_try, partial(replace_file, page, before, found))
-            if noticed:
-                self._append(logs, noticed[0], undone, is_late=True)
-            grown = (0 if removes else len(after)) - len(before)
-            self._append(logs, self._change(file.page_id, revision, removes, grown), undone)
-            undone.pop_all()
+                undo.callback(_run_ignoring_errors, partial(replace_file, page, before, found))
+            if external:
+                self._append_change(logs, external[0], undo, is_late=True)
+            grown = (0 if is_removed else len(after)) - len(before)
+            self._append_change(logs, self._change(file.page_id, revision, is_removed, grown), undo)
+            undo.pop_all()
         return revision
 
-    def _change(self, page_id: str, revision: int, removes: bool, size_change: int) -> Change:
+    def _change(self, page_id: str, revision: int, is_removed: bool, size_change: int) -> Change:
         author = self._author
-        kind = "D" if removes else "e" if author.minor else "E"
-        summary = author.summary or (_REMOVED if removes else "")
+        kind = "D" if is_removed else "e" if author.minor else "E"
+        summary = author.summary or (_REMOVED if is_removed else "")
         return Change(revision, author.ip, kind, page_id, author.user, summary, size_change=size_change)
 
-    def _noticed(self, file: PageFile, text: bytes, found: int, changes: list[Change]) -> list[Change]:
+    def _external_edits(self, file: PageFile, text: bytes, found: int, changes: list[Change]) -> list[Change]:
         """The line that DokuWiki would write for a page that something else has written since."""
         last = changes[-1] if changes else None
         if not self._has_meta or (last and last.time == found):
@@ -188,40 +188,44 @@ class Saver:
         if last is None or last.kind == "D":
             kind, summary, size = "C", f"{_CREATED} - {_EXTERNAL}", len(text)
         else:
-            kept = self._kept(file, last.time)
+            kept = self._read_attic(file, last.time)
             if kept == text:
                 return []  # only its time is another
             kind, summary, size = "E", _EXTERNAL, len(text) - len(kept or b"")
         if last is not None and found < last.time:
-            return [Change(last.time + 1, _HERE, kind, file.page_id, "", f"{summary} {_UNDATED}", size_change=size)]
-        return [Change(found, _HERE, kind, file.page_id, "", summary, size_change=size)]
+            return [
+                Change(last.time + 1, _LOCAL_ADDRESS, kind, file.page_id, "", f"{summary} {_UNDATED}", size_change=size)
+            ]
+        return [Change(found, _LOCAL_ADDRESS, kind, file.page_id, "", summary, size_change=size)]
 
-    def _revision_path(self, file: PageFile, revision: int, packing: str) -> str:
-        name = f"{self._source.below_pages(file.path)}.{revision}.txt" + (f".{packing}" if packing else "")
-        return joined(self._source.layout.attic, name)
+    def _revision_path(self, file: PageFile, revision: int, compression: str) -> str:
+        name = f"{self._source.relative_name(file.path)}.{revision}.txt" + (f".{compression}" if compression else "")
+        return join_path(self._source.layout.attic, name)
 
-    def _kept(self, file: PageFile, revision: int) -> bytes | None:
+    def _read_attic(self, file: PageFile, revision: int) -> bytes | None:
         """The text of a revision as the attic has it."""
-        for packing in ("gz", "bz2", ""):
-            path = self._revision_path(file, revision, packing)
-            ending = path.removeprefix(joined(self._source.layout.attic, self._source.below_pages(file.path)))
-            for found in (path, *self._source.old_states.named(file.page_id, ending)):  # in any encoding of names
+        for compression in ("gz", "bz2", ""):
+            path = self._revision_path(file, revision, compression)
+            ending = path.removeprefix(join_path(self._source.layout.attic, self._source.relative_name(file.path)))
+            for found in (path, *self._source.attic_files.find(file.page_id, ending)):  # in any encoding of names
                 if self._files.path(found).exists():
                     return self._history.read(Revision(revision, None, found))
         return None
 
-    def _keep(self, file: PageFile, text: bytes, revision: int, undone: contextlib.ExitStack) -> None:
-        if self._has_attic and self._kept(file, revision) is None:
-            packing = self._source.settings.text("compression", "gz")
-            packing = packing if packing in _PACKED else ""
-            target = self._inside(self._revision_path(file, revision, packing))
+    def _write_attic(self, file: PageFile, text: bytes, revision: int, undo: contextlib.ExitStack) -> None:
+        if self._has_attic and self._read_attic(file, revision) is None:
+            compression = self._source.settings.text("compression", "gz")
+            compression = compression if compression in _COMPRESS else ""
+            target = self._resolve(self._revision_path(file, revision, compression))
             make_folder(target.parent)
-            content = _PACKED[packing](text) if packing else text
+            content = _COMPRESS[compression](text) if compression else text
             replace_file(target, content, revision, self._new_rights(target.parent))
-            undone.callback(_try, target.unlink)
+            undo.callback(_run_ignoring_errors, target.unlink)
 
-    def _append(self, logs: list[Path], change: Change, undone: contextlib.ExitStack, *, is_late: bool = False) -> None:
-        """Add a line to the histories; what is noticed late does not come before newer changes of the whole wiki."""
+    def _append_change(
+        self, logs: list[Path], change: Change, undo: contextlib.ExitStack, *, is_late: bool = False
+    ) -> None:
+        """Add a line to the histories; what is external late does not come before newer changes of the whole wiki."""
         line = change.line.encode("utf-8", "surrogateescape")
         for number, path in enumerate(logs):
             is_new = not path.exists()
@@ -229,14 +233,14 @@ class Saver:
                 continue
             make_folder(path.parent)
             size = append_line(path, line, self._new_rights(path.parent) if is_new else None)
-            undone.callback(_try, path.unlink if size is None else partial(os.truncate, path, size))
+            undo.callback(_run_ignoring_errors, path.unlink if size is None else partial(os.truncate, path, size))
 
-    def _logs(self, file: PageFile) -> list[Path]:
+    def _change_logs(self, file: PageFile) -> list[Path]:
         """The histories of the page and of the wiki, if it has some."""
         if not self._has_meta:
             return []
-        names = (f"{self._source.below_pages(file.path)}.changes", "_dokuwiki.changes")
-        return [self._inside(joined(self._source.layout.meta, name)) for name in names]
+        names = (f"{self._source.relative_name(file.path)}.changes", "_dokuwiki.changes")
+        return [self._resolve(join_path(self._source.layout.meta, name)) for name in names]
 
     def _new_rights(self, folder: Path) -> Rights:
         if folder not in self._rights:
@@ -257,7 +261,7 @@ class Saver:
         if not rights.can_be_given(folder):
             raise SaveError(path, f"only {rights.user_name} or root can write it without changing its owner or group")
 
-    def _inside(self, path: str) -> Path:
+    def _resolve(self, path: str) -> Path:
         """Where a file is or goes; raises `SaveError` if that is outside of the wiki."""
         place = self._files.path(path)
         real = Path(os.path.realpath(place))
@@ -268,7 +272,7 @@ class Saver:
         )
 
 
-def _try(undo: Callable[[], object]) -> None:
+def _run_ignoring_errors(undo: Callable[[], object]) -> None:
     """Take a step back as far as that is possible."""
     with contextlib.suppress(OSError):
         undo()

@@ -114,38 +114,38 @@ def read_settings(
     DokuWiki's defaults.
     """
 
-    def present(*names: str) -> list[str]:
+    def read_existing(*names: str) -> list[str]:
         return [text for name in names if (text := read(name)) is not None]
 
     values: dict[str, Literal] = {}
-    for text in present(*SETTINGS_FILES):
+    for text in read_existing(*SETTINGS_FILES):
         values.update(read_php(text))
     values.update(given or {})
     settings = Settings(values)
     labels: dict[str, Literal] = {}
-    for text in present(*(f"lang/{code}/data-plugin.php" for code in ("en", settings.language))):
+    for text in read_existing(*(f"lang/{code}/data-plugin.php" for code in ("en", settings.language))):
         labels.update(read_php(text, "$lang"))
     return Settings(
         values,
-        replace(_syntax(settings, present, version), plugins=_plugins(installed, present)),
+        replace(_syntax(settings, read_existing, version), plugins=_plugins(installed, read_existing)),
         {lower(name): str(label) for name, label in labels.items()},
         version,
     )
 
 
-def _syntax(settings: Settings, present: Callable[..., list[str]], version: str) -> Syntax:
+def _syntax(settings: Settings, read_existing: Callable[..., list[str]], version: str) -> Syntax:
     default = Syntax()
 
     def own(name: str, names: Mapping[str, str]) -> dict[str, str]:
         """DokuWiki's own names, unless the file with them is there."""
-        return {} if present(f"{name}.conf") else dict(names)
+        return {} if read_existing(f"{name}.conf") else dict(names)
 
     def names(kind: str) -> tuple[str, ...]:
         known = own(kind, dict.fromkeys(default.names(kind), kind))
-        return tuple(merged_pairs(known, present(f"{kind}.conf", f"{kind}.local.conf")))
+        return tuple(merged_pairs(known, read_existing(f"{kind}.conf", f"{kind}.local.conf")))
 
     interwiki = own("interwiki", default.addresses())
-    schemes = () if present("scheme.conf") else default.names("schemes")
+    schemes = () if read_existing("scheme.conf") else default.names("schemes")
     return Syntax(
         release=release_of(version),
         typography=min(max(settings.number("typography", 1), 0), 2),
@@ -153,17 +153,19 @@ def _syntax(settings: Settings, present: Callable[..., list[str]], version: str)
         acronyms=names("acronyms"),
         smileys=names("smileys"),
         entities=names("entities"),
-        schemes=merged_schemes(schemes, present("scheme.conf", "scheme.local.conf")),
-        interwiki=tuple(merged_pairs(interwiki, present("interwiki.conf", "interwiki.local.conf"), lower=True).items()),
+        schemes=merged_schemes(schemes, read_existing("scheme.conf", "scheme.local.conf")),
+        interwiki=tuple(
+            merged_pairs(interwiki, read_existing("interwiki.conf", "interwiki.local.conf"), lower=True).items()
+        ),
     )
 
 
-def _plugins(installed: Collection[str], present: Callable[..., list[str]]) -> tuple[str | Plugin, ...]:
+def _plugins(installed: Collection[str], read_existing: Callable[..., list[str]]) -> tuple[str | Plugin, ...]:
     """The plugins that are installed and not switched off, as far as their syntax is known here."""
     if not installed:
         return Syntax().plugins
     switches: dict[str, Literal] = {}
-    for text in present(*PLUGIN_FILES):
+    for text in read_existing(*PLUGIN_FILES):
         switches.update(read_php(text, "$plugins"))
     active = {name for name in installed if switches.get(name, 1)}
     return tuple(name for name in plugins.known() if active & _folders(name))

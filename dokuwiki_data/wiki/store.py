@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.engine.index import Record
 from dokuwiki_data.errors import PageReadError, StoreError
-from dokuwiki_data.wiki.sources.files import MEBIBYTE, joined
+from dokuwiki_data.wiki.sources.files import MEBIBYTE, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
@@ -20,7 +20,7 @@ NAME = "data.sqlite3"
 
 #: What a store may cost that somebody made in order to keep us busy: the longest value, and steps of SQLite's machine
 #: for each byte of the file. The store of a wiki with 292,412 values takes half a step.
-_LONGEST_VALUE = 64 * MEBIBYTE
+_MAX_VALUE_BYTES = 64 * MEBIBYTE
 _STEPS_PER_BYTE, _STEPS_AT_ONCE = 20, 1_000_000
 _TABLES = ("aliases", "pages", "data")
 
@@ -59,7 +59,7 @@ def read_stored(source: WikiSource) -> dict[str, StoredPage] | None:
     return pages
 
 
-def in_order_of_store(source: WikiSource, files: Iterable[PageFile]) -> list[PageFile]:
+def sorted_by_store(source: WikiSource, files: Iterable[PageFile]) -> list[PageFile]:
     """Files of pages in the order in which the plugin met them, which decides between rows that are equal else.
 
     Its store says it; pages that are not in it follow by the paths of their files, as a new index of a wiki would
@@ -72,15 +72,15 @@ def in_order_of_store(source: WikiSource, files: Iterable[PageFile]) -> list[Pag
 
 def has_store(source: WikiSource) -> bool:
     """Whether the plugin has kept anything for a wiki."""
-    return not source.layout.stands_alone and NAME in source.files.names(source.layout.meta).files
+    return not source.layout.is_pages_only and NAME in source.files.names(source.layout.meta).files
 
 
 def _rows(source: WikiSource, statement: str, *tables: str) -> Iterator[Sequence[Any]]:
     if not has_store(source):
         return
-    path = joined(source.layout.meta, NAME)
+    path = join_path(source.layout.meta, NAME)
     try:
-        with closing(_opened(source, path)) as connection:
+        with closing(_connect(source, path)) as connection:
             kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
             if any(kinds.get(table, "table") != "table" for table in _TABLES):
                 raise StoreError(f"{source.files.place / path}: no store of the data plugin")
@@ -92,7 +92,7 @@ def _rows(source: WikiSource, statement: str, *tables: str) -> Iterator[Sequence
         raise StoreError(f"{source.files.place / path}: {error}") from error
 
 
-def _opened(source: WikiSource, path: str) -> sqlite3.Connection:
+def _connect(source: WikiSource, path: str) -> sqlite3.Connection:
     if isinstance(source.files, FolderFiles):
         place = source.files.path(path)
         if not place.is_file():  # to open a pipe could take for ever
@@ -104,12 +104,12 @@ def _opened(source: WikiSource, path: str) -> sqlite3.Connection:
         size = len(content)
         connection = sqlite3.connect(":memory:")
         connection.deserialize(content)
-    _limit(connection, size)
+    _set_limits(connection, size)
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return connection
 
 
-def _limit(connection: sqlite3.Connection, size: int) -> None:
+def _set_limits(connection: sqlite3.Connection, size: int) -> None:
     """Interrupt what takes too long for a file of this size; values that are too long are an error."""
     left = 1 + size * _STEPS_PER_BYTE // _STEPS_AT_ONCE
 
@@ -119,7 +119,7 @@ def _limit(connection: sqlite3.Connection, size: int) -> None:
         return left < 0
 
     connection.execute("PRAGMA trusted_schema = OFF")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
     connection.set_progress_handler(is_too_much, _STEPS_AT_ONCE)
 
 
@@ -127,7 +127,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-class Difference(NamedTuple):
+class StoreDifference(NamedTuple):
     """Where a page's text and the store do not agree. ``key`` is a column's, or ``%title%``, ``%class%``.
 
     ``ours`` is what the page says, ``stored`` what the store says; None: nothing of it at all.
@@ -139,7 +139,7 @@ class Difference(NamedTuple):
     stored: tuple[str, ...] | None
 
     def __str__(self) -> str:
-        return f"{self.page_id}: {self.key}: the page says {_shown(self.ours)}, the store {_shown(self.stored)}"
+        return f"{self.page_id}: {self.key}: the page says {_describe(self.ours)}, the store {_describe(self.stored)}"
 
 
 class StoreComparison(NamedTuple):
@@ -147,7 +147,7 @@ class StoreComparison(NamedTuple):
 
     pages: int
     values: int
-    differences: list[Difference]
+    differences: list[StoreDifference]
 
 
 def compare_store(source: WikiSource, records: Iterable[Record]) -> StoreComparison:
@@ -159,31 +159,33 @@ def compare_store(source: WikiSource, records: Iterable[Record]) -> StoreCompari
     if stored is None:
         raise StoreError(f"{source.files.place}: has no store of the data plugin")
     ours = {record.page_id: record for record in records}
-    differences: list[Difference] = []
+    differences: list[StoreDifference] = []
     values = 0
     for page_id in sorted(ours.keys() | stored.keys()):
-        mine, theirs = ours.get(page_id), stored.get(page_id)
-        if mine is not None and theirs is not None:
-            for key, one, other in (
-                ("%title%", mine.title, theirs.title), ("%class%", mine.class_name, theirs.class_name),
+        own, other = ours.get(page_id), stored.get(page_id)
+        if own is not None and other is not None:
+            for key, own_text, stored_text in (
+                ("%title%", own.title, other.title), ("%class%", own.class_name, other.class_name),
             ):  # fmt: skip
-                if one != other:
-                    differences.append(Difference(page_id, key, (one,), (other,)))
-        mine_values = mine.values if mine else {}
-        theirs_values = theirs.values if theirs else {}
-        values += sum(map(len, mine_values.values()))
-        differences += _different(page_id, mine_values, theirs_values)
+                if own_text != stored_text:
+                    differences.append(StoreDifference(page_id, key, (own_text,), (stored_text,)))
+        own_values = own.values if own else {}
+        stored_values = other.values if other else {}
+        values += sum(map(len, own_values.values()))
+        differences += _value_differences(page_id, own_values, stored_values)
     return StoreComparison(len(ours), values, differences)
 
 
-def _different(
+def _value_differences(
     page_id: str, ours: Mapping[str, Sequence[str]], stored: Mapping[str, Sequence[str]]
-) -> Iterator[Difference]:
+) -> Iterator[StoreDifference]:
     for key in sorted(ours.keys() | stored.keys()):
         one, other = ours.get(key), stored.get(key)
         if list(one or ()) != list(other or ()):
-            yield Difference(page_id, key, None if one is None else tuple(one), None if other is None else tuple(other))
+            yield StoreDifference(
+                page_id, key, None if one is None else tuple(one), None if other is None else tuple(other)
+            )
 
 
-def _shown(values: tuple[str, ...] | None) -> str:
+def _describe(values: tuple[str, ...] | None) -> str:
     return "nothing" if values is None else ", ".join(map(repr, values)) or "no value"

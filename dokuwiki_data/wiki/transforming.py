@@ -13,7 +13,7 @@ from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.patches import unified_diff
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, logged, open_source
+from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def transform(
 
     named = None if isinstance(source, WikiSource) else Path(source)
     if not isinstance(source, WikiSource):
-        source = logged(open_source(Path(source), note))
+        source = log_notes(open_source(Path(source), note))
     root = named or source.files.place
     saver = Saver(source, author)
     found: list[tuple[PageFile, bytes, bytes, ChangedPage]] = []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 #: So much of the end of a file is looked at for the end of its last line.
-_LONGEST_LINE = 8192
+_TAIL_SIZE = 8192
 
 
 class Rights(NamedTuple):
@@ -135,10 +135,10 @@ def append_line(path: Path, line: bytes, rights: Rights | None = None) -> int | 
     ``rights`` are those of a file that is not there yet. Returns how large the file was, None if it was not there.
     Raises `OSError`, and has then added nothing.
     """
-    with _opened(path, rights) as log:
+    with _open_to_append(path, rights) as log:
         size = log.seek(0, os.SEEK_END)
-        log.seek(max(size - _LONGEST_LINE, 0))
-        end = log.read(_LONGEST_LINE)
+        log.seek(max(size - _TAIL_SIZE, 0))
+        end = log.read(_TAIL_SIZE)
         line_end = b"\r\n" if end[: end.rfind(b"\n") + 1].endswith(b"\r\n") else b"\n"
         left = memoryview((line_end if end and not end.endswith(b"\n") else b"") + line + line_end)
         try:
@@ -154,7 +154,7 @@ def append_line(path: Path, line: bytes, rights: Rights | None = None) -> int | 
     return size if rights is None else None
 
 
-def _opened(path: Path, rights: Rights | None) -> FileIO:
+def _open_to_append(path: Path, rights: Rights | None) -> FileIO:
     """A file to add to: a new one with these rights, or the one that is there."""
     flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     if rights is None:

@@ -11,7 +11,7 @@ import pytest
 import dokuwiki_data as dw
 from dokuwiki_data import plugins
 from dokuwiki_data.command.main import main
-from dokuwiki_data.wiki.conf import literal
+from dokuwiki_data.wiki.conf import parse_literal
 
 DEFAULT = dw.Syntax().plugins
 
@@ -102,5 +102,5 @@ def test_an_argument_that_is_no_setting(argument: str, capsys: pytest.CaptureFix
     [("1", 1), ("-2", -2), ("1.5", 1.5), ("true", True), ("False", False), ("null", None), ("x", "x"), ("", "")],
 )
 def test_values_without_quotes(text: str, value: object) -> None:
-    found = literal(text)
+    found = parse_literal(text)
     assert (found, type(found)) == (value, type(value))

@@ -19,7 +19,7 @@ from dokuwiki_data.command.main import main
 from dokuwiki_data.conversion import convert
 from dokuwiki_data.errors import FolderError, SourceError
 from dokuwiki_data.wiki.saving import SaveError
-from dokuwiki_data.wiki.sources.layouts import Kind
+from dokuwiki_data.wiki.sources.layouts import LayoutKind
 
 FIRST, NOW = 1_600_000_000, 1_600_000_200
 CHANGES = f"{FIRST}\t127.0.0.1\tE\ta\tjoe\tfirst\t\t"
@@ -302,7 +302,7 @@ def test_a_page_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
 @pytest.mark.parametrize("beside", [["license.txt"], ["a.txt", "b.txt", "README.md"], ["scripts/x.txt"], [".git/x"]])
 @pytest.mark.parametrize("kind", [None, "pages", "data"])
 def test_a_folder_with_pages_is_a_wikis_data(
-    tmp_path: Path, container: str, beside: list[str], kind: Kind | None
+    tmp_path: Path, container: str, beside: list[str], kind: LayoutKind | None
 ) -> None:
     files = {"pages/start.txt": "now", "media/x.png": "", **dict.fromkeys(beside, "no page")}
     wiki = dw.Wiki.open(CONTAINERS[container](tmp_path, files), layout=kind)
@@ -324,7 +324,7 @@ def test_a_folder_with_pages_is_a_wikis_data(
     ],
 )
 def test_both_layouts_work_wherever_there_is_such_a_folder(
-    tmp_path: Path, container: str, kind: Kind, files: dict[str, str]
+    tmp_path: Path, container: str, kind: LayoutKind, files: dict[str, str]
 ) -> None:
     wiki = dw.Wiki.open(CONTAINERS[container](tmp_path, files), layout=kind)
     assert (list(wiki), wiki.source.layout.kind) == (["a"], kind)

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
-from dokuwiki_data.wiki.patches import same_lines, unified_diff
+from dokuwiki_data.wiki.patches import matching_lines, unified_diff
 from dokuwiki_data.wiki.transforming import transform
 
 APPLY = {"git": ["git", "apply"], "patch": ["patch", "-p1", "--force"]}
@@ -144,10 +144,10 @@ LINES = st.lists(st.sampled_from("abcdefgh"), max_size=300)
 @given(LINES, LINES, st.integers(0, 300))
 def test_the_same_lines_are_in_order_and_the_same(one, other, common):
     before, after = one + one[:common] * 2, one[:common] + other
-    pairs = same_lines(before, after)
+    pairs = matching_lines(before, after)
     assert all(before[at] == after[there] for at, there in pairs)
     assert all(a < b and c < d for (a, c), (b, d) in pairwise(pairs))
-    assert same_lines(before, before) == [(at, at) for at in range(len(before))]
+    assert matching_lines(before, before) == [(at, at) for at in range(len(before))]
 
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "\r", "\n", "\n", "- ", "+", "\\", "\x0c", "\x85"]), max_size=12).map(

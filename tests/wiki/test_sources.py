@@ -21,7 +21,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.errors import ArchiveError, FolderError, MissingExtraError, PageReadError, SourceError
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
-from dokuwiki_data.wiki.information import Information, read_information
+from dokuwiki_data.wiki.information import WikiInformation, read_information
 from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
 from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
 
@@ -435,7 +435,7 @@ CRAWL = {
     "dumpMeta/titles.txt": "a:b\n\u00e9\n--END--\n",
     "content_dumped.mark": "",
 }
-INFORMATION = Information("Tools", "https://x.org/", "en", "l")
+INFORMATION = WikiInformation("Tools", "https://x.org/", "en", "l")
 
 
 def as_published(path: Path, crawl: str, plain: tuple[str, ...] = ()) -> Path:
@@ -532,7 +532,7 @@ def test_what_a_crawl_says_of_itself(changes: dict[str, str | None], incomplete:
 @pytest.mark.parametrize("told", ["", "[]", "null", '{"wiki_name": 1, "language": ["x"]}', "[" * 100_000, "\udcff"])
 def test_a_crawl_with_strange_information(told: str) -> None:
     source = source_of_files(MemoryFiles({**CRAWL, "dumpMeta/info.json": told}))
-    assert read_information(source) == Information()
+    assert read_information(source) == WikiInformation()
 
 
 def test_what_an_installation_says_of_itself() -> None:
@@ -540,8 +540,8 @@ def test_what_an_installation_says_of_itself() -> None:
         "<?php $conf['title'] = 'Tools'; $conf['lang'] = 'de'; $conf['license'] = 'cc-by'; $conf['baseurl'] = 'x';"
     )
     source = source_of_files(MemoryFiles({"conf/local.php": settings, "data/pages/a.txt": ""}))
-    assert read_information(source) == Information("Tools", "x", "de", "cc-by")
-    assert read_information(source_of_texts({})) == Information()
+    assert read_information(source) == WikiInformation("Tools", "x", "de", "cc-by")
+    assert read_information(source_of_texts({})) == WikiInformation()
 
 
 def test_a_crawl_that_is_incomplete_is_said(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_they_are_in_no_answer_and_not_stored(place: Path) -> None:
     assert [record.page_id for record in wiki.stored()] == ["a", "ns:c"]
     cloud = wiki.evaluate(dw.Query.parse("---- datacloud ----\nfield: tags\n----"))
     assert [(row.cells[0][0], row.cells[1][0]) for row in cloud] == [("x", 2)]
-    assert [page_id for page_id in wiki if not wiki.lists(page_id)] == [
+    assert [page_id for page_id in wiki if not wiki.is_listed(page_id)] == [
         "Copy of real", "_old:b", "_template", "ns:__template",
     ]  # fmt: skip
 

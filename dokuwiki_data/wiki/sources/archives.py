@@ -22,11 +22,11 @@ from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, FileEntry, Limits, Listing, Names, Report
 
 #: What a damaged archive raises while it is read.
-DAMAGE = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, struct.error)
+DAMAGE_ERRORS = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, struct.error)
 
-OUTSIDE = "not read, since its name leads out of the archive"
-LINK = "not read, since it is a link"
-NO_FILE = "is not a regular file"
+OUTSIDE_REASON = "not read, since its name leads out of the archive"
+LINK_REASON = "not read, since it is a link"
+NO_FILE_REASON = "is not a regular file"
 
 #: What is read of a wiki: texts, histories, settings. Of other files (images) only the names are kept.
 _READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
@@ -37,7 +37,7 @@ _IN_MEMORY = 16 * MEBIBYTE
 _LENGTH = struct.Struct("<Q")
 
 
-class TooMuchError(Exception):
+class LimitExceededError(Exception):
     """An archive has become larger than its limit."""
 
 
@@ -63,7 +63,7 @@ class ArchiveFiles(ABC):
     def read(self, path: str) -> bytes:
         """What a file holds. Raises `PageReadError`."""
 
-    def _refuse(self, name: str, reason: str) -> None:
+    def _report_skipped(self, name: str, reason: str) -> None:
         """Report a member that is not read."""
         self._report(PageReadError(self.place / name.lstrip("/"), reason))
 
@@ -79,22 +79,22 @@ class BufferedArchive(ArchiveFiles):
         self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as this
         weakref.finalize(self, self._texts.close)
 
-    def _keep(self, name: str, modified: int | None, content: bytes) -> None:
+    def _store(self, name: str, modified: int | None, content: bytes) -> None:
         packed = zlib.compress(content, 1)
         place = self._texts.seek(0, 2)
         self._texts.write(_LENGTH.pack(len(packed)))
         self._texts.write(packed)
         self._listing.add(name, modified, len(content), place)
 
-    def _too_much(self, total: int) -> None:
+    def _report_limit(self, total: int) -> None:
         reason = f"unpacks to more than {total} bytes; the rest was not read (see --limit)"
         self._report(PageReadError(self.place, reason))
 
-    def _damaged(self, error: BaseException) -> None:
-        self._report(PageReadError(self.place, f"damaged, the rest was not read: {why(error)}"))
+    def _report_damage(self, error: BaseException) -> None:
+        self._report(PageReadError(self.place, f"damaged, the rest was not read: {describe_error(error)}"))
 
     def read(self, path: str) -> bytes:
-        place = self._listing.place(path)
+        place = self._listing.position(path)
         if place is None:
             raise self._missing(path)
         self._texts.seek(place)
@@ -102,7 +102,7 @@ class BufferedArchive(ArchiveFiles):
         return zlib.decompress(self._texts.read(length))
 
 
-def is_read(name: str) -> bool:
+def is_useful(name: str) -> bool:
     """Whether the content of a file is of use."""
     # Of a whole DokuWiki, 10 MB of programs would be kept too.
     if name.endswith(".php"):
@@ -110,7 +110,7 @@ def is_read(name: str) -> bool:
     return name.endswith(_READ)
 
 
-def inside(name: str) -> str | None:
+def safe_path(name: str) -> str | None:
     """A member's path below the root, None if it is not there."""
     steps = [step for step in name.split("/") if step not in ("", ".")]
     if name.startswith("/") or ".." in steps or not steps:
@@ -118,7 +118,7 @@ def inside(name: str) -> str | None:
     return "/".join(steps)
 
 
-def why(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """What is wrong with an archive, in a few words."""
     if isinstance(error, OSError) and error.errno:
         return reason_of(error)

@@ -76,7 +76,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def joined(*steps: str) -> str:
+def join_path(*steps: str) -> str:
     """A path of steps, of which some may be empty."""
     return "/".join(step for step in steps if step)
 
@@ -95,24 +95,24 @@ class Listing:
         #: By file: its time of change, its bytes, and where its content is kept.
         self._modified = array("q")
         self._sizes = array("q")
-        self._places = array("q")
+        self._positions = array("q")
         #: The numbers of the files in the order of their paths, as long as no other has come.
         self._order: array[int] | None = None
 
-    def add(self, path: str, modified: int | None, size: int | None, place: int | None = None) -> None:
-        """Add a file; ``place`` says where its content is, to whoever keeps it."""
+    def add(self, path: str, modified: int | None, size: int | None, position: int | None = None) -> None:
+        """Add a file; ``position`` says where its content is, to whoever keeps it."""
         self._paths.append(path)
-        for column, value in ((self._modified, modified), (self._sizes, size), (self._places, place)):
+        for column, value in ((self._modified, modified), (self._sizes, size), (self._positions, position)):
             column.append(_UNKNOWN if value is None or not -_UNKNOWN > value > _UNKNOWN else value)
         self._order = None
 
     def __contains__(self, path: str) -> bool:
         return self._find(path) is not None
 
-    def place(self, path: str) -> int | None:
+    def position(self, path: str) -> int | None:
         """Where the content of a file is kept; None if it is not, or if there is no such file."""
         number = self._find(path)
-        return None if number is None else _known(self._places[number])
+        return None if number is None else _optional(self._positions[number])
 
     def names(self, folder: str) -> Names:
         """What is directly in a folder."""
@@ -136,7 +136,7 @@ class Listing:
             if not path.startswith(above):
                 return
             if path.endswith(suffix):
-                yield FileEntry(path, _known(self._modified[number]), _known(self._sizes[number]))
+                yield FileEntry(path, _optional(self._modified[number]), _optional(self._sizes[number]))
 
     def _find(self, path: str) -> int | None:
         order, at = self._sorted(), self._first(path)
@@ -158,7 +158,7 @@ class Listing:
         return self._order
 
 
-def _known(value: int) -> int | None:
+def _optional(value: int) -> int | None:
     return None if value == _UNKNOWN else value
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dokuwiki_data.errors import FolderError, PageReadError, reason_of
-from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Limits, Names, Report, joined
+from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Limits, Names, Report, join_path
 
 _log = logging.getLogger(__name__)
 
@@ -132,10 +132,10 @@ class FolderFiles:
                     if _is_folder(Path(entry.path)):
                         _log.info("%s: not followed, since it is a link to a folder of this wiki", entry.path)
                 elif entry.is_dir(follow_symlinks=False):
-                    waiting.append(joined(below, entry.name))
+                    waiting.append(join_path(below, entry.name))
                     is_wanted = is_wanted and bool(suffix)
                 if is_wanted:
-                    yield _entry(joined(below, entry.name), entry)
+                    yield _entry(join_path(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
         file = self.path(path)

@@ -10,14 +10,20 @@ from typing import Literal
 from dokuwiki_data.errors import SourceError
 from dokuwiki_data.wiki.conf import SETTINGS_FILES
 from dokuwiki_data.wiki.file_names import Encoding
-from dokuwiki_data.wiki.sources.files import Files, joined
+from dokuwiki_data.wiki.sources.files import Files, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.placing import Installation, Placed, Said, is_folder, placed_folders
+from dokuwiki_data.wiki.sources.folder_settings import (
+    Installation,
+    LayoutOptions,
+    WikiFolders,
+    is_folder,
+    locate_folders,
+)
 
-Kind = Literal["installation", "data", "pages", "texts", "dumper"]
+LayoutKind = Literal["installation", "data", "pages", "texts", "dumper"]
 
 #: The kinds in people's words.
-DESCRIPTIONS: dict[Kind, str] = {
+DESCRIPTIONS: dict[LayoutKind, str] = {
     "installation": "a whole DokuWiki",
     "data": "a wiki's data folder",
     "pages": "a wiki's pages without their history",
@@ -26,13 +32,13 @@ DESCRIPTIONS: dict[Kind, str] = {
 }
 
 #: Folders in which a wiki is looked for, beside one that is alone.
-_AROUND = ("data", "dokuwiki", "wiki", "www", "html")
-_DEPTH = 4
+_COMMON_FOLDERS = ("data", "dokuwiki", "wiki", "www", "html")
+_MAX_DEPTH = 4
 #: So many folders are looked into for a layout that somebody asked for.
-_MOST_FOLDERS = 10_000
+_MAX_FOLDERS = 10_000
 
 #: Folders of a wiki's data, which tell that what lies beside is its `pages`.
-BESIDE = frozenset({"attic", "meta", "media", "conf"})
+DATA_FOLDERS = frozenset({"attic", "meta", "media", "conf"})
 #: What tells that a folder `conf` is that of a wiki.
 _CONF_FILES = frozenset({*SETTINGS_FILES, "acl.auth.php", "plugins.local.php", "interwiki.conf", "acronyms.conf"})
 #: Where Debian's package has its settings, its programs, and what changes.
@@ -53,7 +59,7 @@ class Layout:
     about it, in a line each.
     """
 
-    kind: Kind
+    kind: LayoutKind
     base: str
     pages: str
     attic: str
@@ -70,38 +76,40 @@ class Layout:
         return DESCRIPTIONS[self.kind] + (" in a git checkout" if self.is_git else "")
 
     @property
-    def stands_alone(self) -> bool:
+    def is_pages_only(self) -> bool:
         """Whether there are nothing but pages: what else lies there is a namespace."""
         return self.pages == self.base
 
 
-def pages_alone(kind: Kind) -> Layout:
+def pages_only_layout(kind: LayoutKind) -> Layout:
     """The layout of a folder with nothing but pages."""
     return Layout(kind, "", "", "attic", "meta", "media")
 
 
-def find_layout(files: Files, kind: Kind | None = None, said: Said = Said()) -> Layout | None:
+def find_layout(
+    files: Files, kind: LayoutKind | None = None, options: LayoutOptions = LayoutOptions()
+) -> Layout | None:
     """The layout of what is there, or the one of a given kind; None if there is nothing of the kind.
 
     Raises `SourceError` where a link leads to the pages and out of what may be read.
     """
     if kind == "texts":
-        return pages_alone("texts")
+        return pages_only_layout("texts")
     is_wiki = False
     notes: list[str] = []
     for folder, is_sure in _folders(files, everywhere=kind is not None):
-        layout = _crawl_at(files, folder) if kind == "dumper" else _layout_at(files, folder, said, notes)
+        layout = _crawl_at(files, folder) if kind == "dumper" else _layout_at(files, folder, options, notes)
         if layout and (is_sure or _has_more(files, layout)) and kind in (None, layout.kind, "pages", "data"):
             return _in_git(files, replace(layout, kind=kind or layout.kind))
         is_wiki = is_wiki or _PROGRAM in files.names(folder).files
-    if said.savedir is not None and isinstance(files, FolderFiles):
-        base = files.path_of(said.savedir)
-        if base is not None and is_folder(files, joined(base, "pages")):
-            return _in_git(files, _layout(kind or "data", Placed.in_folder(base)))
+    if options.savedir is not None and isinstance(files, FolderFiles):
+        base = files.path_of(options.savedir)
+        if base is not None and is_folder(files, join_path(base, "pages")):
+            return _in_git(files, _layout(kind or "data", WikiFolders.in_folder(base)))
     if notes:
         raise SourceError(notes[0])
     if kind is None and not is_wiki and _has_texts(files):
-        return _in_git(files, pages_alone("texts"))
+        return _in_git(files, pages_only_layout("texts"))
     return None
 
 
@@ -115,38 +123,43 @@ def _folders(files: Files, everywhere: bool) -> Iterator[tuple[str, bool]]:
     for folder, depth, is_sure in waiting:
         yield folder, is_sure
         names = files.names(folder)
-        if depth >= _DEPTH or len(waiting) > _MOST_FOLDERS:
+        if depth >= _MAX_DEPTH or len(waiting) > _MAX_FOLDERS:
             continue
         visible = sorted(name for name in names.folders if not name.startswith("."))
-        below = visible if len(visible) == 1 else [name for name in _AROUND if name in visible]
+        below = visible if len(visible) == 1 else [name for name in _COMMON_FOLDERS if name in visible]
         if everywhere:
             below += [name for name in visible if name not in below]
         is_sure = is_sure and (everywhere or not any(name.endswith(".txt") for name in names.files))
-        waiting += [(joined(folder, name), depth + 1, is_sure) for name in below]
+        waiting += [(join_path(folder, name), depth + 1, is_sure) for name in below]
 
 
-def _layout_at(files: Files, folder: str, said: Said, notes: list[str]) -> Layout | None:
+def _layout_at(files: Files, folder: str, options: LayoutOptions, notes: list[str]) -> Layout | None:
     """The layout of a wiki that begins in a folder; ``notes`` are added to if its settings lead elsewhere."""
     names = files.names(folder)
     home = _installation_at(files, folder)
-    placed = placed_folders(files, home, said) if home is not None else None
+    placed = locate_folders(files, home, options) if home is not None else None
     if home is not None and placed is not None and is_folder(files, placed.pages):
-        kind: Kind = "installation"
-        if placed.base == folder and not said.base:  # the settings lie beside the pages
+        kind: LayoutKind = "installation"
+        if placed.base == folder and not options.base:  # the settings lie beside the pages
             kind = "data" if names.folders & {"attic", "meta"} else "pages"
         return _layout(kind, placed, conf=home.conf, homes=home.homes, notes=placed.notes)
     notes += placed.notes if placed else ()
-    for place in (placed.pages if placed else "", joined(folder, "pages"), joined(folder, "data/pages")):
+    for place in (placed.pages if placed else "", join_path(folder, "pages"), join_path(folder, "data/pages")):
         refuse_link(files, place)
     if "pages" not in names.folders:
         return None
     if "dumpMeta" in names.folders:
         return _crawl_at(files, folder)
-    return _layout("data" if names.folders & {"meta", "attic"} else "pages", Placed.in_folder(folder))
+    return _layout("data" if names.folders & {"meta", "attic"} else "pages", WikiFolders.in_folder(folder))
 
 
 def _layout(
-    kind: Kind, placed: Placed, *, conf: str | None = None, homes: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+    kind: LayoutKind,
+    placed: WikiFolders,
+    *,
+    conf: str | None = None,
+    homes: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Layout:
     return Layout(
         kind, placed.base, placed.pages, placed.attic, placed.meta, placed.media, conf=conf, homes=homes, notes=notes
@@ -156,13 +169,13 @@ def _layout(
 def _installation_at(files: Files, folder: str) -> Installation | None:
     """The settings that are in a folder, and what paths in them count from."""
     names = files.names(folder)
-    conf = joined(folder, "conf")
+    conf = join_path(folder, "conf")
     is_whole = "pages" not in names.folders
     if "conf" in names.folders and (is_whole or files.names(conf).files & _CONF_FILES):
         return Installation(conf, (folder,), folder)
-    debian = joined(folder, _DEBIAN_CONF)
+    debian = join_path(folder, _DEBIAN_CONF)
     if "etc" in names.folders and files.names(debian).files & _CONF_FILES:
-        return Installation(debian, tuple(joined(folder, home) for home in _DEBIAN_HOMES), folder)
+        return Installation(debian, tuple(join_path(folder, home) for home in _DEBIAN_HOMES), folder)
     if not folder and is_whole and names.files & set(SETTINGS_FILES):
         return Installation("", (), "")
     return None
@@ -172,13 +185,15 @@ def _crawl_at(files: Files, folder: str) -> Layout | None:
     """A crawl, also one that has lost its ``dumpMeta``."""
     if "pages" not in files.names(folder).folders:
         return None
-    return replace(_layout("dumper", Placed.in_folder(folder)), file_names="utf-8", times="changes")
+    return replace(_layout("dumper", WikiFolders.in_folder(folder)), file_names="utf-8", times="changes")
 
 
 def _has_more(files: Files, layout: Layout) -> bool:
     """Whether there is more than a namespace among texts would have: anything but pages, or DokuWiki's own name."""
     is_named = layout.base.rpartition("/")[2] == "data"
-    return is_named or layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & BESIDE)
+    return (
+        is_named or layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & DATA_FOLDERS)
+    )
 
 
 def refuse_link(files: Files, path: str) -> None:
@@ -194,11 +209,11 @@ def links_out(files: Files, layout: Layout) -> Iterator[str]:
     """A line for each link that leads a part of a wiki out of what may be read."""
     if not isinstance(files, FolderFiles):
         return
-    parts = [layout.attic, layout.meta, layout.media] if not layout.stands_alone else []
+    parts = [layout.attic, layout.meta, layout.media] if not layout.is_pages_only else []
     if layout.conf is not None:
-        parts += [joined(layout.conf, name) for name in (*SETTINGS_FILES, "acl.auth.php")]
+        parts += [join_path(layout.conf, name) for name in (*SETTINGS_FILES, "acl.auth.php")]
     else:
-        parts.append(joined(layout.base, "conf"))
+        parts.append(join_path(layout.base, "conf"))
     for part in parts:
         if link := files.link_out(part):
             yield (
@@ -222,7 +237,7 @@ def _around(files: Files, path: str) -> Iterator[str]:
         yield from (place.as_posix() for place in (Path(path), *Path(path).parents))
     else:
         steps = path.split("/")
-        yield from (joined(*steps[:count]) for count in range(len(steps) + 1))
+        yield from (join_path(*steps[:count]) for count in range(len(steps) + 1))
 
 
 def _has_texts(files: Files) -> bool:

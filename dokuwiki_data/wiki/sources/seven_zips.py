@@ -11,14 +11,14 @@ from typing import Any
 
 from dokuwiki_data.errors import ArchiveError, MissingExtraError, PageReadError, SourceError
 from dokuwiki_data.wiki.sources.archives import (
-    LINK,
-    NO_FILE,
-    OUTSIDE,
+    LINK_REASON,
+    NO_FILE_REASON,
+    OUTSIDE_REASON,
     BufferedArchive,
-    TooMuchError,
-    inside,
-    is_read,
-    why,
+    LimitExceededError,
+    describe_error,
+    is_useful,
+    safe_path,
 )
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
@@ -50,10 +50,10 @@ class SevenZipFiles(BufferedArchive):
             try:
                 with archive.open("rb") as file:
                     self._read_all(library.SevenZipFile(file), archive, total)
-            except TooMuchError:
-                self._too_much(total)
+            except LimitExceededError:
+                self._report_limit(total)
             except Exception as error:  # of a damaged archive py7zr tells with errors of any kind
-                report(PageReadError(archive, f"damaged, the rest was not read: {why(error)}"))
+                report(PageReadError(archive, f"damaged, the rest was not read: {describe_error(error)}"))
                 failures += 1
         names = self.names("")
         if failures and not names.folders and not names.files:
@@ -64,37 +64,37 @@ class SevenZipFiles(BufferedArchive):
         files = FolderFiles(folder, self._limits)
         for entry in files.walk("", "", self._report):
             try:
-                self._keep(f"{name}/{entry.path}", entry.modified, files.read(entry.path))
+                self._store(f"{name}/{entry.path}", entry.modified, files.read(entry.path))
             except PageReadError as error:
                 self._report(error)
 
     def _read_all(self, opened: Any, archive: Path, total: int) -> None:
         wanted: dict[str, int | None] = {}
         for member in opened.files:
-            name = inside(member.filename)
+            name = safe_path(member.filename)
             modified = member.lastwritetime
             modified = None if modified is None else int(modified) // _TICKS - _EPOCH
             if member.is_directory:
                 continue
             if name is None:
-                self._refuse(member.filename, OUTSIDE)
+                self._report_skipped(member.filename, OUTSIDE_REASON)
             elif member.is_symlink or member.is_junction:
-                self._refuse(name, LINK)
+                self._report_skipped(name, LINK_REASON)
             elif not member.is_file:
-                self._refuse(name, NO_FILE)
-            elif not is_read(name):
+                self._report_skipped(name, NO_FILE_REASON)
+            elif not is_useful(name):
                 self._listing.add(name, modified, member.uncompressed)
             elif member.uncompressed > self._limits.file:
-                self._refuse(name, f"has more than {self._limits.file} bytes")
+                self._report_skipped(name, f"has more than {self._limits.file} bytes")
             elif name != member.filename or _DRIVE.match(name):
-                self._refuse(name, "not read, since py7zr refuses its name")
+                self._report_skipped(name, "not read, since py7zr refuses its name")
             else:
                 wanted[name] = modified
         with tempfile.TemporaryDirectory() as nowhere:  # py7zr looks where names would lead; nothing is written there
-            keeping = _Keeping(self._keep, wanted, f"{Path(nowhere).as_posix()}/", total)
-            opened.extract(nowhere, targets=list(wanted), factory=keeping)
-        for name in wanted.keys() - keeping.done:
-            self._refuse(name, "could not be unpacked")
+            buffers = _MemberBuffers(self._store, wanted, f"{Path(nowhere).as_posix()}/", total)
+            opened.extract(nowhere, targets=list(wanted), factory=buffers)
+        for name in wanted.keys() - buffers.done:
+            self._report_skipped(name, "could not be unpacked")
 
 
 def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipFiles | None:
@@ -119,7 +119,7 @@ def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipF
     return found_files
 
 
-class _Keeping:
+class _MemberBuffers:
     """Makes what py7zr writes a member to."""
 
     def __init__(self, keep: Keep, wanted: Mapping[str, int | None], above: str, left: int) -> None:
@@ -127,21 +127,21 @@ class _Keeping:
         self.done: set[str] = set()
         self._above = above
 
-    def create(self, path: str) -> _Unpacked:
-        return _Unpacked(self, path.removeprefix(self._above))
+    def create(self, path: str) -> _MemberBuffer:
+        return _MemberBuffer(self, path.removeprefix(self._above))
 
 
-class _Unpacked:
+class _MemberBuffer:
     """A member while it is unpacked."""
 
-    def __init__(self, keeping: _Keeping, name: str) -> None:
-        self._keeping, self._name = keeping, name
+    def __init__(self, buffers: _MemberBuffers, name: str) -> None:
+        self._buffers, self._name = buffers, name
         self._content = bytearray()
 
     def write(self, piece: bytes | bytearray) -> int:
-        self._keeping.left -= len(piece)
-        if self._keeping.left < 0:
-            raise TooMuchError
+        self._buffers.left -= len(piece)
+        if self._buffers.left < 0:
+            raise LimitExceededError
         self._content += piece
         return len(piece)
 
@@ -159,7 +159,7 @@ class _Unpacked:
 
     def close(self) -> None:
         """It is complete."""
-        keeping = self._keeping
-        if self._name in keeping.wanted and self._name not in keeping.done:
-            keeping.done.add(self._name)
-            keeping.keep(self._name, keeping.wanted[self._name], bytes(self._content))
+        buffers = self._buffers
+        if self._name in buffers.wanted and self._name not in buffers.done:
+            buffers.done.add(self._name)
+            buffers.keep(self._name, buffers.wanted[self._name], bytes(self._content))

@@ -14,15 +14,15 @@ from typing import IO, Any
 
 from dokuwiki_data.errors import ArchiveError
 from dokuwiki_data.wiki.sources.archives import (
-    DAMAGE,
-    LINK,
-    NO_FILE,
-    OUTSIDE,
+    DAMAGE_ERRORS,
+    LINK_REASON,
+    NO_FILE_REASON,
+    OUTSIDE_REASON,
     BufferedArchive,
-    TooMuchError,
-    inside,
-    is_read,
-    why,
+    LimitExceededError,
+    describe_error,
+    is_useful,
+    safe_path,
 )
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 
@@ -34,7 +34,7 @@ _REGULAR_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defi
 _LONGEST_HEADER = MEBIBYTE
 
 
-class _Counted:
+class _LimitedStream:
     """A stream that ends with an error where it becomes longer than it may."""
 
     def __init__(self, stream: IO[bytes], limit: int) -> None:
@@ -44,7 +44,7 @@ class _Counted:
     def read(self, size: int) -> bytes:
         try:
             found = self._stream.read(size)
-        except DAMAGE:
+        except DAMAGE_ERRORS:
             raise
         except Exception as error:  # the libraries for zst have classes of their own
             raise OSError(str(error)) from error
@@ -52,14 +52,14 @@ class _Counted:
         return found
 
     def count(self, size: int) -> None:
-        """Count bytes that come of it. Raises `TooMuchError` if that are too many."""
+        """Count bytes that come of it. Raises `LimitExceededError` if that are too many."""
         self._left -= size
         self.expect(0)
 
     def expect(self, size: int) -> None:
-        """Raises `TooMuchError` if so many bytes more would be too many."""
+        """Raises `LimitExceededError` if so many bytes more would be too many."""
         if size > self._left:
-            raise TooMuchError
+            raise LimitExceededError
 
     @contextlib.contextmanager
     def at_most(self, size: int) -> Iterator[None]:
@@ -68,7 +68,7 @@ class _Counted:
         self._left -= beyond
         try:
             yield
-        except TooMuchError:
+        except LimitExceededError:
             if beyond:
                 raise tarfile.ReadError(f"a header has more than {size} bytes") from None
             raise
@@ -76,10 +76,10 @@ class _Counted:
             self._left += beyond
 
 
-class _Headers:
+class _HeaderReader:
     """Reads the headers of members; remembers why there was no further one, which `tarfile` does not tell."""
 
-    def __init__(self, stream: _Counted) -> None:
+    def __init__(self, stream: _LimitedStream) -> None:
         self._stream = stream
         self.end: Exception | None = None
 
@@ -103,16 +103,18 @@ class TarFiles(BufferedArchive):
         self._members = 0
         try:
             with path.open("rb") as packed, _unpacked(packed, path) as stream:
-                self._read_all(_Counted(stream, total))
-        except TooMuchError:
-            self._too_much(total)
-        except DAMAGE as error:
+                self._read_all(_LimitedStream(stream, total))
+        except LimitExceededError:
+            self._report_limit(total)
+        except DAMAGE_ERRORS as error:
             if not self._members:
-                raise ArchiveError(f"{path}: no archive (zip, tar, 7z) that can be read: {why(error)}") from error
-            self._damaged(error)
+                raise ArchiveError(
+                    f"{path}: no archive (zip, tar, 7z) that can be read: {describe_error(error)}"
+                ) from error
+            self._report_damage(error)
 
-    def _read_all(self, stream: _Counted) -> None:
-        headers: Any = _Headers(stream)
+    def _read_all(self, stream: _LimitedStream) -> None:
+        headers: Any = _HeaderReader(stream)
         with tarfile.open(
             fileobj=stream, mode="r|", tarinfo=headers, encoding="utf-8", errors="surrogateescape"
         ) as tar:  # type: ignore[call-overload]
@@ -128,20 +130,20 @@ class TarFiles(BufferedArchive):
                 raise tarfile.ReadError("unexpected end of data")
 
     def _add(self, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-        name, modified = inside(member.name), _seconds(member.mtime)
+        name, modified = safe_path(member.name), _seconds(member.mtime)
         if name is None:
-            self._refuse(member.name, OUTSIDE)
-        elif not is_read(name):
+            self._report_skipped(member.name, OUTSIDE_REASON)
+        elif not is_useful(name):
             self._listing.add(name, modified, member.size)
-        elif member.islnk() and (place := self._listing.place(inside(member.linkname) or "")) is not None:
+        elif member.islnk() and (place := self._listing.position(safe_path(member.linkname) or "")) is not None:
             self._listing.add(name, modified, member.size, place)
         elif not member.isreg():
-            self._refuse(name, LINK if member.issym() or member.islnk() else NO_FILE)
+            self._report_skipped(name, LINK_REASON if member.issym() or member.islnk() else NO_FILE_REASON)
         elif member.size > self._limits.file:
-            self._refuse(name, f"has more than {self._limits.file} bytes")
+            self._report_skipped(name, f"has more than {self._limits.file} bytes")
         else:
             content = tar.extractfile(member)
-            self._keep(name, modified, content.read() if content else b"")
+            self._store(name, modified, content.read() if content else b"")
 
 
 def _seconds(time: float) -> int | None:

@@ -13,16 +13,16 @@ from typing import IO, NamedTuple
 
 from dokuwiki_data.errors import ArchiveError, PageReadError
 from dokuwiki_data.wiki.sources.archives import (
-    DAMAGE,
-    LINK,
-    NO_FILE,
-    OUTSIDE,
+    DAMAGE_ERRORS,
+    LINK_REASON,
+    NO_FILE_REASON,
+    OUTSIDE_REASON,
     ArchiveFiles,
     BufferedArchive,
-    TooMuchError,
-    inside,
-    is_read,
-    why,
+    LimitExceededError,
+    describe_error,
+    is_useful,
+    safe_path,
 )
 from dokuwiki_data.wiki.sources.files import Limits, Report
 
@@ -41,10 +41,10 @@ def zip_files(path: Path, report: Report, limits: Limits) -> ArchiveFiles:
     """The files of a zip. Raises `ArchiveError` if nothing of it can be read."""
     try:
         return ZipFiles(path, zipfile.ZipFile(path), report, limits)
-    except (*DAMAGE, ValueError, NotImplementedError) as error:
-        found = CutZipFiles(path, report, limits)
+    except (*DAMAGE_ERRORS, ValueError, NotImplementedError) as error:
+        found = TruncatedZipFiles(path, report, limits)
         if not found.members:
-            raise ArchiveError(f"{path}: a zip that cannot be read: {why(error)}") from error
+            raise ArchiveError(f"{path}: a zip that cannot be read: {describe_error(error)}") from error
         report(PageReadError(path, f"damaged, without its table of contents: {found.members} files were found in it"))
         return found
 
@@ -60,20 +60,20 @@ class ZipFiles(ArchiveFiles):
         self._counted: set[int] = set()
         for number, member in enumerate(opened.infolist()):
             written = _name_in_zip(member)
-            name, mode = inside(written), member.external_attr >> 16
+            name, mode = safe_path(written), member.external_attr >> 16
             if member.is_dir():
                 continue
             if name is None:
-                self._refuse(written, OUTSIDE)
+                self._report_skipped(written, OUTSIDE_REASON)
             elif stat.S_ISLNK(mode):
-                self._refuse(name, LINK)
+                self._report_skipped(name, LINK_REASON)
             elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-                self._refuse(name, NO_FILE)
+                self._report_skipped(name, NO_FILE_REASON)
             else:
                 self._listing.add(name, _modified(member.extra, member.date_time), member.file_size, number)
 
     def read(self, path: str) -> bytes:
-        number = self._listing.place(path)
+        number = self._listing.position(path)
         if number is None:
             raise self._missing(path)
         left = self._total if number in self._counted else self._left
@@ -81,8 +81,12 @@ class ZipFiles(ArchiveFiles):
         try:
             with self._zip.open(self._zip.infolist()[number]) as stream:
                 content = stream.read(limit + 1)
-        except (*DAMAGE, RuntimeError, NotImplementedError) as error:  # the last two: encrypted, packed unusually
-            raise PageReadError(self.place / path, why(error)) from error
+        except (
+            *DAMAGE_ERRORS,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:  # the last two: encrypted, packed unusually
+            raise PageReadError(self.place / path, describe_error(error)) from error
         if len(content) > limit:
             which = "has" if limit == self._limits.file else "with it the archive unpacks to"
             allowed = limit if limit == self._limits.file else self._total
@@ -104,7 +108,7 @@ class _Header(NamedTuple):
     modified: int | None
 
 
-class CutZipFiles(BufferedArchive):
+class TruncatedZipFiles(BufferedArchive):
     """The files of a zip that has lost its end, read from front to back by what stands in front of each.
 
     Links cannot be told from files there: the text of a link is where it leads. ``members`` is how many were found.
@@ -117,16 +121,16 @@ class CutZipFiles(BufferedArchive):
         try:
             with path.open("rb") as file:
                 self._read_all(file)
-        except TooMuchError:
-            self._too_much(self._total)
-        except DAMAGE as error:
+        except LimitExceededError:
+            self._report_limit(self._total)
+        except DAMAGE_ERRORS as error:
             if self.members:
-                self._damaged(error)
+                self._report_damage(error)
 
     def _read_all(self, file: IO[bytes]) -> None:
         while (start := file.read(_HEADER.size))[:4] == _MEMBER:
             header = _header(start, file)
-            name = inside(header.name)
+            name = safe_path(header.name)
             if header.flags & _ENCRYPTED or header.method not in (_STORED, _DEFLATED):
                 raise zipfile.BadZipFile(f"{header.name} is encrypted or packed unusually")
             if header.method == _STORED and header.flags & _SIZES_BEHIND:
@@ -136,25 +140,25 @@ class CutZipFiles(BufferedArchive):
             if header.name.endswith("/"):
                 continue
             if name is None:
-                self._refuse(header.name, OUTSIDE)
-            elif not is_read(name):
+                self._report_skipped(header.name, OUTSIDE_REASON)
+            elif not is_useful(name):
                 self._listing.add(name, header.modified, len(content))
             elif len(content) > self._limits.file:
-                self._refuse(name, f"has more than {self._limits.file} bytes")
+                self._report_skipped(name, f"has more than {self._limits.file} bytes")
             elif not header.flags & _SIZES_BEHIND and zlib.crc32(content) != header.checksum:
-                self._refuse(name, "damaged: its checksum is another")
+                self._report_skipped(name, "damaged: its checksum is another")
             else:
-                self._keep(name, header.modified, content)
+                self._store(name, header.modified, content)
         if start[:4] != _CONTENTS:
             raise EOFError
 
     def _content(self, file: IO[bytes], header: _Header) -> Iterator[bytes]:
         """The content of a member, in pieces; beyond the limit of a file only one byte of it."""
         size = 0
-        for piece in _stored(file, header.packed) if header.method == _STORED else _deflated(file):
+        for piece in _stored(file, header.packed) if header.method == _STORED else _inflated(file):
             self._left -= len(piece)
             if self._left < 0:
-                raise TooMuchError
+                raise LimitExceededError
             if size <= self._limits.file:
                 yield piece[: self._limits.file + 1 - size]
             size += len(piece)
@@ -182,7 +186,7 @@ def _stored(file: IO[bytes], size: int) -> Iterator[bytes]:
         yield piece
 
 
-def _deflated(file: IO[bytes]) -> Iterator[bytes]:
+def _inflated(file: IO[bytes]) -> Iterator[bytes]:
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
     while not unpacking.eof:
         packed = unpacking.unconsumed_tail or file.read(_PIECE)

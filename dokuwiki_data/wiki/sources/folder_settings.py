@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal, read_php
-from dokuwiki_data.wiki.sources.files import Files, joined
+from dokuwiki_data.wiki.sources.files import Files, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 
 #: The settings that say where a folder is, by the name that it has else in the folder that ``savedir`` says.
@@ -26,8 +26,8 @@ FOLDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody said of where a wiki's folders are.
+class LayoutOptions:
+    """What somebody value of where a wiki's folders are.
 
     ``settings`` override the wiki's own; ``savedir`` is a folder outside that may be read and written. ``base`` and
     ``pages`` are the wiki's data and pages, where one of these was opened.
@@ -47,7 +47,7 @@ class Installation(NamedTuple):
     root: str
 
 
-class Placed(NamedTuple):
+class WikiFolders(NamedTuple):
     """Where the folders of a wiki are, and a line for people if its settings put some where nothing is read."""
 
     base: str
@@ -58,9 +58,9 @@ class Placed(NamedTuple):
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def in_folder(cls, base: str) -> Placed:
+    def in_folder(cls, base: str) -> WikiFolders:
         """Those of a wiki whose settings say nothing."""
-        pages, attic, meta, media = (joined(base, name) for name in ("pages", "attic", "meta", "media"))
+        pages, attic, meta, media = (join_path(base, name) for name in ("pages", "attic", "meta", "media"))
         return cls(base, pages, attic, meta, media)
 
 
@@ -79,109 +79,109 @@ def has_settings(conf: Path) -> bool:
     return any((conf / name).is_file() for name in SETTINGS_FILES)
 
 
-def placed_folders(files: Files, installation: Installation, said: Said) -> Placed:
+def locate_folders(files: Files, installation: Installation, options: LayoutOptions) -> WikiFolders:
     """Where the folders of a wiki are by its settings.
 
     A relative path counts from the installation. An absolute one that leads out of what may be read is looked for
     within it, since the wiki may be a copy: of ``/var/www/wiki/store`` that is ``www/wiki/store``, ``wiki/store`` or
     ``store``. If it is not there, the folder is where it is without the setting, and a line says so.
     """
-    return _Placing(files, installation, said).placed()
+    return _FolderLocator(files, installation, options).locate()
 
 
-class _Placing:
-    def __init__(self, files: Files, installation: Installation, said: Said) -> None:
+class _FolderLocator:
+    def __init__(self, files: Files, installation: Installation, options: LayoutOptions) -> None:
         self._files = files
         self._installation = installation
         self._home = installation.homes[0] if installation.homes else ""
-        self._said = said
-        self._values = {**_settings(files, installation.conf), **said.settings}
+        self._options = options
+        self._values = {**_settings(files, installation.conf), **options.settings}
         #: The settings that lead out of what may be read, with where they lead.
         self._outside: dict[str, str] = {}
 
-    def placed(self) -> Placed:
+    def locate(self) -> WikiFolders:
         base = self._base()
-        pages = self._said.pages or self._folder("pages", base)
+        pages = self._options.pages or self._folder("pages", base)
         attic, meta, media = (self._folder(name, base) for name in ("attic", "meta", "media"))
         for name in ("media_attic", "media_meta"):
             self._folder(name, base)  # only to say where they are
-        return Placed(base, pages, attic, meta, media, self._notes())
+        return WikiFolders(base, pages, attic, meta, media, self._notes())
 
     def _base(self) -> str:
         """The folder that ``savedir`` says; if that is not there, DokuWiki's own, or the one around the pages."""
-        if self._said.base is not None:
-            return self._said.base
-        named = self._named()
-        if named is not None and not self._only_allowed(named):
+        if self._options.base is not None:
+            return self._options.base
+        named = self._given_savedir()
+        if named is not None and not self._is_only_allowed(named):
             return named
         root = self._installation.root
-        saved = self._followed("savedir")
+        saved = self._resolved("savedir")
         if saved is None and named is not None:
             return named
-        data = joined(self._home, "data")
+        data = join_path(self._home, "data")
         candidates = [saved] if saved is not None else []
-        candidates += [data, joined(root, "data")]
-        found = next((place for place in candidates if is_folder(self._files, joined(place, "pages"))), None)
-        if found is None and is_folder(self._files, joined(root, "pages")):
+        candidates += [data, join_path(root, "data")]
+        found = next((place for place in candidates if is_folder(self._files, join_path(place, "pages"))), None)
+        if found is None and is_folder(self._files, join_path(root, "pages")):
             return root
         return found or next((place for place in candidates if is_folder(self._files, place)), candidates[0])
 
-    def _named(self) -> str | None:
+    def _given_savedir(self) -> str | None:
         """The folder that somebody named, as a path of the files."""
-        if self._said.savedir is None or not isinstance(self._files, FolderFiles):
+        if self._options.savedir is None or not isinstance(self._files, FolderFiles):
             return None
-        return self._files.path_of(self._said.savedir)
+        return self._files.path_of(self._options.savedir)
 
-    def _only_allowed(self, named: str) -> bool:
+    def _is_only_allowed(self, named: str) -> bool:
         """Whether the settings, or links, lead into a folder that was named, so that it is no new ``savedir``."""
-        saved = self._followed("savedir")
-        ways = [self._followed(setting) for setting in FOLDERS.values()]
-        ways += [saved, joined(saved or joined(self._home, "data"), "pages")]
-        files, inside = self._files, os.path.realpath(self._said.savedir or named)
+        saved = self._resolved("savedir")
+        ways = [self._resolved(setting) for setting in FOLDERS.values()]
+        ways += [saved, join_path(saved or join_path(self._home, "data"), "pages")]
+        files, inside = self._files, os.path.realpath(self._options.savedir or named)
         return isinstance(files, FolderFiles) and any(
             Path(os.path.realpath(files.path(way))).is_relative_to(inside) for way in ways if way is not None
         )
 
     def _folder(self, name: str, base: str) -> str:
-        return self._followed(FOLDERS[name]) or joined(base, name)
+        return self._resolved(FOLDERS[name]) or join_path(base, name)
 
-    def _followed(self, setting: str) -> str | None:
+    def _resolved(self, setting: str) -> str | None:
         """Where a setting leads; None if it says nothing, or nothing that may be read."""
-        said = self._values.get(setting)
-        if not isinstance(said, str) or said in ("", "0") or "\0" in said:
+        value = self._values.get(setting)
+        if not isinstance(value, str) or value in ("", "0") or "\0" in value:
             return None
-        found = self._direct(said)
+        found = self._resolve(value)
         if found is not None and is_folder(self._files, found):
             return found
         if found is None:
-            self._outside[setting] = said
-        return self._copied(said)
+            self._outside[setting] = value
+        return self._find_copy(value)
 
-    def _direct(self, said: str) -> str | None:
+    def _resolve(self, value: str) -> str | None:
         """The path of what a setting says; None if it is out of what may be read, as absolute ones of archives are."""
         if isinstance(self._files, FolderFiles):
-            return self._files.path_of(self._files.path(self._home) / said)
-        if said.startswith("/"):
+            return self._files.path_of(self._files.path(self._home) / value)
+        if value.startswith("/"):
             return None
-        found = posixpath.normpath(posixpath.join(self._home, said))
+        found = posixpath.normpath(posixpath.join(self._home, value))
         return None if found.split("/")[0] == ".." else found.removeprefix(".")
 
-    def _copied(self, said: str) -> str | None:
+    def _find_copy(self, value: str) -> str | None:
         """The longest end of a path that is a folder of the installation."""
-        steps = [step for step in said.split("/") if step not in ("", ".", "..")]
+        steps = [step for step in value.split("/") if step not in ("", ".", "..")]
         for start in range(len(steps)):
-            found = joined(self._installation.root, *steps[start:])
+            found = join_path(self._installation.root, *steps[start:])
             if is_folder(self._files, found):
                 return found
         return None
 
     def _notes(self) -> tuple[str, ...]:
         outside = dict(self._outside)
-        if self._said.base is not None or self._said.savedir is not None:
-            outside.pop("savedir", None)  # something else is taken, as somebody said
+        if self._options.base is not None or self._options.savedir is not None:
+            outside.pop("savedir", None)  # something else is taken, as somebody value
         if not outside:
             return ()
-        ways = ", ".join(f"{name} is {said}" for name, said in outside.items())
+        ways = ", ".join(f"{name} is {value}" for name, value in outside.items())
         line = f"{self._files.place}: its settings lead out of it ({ways}), where nothing is read or written"
         if isinstance(self._files, FolderFiles):
             line += f" unless it is named: --savedir {next(iter(outside.values()))} (in Python savedir=)"
@@ -192,7 +192,7 @@ def _settings(files: Files, conf: str) -> dict[str, Literal]:
     values: dict[str, Literal] = {}
     for name in SETTINGS_FILES:
         try:
-            text = files.read(joined(conf, name)).decode("utf-8", "surrogateescape")
+            text = files.read(join_path(conf, name)).decode("utf-8", "surrogateescape")
         except PageReadError:
             continue
         values.update(read_php(text))
