@@ -16,10 +16,7 @@ import sys
 from pathlib import Path
 
 import dokuwiki_data as dw
-from dokuwiki_data.nodes import Node
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginContainer
-from dokuwiki_data.plugins.declaration import Container, Plugin
+from dokuwiki_data.plugins import Container, Node, Plugin, PluginContainer, node
 
 
 @node
@@ -30,6 +27,10 @@ class Todo(PluginContainer):
     done: bool
 
     component = "todo"
+
+    def tags(self) -> tuple[str, str]:
+        words = ["<todo", *(f"@{who}" for who in self.who), *["#"] * self.done]
+        return f"{' '.join(words)}>", "</todo>"
 
 
 def _todo(opening: str, content: tuple[Node, ...]) -> Todo:

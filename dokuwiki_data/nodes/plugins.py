@@ -1,4 +1,4 @@
-"""What plugins make: the nodes that the syntax of a plugin derives its own from."""
+"""The base classes of the nodes of plugins."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ class PluginMarkup(Node):
 
     @property
     def component(self) -> str:
-        """What DokuWiki calls the part of the plugin that reads it: ``wrap_div``."""
+        """Return DokuWiki's name of the plugin's component that reads it, such as ``wrap_div``."""
         return ""
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What is odd about it; the page's diagnostics have it, too."""
+        """Return the problems that the plugin would have with it; they are among the page's diagnostics."""
         return ()
 
     def markup(self) -> str:
-        """How it is written, made of its fields; nothing if only its plugin knows."""
+        """Return the markup made of the node's fields, or ``""`` if the class cannot write it.
+
+        A node that cannot be written this way is written as it was read, and a new one not at all.
+
+        Raises:
+            EditError: The fields hold something that the markup cannot express.
+        """
         return ""
 
     def plain_text(self) -> str:
@@ -42,12 +48,12 @@ class PluginContainer(PluginMarkup):
     """Markup of a plugin with other markup in it."""
 
     content: tuple[Node, ...]
-    #: Whether the closing tag was found; if not, it runs to the end of its text.
+    #: Whether the closing tag was found; without one, the content runs to the end of the text.
     closed: bool = field(default=True, kw_only=True)
-    #: Where what is inside begins and ends; markup without an inside has none.
+    #: Where the content begins and ends in the text as read.
     _inside: int = field(default=0, compare=False, kw_only=True)
     _stop: int = field(default=0, compare=False, kw_only=True)
-    #: Whether DokuWiki leaves the text in it to the plugin, and whether it sees line ends there.
+    #: Whether DokuWiki passes the text in it to the plugin, and whether line ends in it are kept.
     _takes_text: bool = field(default=False, compare=False, kw_only=True)
     _lines_flow: bool = field(default=False, compare=False, kw_only=True)
 
@@ -56,7 +62,7 @@ class PluginContainer(PluginMarkup):
         return self.content
 
     def tags(self) -> tuple[str, str]:
-        """The opening and the closing tag, made of its fields; nothing if only its plugin knows."""
+        """Return the opening and the closing tag made of the node's fields, or two empty strings as in `markup`."""
         return "", ""
 
     def plain_text(self) -> str:

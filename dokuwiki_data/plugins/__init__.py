@@ -1,6 +1,22 @@
-"""Plugin syntaxes: those that come with this library, and those that other packages bring.
+"""The syntax of DokuWiki's plugins: those that this library has built in, and all that is needed to declare others.
 
-Another package brings one by an entry point of the group ``dokuwiki_data.plugins`` that leads to a `Plugin`.
+A plugin is a `Plugin` with some `Leaf` and `Container` markup. Each makes nodes of a class that is decorated with
+`node` and derived from `PluginMarkup` (in a line of text), `PluginBlock` (on lines of its own) or `PluginContainer`
+(with other markup inside). ::
+
+    @node
+    class Ticket(PluginMarkup):
+        number: int
+
+        component = "ticket"
+
+        def markup(self) -> str:
+            return f"#{self.number}"
+
+    PLUGIN = Plugin("ticket", (Leaf(r"#(?=\\d)\\d+\\b", lambda text: Ticket(int(text[1:])), sort=300),))
+
+Pass it to `dokuwiki_data.Syntax`, or let a package provide it under a name: by an entry point of the group
+``dokuwiki_data.plugins`` that refers to the `Plugin`.
 """
 
 from __future__ import annotations
@@ -10,12 +26,20 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dokuwiki_data.plugins.declaration import Plugin
+from dokuwiki_data.errors import EditError
+from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.plugins import PluginBlock, PluginContainer, PluginMarkup
+from dokuwiki_data.plugins.declaration import Category, Container, InnerHeading, Leaf, Plugin, SingleMode
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-#: The built-in ones, each a module of this package. The data plugin is read by the grammar itself.
+__all__ = [
+    "Category", "Container", "EditError", "InnerHeading", "Leaf", "Node", "Plugin", "PluginBlock", "PluginContainer",
+    "PluginMarkup", "SingleMode", "chosen", "find", "known", "node",
+]  # fmt: skip
+
+#: The built-in plugins, each a module of this package. The data plugin is part of the grammar.
 BUILT_IN = (
     "comments", "keywords", "description",
     "wrap", "note", "color", "folded", "imgcaption",
@@ -24,22 +48,26 @@ BUILT_IN = (
 
 DATA = "data"
 
-#: Where other packages say that they bring plugins.
+#: The group of the entry points by which other packages provide plugins.
 GROUP = "dokuwiki_data.plugins"
 
 
 @cache
 def find(name: str) -> Plugin:
-    """The plugin of a name. Raises `ValueError` if there is none."""
+    """Return the plugin of a name.
+
+    Raises:
+        ValueError: There is no such plugin, or it cannot be loaded.
+    """
     if name in BUILT_IN:
         plugin: Plugin = import_module(f"{__name__}.{name}").PLUGIN
         return plugin
-    for found in _brought():
+    for found in _provided():
         if found.name != name:
             continue
         try:
             loaded = found.load()
-        except Exception as error:  # whatever the code of somebody else does
+        except Exception as error:  # code of other packages may raise anything
             reason = f"{type(error).__name__}: {error}"
             raise ValueError(f"the plugin {name!r} cannot be loaded: {reason}") from error
         if not isinstance(loaded, Plugin):
@@ -49,19 +77,24 @@ def find(name: str) -> Plugin:
 
 
 def known() -> list[str]:
-    """The names of all plugins that can be had."""
-    others = {found.name for found in _brought()}
+    """Return the names of all plugins that are available."""
+    others = {found.name for found in _provided()}
     return [DATA, *BUILT_IN, *sorted(others - {DATA, *BUILT_IN})]
 
 
 def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) -> tuple[str | Plugin, ...]:
-    """The plugins that are chosen by name, or by ``+name`` and ``-name`` out of those that are active.
+    """Return the plugins that are chosen by name, or by adding to (``+name``) or removing from the active ones.
 
-    A text has its names between commas. ::
+    Args:
+        names: Names and plugins, or a text with names between commas.
+        active: The plugins that signs refer to.
 
-        chosen("+wrap,-comments", ("data", "comments"))  # ("data", "wrap")
+    Raises:
+        ValueError: A plugin to be removed (``-name``) is not known, or only some of the names have a sign.
 
-    Raises `ValueError` for a plugin to leave out that is not known, and where only some names have a sign.
+    Example:
+        >>> chosen("+wrap,-comments", ("data", "comments"))
+        ('data', 'wrap')
     """
     if isinstance(names, str):
         names = [name.strip() for name in names.split(",") if name.strip()]
@@ -82,8 +115,8 @@ def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) 
     return tuple(found.values())
 
 
-def _brought() -> Iterable[EntryPoint]:
-    """What other packages bring."""
-    from importlib.metadata import entry_points  # takes 20 ms to import, and few bring any
+def _provided() -> Iterable[EntryPoint]:
+    """Return the entry points of plugins in other packages."""
+    from importlib.metadata import entry_points  # takes 20 ms to import, and is rarely needed
 
     return entry_points(group=GROUP)

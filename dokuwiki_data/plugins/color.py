@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.nodes.plugins import PluginContainer
-from dokuwiki_data.plugins.declaration import Container, Plugin
+from dokuwiki_data.plugins import Container, Node, Plugin, PluginContainer, node
 
 
 @node

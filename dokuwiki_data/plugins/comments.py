@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginMarkup
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.errors import EditError
+from dokuwiki_data.plugins import Leaf, Plugin, PluginMarkup, node
 
 
 @node
@@ -18,6 +17,11 @@ class Comment(PluginMarkup):
     _matched: int = field(default=-1, compare=False, kw_only=True)
 
     component = "comment"
+
+    def markup(self) -> str:
+        if "*/" in self.text:
+            raise EditError(self, "*/ ends it")
+        return f"/* {self.text} */"
 
 
 def _comment(text: str) -> Comment:

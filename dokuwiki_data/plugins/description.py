@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.errors import EditError
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 
 @node
@@ -14,6 +13,13 @@ class Description(PluginBlock):
     text: str
 
     component = "description"
+
+    def markup(self) -> str:
+        if not self.text:
+            raise EditError(self, "a description has some text")
+        if f"{self.text}}}}}".find("}}", 1) < len(self.text):
+            raise EditError(self, "}} ends it")
+        return f"{{{{description>{self.text}}}}}"
 
 
 def _description(text: str) -> Description:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
 from dokuwiki_data.php import integer, numeric
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 State = Literal["open", "closed", "off"]
 

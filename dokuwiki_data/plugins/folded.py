@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.nodes.plugins import PluginBlock, PluginContainer
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.plugins.declaration import Container, InnerHeading, Plugin
+from dokuwiki_data.plugins import Container, InnerHeading, Node, Plugin, PluginBlock, PluginContainer, node
 
 
 @node

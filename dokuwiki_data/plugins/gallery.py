@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
 from dokuwiki_data.php import BLANKS, integer, numeric
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 Order = Literal["title", "date", "mod", "random"]
 Alignment = Literal["left", "right", "center", "full"]

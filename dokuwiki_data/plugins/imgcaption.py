@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 
-from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Table
-from dokuwiki_data.nodes.plugins import PluginContainer, PluginMarkup
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin, SingleMode
+from dokuwiki_data.plugins import Container, Leaf, Node, Plugin, PluginContainer, PluginMarkup, SingleMode, node
 
 
 @node

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, cast
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 Included = Literal["page", "section", "namespace", "tagtopic"]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
 from dokuwiki_data.php import integer, numeric
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, PluginMarkup, node
 
 
 @node

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.errors import EditError
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 
 @node
@@ -14,6 +13,14 @@ class Keywords(PluginBlock):
     keywords: tuple[str, ...]
 
     component = "keywords_keywords"
+
+    def markup(self) -> str:
+        words = ", ".join(self.keywords)
+        if any("," in word for word in self.keywords):
+            raise EditError(self, "a comma divides keywords")
+        if "}}" in words:
+            raise EditError(self, "}} ends it")
+        return f"{{{{keywords>{words}}}}}"
 
 
 def _keywords(text: str) -> Keywords:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginMarkup, node
 
 #: A name in capital letters, or one that begins with a capital letter if something stands behind it. DokuWiki's own
 #: macros are not for others.

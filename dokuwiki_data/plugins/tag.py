@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, PluginMarkup, node
 
 _ZERO_WIDTH = "\u200b"
 

@@ -6,10 +6,8 @@ import re
 from typing import Literal
 from urllib.parse import unquote_plus
 
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginBlock
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 #: The names that the plugin knows.
 SITES = (

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import field
 
-from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.nodes.blocks import Heading
-from dokuwiki_data.nodes.plugins import PluginContainer
-from dokuwiki_data.plugins.declaration import Category, Container, InnerHeading, Leaf, Plugin
+from dokuwiki_data.plugins import Category, Container, InnerHeading, Leaf, Node, Plugin, PluginContainer, node
 
 
 @node

@@ -9,7 +9,9 @@ import dokuwiki_data as dw
 from dokuwiki_data import nodes
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.plugins.macros import UnknownMacro
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.printers.printers import PRINTERS
@@ -60,7 +62,29 @@ def test_every_class_of_nodes_has_a_printer():
 
 
 def test_a_node_that_only_its_plugin_can_write_is_written_as_it_was():
-    (found,) = dw.parse("{{description>some words}}").content
-    assert dw.render.markup(found) == "{{description>some words}}"
+    syntax = dw.Syntax(plugins=("macros",))
+    (found,) = dw.parse("~~ODT>some words~~", syntax=syntax).find_all(UnknownMacro)
+    assert dw.render.markup(found) == "~~ODT>some words~~"
     with pytest.raises(dw.EditError, match="only its plugin knows"):
-        dw.render.markup(type(found)("others"))
+        dw.render.markup(UnknownMacro("ODT", "others"))
+
+
+@pytest.mark.parametrize("text", ["some words", "}a}b", "}"])
+def test_a_description_is_written_from_its_text(text):
+    node = Description(text)
+    (read,) = dw.parse(dw.render.markup(node)).find_all(Description)
+    assert read == node
+
+
+@pytest.mark.parametrize("text", ["", "a}", "a}}b", "}}"])
+def test_a_description_that_no_markup_says_is_refused(text):
+    with pytest.raises(dw.EditError):
+        dw.render.markup(Description(text))
+
+
+@pytest.mark.parametrize(
+    "node", [Comment("a */ b"), Keywords(("a", "b, c")), Keywords(("a}}b",))], ids=["comment", "comma", "braces"]
+)
+def test_plugins_refuse_what_their_markup_cannot_say(node):
+    with pytest.raises(dw.EditError):
+        dw.render.markup(node)

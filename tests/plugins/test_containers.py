@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from plugin_cases import DEVIATIONS, cases, read, said_by, syntax_with
 
 import dokuwiki_data as dw
-from dokuwiki_data.nodes.base import node
-from dokuwiki_data.nodes.plugins import PluginContainer, PluginMarkup
-from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf, Plugin
+from dokuwiki_data.plugins import Container, InnerHeading, Leaf, Plugin, PluginContainer, PluginMarkup, node
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading
 from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap

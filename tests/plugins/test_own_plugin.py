@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
-from dokuwiki_data import plugins
+from dokuwiki_data import nodes, plugins
 from dokuwiki_data.nodes import Node
-from dokuwiki_data.plugins.declaration import Container, Leaf, Plugin
+from dokuwiki_data.plugins import Container, Leaf, Plugin
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.append(str(ROOT))
@@ -74,6 +74,19 @@ def test_it_works_with_all_other_markup(pieces):
     page = dw.parse(text, syntax=SYNTAX)
     check_page(page, syntax=SYNTAX, lark=False)
     assert all(todo.source.startswith("<todo") for todo in page.find_all(Todo))
+
+
+@pytest.mark.parametrize("todo", [Todo((), ("ann", "bob"), False), Todo((nodes.Text("x"),), (), True)])
+def test_its_nodes_are_written_by_their_own_tags(todo):
+    text = dw.render.markup(todo, syntax=SYNTAX)
+    assert list(dw.parse(text, syntax=SYNTAX).find_all(Todo)) == [todo]
+
+
+def test_all_that_a_plugin_needs_comes_from_one_place():
+    source = (ROOT / "examples" / "todo_plugin.py").read_text("utf-8")
+    assert [line for line in source.splitlines() if line.startswith("from dokuwiki_data")] == [
+        "from dokuwiki_data.plugins import Container, Node, Plugin, PluginContainer, node"
+    ]
 
 
 def nothing(*found: object) -> Node:

@@ -6,9 +6,7 @@ import re
 from dataclasses import field, replace
 from typing import Literal, cast
 
-from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.nodes.plugins import PluginBlock, PluginMarkup
-from dokuwiki_data.plugins.declaration import Leaf, Plugin
+from dokuwiki_data.plugins import Leaf, Node, Plugin, PluginBlock, PluginMarkup, node
 from dokuwiki_data.plugins.struct.inline import read_value
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import SchemaColumn, Search

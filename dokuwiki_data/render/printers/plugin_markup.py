@@ -1,13 +1,8 @@
-"""What plugins make, as markup: what is written if the node is of a page, since only the plugin knows how.
-
-A plugin that can say it does so in its nodes' ``markup`` or ``tags``.
-"""
+"""The nodes of plugins as markup: by their own ``markup`` or ``tags``, else as they were read."""
 
 from __future__ import annotations
 
 from dokuwiki_data.nodes import plugins
-from dokuwiki_data.plugins.comments import Comment
-from dokuwiki_data.plugins.keywords import Keywords
 from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, flow, inline, last_text, refuse
 from dokuwiki_data.text import NOWHERE
 
@@ -30,28 +25,13 @@ def _container(node: plugins.PluginContainer, manner: PrintOptions) -> str:
         return opening + inline(node.content, manner) + closing
     first, last = node.content[0], node.content[-1]
     text = last_text(last)
-    # A line end would go to what text is kept as it stands, and take blanks with it.
+    # A line end would become part of text that is kept as it stands, and the blanks before it would be cut off.
     goes_on = not last.is_block or (text is not None and (node._takes_text or text != text.rstrip(" \t")))
     begin, end = "\n" if first.is_block else "", "" if goes_on else "\n"
     return opening + begin + flow(node.content, manner) + end + closing
 
 
-def _comment(node: Comment, manner: PrintOptions) -> str:
-    refuse(node, ("*/" in node.text, "*/ ends it"))
-    return f"/* {node.text} */"
-
-
-def _keywords(node: Keywords, manner: PrintOptions) -> str:
-    words = ", ".join(node.keywords)
-    refuse(
-        node, (any("," in word for word in node.keywords), "a comma divides keywords"), ("}}" in words, "}} ends it")
-    )
-    return f"{{{{keywords>{words}}}}}"
-
-
 PRINTERS |= {
     plugins.PluginMarkup: _leaf,
     plugins.PluginContainer: _container,
-    Comment: _comment,
-    Keywords: _keywords,
 }
