@@ -1,6 +1,7 @@
 """The command: what it writes, where, in which order, and what it says when something is wrong."""
 
 import errno
+import importlib.metadata
 import json
 import os
 import stat
@@ -15,6 +16,7 @@ from terminal import shown_on
 
 import dokuwiki_data as dw
 from dokuwiki_data.command import main as cli
+from dokuwiki_data.command import messages
 from dokuwiki_data.conversion import working
 
 ROOT = Path(__file__).parent.parent
@@ -307,6 +309,20 @@ def test_a_progress_bar_shows_on_a_terminal_only(tmp_path):
 HOSTILE = "====== A ======\n\x1b]0;owned\x07 \x9b31m \u202e [[b|\x1b[2J]] \udcff".encode("utf-8", "surrogateescape")
 
 
+def test_without_a_terminal_there_is_a_line_of_progress_now_and_then(monkeypatch, capsys):
+    clock = iter([0.0, 4.0, 11.0, 12.0, 25.0])
+    monkeypatch.setattr(messages.time, "monotonic", lambda: next(clock))
+    with messages.progress(True, 100, 10) as advance:
+        for _ in range(4):
+            advance(11)
+    assert capsys.readouterr().err.splitlines() == [
+        "dokuwiki-data: 32 of 100 pages, 2/s", "dokuwiki-data: 54 of 100 pages, 2/s",
+    ]  # fmt: skip
+    with messages.progress(True, 100, is_quiet=True) as advance:
+        advance(100)
+    assert capsys.readouterr().err == ""
+
+
 def test_parse_shows_a_tree(tmp_path):
     write(tmp_path, start="====== Welcome ======\nA **bold** word.\n")
     done = run("parse", tmp_path / "start.txt")
@@ -347,7 +363,7 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
         ([], 2, "COMMAND"),
         (["convert"], 2, "SOURCE"),
         (["convert", "{tmp}/nowhere"], 2, "nowhere: no such file or directory"),
-        (["convert", "{tmp}/start.txt"], 2, "start.txt: no archive"),
+        (["convert", "{tmp}/start.txt"], 2, "start.txt: a single page; dokuwiki-data parse shows it"),
         (["convert", "{tmp}/empty"], 2, "empty: no pages (.txt) in it"),
         (["convert", "{tmp}", "--layout", "dumper"], 2, "no such layout in it: dumper"),
         (["convert", "{tmp}", "--resume"], 2, "--resume goes with --output"),
@@ -371,6 +387,7 @@ def test_errors_are_one_clear_line_and_an_exit_code(tmp_path, arguments, code, m
 
 
 def test_the_version_is_that_of_the_project():
+    assert dw.__version__ == importlib.metadata.version("dokuwiki-data")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert run("--version").stdout.decode() == f"dokuwiki-data {project['version']}\n"
 

@@ -48,7 +48,7 @@ def check(chosen: argparse.Namespace) -> int:
     if "pages" in chosen.only:
         _look_for_unlisted(wiki)
     found = _Findings()
-    with progress(output_is_file=False, total=len(wiki)) as advance:
+    with progress(output_is_file=False, total=len(wiki), is_quiet=chosen.quiet) as advance:
 
         def look(page: dw.Page) -> None:
             if "plugins" in chosen.only:

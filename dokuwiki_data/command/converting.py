@@ -143,7 +143,7 @@ def _write_folder(run: _Run) -> None:
 
     chosen, states, workers = run.chosen, run.states, run.workers
     name = name_of_wiki(chosen.source) if chosen.wiki is None else chosen.wiki
-    with progress(not chosen.quiet, len(states)) as advance:
+    with progress(not chosen.quiet, len(states), is_quiet=chosen.quiet) as advance:
         for done in write_dataset(
             run.source, states, chosen.output, name, run.report,
             parts=chosen.parts, revisions=chosen.revisions, wiki=run.files, sees_media=run.may_read.media,
@@ -162,7 +162,8 @@ def _write(run: _Run, output: IO[bytes]) -> None:
         finished = _begin(run, output, context)
     before, between = stream.before.encode(), stream.between.encode()
     is_first = True
-    with progress(chosen.output is not None and not chosen.quiet, len(states), finished) as advance:
+    shows = chosen.output is not None and not chosen.quiet
+    with progress(shows, len(states), finished, is_quiet=chosen.quiet) as advance:
         for done in _converted(
             run, states[finished:], run.report, context, workers.jobs(len(states) - finished), workers.executor
         ):

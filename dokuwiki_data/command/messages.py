@@ -53,12 +53,37 @@ class Messages(logging.Handler):
         echo(record.getMessage())
 
 
-@contextlib.contextmanager
-def progress(output_is_file: bool, total: int, finished: int = 0) -> Iterator[Callable[[int], None]]:
-    """A progress bar with rate and time left, where somebody sees it and no output runs through it.
+#: The seconds between two lines of progress, where there is no terminal for a bar.
+SECONDS_BETWEEN_LINES = 10.0
 
-    Gives what is to be told how many pages more are done.
+
+def _lines_of_progress(total: int, finished: int) -> Callable[[int], None]:
+    started = last = time.monotonic()
+    done = 0
+
+    def advance(pages: int) -> None:
+        nonlocal done, last
+        done += pages
+        now = time.monotonic()
+        if now - last >= SECONDS_BETWEEN_LINES:
+            last = now
+            echo(f"{finished + done} of {total} pages, {done / (now - started):.0f}/s")
+
+    return advance
+
+
+@contextlib.contextmanager
+def progress(
+    output_is_file: bool, total: int, finished: int = 0, *, is_quiet: bool = False
+) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar with rate and time left on a terminal, unless output runs through it.
+
+    Where standard error is no terminal, write a line every `SECONDS_BETWEEN_LINES` seconds, unless ``is_quiet``.
+    Yields a function that takes the number of pages that were done since the last call.
     """
+    if not sys.stderr.isatty() and not is_quiet:
+        yield _lines_of_progress(total, finished)
+        return
     if not sys.stderr.isatty() or (sys.stdout.isatty() and not output_is_file):
         yield lambda pages: None
         return

@@ -146,7 +146,7 @@ def _given(chosen: argparse.Namespace) -> QueryInput:
 def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
     if not wiki:
         echo(f"{chosen.source}: there are no pages in it")
-    with progress(True, len(wiki)) as advance:
+    with progress(True, len(wiki), is_quiet=chosen.quiet) as advance:
         wiki.read_all(lambda page: advance(1))
 
 

@@ -268,6 +268,8 @@ def _found(path: Path, report: Report, kind: LayoutKind | None, limits: Limits, 
         if path.is_file():
             if options.savedir is not None:
                 raise SourceError(f"{path}: savedir goes with a folder, and this is an archive")
+            if path.suffix.lower() == _SUFFIX:
+                raise SourceError(f"{path}: a single page; dokuwiki-data parse shows it, dokuwiki_data.parse reads it")
             is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
             return _Found(_open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
