@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import get_args
 
 from dokuwiki_data.errors import MissingExtraError
@@ -52,6 +53,18 @@ _WRITTEN = st.characters(exclude_categories=["Cc", "Cs"])
 _WITHOUT_COMMA = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=",")
 _PLACEHOLDERS = ("%user%", "%groups%", "%now%", "%lang%", "%trans%")
 _PLACES = st.text("abc09", min_size=1, max_size=4)
+# Making a strategy takes longer than drawing from it, so that as many as possible are made once.
+_PAGE_IDS = st.lists(st.lists(_PLACES, min_size=1, max_size=2).map("_".join), min_size=1, max_size=3).map(":".join)
+_KEY_ENDS = st.text(_INSIDE_NAMES, max_size=4)
+_CLASSES = st.sampled_from(["", "tool", "big tool"])
+_TITLES = st.sampled_from(["Page", "A page", "b", "0"])
+_SPECIAL = st.sampled_from(["%pageid%", "%title%", "%class%", "%lastmod%"]).map(Column.parse)
+_BLOCK_CLASSES = st.lists(st.sampled_from(["wide", "plain"]), max_size=2)
+_ALIGNMENTS = st.lists(st.sampled_from(["left", "right", "center"]), max_size=3)
+_WIDTHS = st.lists(st.sampled_from(["10%", "5em", "60px"]), max_size=3)
+_LIMITS = st.none() | st.integers(1, 5)
+_NO_PAGE_OR_ONE = st.just("") | _PAGE_IDS
+_ROWNUMBERS = st.none() | st.booleans()
 _COMPARED = ("=", "!=", "<", "<=", ">", ">=")
 _PATTERNS = ("~", "!~", "*~")
 
@@ -59,7 +72,7 @@ _PATTERNS = ("~", "!~", "*~")
 @st.composite
 def columns(draw: st.DrawFn, *, types: Sequence[str] = TYPES, many: bool | None = None) -> Column:
     """A column of one of the ``types``; many-valued or not if ``many`` says so."""
-    key = (draw(_LETTERS) + draw(st.text(_INSIDE_NAMES, max_size=4))).rstrip()
+    key = (draw(_LETTERS) + draw(_KEY_ENDS)).rstrip()
     type_ = draw(st.sampled_from(types))
     of_many = draw(st.booleans()) if many is None else many
     # A single-valued column whose name ends in s needs an underscore behind it.
@@ -69,28 +82,33 @@ def columns(draw: st.DrawFn, *, types: Sequence[str] = TYPES, many: bool | None 
 
 def page_ids() -> st.SearchStrategy[str]:
     """Ids of pages as DokuWiki has them: ``a``, ``wiki:b_0``."""
-    part = st.lists(_PLACES, min_size=1, max_size=2).map("_".join)
-    return st.lists(part, min_size=1, max_size=3).map(":".join)
+    return _PAGE_IDS
 
 
 def values(column: str | Column) -> st.SearchStrategy[str]:
     """Values of a column as they may be written into an entry, which the plugin stores as they are."""
     column = Column.parse(column) if isinstance(column, str) else column
-    if column.type in ("page", "nspage"):
-        return page_ids()
-    if column.type == "dt":
+    return _values(column.type, column.many)
+
+
+@cache
+def _values(type_: str, many: bool) -> st.SearchStrategy[str]:
+    if type_ in ("page", "nspage"):
+        return _PAGE_IDS
+    if type_ == "dt":
         return st.dates(date(1000, 1, 1)).map(str)  # the plugin drops zeros in front of a year
-    if column.type == "url":
+    if type_ == "url":
         return st.builds("{}://example.org/{}".format, st.sampled_from(["https", "http", "ftp"]), _PLACES)
-    if column.type == "mail":
-        return st.builds("{}@example.org {}".format, _PLACES, st.just("") | _plain(column.many)).map(_trimmed)
-    if column.type == "timestamp":
+    if type_ == "mail":
+        return st.builds("{}@example.org {}".format, _PLACES, st.just("") | _plain(many)).map(_trimmed)
+    if type_ == "timestamp":
         return st.integers(0, 2**32).map(str)
-    if column.type.startswith("img"):
-        return st.builds("{}.png{}".format, page_ids(), st.just("") | _PLACES.map("|{}".format))
-    return _plain(column.many)
+    if type_.startswith("img"):
+        return st.builds("{}.png{}".format, _PAGE_IDS, st.just("") | _PLACES.map("|{}".format))
+    return _plain(many)
 
 
+@cache
 def _plain(many: bool) -> st.SearchStrategy[str]:
     """Any text on one line that has no placeholder, and no comma if it is one of several."""
     texts = st.text(_WITHOUT_COMMA if many else _WRITTEN, min_size=1, max_size=8).map(_trimmed)
@@ -115,7 +133,7 @@ def _entries(draw: st.DrawFn, vocabulary: _Vocabulary) -> DataEntry:
             written = draw(st.lists(possible, max_size=3 if column.many else 1))
             # A value of nothing is none to an entry.
             fields.append(DataField(column, tuple(filter(_trimmed, written))))
-    return DataEntry(tuple(fields), draw(st.sampled_from(["", "tool", "big tool"])))
+    return DataEntry(tuple(fields), draw(_CLASSES))
 
 
 @st.composite
@@ -133,7 +151,7 @@ def _pages(vocabulary: _Vocabulary, page_ids: st.SearchStrategy[str]) -> st.Sear
 def _page_texts(draw: st.DrawFn, vocabulary: _Vocabulary) -> str:
     parts = []
     if draw(st.booleans()):
-        parts.append(f"====== {draw(st.sampled_from(['Page', 'A page', 'b', '0']))} ======")
+        parts.append(f"====== {draw(_TITLES)} ======")
     # Rarely without, since only pages with an entry exist for queries.
     if draw(st.integers(0, 9)) < 9:
         parts.append(entry_block(draw(_entries(vocabulary))))
@@ -169,8 +187,7 @@ def queries(draw: st.DrawFn, columns: Columns | None = None, *, kinds: Sequence[
 
 @st.composite
 def _queries(draw: st.DrawFn, vocabulary: _Vocabulary, kinds: Sequence[Kind]) -> Query:
-    known = st.sampled_from(list(vocabulary))
-    special = st.sampled_from(["%pageid%", "%title%", "%class%", "%lastmod%"]).map(Column.parse)
+    known = st.sampled_from(list(vocabulary)) | _SPECIAL
     kind = draw(st.sampled_from(kinds))
     joined = st.builds(
         lambda comparison, logic: replace(comparison, logic=logic),
@@ -179,20 +196,20 @@ def _queries(draw: st.DrawFn, vocabulary: _Vocabulary, kinds: Sequence[Kind]) ->
     text = _plain(many=True)
     width = 1 if kind in ("cloud", "taglist") else 3
     return Query(
-        columns=tuple(draw(st.lists(known | special, min_size=1, max_size=width))),
+        columns=tuple(draw(st.lists(known, min_size=1, max_size=width))),
         kind=kind,
-        classes=tuple(draw(st.lists(st.sampled_from(["wide", "plain"]), max_size=2))),
+        classes=tuple(draw(_BLOCK_CLASSES)),
         headers=tuple(draw(st.lists(_plain(many=False), max_size=3))),
         filters=tuple(draw(st.lists(joined, max_size=4))),
-        sort=draw(st.none() | st.builds(Sort, known | special, st.booleans())),
-        limit=draw(st.none() | st.integers(1, 5)),
+        sort=draw(st.none() | st.builds(Sort, known, st.booleans())),
+        limit=draw(_LIMITS),
         minimum=draw(st.integers(0, 2)),
-        align=tuple(draw(st.lists(st.sampled_from(["left", "right", "center"]), max_size=3))),
-        widths=tuple(draw(st.lists(st.sampled_from(["10%", "5em", "60px"]), max_size=3))),
+        align=tuple(draw(_ALIGNMENTS)),
+        widths=tuple(draw(_WIDTHS)),
         title=draw(st.just("") | text),
-        page=draw(st.just("") | page_ids()),
+        page=draw(_NO_PAGE_OR_ONE),
         dynfilters=draw(st.booleans()),
-        rownumbers=draw(st.none() | st.booleans()),
+        rownumbers=draw(_ROWNUMBERS),
         summarize=draw(st.booleans()),
         sepbyheaders=draw(st.booleans()),
     )
@@ -208,7 +225,7 @@ def wiki_pages(
 
 @st.composite
 def _wiki_pages(draw: st.DrawFn, vocabulary: _Vocabulary, min_size: int, max_size: int) -> tuple[Page, ...]:
-    ids = draw(st.lists(page_ids(), min_size=min_size, max_size=max_size, unique=True))
+    ids = draw(st.lists(_PAGE_IDS, min_size=min_size, max_size=max_size, unique=True))
     return tuple(draw(_pages(vocabulary, st.just(page_id))) for page_id in ids)
 
 
