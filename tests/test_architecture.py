@@ -30,6 +30,7 @@ ROOMS = [
 #: Imports inside functions and for type checkers that may point down, since they only shorten what users write.
 CONVENIENCE = {
     ("errors", "nodes.base"),  # the type of EditError.node
+    ("nodes.page", "render.record"),  # Page.to_json
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -24,7 +24,7 @@ from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_w
 from dokuwiki_data.dataset.schemas import TABLES, pyarrow_library
 from dokuwiki_data.dataset.shards import Shard, ShardMaker
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.record import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource

@@ -1,4 +1,4 @@
-"""What every node of the tree has in common: its place, its children, its copies."""
+"""The base class of all nodes, and the decorator that makes classes of nodes."""
 
 from __future__ import annotations
 
@@ -12,35 +12,39 @@ from dokuwiki_data.text import NOWHERE, PageText, Position, Span
 NodeType = TypeVar("NodeType", bound="Node")
 Made = TypeVar("Made")
 
+#: How many characters of a node's fields `repr` shows, and how many lines of a tree notebooks show.
+_REPR_LENGTH = 100
+_HTML_LINES = 300
+
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def _laid_out(cls: type[Made]) -> type[Made]:
+def _slotted(cls: type[Made]) -> type[Made]:
     return dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
 
 
-@_laid_out
+@_slotted
 class Node:
-    """A piece of a page. Nodes do not change; equality looks at what they say, not where they stand."""
+    """A piece of a page. Nodes are immutable; equal nodes have equal fields, wherever they stand."""
 
     _source: PageText = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
-    #: How far it is from there to its end. Most ways are short, and Python keeps small numbers but once, which
+    #: The distance from the start to the end. Most distances are short, and Python shares small integers, which
     #: saves a fifth of the memory; other places of a node are fields ``_to_…`` as well, see `place`.
     _to_end: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
-    #: Whether it stands on lines of its own, and what its plain text has between such children.
+    #: Whether the node stands on lines of its own, and what separates such children in its plain text.
     is_block: ClassVar[bool] = False
     between_blocks: ClassVar[str] = "\n"
 
-    #: What a node says: the fields that count for equality, and how to get them; those that `repr` shows.
-    _said: ClassVar[Callable[[Any], Any]]
+    #: Gets the fields that are compared; the names of the fields that `repr` shows.
+    _compared: ClassVar[Callable[[Any], Any]]
     _shown: ClassVar[tuple[str, ...]] = ()
-    #: What `at` takes.
+    #: The names of the arguments of `at`.
     _made_of: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def at(cls, source: PageText, start: int, end: int, *fields: Any) -> Self:
-        """Make a node at a place of the text as read (used by the parser; see `node`)."""
+        """Make a node at a place of the normalized text; for the parser, see `node`."""
         raise NotImplementedError  # replaced by the decorator
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -52,13 +56,13 @@ class Node:
     def __eq__(self, other: object) -> bool:
         if self.__class__ is not other.__class__:
             return NotImplemented
-        said = type(self)._said
-        return bool(said(self) == said(other))
+        compared = type(self)._compared
+        return bool(compared(self) == compared(other))
 
     def __hash__(self) -> int:
-        # A dictionary, as in the options of code, has no hash; equal nodes still have the same one without it.
-        said = type(self)._said(self)
-        parts = said if isinstance(said, tuple) else (said,)
+        # Dictionaries, such as the options of code, cannot be hashed; equal nodes have equal hashes without them.
+        compared = type(self)._compared(self)
+        parts = compared if isinstance(compared, tuple) else (compared,)
         return hash((type(self).__name__, *(part for part in parts if not isinstance(part, dict))))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -66,7 +70,7 @@ class Node:
 
     @property
     def _end(self) -> int:
-        """Where it ends in the text as read."""
+        """Return where the node ends in the normalized text."""
         return self._start + self._to_end
 
     @property
@@ -76,23 +80,23 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """Where the node stands in the page's source, in characters."""
+        """The node's start and end in the page's source, in characters."""
         start = self._start
         return Span(self._source.offset(start), self._source.offset(start + self._to_end))
 
     @property
     def position(self) -> Position:
-        """Line and column at which the node starts, both counted from one."""
+        """The line and the column at which the node starts, both counted from one."""
         return self._source.page.position(self.span.start)
 
     @property
     def source(self) -> str:
-        """The node's own piece of the page's source."""
+        """The part of the page's source that the node was read from."""
         start, end = self.span
         return self._source.page.text[start:end]
 
     def walk(self) -> Iterator[Node]:
-        """This node and everything below it, parents first, in the order of the source."""
+        """Iterate over this node and all nodes below it, parents first, in the order of the source."""
         waiting: list[Node] = [self]
         while waiting:
             current = waiting.pop()
@@ -104,17 +108,38 @@ class Node:
     @overload
     def find_all(self, *kinds: type[Node]) -> Iterator[Node]: ...
     def find_all(self, *kinds: type[Node]) -> Iterator[Node]:
-        """Every node of the given classes at or below this one, in the order of the source."""
+        """Iterate over the nodes of the given classes at or below this one, in the order of the source.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("A [[start]] and [[end|last]] page.")
+            >>> [link.target for link in page.find_all(dw.nodes.InternalLink)]
+            ['start', 'end']
+        """
         return (found for found in self.walk() if isinstance(found, kinds))
 
+    @overload
+    def find(self, kind: type[NodeType], /) -> NodeType | None: ...
+    @overload
+    def find(self, *kinds: type[Node]) -> Node | None: ...
+    def find(self, *kinds: type[Node]) -> Node | None:
+        """Return the first node of the given classes at or below this one, or None.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> dw.parse("A [[start]] and [[end|last]] page.").find(dw.nodes.InternalLink).target
+            'start'
+        """
+        return next((found for found in self.walk() if isinstance(found, kinds)), None)
+
     def with_changes(self, **changes: Any) -> Self:
-        """A copy with some fields changed; it keeps the place of the original."""
+        """Return a copy with some fields changed; its place is that of the original."""
         return dataclasses.replace(self, **changes)
 
     def plain_text(self) -> str:
-        """The words without markup; blocks are on lines of their own.
+        """Return the text without markup, each block on lines of its own.
 
-        Replacements are as written; footnotes, feeds and macros are left out.
+        Smileys, acronyms and the like are as written; footnotes, feeds and macros are left out.
         """
         parts: list[str] = []
         after_block = False
@@ -127,7 +152,7 @@ class Node:
         return "".join(parts)
 
     def pretty(self) -> str:
-        """The tree below this node, one node a line, indented."""
+        """Return the tree below this node as indented text, one node a line."""
         lines = []
         waiting: list[tuple[int, Node]] = [(0, self)]
         while waiting:
@@ -137,29 +162,45 @@ class Node:
         return "\n".join(lines)
 
     def _headline(self) -> str:
-        shown = [f"{name}={getattr(self, name)!r}" for name in self._shown]
+        values = ((name, getattr(self, name)) for name in self._shown)
+        shown = [f"{name}={value._headline() if isinstance(value, Node) else repr(value)}" for name, value in values]
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __repr__(self) -> str:
-        inside = len(self.children)
-        return self._headline() + (f" with {inside} inside" if inside else "")
+        number = len(self.children)
+        inside = f" with {number} {'child' if number == 1 else 'children'}" if number else ""
+        return shortened(self._headline()) + inside
+
+    def _repr_html_(self) -> str:
+        """Return the tree as HTML for notebooks, escaped; of a large one the first lines."""
+        from html import escape
+
+        lines = self.pretty().splitlines()
+        if len(lines) > _HTML_LINES:
+            lines[_HTML_LINES:] = [f"… and {len(lines) - _HTML_LINES} more"]
+        return f"<pre>{escape(chr(10).join(lines))}</pre>"
 
     def __rich__(self) -> object:
-        from rich.text import Text  # only those who print with rich need it
+        from rich.text import Text  # needed only by users of rich
 
         return Text(self.pretty())
 
 
+def shortened(text: str) -> str:
+    """Return the ``repr`` of a node, cut off if it is long."""
+    return text if len(text) <= _REPR_LENGTH else f"{text[: _REPR_LENGTH - 2]}…)"
+
+
 def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any) -> NodeType:
-    """A node that was just made by its class, put in its place; ``hidden``: fields that only the parser knows."""
+    """Set the place of a node that was just made, and ``hidden`` fields that only the parser sets; return the node."""
     for name, value in {"_source": source, "_start": start, "_to_end": end - start, **hidden}.items():
         object.__setattr__(node, name, value)
     return node
 
 
-def place(way: str) -> property:
-    """A place in the text as read, of which a field of the node holds the way from its start."""
-    return property(lambda node: node._start + getattr(node, way))
+def place(distance: str) -> property:
+    """Return a property for a place in the normalized text; the named field has its distance from the node's start."""
+    return property(lambda node: node._start + getattr(node, distance))
 
 
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
@@ -171,12 +212,13 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     """Make a class of nodes: immutable, slotted, with the fields of a dataclass and a fast constructor ``at``.
 
     A frozen dataclass takes 510 ns to make, since every field goes through ``object.__setattr__``.
-    ``at``, which takes places where fields hold ways, fills an unguarded twin of the same layout and then hands it
-    over to the real class: 190 ns, and what it returns is as frozen. Both constructors are written here, and all
-    else that a dataclass would write for each class is in `Node`: that halves the time to import 50 classes (35 ms).
+    ``at`` takes places where the fields hold distances. It fills an instance of an unguarded class with the same
+    layout, then sets its ``__class__`` to the frozen one: 190 ns. Both constructors are generated here, and the other
+    methods that a dataclass would generate for each class are in `Node`, which halves the time to import 50 classes
+    (35 ms).
     """
-    made: Any = _laid_out(cls)
-    fields = dataclasses.fields(made)  # those of a place come first
+    made: Any = _slotted(cls)
+    fields = dataclasses.fields(made)  # those of the place come first
     names = [field.name for field in fields]
     made_of = [name.replace("_to_", "_") if name.startswith("_to_") else name for name in names]
     defaults = {f"default_{field.name}": field.default for field in fields}
@@ -186,8 +228,8 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     ]
     given.insert(sum(not field.kw_only for field in fields), "*")
     scope: dict[str, Any] = {"made": made, "put": object.__setattr__, **defaults}
-    # Only a constructor written out field by field is as fast; dataclasses write theirs the same way. The
-    # names come from the bodies of classes, nothing comes from a page.
+    # Only a constructor with a statement for each field is fast enough; dataclasses generate theirs the same
+    # way. The names come from class bodies, never from a page.
     exec(
         "\n".join(
             [
@@ -204,18 +246,18 @@ def node(cls: type[NodeType]) -> type[NodeType]:
         scope,
     )
     made.__init__ = scope["init"]
-    # Both guards have to be lifted: one of them alone makes every assignment of the twin a call.
+    # Both guards have to be removed: either one makes every assignment a call.
     unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
     made.at = type(made.__name__, (made.__mro__[1],), layout)
-    said = [field.name for field in fields if field.compare]
+    compared = [field.name for field in fields if field.compare]
     made._made_of = tuple(made_of)
-    made._said = staticmethod(attrgetter(*said) if said else _nothing)
+    made._compared = staticmethod(attrgetter(*compared) if compared else _no_fields)
     made._shown = tuple(
         field.name for field in fields if not field.name.startswith("_") and "tuple[" not in str(field.type)
     )
     return made  # type: ignore[no-any-return]
 
 
-def _nothing(node: Node) -> tuple[()]:
+def _no_fields(node: Node) -> tuple[()]:
     return ()

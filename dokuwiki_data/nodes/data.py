@@ -1,11 +1,11 @@
-"""The data plugin's blocks: entries with their fields, queries with their lines."""
+"""The blocks of the data plugin: entries with their fields, queries with their options."""
 
 from __future__ import annotations
 
 from dataclasses import field
 from typing import ClassVar
 
-from dokuwiki_data.nodes.base import Node, node, place
+from dokuwiki_data.nodes.base import Node, node, place, shortened
 from dokuwiki_data.nodes.blocks import Block
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.columns import Column
@@ -18,11 +18,14 @@ from dokuwiki_data.text import Diagnostic, Span
 class DataField(Block):
     """A line of an entry: ``column: value, value # comment``.
 
-    ``values`` are as written, trimmed, without empty ones: several only if the column is many-valued.
-    What the plugin makes of them depends on the wiki's type aliases, see `Wiki`.
+    Attributes:
+        column: The column, with its type.
+        values: The values as written, trimmed, without empty ones; several only if the column is many-valued. What
+            the plugin stores for them depends on the wiki's type aliases, see `Wiki`.
+        comment: The text after the ``#``, or None.
     """
 
-    #: Its own token, as the grammar names it.
+    #: The name of the token in the grammar.
     type: ClassVar[str] = "FIELD"
 
     column: Column
@@ -38,13 +41,13 @@ class DataField(Block):
 
     @property
     def column_span(self) -> Span:
-        """Where the column's name stands."""
+        """The place of the column's name."""
         name = self._source.read[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
         return self._span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
 
     @property
     def value_spans(self) -> tuple[Span, ...]:
-        """Where each of the values stands."""
+        """The places of the values."""
         written = self._source.read[self._value_start : self._value_end]
         spans, at = [], self._value_start
         for part in written.split(",") if self.column.many else [written]:
@@ -56,7 +59,7 @@ class DataField(Block):
 
     @property
     def comment_span(self) -> Span | None:
-        """Where the comment stands, its ``#`` included."""
+        """The place of the comment including its ``#``, or None."""
         return None if self.comment is None else self._span(self._value_end, self._end)
 
     def _span(self, start: int, end: int) -> Span:
@@ -68,9 +71,11 @@ class DataField(Block):
 
 @node
 class DataEntry(Block):
-    """An entry: what a page says about itself, as fields.
+    """An entry of the data plugin: a block of fields that describe the page.
 
-    ``class_name`` is what stands behind ``dataentry``; a query sees it as ``%class%``.
+    Attributes:
+        fields: The fields in order.
+        class_name: The text after ``dataentry``, which queries get as ``%class%``.
     """
 
     fields: tuple[DataField, ...]
@@ -81,14 +86,18 @@ class DataEntry(Block):
     def children(self) -> tuple[Node, ...]:
         return self.fields
 
+    def __repr__(self) -> str:
+        fields = (f"{field.column.name}={', '.join(field.values)!r}" for field in self.fields)
+        return shortened(f"DataEntry({', '.join([f'class_name={self.class_name!r}', *fields])})")
+
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes of the entry's box."""
+        """The CSS classes of the entry's box."""
         return tuple(self.class_name.split())
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What the plugin drops: lines that end with an ``&`` or a backslash."""
+        """The lines that the plugin drops since they end with ``&`` or a backslash."""
         return _diagnostics(self, self._problems)
 
 
@@ -96,7 +105,7 @@ class DataEntry(Block):
 class DataOption(Node):
     """A line of a query: ``name: value # comment``.
 
-    ``option`` is what the name means: ``columns``, ``headers``, ``filter``, ``filter_or``, ``sort``, ``limit``,
+    ``option`` is the meaning of the name: ``columns``, ``headers``, ``filter``, ``filter_or``, ``sort``, ``limit``,
     ``minimum``, ``align``, ``widths``, ``title``, ``page``, ``dynfilters``, ``rownumbers``, ``summarize``,
     ``sepbyheaders``, or ``unknown``.
     """
@@ -111,7 +120,7 @@ class DataOption(Node):
 
     @property
     def value_span(self) -> Span:
-        """Where the value stands."""
+        """The place of the value."""
         return Span(self._source.offset(self._value_start), self._source.offset(self._value_end))
 
     def plain_text(self) -> str:
@@ -120,7 +129,7 @@ class DataOption(Node):
 
 @node
 class DataQuery(Block):
-    """A query: a table, list, cloud, list of tags, or list of related pages, made of the wiki's entries."""
+    """A query of the data plugin: a table, list, cloud, list of tags or list of related pages."""
 
     query: Query
     options: tuple[DataOption, ...] = ()
@@ -137,12 +146,12 @@ class DataQuery(Block):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes of what is shown."""
+        """The CSS classes of the query's output."""
         return self.query.classes
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What the plugin drops or stumbles over: unknown options, filters without comparison, no columns."""
+        """The options that the plugin ignores or fails on: unknown ones, filters without comparison, no columns."""
         return _diagnostics(self, self._problems)
 
     def _headline(self) -> str:

@@ -1,4 +1,4 @@
-"""A page: the root of the tree, and short ways to what is in it."""
+"""A page: the root of the tree, with properties for the nodes that users look for most."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from dokuwiki_data.text import Diagnostic
 class Page(Node):
     """A page as DokuWiki reads it. ``str(page)`` is its source.
 
-    ``modified`` is the time of the last change in Unix seconds, where it is known.
+    Attributes:
+        content: The sections, and the blocks before the first heading.
+        page_id: The id of the page, ``""`` if it was parsed without one.
+        modified: The time of the last change in Unix seconds, if it is known.
+        diagnostics: What is probably not read as its author intended, with places.
     """
 
     content: tuple[Node, ...]
@@ -22,9 +26,9 @@ class Page(Node):
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
     between_blocks = "\n\n"
 
-    #: Where DokuWiki's last instruction stands.
+    #: The place of DokuWiki's last instruction.
     _last: int = field(default=0, compare=False, kw_only=True)
-    #: The `Syntax` that it was read with; None if it was made by hand.
+    #: The `Syntax` that the page was read with; None for a page that was not parsed.
     _syntax: object = field(default=None, compare=False, kw_only=True)
 
     @property
@@ -34,48 +38,66 @@ class Page(Node):
     def __str__(self) -> str:
         return self._source.text
 
+    def __repr__(self) -> str:
+        parts = [f"page_id={self.page_id!r}", f"title={self.title[:60]!r}", f"characters={len(str(self))}"]
+        numbers = {name: len(getattr(self, name)) for name in ("sections", "entries", "queries", "diagnostics")}
+        parts += [f"{name}={number}" for name, number in numbers.items() if number]
+        return f"Page({', '.join(parts)})"
+
+    def to_json(self) -> str:
+        """Return the page as a JSON object on one line; `dokuwiki_data.render.json` returns it as a dictionary.
+
+        Example:
+            >>> import dokuwiki_data as dw, json
+            >>> json.loads(dw.parse("**Hi**", page_id="start").to_json())["content"][0]["content"][0]["type"]
+            'Strong'
+        """
+        from dokuwiki_data.render.record import json_line
+
+        return json_line(self)
+
     @property
     def first_heading(self) -> str | None:
-        """The text of the first heading, also of one in the markup of a plugin; None if there is none."""
+        """The text of the first heading, including those inside the markup of plugins; None without any heading."""
         return next((heading.title for heading in self.find_all(blocks.Heading)), None)
 
     @property
     def title(self) -> str:
-        """The first heading, else the page's id. As in DokuWiki, a heading that is empty or ``0`` is none."""
+        """The first heading, or else the page id. As in DokuWiki, a heading that is empty or ``0`` does not count."""
         heading = self.first_heading
         return self.page_id if heading in (None, "", "0") else heading
 
     @property
     def sections(self) -> tuple[blocks.Section, ...]:
-        """The headings with what follows each up to the next, in order."""
+        """The sections in order: each is a heading with the blocks up to the next heading."""
         return tuple(child for child in self.content if isinstance(child, blocks.Section))
 
     @property
     def headings(self) -> tuple[blocks.Heading, ...]:
-        """The headings, in order; those in the markup of plugins begin no section."""
+        """All headings in order, including those inside the markup of plugins, which begin no section."""
         return tuple(self.find_all(blocks.Heading))
 
     @property
     def links(self) -> tuple[inline.Link, ...]:
-        """Every link of any kind."""
+        """All links of any kind."""
         return tuple(self.find_all(inline.Link))
 
     @property
     def media(self) -> tuple[inline.Media, ...]:
-        """Every image and file, those in the labels of links included."""
+        """All images and files, including those in the labels of links."""
         return tuple(self.find_all(inline.Media))
 
     @property
     def tables(self) -> tuple[blocks.Table, ...]:
-        """Every table."""
+        """All tables."""
         return tuple(self.find_all(blocks.Table))
 
     @property
     def entries(self) -> tuple[data.DataEntry, ...]:
-        """Every entry of the data plugin."""
+        """All entries of the data plugin."""
         return tuple(self.find_all(data.DataEntry))
 
     @property
     def queries(self) -> tuple[data.DataQuery, ...]:
-        """Every query of the data plugin."""
+        """All queries of the data plugin."""
         return tuple(self.find_all(data.DataQuery))

@@ -1,4 +1,4 @@
-"""What a page can be turned into: one function each, from a module each. For tables see `tables`."""
+"""What a page can be turned into: DokuWiki's instruction list, a JSON record, markup."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["entry_block", "instructions", "json", "json_schema", "markup"]
 
-#: What only those need who write markup.
+#: Imported at first use, since only those who write markup need it.
 _LATER = {"entry_block": "printers", "markup": "printers"}
 
 

@@ -1,4 +1,4 @@
-"""Which characters leave the library: none that is no Unicode text, none that a terminal would obey."""
+"""Characters that are unsafe in output: lone surrogates, and controls that a terminal would interpret."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import re
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-#: What JSON may hold as it is, but a terminal obeys (C1 controls, bidirectional overrides)
-#: or a reader of lines takes for the end of one.
+#: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides)
+#: or that readers take for line ends.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _UNSAFE_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f" + _UNSAFE_IN_JSON.pattern[1:])
 #: A lone surrogate as ``repr`` shows it; an even number of backslashes before it is text.
@@ -15,35 +15,35 @@ _SHOWN_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 
 
 def replace_surrogates(text: str) -> str:
-    """The text with lone surrogates (bytes that were not UTF-8) as U+FFFD, so that it can be encoded."""
+    """Return the text with lone surrogates (bytes that were not UTF-8) as U+FFFD, so that it can be encoded."""
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def as_json(value: object, indent: int | None = None) -> str:
-    """A JSON text that is one line if ``indent`` is None, is valid Unicode and does nothing to a terminal."""
+    """Return a value as JSON that is valid Unicode and safe in a terminal; on one line if ``indent`` is None."""
     separators = (",", ":") if indent is None else (",", ": ")
     return safe_json(json.dumps(value, ensure_ascii=False, indent=indent, separators=separators))
 
 
 def safe_json(text: str) -> str:
-    """A JSON text with what `as_json` promises."""
+    """Return a JSON text made safe, see `as_json`."""
     if text.isascii() and "\x7f" not in text:
         return text
     return _UNSAFE_IN_JSON.sub(_escaped, replace_surrogates(text))
 
 
 def for_terminal(text: str) -> str:
-    """Text of several lines for people's eyes: control characters are shown as ``\\u001b`` and the like."""
+    """Return text of several lines with control characters as ``\\u001b`` and the like."""
     return _UNSAFE_IN_TEXT.sub(_escaped, replace_surrogates(text))
 
 
 def on_one_line(text: str) -> str:
-    """The same for a message, which is one line whatever names of files are in it."""
+    """Return the same on one line, for messages that contain names of files."""
     return for_terminal(text.replace("\n", "\\n"))
 
 
 def tree_for_terminal(tree: str) -> str:
-    """The same for the printed form of a node, in which strings stand as ``repr`` writes them."""
+    """Return the same for the output of `Node.pretty`, in which strings are written by ``repr``."""
     return for_terminal(_SHOWN_SURROGATE.sub("\\1\ufffd", tree))
 
 

@@ -1,11 +1,12 @@
-"""From a page to a JSON record: everything that the tree says, in a form with a version and a schema."""
+"""A page as a JSON record: the whole tree, in a form with a version and a schema, as values or as text."""
 
 from __future__ import annotations
 
 import json as _json
-from collections.abc import Collection, Mapping
-from dataclasses import fields
-from functools import cache
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,21 @@ from dokuwiki_data.nodes import data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.plugins import PluginMarkup
-from dokuwiki_data.render.characters import replace_surrogates
-from dokuwiki_data.text import Span
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.render.characters import as_json, replace_surrogates, safe_json
+from dokuwiki_data.text import PageText, Span
 
 FORMAT = "dokuwiki-data/page"
 VERSION = 1
 
 Record = dict[str, Any]
 
-#: The parts of a record that are the page itself; all that a record has if nothing else is asked for.
+#: The parts of a record that describe the page itself; a record has both of them by default.
 PAGE_PARTS = ("text", "ast")
 NOTHING_MORE: Mapping[str, Any] = {}
 
-#: What nodes know beyond their fields and a reader of the record could not find out.
-_FOUND_OUT: dict[type[Node], tuple[str, ...]] = {
+#: Properties of nodes that a record includes besides the fields, since they cannot be derived from the record.
+_PROPERTIES: dict[type[Node], tuple[str, ...]] = {
     data.DataEntry: ("classes",),
     data.DataField: ("column_span", "value_spans", "comment_span"),
     data.DataOption: ("value_span",),
@@ -34,14 +36,21 @@ _FOUND_OUT: dict[type[Node], tuple[str, ...]] = {
 
 
 def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> Record:
-    """The page as a value that ``json.dumps`` takes; `json_schema` describes it.
+    """Return the page as a dictionary that ``json.dumps`` accepts; `json_schema` describes it.
 
-    ``parts`` may leave out the source (``text``) or the tree (``ast``); ``more`` is what else the record says, by
-    name, as plain values or as columns and queries of the data plugin.
+    A node becomes an object: ``type`` is the name of its class, ``span`` its start and end in ``text`` in characters,
+    and the other keys are its fields, including the nodes inside it. Lone surrogates (bytes that were not UTF-8) become
+    U+FFFD, one for one, so that all spans stay valid.
 
-    A node is an object: ``type`` is the name of its class, ``span`` its start and end in ``text``
-    in characters, and the rest are its fields, nodes inside it included. Lone surrogates (bytes that
-    were not UTF-8) are U+FFFD, one for one, so that every span still fits.
+    Args:
+        page: The page.
+        parts: Which of the source (``text``) and the tree (``ast``) to include.
+        more: Further keys of the record with their values: plain ones, or columns and queries of the data plugin.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> dw.render.json(dw.parse("Hi"))["content"]
+        [{'type': 'Paragraph', 'span': [0, 2], 'content': [{'type': 'Text', 'span': [0, 2], 'text': 'Hi'}]}]
     """
     waiting: list[tuple[Node, Record]] = []
     record = {
@@ -54,8 +63,8 @@ def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any
     if "text" in parts:
         record["text"] = replace_surrogates(str(page))
     if "ast" in parts:
-        record["content"] = _value(page.content, waiting)
-    record.update(_value(dict(more), waiting))
+        record["content"] = _plain(page.content, waiting)
+    record.update(_plain(dict(more), waiting))
     record["diagnostics"] = [
         {
             "kind": found.kind,
@@ -66,46 +75,148 @@ def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any
         }
         for found in page.diagnostics
     ]
-    while waiting:  # no recursion, since trees made by hand may be of any depth
+    while waiting:  # no recursion: trees that were not parsed may be of any depth
         node, unfinished = waiting.pop()
         kind: Any = type(node)
-        for name in names_of(kind):
-            unfinished[name] = _value(getattr(node, name), waiting)
+        for name in _keys(kind):
+            unfinished[name] = _plain(getattr(node, name), waiting)
     return record
 
 
 def json_schema() -> Record:
-    """The JSON Schema (draft 2020-12) of what `json` returns."""
+    """Return the JSON Schema (draft 2020-12) of the records that `json` returns."""
     schema: Record = _json.loads(Path(__file__).with_name("page.schema.json").read_text("utf-8"))
     return schema
 
 
-def _value(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
+def _plain(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
+    """Return a value as `json` includes it; nodes are added to ``waiting`` with their unfinished objects."""
     kind: Any = type(value)
     if kind is str:
         return value if value.isascii() else replace_surrogates(value)
-    if value is None or kind in _AS_THEY_ARE:
+    if value is None or kind in _SCALARS:
         return value
     if kind is Span:
         return list(value)
     if kind in _SEQUENCES:
-        return [_value(part, waiting) for part in value]
+        return [_plain(part, waiting) for part in value]
     if isinstance(value, Node):
         record = {"type": kind.__name__, "span": list(value.span)}
         waiting.append((value, record))
         return record
     if kind is dict:
-        return {replace_surrogates(name): _value(part, waiting) for name, part in value.items()}
-    # What a data block says: columns, comparisons, the query itself.
-    return {name: _value(getattr(value, name), waiting) for name in names_of(kind)}
+        return {replace_surrogates(name): _plain(part, waiting) for name, part in value.items()}
+    # Values of the data plugin's language: columns, comparisons, queries.
+    return {name: _plain(getattr(value, name), waiting) for name in _keys(kind)}
 
 
-_AS_THEY_ARE = frozenset((bool, int, float))
+_SCALARS = frozenset((bool, int, float))
 _SEQUENCES = frozenset((tuple, list))
 
 
 @cache
-def names_of(kind: Any) -> tuple[str, ...]:
-    """What the record tells about a value of a class: its fields, and what else it knows."""
+def _keys(kind: Any) -> tuple[str, ...]:
+    """Return the fields and properties that a record includes of the values of a class."""
     own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
-    return own + _FOUND_OUT.get(kind, ("component",) if issubclass(kind, PluginMarkup) else ())
+    return own + _PROPERTIES.get(kind, ("component",) if issubclass(kind, PluginMarkup) else ())
+
+
+# ------------------------------------------------------------------------------------------------ as text
+# `json_line` writes the text without building the record: each class of nodes gets a function that is generated from
+# its fields. On a wiki of 26 MB this takes 2.0 s instead of 3.7 s.
+
+Writer = Callable[[Any], str]
+
+
+def json_line(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> str:
+    """Return the record of a page as one line of JSON without a line end; the arguments are those of `json`."""
+    try:
+        pieces = [
+            f'{{"format":"{FORMAT}","version":{VERSION},"page_id":{encode_basestring(page.page_id)},'
+            f'"title":{encode_basestring(page.title)},"modified":{_text(page.modified)}'
+        ]
+        if "text" in parts:
+            pieces.append(f'"text":{encode_basestring(str(page))}')
+        if "ast" in parts:
+            pieces.append(f'"content":{_array(page.content)}')
+        pieces += [f'"{name}":{_text(value)}' for name, value in more.items()]
+        pieces.append(f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}')
+        return safe_json(",".join(pieces))
+    except RecursionError:  # a very deep tree
+        return as_json(json(page, parts, more))
+
+
+def _diagnostic(found: Any) -> str:
+    line, column = found.position
+    return (
+        f'{{"kind":{encode_basestring(found.kind)},"message":{encode_basestring(found.message)},'
+        f'"span":{_array(found.span)},"line":{line},"column":{column}}}'
+    )
+
+
+class _Writers(dict[type, Writer]):
+    """The functions that write values, by class; those of dataclasses are generated at their first use."""
+
+    def __missing__(self, kind: type) -> Writer:
+        writer = _generated(kind) if is_dataclass(kind) else as_json
+        self[kind] = writer
+        return writer
+
+
+def _text(value: Any) -> str:
+    return _WRITERS[value.__class__](value)
+
+
+def _array(values: Any) -> str:
+    return f"[{','.join([_WRITERS[value.__class__](value) for value in values])}]"
+
+
+def _object(values: dict[str, Any]) -> str:
+    return f"{{{','.join([f'{encode_basestring(name)}:{_text(value)}' for name, value in values.items()])}}}"
+
+
+def _span(source: PageText, start: int, length: int) -> str:
+    """Return the text of `Node.span`; the shortcut is right for most pages."""
+    end = start + length
+    if source.__class__ is PageText and source._returns is None and start > 0 < end <= len(source.text) + 1:
+        return f"[{start - 1},{end - 1}]"
+    return f"[{source.offset(start)},{source.offset(end)}]"
+
+
+@lru_cache(maxsize=4096)
+def _column(value: Column) -> str:
+    """Return the text of a column; cached, since a wiki has few columns and repeats them in every entry."""
+    return _text(value)
+
+
+_BUILT_IN: dict[type, Writer] = {
+    str: encode_basestring,
+    int: repr,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+    tuple: _array,
+    list: _array,
+    Span: _array,
+    dict: _object,
+}
+_WRITERS = _Writers(_BUILT_IN)
+
+
+#: The names under which generated functions call the writers of fields whose type has only one.
+_KNOWN = {"str": "text", "Column": "column"}
+
+
+def _generated(kind: Any) -> Writer:
+    """Return ``lambda node: f'{"type":…}'`` with a placeholder for every field of a class."""
+    parts = []
+    if issubclass(kind, Node):
+        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._to_end)}']
+    kinds = {field.name: field.type for field in fields(kind)}
+    for name in _keys(kind):
+        known = _KNOWN.get(str(kinds.get(name)))
+        written = f"{known}(node.{name})" if known else f"writers[(value := node.{name}).__class__](value)"
+        parts.append(f'"{name}":{{{written}}}')
+    scope: dict[str, Any] = {"span": _span, "writers": _WRITERS, "text": encode_basestring, "column": _column}
+    exec(f"def write(node): return f'''{{{{{','.join(parts)}}}}}'''", scope)
+    writer: Writer = scope["write"]
+    return writer

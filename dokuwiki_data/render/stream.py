@@ -8,24 +8,23 @@ from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record import NOTHING_MORE, PAGE_PARTS, Record, json
-from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.record import NOTHING_MORE, PAGE_PARTS, Record, json, json_line
 
 
 class Stream(NamedTuple):
-    """How records are written: each one's own text, and what stands around them. Called with records it does it all."""
+    """A format of records: how each is written, and the text around them. Call it with records to write them all."""
 
     written: Callable[[Record], str]
     before: str = ""
     between: str = ""
     after: str = ""
-    #: The whole, if there are no records.
+    #: The whole text if there are no records.
     nothing: str = ""
-    #: How a word looks in a record, as the value of a key.
+    #: Returns a word as it is written as the value of a key.
     gap: Callable[[str], str] = '"{}"'.format
 
     def __call__(self, records: Iterable[Record]) -> Iterator[str]:
-        """The pieces of the text of all records."""
+        """Iterate over the pieces of the text of all records."""
         before = self.before
         for record in records:
             yield before + self.written(record)
@@ -36,14 +35,14 @@ class Stream(NamedTuple):
 def written_page(
     page: Page, format_: str, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE
 ) -> str:
-    """The text of a page's record in a format of `STREAMS`; the rest is as for `dokuwiki_data.render.json`."""
+    """Return the record of a page in a format of `STREAMS`; the other arguments are those of `json`."""
     if format_ == "yaml":
         return _document(json(page, parts, more))
     return json_line(page, parts, more) + ("\n" if format_ == "jsonl" else "")
 
 
 def yaml_items(values: Iterable[Any]) -> Iterator[str]:
-    """The items of a list that is the value of a key of a record in YAML, one by one."""
+    """Iterate over the YAML text of a list, item by item, for a list that is the value of a key of a record."""
     is_empty = True
     for value in values:
         yield ("\n" if is_empty else "") + _dumped([value])
@@ -61,7 +60,7 @@ def _document(record: Record) -> str:
 
 
 def _dumped(value: object, *, explicit_start: bool = False) -> str:
-    import yaml  # only who asks for YAML pays for it
+    import yaml  # imported only where YAML is written, since it takes long
 
     text: str = yaml.dump(
         value, Dumper=_dumper(), explicit_start=explicit_start, default_flow_style=None, allow_unicode=True,
@@ -77,7 +76,7 @@ def _dumper() -> Any:
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
     class Dumper(base):  # type: ignore[misc]
-        """Writes texts of several lines as such."""
+        """Writes texts of several lines as block scalars."""
 
     def represent(dumper: Any, text: str) -> Any:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
@@ -88,7 +87,7 @@ def _dumper() -> Any:
 
 _NO_FOLDING = 2**31 - 1
 
-#: How records are written, by the name of the format.
+#: The formats of records by name.
 STREAMS: dict[str, Stream] = {
     "jsonl": Stream(_line),
     "json": Stream(as_json, before="[\n", between=",\n", after="\n]\n", nothing="[]\n"),

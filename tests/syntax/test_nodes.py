@@ -1,5 +1,7 @@
 """What one does with a tree: look for nodes, ask where they are, compare, change, print."""
 
+import html
+import json
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
@@ -60,6 +62,51 @@ def test_find_all_looks_for_classes_in_the_order_of_the_source(page):
     assert [node.target for node in page.find_all(inline.Media)] == ["quay.png", "coin.png"]
     (bold,) = page.find_all(inline.Strong)
     assert list(bold.find_all(inline.Strong)) == [bold]
+
+
+def test_find_returns_the_first_node_of_a_class_or_none(page):
+    assert page.find(inline.Media) is page.media[0]
+    assert page.find(inline.Emphasis, inline.Strong).source == "**bold //and italic//**"
+    assert page.find(dw.Page) is page
+    assert page.find(inline.Footnote) is None
+
+
+def test_to_json_is_the_record_on_one_line(page):
+    assert json.loads(page.to_json()) == dw.render.json(page)
+    assert "\n" not in page.to_json()
+
+
+def test_a_page_shows_itself_in_one_line(page):
+    assert repr(page) == (
+        f"Page(page_id='harbour:quay', title='The Quay', characters={len(TEXT)}, sections=2, entries=1, queries=1)"
+    )
+    assert repr(dw.parse("")) == "Page(page_id='', title='', characters=0)"
+
+
+def test_nodes_show_themselves_in_one_short_line(page):
+    assert repr(page.find(inline.Strong)) == "Strong(closed=True) with 2 children"
+    assert repr(page.find(inline.Emphasis)) == "Emphasis(closed=True) with 1 child"
+    text = dw.parse("a\n" + "b" * 10_000).find(inline.Text)
+    assert len(repr(text)) == 100
+    assert repr(text).endswith("bbb…)")
+    assert repr(page.entries[0]) == "DataEntry(class_name='place', name='The Quay')"
+    assert repr(page.queries[0]) == "DataQuery(kind='list', columns='name') with 1 child"
+
+
+def test_notebooks_show_the_tree_escaped():
+    page = dw.parse("<script> & **x**", page_id="<b>")
+    shown = page._repr_html_()
+    assert shown.startswith("<pre>Page(page_id=&#x27;&lt;b&gt;&#x27;")
+    assert "Text(text=&#x27;&lt;script&gt; &amp; &#x27;)" in shown
+    assert shown.count("<") == 2
+    assert html.unescape(shown) == f"<pre>{page.pretty()}</pre>"
+
+
+def test_notebooks_show_the_start_of_a_large_tree():
+    page = dw.parse("**x** " * 1000)
+    lines = html.unescape(page._repr_html_()).split("\n")
+    assert lines[:300] == f"<pre>{page.pretty()}".split("\n")[:300]
+    assert lines[300:] == [f"… and {len(page.pretty().splitlines()) - 300} more</pre>"]
 
 
 def test_walk_meets_parents_first(page):

@@ -29,7 +29,7 @@ from dokuwiki_data.command.resumable import output_file
 from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.record import json_line
 from dokuwiki_data.render.stream import STREAMS, written_page
 from dokuwiki_data.wiki.sources.opening import open_source, source_of_texts
 

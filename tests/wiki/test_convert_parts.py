@@ -26,7 +26,7 @@ from dokuwiki_data.conversion.data_part import data
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record_text import json_line
+from dokuwiki_data.render.record import json_line
 from dokuwiki_data.wiki.links import LinkRules
 from dokuwiki_data.wiki.record_links import LinkContext, links
 
