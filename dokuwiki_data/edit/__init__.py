@@ -1,4 +1,4 @@
-"""Pages with something changed: each function takes a page and returns a new one; all else stays as it is written."""
+"""Edit pages: each function takes a page and returns a new one, in which everything else is unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dokuwiki_data.edit.changes import Change, apply, changed
 from dokuwiki_data.edit.fields import add_field, remove_field, rename_field, set_field
-from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.edit.tree import Tree
 from dokuwiki_data.edit.writing import Part
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
@@ -17,53 +17,76 @@ __all__ = [
     "set_field", "transform",
 ]  # fmt: skip
 
-#: What may be put into a page: a node, markup as text, or several of both.
+#: New content: a node, markup as text, or a sequence of both.
 New = Part | Sequence[Part]
 
-#: What a function of `transform` returns: the node itself to leave it, what is to take its place, or None to remove it.
+#: The result of a function for `transform`: the node itself to keep it, new content to replace it, None to remove it.
 Answer = New | None
 
 
 def replace(page: Page, node: Node, new: New) -> Page:
-    """The page with something else in the place of a node.
+    """Return the page with a node replaced.
 
-    ``node`` is one of the page's own. ``new`` is markup as text, which goes in as it is (in a quotation, its lines
-    get markers), or a node, or a list of both. Of a node that is a changed copy of ``node`` only what differs is
-    written. The new page is read with the syntax of the old one. Raises `EditError` if ``node`` is not of this page, a
-    new one would not be read there as what it says, or anything else would be read otherwise than before.
+    The new page is parsed with the syntax of the old one.
+
+    Args:
+        page: The page.
+        node: A node of this page.
+        new: Markup as text, which is inserted as it is (in a quotation, its lines get markers), a node, or a sequence
+            of both. Of a changed copy of ``node`` only the differences are written.
+
+    Raises:
+        EditError: ``node`` is not part of this page, a new node would not be read there as itself, or another part of
+            the page would be read differently than before.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("See [[start]].")
+        >>> link = page.links[0]
+        >>> str(dw.edit.replace(page, link, link.with_changes(label="the start")))
+        'See [[start|the start]].'
     """
     return changed(page, [Change(node, _parts(new))])
 
 
 def insert_before(page: Page, node: Node, new: New) -> Page:
-    """The page with something in front of a node, see `replace`.
+    """Return the page with new content before a node, see `replace`.
 
-    Beside a block that stands among others it gets empty lines around it, beside an item, a row or a field
-    a line of its own, and anywhere else it goes into the line as it is.
+    New content beside a block gets empty lines around it, beside an item, a row or a field a line of its own;
+    anywhere else it is inserted into the line as it is.
     """
     return changed(page, [Change(node, _parts(new), "before")])
 
 
 def insert_after(page: Page, node: Node, new: New) -> Page:
-    """The page with something behind a node, see `insert_before`."""
+    """Return the page with new content after a node, see `insert_before`."""
     return changed(page, [Change(node, _parts(new), "after")])
 
 
 def remove(page: Page, node: Node) -> Page:
-    """The page without a node. Items, rows and fields go with their line, of others the line ends around them stay.
+    """Return the page without a node.
 
-    Raises `EditError` if anything else would be read otherwise without it.
+    The whole line of an item, a row or a field is removed; the line ends around other nodes stay.
+
+    Raises:
+        EditError: Another part of the page would be read differently without the node.
     """
     return changed(page, [Change(node, ())])
 
 
 def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
-    """The page with every node replaced by what a function makes of it.
+    """Return the page with every node replaced by the result of a function.
 
-    The function gets the nodes from the outside in, in the order of the source (not the page itself). It returns the
-    same node, and then gets those inside of it; or what is to take its place: another node, markup as text, a list
-    of both (which may have the node itself in it), or None to remove it. All is written and read again at once.
-    Raises `EditError` as `replace` does.
+    All changes are made at once, so that the page is parsed again only once or a few times.
+
+    Args:
+        page: The page.
+        function: Called with each node below the page, parents first, in the order of the source. If it returns the
+            same node, it is called for the nodes inside; otherwise it returns new content as for `replace` (a sequence
+            may contain the node itself), or None to remove the node.
+
+    Raises:
+        EditError: As for `replace`.
     """
     changes: list[Change] = []
     waiting: list[Node] = list(reversed(page.children))

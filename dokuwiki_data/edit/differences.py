@@ -1,4 +1,4 @@
-"""From a node and its changed copy to the pieces of text in which they differ: only these are written anew."""
+"""Compare a node with its changed copy: only the pieces of text in which they differ are written."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import dataclasses
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from dokuwiki_data.edit.pieces import Piece
-from dokuwiki_data.edit.writing import Writer
+from dokuwiki_data.edit.writing import Piece, Writer
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.reader import read_head
 from dokuwiki_data.render.printers.data_markup import escape
 
-#: Nodes whose lines may be none of theirs.
+#: Nodes that may be without lines.
 _BLOCKS = (data.DataEntry, data.DataQuery)
 
 _UNDER_NAMES = BLANKS + "\f"
 
 
 def differences(old: Node, new: Node, writer: Writer) -> list[Piece]:
-    """The pieces in which a node's text has to change to say another one.
+    """Return the pieces in which the text of a node has to change to become another one.
 
-    Children that are the same objects stay as they are written, and so do nodes whose children alone differ.
+    Children that are the same objects stay as they are written, and so do nodes of which only the children differ.
     """
     if new is old:
         return []
@@ -48,7 +47,7 @@ def differences(old: Node, new: Node, writer: Writer) -> list[Piece]:
 
 
 def _head(node: Node) -> tuple[str, str] | None:
-    """The kind and the classes in the first line of a data block."""
+    """Return the kind and the classes in the first line of a data block; None for other nodes."""
     if isinstance(node, data.DataEntry):
         return "entry", node.class_name
     return (node.kind, " ".join(node.classes)) if isinstance(node, data.DataQuery) else None
@@ -65,25 +64,25 @@ def _with_head_of(old: Node, new: Node) -> Node:
 
 
 def _head_piece(old: Node, new: Node) -> Piece:
-    """What changes between the dashes of a data block's first line; those stay, and so do its other lines."""
+    """Return the change between the dashes in the first line of a data block; the rest of the block stays."""
     read = old._source.read
-    found, said = read_head(old._source, old._start), _head(new)
+    found, head = read_head(old._source, old._start), _head(new)
     assert found is not None
-    assert said is not None
+    assert head is not None
     start = read.index(f"data{found.kind}", old._start)
     end = old._start + len(read[old._start : found.end - 1].rstrip("-"))
-    kind, classes = said
+    kind, classes = head
     return Piece(old._source, start, end, f"data{kind} {classes}".rstrip() + " ")
 
 
 def _children(old: Node, new: Node) -> list[tuple[Sequence[Node], Sequence[Node]]] | None:
-    """The children of two nodes, field by field; None if they differ in anything else."""
+    """Return the children of two nodes, field by field; None if the nodes differ in anything else."""
     if type(old) is not type(new):
         return None
     pairs = []
     for field in dataclasses.fields(old):
         if not field.compare or (isinstance(old, data.DataQuery) and field.name == "query"):
-            continue  # what a query asks is what its options say
+            continue  # derived from the options
         before, after = getattr(old, field.name), getattr(new, field.name)
         if _are_nodes(before) and _are_nodes(after):
             pairs.append((before, after))
@@ -103,7 +102,7 @@ def _are_nodes(value: object) -> bool:
 
 
 def _spans_differ(old: Node, new: Node) -> bool:
-    """Whether cells of a table cover others than before, which the rows around have to say."""
+    """Return whether cells of a table span others than before, which changes the rows around them."""
     if isinstance(old, blocks.Table) and isinstance(new, blocks.Table):
         return len(old.rows) != len(new.rows) or any(map(_spans_differ, old.rows, new.rows))
     if isinstance(old, blocks.TableRow) and isinstance(new, blocks.TableRow):
@@ -114,9 +113,9 @@ def _spans_differ(old: Node, new: Node) -> bool:
 
 
 def _aligned(before: Sequence[Node], after: Sequence[Node]) -> list[tuple[Node, list[Node]]] | None:
-    """For each child what takes its place: those that stayed are the bounds, between them one takes that of another.
+    """Pair each child with the nodes that take its place; None if there were no children.
 
-    None if nothing was there whose place could be taken.
+    Children that stayed divide both sequences; between them, the nodes are paired in order.
     """
     numbers = {id(node): number for number, node in enumerate(before)}
     aligned: list[tuple[Node, list[Node]]] = []
@@ -143,7 +142,7 @@ def _aligned(before: Sequence[Node], after: Sequence[Node]) -> list[tuple[Node, 
 
 
 def _paired(before: Sequence[Node], after: Sequence[Node]) -> list[tuple[Node, list[Node]]]:
-    """One for one; what is left over comes with the last one, what is missing is removed."""
+    """Pair nodes in order; surplus new ones are added to the last pair, surplus old ones are removed."""
     if not before:
         return []
     most = len(before)
@@ -153,7 +152,7 @@ def _paired(before: Sequence[Node], after: Sequence[Node]) -> list[tuple[Node, l
 
 
 def field_pieces(old: data.DataField, new: data.DataField) -> list[Piece]:
-    """What changes in the line of a field: its name, its values, its comment."""
+    """Return the changes in the line of a field: its name, its values, its comment."""
     source, read = old._source, old._source.read
     pieces = []
     if new.column.name != old.column.name:
@@ -169,20 +168,20 @@ def field_pieces(old: data.DataField, new: data.DataField) -> list[Piece]:
         start = old._value_start + len(written) - len(written.lstrip(BLANKS))
         end = start + len(written.strip(BLANKS))
         text = escape(", ".join(new.values))
-        if start == end:  # nothing is there; the blanks around it may be missing, too
+        if start == end:  # there was no value; the blanks around it may be missing, too
             start = end = old._value_start
             text = " " * (read[start - 1] not in BLANKS) + text
             if old.comment is not None and read[end : old._value_end] == "":
                 text += " "
         pieces.append(Piece(source, start, end, text))
     if new.comment != old.comment:
-        said = "" if new.comment is None else f"# {new.comment}"
+        comment = "" if new.comment is None else f"# {new.comment}"
         if old.comment is None:
-            pieces.append(Piece(source, old._end, old._end, f" {said}"))
+            pieces.append(Piece(source, old._end, old._end, f" {comment}"))
         else:
-            start = old._value_end if said else len(read[: old._value_end].rstrip(" \t"))
-            pieces.append(Piece(source, start, old._end, said))
+            start = old._value_end if comment else len(read[: old._value_end].rstrip(" \t"))
+            pieces.append(Piece(source, start, old._end, comment))
     last = pieces[-1] if pieces else None
     if last and last.end == old._end and last.text.endswith(("&", "\\")):
-        pieces[-1] = last._replace(text=f"{last.text} ")  # or the plugin loses the line
+        pieces[-1] = last._replace(text=f"{last.text} ")  # otherwise the plugin drops the line
     return pieces

@@ -1,4 +1,4 @@
-"""Fields of the data plugin's entries: set, add, remove and rename them; comments, order and layout stay."""
+"""Set, add, remove and rename fields of the data plugin's entries; comments, order and layout stay."""
 
 from __future__ import annotations
 
@@ -16,11 +16,25 @@ from dokuwiki_data.query.conditions import OPERATOR_CHARACTERS
 
 
 def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
-    """The page with other values in a field of an entry, which is added if it is not there.
+    """Return the page with new values in a field of an entry; the field is added if the entry lacks it.
 
-    ``column`` is a name such as ``tags`` or ``due_dt``; of a field that is there the name stays as it is written. No
-    value leaves it empty. Raises `EditError` for values that cannot be written (a comma in one of several, a line
-    end), several of a column that has one, and a column that the entry has several lines of.
+    Args:
+        page: The page.
+        entry: An entry of this page.
+        column: A name such as ``tags`` or ``due_dt``; an existing field keeps its name as it is written.
+        values: The values; without any the field is left empty.
+
+    Raises:
+        EditError: A value cannot be written (a line end, or a comma in one of several), the column is not many-valued
+            but gets several values, or the entry has several fields of the column.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("---- dataentry task ----\\nstate : open # for now\\n----\\n")
+        >>> print(dw.edit.set_field(page, page.entries[0], "state", "done"), end="")
+        ---- dataentry task ----
+        state : done # for now
+        ----
     """
     fields = _of_column(entry, Column.parse(column))
     if not fields:
@@ -31,7 +45,7 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
 
 
 def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None) -> Page:
-    """The page with a line more at the end of an entry, its colon below that of the line before."""
+    """Return the page with a field added at the end of an entry, its colon aligned with that of the line before."""
     new = DataField(Column.parse(column), values, comment)
     if _of_column(entry, new.column):
         raise EditError(entry, f"it has a field of the column {column!r} already")
@@ -41,7 +55,7 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
-    """The page without the lines of an entry that are of a column."""
+    """Return the page without the fields of a column in an entry."""
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")
@@ -49,12 +63,14 @@ def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
 
 
 def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Page:
-    """The page with a column renamed in all of its entries, and in its ``queries`` if wanted.
+    """Return the page with a column renamed in all of its entries, and optionally in its queries.
 
-    Columns are the same if the plugin takes them for the same: whatever the case, and whatever type a name ends with.
-    What is written with the type of ``old`` gets the name ``new``, what has another type keeps that. In queries the
-    columns shown, filters and the sort line change, headers stay. A page without the column is returned as it is.
-    Raises `EditError` if an entry has the new column already.
+    As in the plugin, letter case and the type at the end of a name do not distinguish columns. A column that is written
+    with the type of ``old`` gets the name ``new``; one with another type keeps its type. In queries the columns,
+    filters and the sort option change, headers stay. A page without the column is returned unchanged.
+
+    Raises:
+        EditError: An entry has the new column already.
     """
     before, after = Column.parse(old), Column.parse(new)
     changes: list[Change] = []
@@ -66,11 +82,11 @@ def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Pa
             Change(field, (field.with_changes(column=_renamed(field.column, before, after)),)) for field in fields
         ]
     if queries:
-        changes += [Change(query, (_asked(query, before, after),)) for query in page.queries]
+        changes += [Change(query, (_renamed_in_query(query, before, after),)) for query in page.queries]
     return changed(page, [change for change in changes if change.node != change.parts[0]])
 
 
-#: Where the names of columns stand in the options of a query.
+#: Expressions that match the names of columns in the values of a query's options.
 _NAMES = {
     "columns": re.compile(r"[^,]+"),
     "filter": re.compile(rf"^[^{re.escape(OPERATOR_CHARACTERS)}]+"),
@@ -79,8 +95,8 @@ _NAMES = {
 }
 
 
-def _asked(query: DataQuery, old: Column, new: Column) -> DataQuery:
-    """A query with a column renamed, in what it asks and in its lines."""
+def _renamed_in_query(query: DataQuery, old: Column, new: Column) -> DataQuery:
+    """Return a query with a column renamed, in the query itself and in its options."""
 
     def named(column: Column) -> Column:
         return _renamed(column, old, new) if column.key == old.key and not column.special else column
@@ -113,7 +129,7 @@ def _of_column(entry: DataEntry, column: Column) -> list[DataField]:
 
 
 def _renamed(column: Column, old: Column, new: Column) -> Column:
-    """The column with another name; a type of its own stays."""
+    """Return the column with another name; a type that differs from that of ``old`` stays."""
     if (column.type, column.many) == (old.type, old.many):
         return new
     ending = column.name.removeprefix(column.title)

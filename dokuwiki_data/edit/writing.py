@@ -1,15 +1,17 @@
-"""From what is asked for at a place to the pieces of text that do it, with the line ends around them."""
+"""Write changes: make the pieces of text that replace nodes or stand beside them, and splice these into the page."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import replace as changed
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from dokuwiki_data.edit.pieces import Piece
-from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.edit.tree import Tree
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.printers.printers import (
     AS_IT_IS,
@@ -21,6 +23,7 @@ from dokuwiki_data.render.printers.printers import (
     write,
 )
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.text import PageText, Span
 
 Part = Node | str
 #: Beside a node, or in a data block, behind all of its lines.
@@ -147,12 +150,12 @@ class Writer:
         return isinstance(around[1 if isinstance(node, blocks.List) else 2], blocks.ListItem)
 
     def _texts(self, place: Node, parts: Sequence[Part]) -> list[str]:
-        manner = self._manner(place)
-        return [part if isinstance(part, str) else write(part, manner) for part in parts]
+        options = self._print_options(place)
+        return [part if isinstance(part, str) else write(part, options) for part in parts]
 
-    def _manner(self, place: Node) -> PrintOptions:
-        manner = changed(self._tree.manner(place, self._syntax), care=self._level.care)
-        return changed(manner, kept=self._tree.kept) if self._level.keeps else manner
+    def _print_options(self, place: Node) -> PrintOptions:
+        options = changed(self._tree.print_options(place, self._syntax), care=self._level.care)
+        return changed(options, existing=self._tree.existing) if self._level.keeps else options
 
     def _flows(self, node: Node) -> bool:
         """Whether a node is one of blocks that stand below each other."""
@@ -224,3 +227,63 @@ def _line_ends_behind(read: str, at: int, wanted: int) -> str:
         found += read[at] == "\n"
         at += 1
     return "" if at >= last else "\n" * (wanted - found)
+
+
+# ------------------------------------------------------------------------------------------------ pieces
+
+
+class Piece(NamedTuple):
+    """A piece of the text as read, from ``start`` to ``end``, and what stands there in the new one.
+
+    ``generated`` says that the text was made here, so that its line ends are those of the page.
+    """
+
+    source: PageText
+    start: int
+    end: int
+    text: str
+    generated: bool = True
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the page's source."""
+        start = self.source.offset(self.start)
+        return Span(start, max(start, self.source.offset(self.end)))
+
+
+class Spliced:
+    """A page's text with some pieces changed; all else is as it was."""
+
+    def __init__(self, page: Page, pieces: Sequence[Piece]) -> None:
+        text = str(page)
+        line_end = "\r\n" if "\r\n" in text else "\n"
+        placed = sorted((_placed(piece, line_end) for piece in pieces), key=lambda place: place[:2])
+        parts: list[str] = []
+        at = 0
+        for start, end, new in placed:
+            parts += [text[at:start], new]
+            at = end
+        self.text = "".join([*parts, text[at:]])
+        self._starts = [start for start, _, _ in placed]
+        self._ends = [end for _, end, _ in placed]
+        self._grown = [0, *accumulate(len(new) - (end - start) for start, end, new in placed)]
+
+    def start(self, offset: int) -> int:
+        """Where in the new text a place is, with what was put in there behind it."""
+        return offset + self._grown[bisect_left(self._starts, offset)]
+
+    def end(self, offset: int) -> int:
+        """Where in the new text a place is, with what was put in there before it."""
+        return offset + self._grown[bisect_right(self._ends, offset)]
+
+
+def _placed(piece: Piece, line_end: str) -> tuple[int, int, str]:
+    """A piece by its place in the page's text; in a quotation, new lines get markers."""
+    start, end = piece.span
+    text = piece.text
+    if "\n" in text:
+        if piece.generated:
+            text = text.replace("\n", line_end)
+        if marker := piece.source.marker(piece.start):
+            text = text.replace("\n", f"\n{marker}")
+    return start, end, text

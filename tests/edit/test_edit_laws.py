@@ -13,10 +13,9 @@ from markup import PAGES, SYNTAXES
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
-from dokuwiki_data.edit.pieces import Spliced
-from dokuwiki_data.edit.places import Tree
-from dokuwiki_data.edit.reading import Reading
-from dokuwiki_data.edit.writing import LEVELS, Writer
+from dokuwiki_data.edit.tree import Tree
+from dokuwiki_data.edit.verification import Reading
+from dokuwiki_data.edit.writing import LEVELS, Spliced, Writer
 from dokuwiki_data.nodes import (
     Code,
     DataField,

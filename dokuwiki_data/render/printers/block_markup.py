@@ -24,27 +24,27 @@ _UNITS = ((24 * 60 * 60, "d"), (60 * 60, "h"), (60, "m"))
 _UNSAID = 14400
 
 
-def _page(node: Page, manner: PrintOptions) -> str:
+def _page(node: Page, options: PrintOptions) -> str:
     content = [
         block for part in node.content for block in (part.children if isinstance(part, blocks.Section) else [part])
     ]
-    text = flow(content, manner)
+    text = flow(content, options)
     return f"{text}\n" if text and last_text(content[-1]) != "" else text
 
 
-def _section(node: blocks.Section, manner: PrintOptions) -> str:
-    return flow(node.children, manner)
+def _section(node: blocks.Section, options: PrintOptions) -> str:
+    return flow(node.children, options)
 
 
-def _paragraph(node: blocks.Paragraph, manner: PrintOptions) -> str:
-    text = inline(node.content, manner, at_line_start=True)
+def _paragraph(node: blocks.Paragraph, options: PrintOptions) -> str:
+    text = inline(node.content, options, at_line_start=True)
     first = node.content[0] if node.content else None
     if isinstance(first, Text) and first.text[:1] in ("", "\n"):
         return f" {BREAK}{text}" if first.text else f" {text}"  # what was before its first line, or all of it
     return text
 
 
-def _heading(node: blocks.Heading, manner: PrintOptions) -> str:
+def _heading(node: blocks.Heading, options: PrintOptions) -> str:
     refuse(
         node,
         (not 1 <= node.level <= 5, "levels are 1 to 5"),
@@ -54,14 +54,14 @@ def _heading(node: blocks.Heading, manner: PrintOptions) -> str:
     return f"{marks} {node.title} {marks}"
 
 
-def _preformatted(node: blocks.Preformatted, manner: PrintOptions) -> str:
+def _preformatted(node: blocks.Preformatted, options: PrintOptions) -> str:
     lines = node.text.split("\n")
     # Right at the start these would be items of a list; a line of blanks is lost.
     before = [""] if node.text.lstrip(" \t")[:1] in ("*", "-") else []
     return "\n".join(f"  {line}" for line in before + lines)
 
 
-def _code(node: blocks.Code, manner: PrintOptions) -> str:
+def _code(node: blocks.Code, options: PrintOptions) -> str:
     closing = f"</{node.name}>"
     refuse(
         node,
@@ -88,7 +88,7 @@ def _option(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _rss(node: blocks.Rss, manner: PrintOptions) -> str:
+def _rss(node: blocks.Rss, options: PrintOptions) -> str:
     refuse(node, (" " in node.target, "a blank ends the address"), ("}" in node.target, "a } ends it"))
     said = {
         node.limit: node.limit is not None, "rev": node.reverse, "author": node.author, "date": node.date,
@@ -103,30 +103,30 @@ def _period(seconds: float) -> str:
     return f"{int(seconds) // length}{unit}"
 
 
-def _list(node: blocks.List, manner: PrintOptions) -> str:
+def _list(node: blocks.List, options: PrintOptions) -> str:
     """In releases where only the first item of all has level 1 whatever its indent, the others tell what that is."""
-    lines = replace(manner, ordered=node.ordered)
+    lines = replace(options, ordered=node.ordered)
     first = node.items[0]
     level = node.items[1].level if len(node.items) > 1 else first.lists[0].items[0].level - 1 if first.lists else None
     begins = lines
-    if level is not None and not counts_from_first(manner.syntax):
+    if level is not None and not counts_from_first(options.syntax):
         begins = replace(lines, pairs=level - first.level + 1)
     texts = [_item_line(first, begins), *(write(inner, lines) for inner in first.lists)]
     return "\n".join([*texts, *(write(item, lines) for item in node.items[1:])])
 
 
-def _item(node: blocks.ListItem, manner: PrintOptions) -> str:
-    return "\n".join([_item_line(node, manner), *(write(inner, manner) for inner in node.lists)])
+def _item(node: blocks.ListItem, options: PrintOptions) -> str:
+    return "\n".join([_item_line(node, options), *(write(inner, options) for inner in node.lists)])
 
 
-def _item_line(node: blocks.ListItem, manner: PrintOptions) -> str:
-    indent = "  " * (manner.pairs + node.level - 1)
-    return f"{indent}{'-' if manner.ordered else '*'}{inline(node.content, manner)}"
+def _item_line(node: blocks.ListItem, options: PrintOptions) -> str:
+    indent = "  " * (options.pairs + node.level - 1)
+    return f"{indent}{'-' if options.ordered else '*'}{inline(node.content, options)}"
 
 
-def _quote(node: blocks.Quote, manner: PrintOptions) -> str:
+def _quote(node: blocks.Quote, options: PrintOptions) -> str:
     """Quoted lines are texts of their own; in releases without them lines are divided by line breaks."""
-    deeper = replace(manner, quotations=manner.quotations + 1)
+    deeper = replace(options, quotations=options.quotations + 1)
     marker = ">" * deeper.quotations
     lines: list[str] = []
     goes_on = False
@@ -146,8 +146,8 @@ def _quote(node: blocks.Quote, manner: PrintOptions) -> str:
     return "\n".join(lines)
 
 
-def _quoted_lines(node: blocks.QuotedLines, manner: PrintOptions) -> str:
-    return flow(node.content, replace(manner, quotations=0, pairs=1))
+def _quoted_lines(node: blocks.QuotedLines, options: PrintOptions) -> str:
+    return flow(node.content, replace(options, quotations=0, pairs=1))
 
 
 PRINTERS |= {
@@ -155,11 +155,11 @@ PRINTERS |= {
     blocks.Section: _section,
     blocks.Paragraph: _paragraph,
     blocks.Heading: _heading,
-    blocks.HorizontalRule: lambda node, manner: "----",
+    blocks.HorizontalRule: lambda node, options: "----",
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     blocks.Rss: _rss,
-    blocks.Info: lambda node, manner: f"~~INFO:{node.name}~~",
+    blocks.Info: lambda node, options: f"~~INFO:{node.name}~~",
     blocks.List: _list,
     blocks.ListItem: _item,
     blocks.Quote: _quote,

@@ -7,17 +7,17 @@ from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, refus
 from dokuwiki_data.syntax.parser import parse
 
 
-def _entry(node: data.DataEntry, manner: PrintOptions) -> str:
+def _entry(node: data.DataEntry, options: PrintOptions) -> str:
     width = max((len(field.column.name) for field in node.fields), default=0)
     lines = []
     for field in node.fields:
-        kept = manner.kept(field)
-        lines.append(_line(field, field.column.name.ljust(width)) if kept is None else kept)
+        existing = options.existing(field)
+        lines.append(_line(field, field.column.name.ljust(width)) if existing is None else existing)
     return _block("entry", node.class_name, lines)
 
 
-def _field(node: data.DataField, manner: PrintOptions) -> str:
-    return _line(node, node.column.name.ljust(manner.name_width))
+def _field(node: data.DataField, options: PrintOptions) -> str:
+    return _line(node, node.column.name.ljust(options.name_width))
 
 
 def _line(node: data.DataField, name: str) -> str:
@@ -32,7 +32,7 @@ def _line(node: data.DataField, name: str) -> str:
     return _written(node, name, " : ", ", ".join(node.values))
 
 
-def _option(node: data.DataOption, manner: PrintOptions) -> str:
+def _option(node: data.DataOption, options: PrintOptions) -> str:
     return _written(node, node.name, ": ", node.value)
 
 
@@ -53,13 +53,13 @@ def guarded(line: str) -> str:
     return f"{line} " if line.endswith(("&", "\\")) else line
 
 
-def _query(node: data.DataQuery, manner: PrintOptions) -> str:
+def _query(node: data.DataQuery, options: PrintOptions) -> str:
     """Its lines; without any, the query itself as it is written."""
     if not node.options:
         return str(node.query)
-    text = _block(node.kind, " ".join(node.query.classes), [write(option, manner) for option in node.options])
-    asks = parse(text, syntax=manner.syntax).queries
-    refuse(node, (not asks or asks[0].query != node.query, "its options ask something else than its query"))
+    text = _block(node.kind, " ".join(node.query.classes), [write(option, options) for option in node.options])
+    queries = parse(text, syntax=options.syntax).queries
+    refuse(node, (not queries or queries[0].query != node.query, "its options ask something else than its query"))
     return text
 
 

@@ -21,22 +21,22 @@ _CLOSERS = {kind.name: kind.closing for kind in nodes.Formatting.__subclasses__(
 _CLOSING = re.compile(r"\]\](?=[^\]])")
 
 
-def _text(node: nodes.Text, manner: PrintOptions) -> str:
-    return plain(node.text, manner.syntax, manner.care)
+def _text(node: nodes.Text, options: PrintOptions) -> str:
+    return plain(node.text, options.syntax, options.care)
 
 
-def _formatting(node: nodes.Formatting, manner: PrintOptions) -> str:
-    return node.opening + inline(node.content, manner) + (node.closing if node.closed else "")
+def _formatting(node: nodes.Formatting, options: PrintOptions) -> str:
+    return node.opening + inline(node.content, options) + (node.closing if node.closed else "")
 
 
-def _unformatted(node: nodes.Unformatted, manner: PrintOptions) -> str:
-    if "%%" not in f"{node.text}%" and (manner.care < BROKEN_UP or "</nowiki>" in node.text):
+def _unformatted(node: nodes.Unformatted, options: PrintOptions) -> str:
+    if "%%" not in f"{node.text}%" and (options.care < BROKEN_UP or "</nowiki>" in node.text):
         return f"%%{node.text}%%"
     refuse(node, ("</nowiki>" in node.text, "it has both %% and </nowiki> in it, which end it"))
     return f"<nowiki>{node.text}</nowiki>"
 
 
-def _media(node: nodes.Media, manner: PrintOptions) -> str:
+def _media(node: nodes.Media, options: PrintOptions) -> str:
     written = node.target + (node.title or "")
     refuse(
         node,
@@ -54,34 +54,34 @@ def _media(node: nodes.Media, manner: PrintOptions) -> str:
     return f"{{{{{left}{node.target}{mark}{parameters}{right}{title}}}}}"
 
 
-def _link(node: nodes.Link, manner: PrintOptions) -> str:
-    return _bracketed(node, node.target, manner)
+def _link(node: nodes.Link, options: PrintOptions) -> str:
+    return _bracketed(node, node.target, options)
 
 
-def _local_link(node: nodes.LocalLink, manner: PrintOptions) -> str:
-    return _bracketed(node, f"#{node.target}", manner)
+def _local_link(node: nodes.LocalLink, options: PrintOptions) -> str:
+    return _bracketed(node, f"#{node.target}", options)
 
 
-def _address(node: nodes.ExternalLink, manner: PrintOptions) -> str:
+def _address(node: nodes.ExternalLink, options: PrintOptions) -> str:
     """Between brackets; without them only what cannot be there."""
     host = node.target.partition("://")[2]
-    if (manner.care == BROKEN_UP or "]]" in node.target) and node.label in (None, host):
+    if (options.care == BROKEN_UP or "]]" in node.target) and node.label in (None, host):
         return host if node.label else node.target
-    return _bracketed(node, node.target, manner)
+    return _bracketed(node, node.target, options)
 
 
-def _share(node: nodes.WindowsShareLink, manner: PrintOptions) -> str:
-    return node.target if manner.care == BROKEN_UP and node.label is None else _bracketed(node, node.target, manner)
+def _share(node: nodes.WindowsShareLink, options: PrintOptions) -> str:
+    return node.target if options.care == BROKEN_UP and node.label is None else _bracketed(node, node.target, options)
 
 
-def _email(node: nodes.EmailLink, manner: PrintOptions) -> str:
+def _email(node: nodes.EmailLink, options: PrintOptions) -> str:
     if node.label is None and re.fullmatch(r"[^\s@<>|\[\]]+@[^\s@<>|\[\]]+", node.target):
         return f"<{node.target}>"
-    return _bracketed(node, node.target, manner)
+    return _bracketed(node, node.target, options)
 
 
-def _bracketed(node: nodes.Link, target: str, manner: PrintOptions) -> str:
-    label = write(node.label, manner) if isinstance(node.label, Node) else node.label
+def _bracketed(node: nodes.Link, target: str, options: PrintOptions) -> str:
+    label = write(node.label, options) if isinstance(node.label, Node) else node.label
     refuse(
         node,
         ("|" in target, "a | in the target begins the label"),
@@ -94,17 +94,17 @@ PRINTERS |= {
     nodes.Text: _text,
     nodes.Formatting: _formatting,
     nodes.Unformatted: _unformatted,
-    nodes.LineBreak: lambda node, manner: "\\\\ ",
+    nodes.LineBreak: lambda node, options: "\\\\ ",
     nodes.Media: _media,
     nodes.Link: _link,
     nodes.LocalLink: _local_link,
     nodes.ExternalLink: _address,
     nodes.WindowsShareLink: _share,
     nodes.EmailLink: _email,
-    nodes.LoneCloser: lambda node, manner: _CLOSERS[node.formatting],
-    nodes.CamelCaseLink: lambda node, manner: node.target,
-    nodes.Replaced: lambda node, manner: node.text,
-    nodes.QuotationMark: lambda node, manner: _QUOTATION_MARKS[node.kind],
-    nodes.MultiplyEntity: lambda node, manner: f"{node.left}x{node.right}",
-    nodes.Macro: lambda node, manner: f"~~{node.name.upper()}~~",
+    nodes.LoneCloser: lambda node, options: _CLOSERS[node.formatting],
+    nodes.CamelCaseLink: lambda node, options: node.target,
+    nodes.Replaced: lambda node, options: node.text,
+    nodes.QuotationMark: lambda node, options: _QUOTATION_MARKS[node.kind],
+    nodes.MultiplyEntity: lambda node, options: f"{node.left}x{node.right}",
+    nodes.Macro: lambda node, options: f"~~{node.name.upper()}~~",
 }

@@ -7,14 +7,14 @@ from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, flow,
 from dokuwiki_data.text import NOWHERE
 
 
-def _leaf(node: plugins.PluginMarkup, manner: PrintOptions) -> str:
+def _leaf(node: plugins.PluginMarkup, options: PrintOptions) -> str:
     if written := node.markup():
         return written
     refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
     return node._source.read[node._start : node._end]
 
 
-def _container(node: plugins.PluginContainer, manner: PrintOptions) -> str:
+def _container(node: plugins.PluginContainer, options: PrintOptions) -> str:
     opening, closing = node.tags()
     if not opening:
         refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
@@ -22,13 +22,13 @@ def _container(node: plugins.PluginContainer, manner: PrintOptions) -> str:
         opening, closing = read[node._start : node._inside], read[node._stop : node._end]
     closing = closing if node.closed else ""
     if not node.is_block or not any(part.is_block for part in node.content):
-        return opening + inline(node.content, manner) + closing
+        return opening + inline(node.content, options) + closing
     first, last = node.content[0], node.content[-1]
     text = last_text(last)
     # A line end would become part of text that is kept as it stands, and the blanks before it would be cut off.
     goes_on = not last.is_block or (text is not None and (node._takes_text or text != text.rstrip(" \t")))
     begin, end = "\n" if first.is_block else "", "" if goes_on else "\n"
-    return opening + begin + flow(node.content, manner) + end + closing
+    return opening + begin + flow(node.content, options) + end + closing
 
 
 PRINTERS |= {

@@ -33,7 +33,7 @@ class PrintOptions:
 
     syntax: Syntax = DEFAULT
     #: The markup that a node has already, if it is to stay; None for what has to be written.
-    kept: Callable[[Node], str | None] = _nothing
+    existing: Callable[[Node], str | None] = _nothing
     #: How much of a text is broken up, so that it stays text.
     care: int = TRIED
     #: The indent of a list's first level, in pairs of blanks, and whether a lone item is numbered.
@@ -69,17 +69,17 @@ OWN_LINE = (blocks.List, blocks.Table, blocks.Preformatted, blocks.HorizontalRul
 TAKES_LINE_END = (blocks.List, blocks.Table)
 
 
-def write(node: Node, manner: PrintOptions) -> str:
+def write(node: Node, options: PrintOptions) -> str:
     """A node as markup. Raises `EditError` for what no markup says, wherever it stands."""
-    if (kept := manner.kept(node)) is not None:
-        return kept
+    if (existing := options.existing(node)) is not None:
+        return existing
     for kind in type(node).__mro__:
         if printer := PRINTERS.get(kind):
-            return printer(node, manner)
+            return printer(node, options)
     raise EditError(node, "nothing is known of how it is written")
 
 
-def inline(content: Iterable[Node], manner: PrintOptions, *, at_line_start: bool = False) -> str:
+def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: bool = False) -> str:
     """Nodes in a line of text, where a list or a table can be among them, too.
 
     What is text, but would begin a block where it stands, gets something in front that leaves no trace.
@@ -87,28 +87,28 @@ def inline(content: Iterable[Node], manner: PrintOptions, *, at_line_start: bool
     text = ""
     open_end = False
     for node in content:
-        piece = write(node, manner)
+        piece = write(node, options)
         own_line = isinstance(node, OWN_LINE)
         begins_line = text.endswith("\n") or (at_line_start and not text)
         if text and not text[-1].isspace() and getattr(node, "_matched", -1) >= 0:
             text += " "  # it takes the white space before it, and is none without
         if open_end or (own_line and not text.endswith("\n")):
             text += "\n"
-        elif manner.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
+        elif options.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
             text += BREAK
         text += piece
         open_end = isinstance(node, TAKES_LINE_END)
     return text + "\n" if open_end else text
 
 
-def flow(content: Iterable[Node], manner: PrintOptions) -> str:
+def flow(content: Iterable[Node], options: PrintOptions) -> str:
     """Blocks with empty lines between them; what is none goes on in its line."""
     text = ""
     before: Node | None = None
     for is_block, group in groupby(content, key=lambda node: node.is_block):
         nodes = list(group)
         for first, part in (
-            [(node, write(node, manner)) for node in nodes] if is_block else [(nodes[0], inline(nodes, manner))]
+            [(node, write(node, options)) for node in nodes] if is_block else [(nodes[0], inline(nodes, options))]
         ):
             text += (between(before, first) if before else "") + part
             before = first if is_block else nodes[-1]

@@ -13,11 +13,11 @@ ROW_SPAN = " ::: "
 _PUSHED = {"left": ("", "  "), "center": ("  ", "  "), "right": ("  ", "")}
 
 
-def _table(node: blocks.Table, manner: PrintOptions) -> str:
+def _table(node: blocks.Table, options: PrintOptions) -> str:
     """The last bar of a row has a say in which rows are a head; what fits is found by reading."""
     written = [
         "\n".join(
-            _row(row, columns, manner, bar) for row, columns, bar in zip(node.rows, covered(node), bars, strict=True)
+            _row(row, columns, options, bar) for row, columns, bar in zip(node.rows, covered(node), bars, strict=True)
         )
         for bars in (
             [_last_bar(row) for row in node.rows],
@@ -27,28 +27,28 @@ def _table(node: blocks.Table, manner: PrintOptions) -> str:
     ]
     if len(set(written)) > 1 and node.columns:  # else nobody counted
         for text in written:
-            tables = parse(text, syntax=manner.syntax).tables
+            tables = parse(text, syntax=options.syntax).tables
             if tables and tables[0].head_rows == node.head_rows:
                 return text
     return written[0]
 
 
-def _lone_row(node: blocks.TableRow, manner: PrintOptions) -> str:
-    return _row(node, manner.covered, manner, _last_bar(node))
+def _lone_row(node: blocks.TableRow, options: PrintOptions) -> str:
+    return _row(node, options.covered, options, _last_bar(node))
 
 
 def _last_bar(row: blocks.TableRow) -> str:
     return "^" if row.cells and row.cells[-1].header else "|"
 
 
-def _row(row: blocks.TableRow, above: frozenset[int], manner: PrintOptions, last_bar: str) -> str:
-    if (kept := manner.kept(row)) is not None:
-        return kept
+def _row(row: blocks.TableRow, above: frozenset[int], options: PrintOptions, last_bar: str) -> str:
+    if (existing := options.existing(row)) is not None:
+        return existing
     text = ""
     at = 0
     for column, cell in _columns(row, above):
         text += _covered_cells(at, column, above, last_bar)
-        text += write(cell, manner) + last_bar * (cell.colspan - 1)
+        text += write(cell, options) + last_bar * (cell.colspan - 1)
         at = column + cell.colspan
     return text + _covered_cells(at, max(row.width, at), above, last_bar) + last_bar
 
@@ -89,9 +89,9 @@ def covered(table: blocks.Table) -> list[frozenset[int]]:
     return result
 
 
-def _cell(node: blocks.TableCell, manner: PrintOptions) -> str:
+def _cell(node: blocks.TableCell, options: PrintOptions) -> str:
     bar = "^" if node.header else "|"
-    text = inline(node.content, manner)
+    text = inline(node.content, options)
     last = node.content[-1] if node.content else None
     if isinstance(last, blocks.Paragraph) and last.content:
         last = last.content[-1]

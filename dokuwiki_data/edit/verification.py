@@ -1,20 +1,118 @@
-"""The judge of the rest: is everything around what was changed read as before, text included?"""
+"""Verify an edited page after it was parsed again: the new nodes are there, and all others are as before."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from dokuwiki_data.edit.pieces import Spliced
-from dokuwiki_data.edit.places import Tree
+from dokuwiki_data.edit.tree import Tree
+from dokuwiki_data.edit.writing import Spliced
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.words import BLANKS, words
+
+# ---------------------------------------------------------------------------------------------- new nodes
+
+#: Fields that follow from others: what they hold if nobody said.
+_DERIVED: dict[type[Node], dict[str, object]] = {
+    blocks.Table: {"columns": 0, "head_rows": 0},
+    blocks.TableRow: {"width": 0},
+    data.DataQuery: {"options": ()},
+}
+
+#: What may stand before a text without being part of it.
+_NO_TRACE = re.compile(r"(?>\s|<nowiki></nowiki>|%%%%)*+")
+
+
+class Reading:
+    """The nodes of a page by where they start."""
+
+    def __init__(self, page: Page) -> None:
+        self._nodes = list(page.walk())
+        self._starts = [node.span.start for node in self._nodes]
+        self._text = str(page)
+
+    def has(self, node: Node, start: int, end: int, *, alone: bool) -> bool:
+        """Whether a node stands between two places of the text; ``alone`` if nothing else does."""
+        if alone and isinstance(node, Text):
+            return self._is_text(node, start, end)
+        found = self._nodes[bisect_left(self._starts, start) : bisect_right(self._starts, end)]
+        if isinstance(node, Text):
+            # What stands before it may go on in it.
+            found += self._nodes[max(bisect_left(self._starts, start) - 1, 0) : bisect_left(self._starts, start)]
+            return any(isinstance(other, Text) and node.text.strip() in other.text for other in found)
+        return any(type(other) is type(node) and same(node, other) for other in found)
+
+    def _is_text(self, node: Text, start: int, end: int) -> bool:
+        """Whether a place is part of a text: it may go on in that around it."""
+        written = self._text[start:end].rstrip()
+        end = start + len(written)
+        start += len(_NO_TRACE.match(written)[0])  # type: ignore[index]  # it always does
+        if start >= end:
+            return not node.text.strip()
+        found = self._nodes[bisect_right(self._starts, start) - 1]
+        return isinstance(found, Text) and found.span.end >= end and node.text.strip() in found.text
+
+    def instead(self, start: int, end: int) -> str:
+        """What stands there, for people."""
+        found = self._nodes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        around = (Page, blocks.Paragraph)
+        names = [type(node).__name__ for node in found if node.span.end <= end and not isinstance(node, around)]
+        return ", ".join(names[:3]) or "part of something else"
+
+
+def same(expected: Node, read: Node) -> bool:
+    """Whether two nodes say the same. Texts next to each other are one; what follows from the rest need not be said."""
+    if expected == read:
+        return True
+    if type(expected) is not type(read):
+        return False
+    derived = _DERIVED.get(type(expected), {})
+    for field in dataclasses.fields(expected):
+        one, other = getattr(expected, field.name), getattr(read, field.name)
+        if not field.compare or one == other or (field.name in derived and _is_unset(expected, field.name)):
+            continue
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            ones, others = _joined(one), _joined(other)
+            if len(ones) != len(others) or not all(map(_same_part, ones, others)):
+                return False
+        elif not (isinstance(one, Node) and isinstance(other, Node) and same(one, other)):
+            return False
+    return True
+
+
+def _is_unset(node: Node, name: str) -> bool:
+    if isinstance(node, blocks.Table):
+        return node.columns == 0  # no table has none, so nobody counted
+    return bool(getattr(node, name) == _DERIVED[type(node)][name])
+
+
+def _same_part(one: object, other: object) -> bool:
+    if isinstance(one, Node) and isinstance(other, Node):
+        return same(one, other)
+    return one == other
+
+
+def _joined(parts: Sequence[object]) -> list[object]:
+    """Neighbouring texts as one, empty ones left out."""
+    joined: list[object] = []
+    for part in parts:
+        if not isinstance(part, Text):
+            joined.append(part)
+        elif joined and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text + part.text)
+        elif part.text:
+            joined.append(part)
+    return joined
+
+
+# -------------------------------------------------------------------------------------------- other nodes
 
 #: Nodes that begin where the first node inside of them does, so that they are known by what is inside.
 _FLOWS = (blocks.Paragraph, blocks.List, blocks.Table, blocks.TableRow, blocks.QuotedLines)
@@ -29,10 +127,10 @@ _FOLLOWING: dict[type[Node], set[str]] = {
 }
 
 #: What `_said` has found.
-_KNOWN: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
+_COMPARED_FIELDS: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
 
 
-class Hole(NamedTuple):
+class Gap(NamedTuple):
     """What is changed of the old text, from ``start`` to ``end`` in characters, and the node that goes with it."""
 
     start: int
@@ -49,24 +147,24 @@ class _Item(NamedTuple):
     around: Node | None
 
 
-def disturbed(tree: Tree, holes: Sequence[Hole], spliced: Spliced, new: Page) -> Node | None:
+def first_disturbed(tree: Tree, gaps: Sequence[Gap], spliced: Spliced, new: Page) -> Node | None:
     """The first node of a page outside of all holes that is not read as before; None if there is none.
 
     Blanks do not count, nor where a paragraph ends beside a hole.
     """
-    regions = _Regions(holes, spliced)
-    pairs = _Pairs(tree, holes, spliced, regions)
+    regions = _Regions(gaps, spliced)
+    pairs = _Pairs(tree, gaps, spliced, regions)
     last: Node = tree.page
-    for before, after in zip_longest(_old_items(tree.page, holes, spliced), regions.items(new)):
+    for before, after in zip_longest(_old_items(tree.page, gaps, spliced), regions.items(new)):
         last = before.node if before else last
         if before is None or after is None or before[:2] != after[:2] or not pairs.match(before, after):
             return last
     return None
 
 
-def _old_items(page: Page, holes: Sequence[Hole], spliced: Spliced) -> Iterator[_Item]:
+def _old_items(page: Page, gaps: Sequence[Gap], spliced: Spliced) -> Iterator[_Item]:
     """All nodes and words of the old page outside of the holes, parents first."""
-    gone = {id(hole.node) for hole in holes if hole.node is not None}
+    gone = {id(gap.node) for gap in gaps if gap.node is not None}
     waiting: list[tuple[Node, Node | None]] = [(page, None)]
     while waiting:
         node, around = waiting.pop()
@@ -85,10 +183,10 @@ def _old_items(page: Page, holes: Sequence[Hole], spliced: Spliced) -> Iterator[
 class _Regions:
     """What came into the new text: its regions, and what is outside of them."""
 
-    def __init__(self, holes: Sequence[Hole], spliced: Spliced) -> None:
+    def __init__(self, gaps: Sequence[Gap], spliced: Spliced) -> None:
         #: Where a region starts, where it ends, where the next one starts, and so on.
         self._bounds: list[int] = []
-        for start, end in sorted((spliced.start(hole.start), spliced.end(hole.end)) for hole in holes):
+        for start, end in sorted((spliced.start(gap.start), spliced.end(gap.end)) for gap in gaps):
             if self._bounds and start < self._bounds[-1]:
                 self._bounds[-1] = max(self._bounds[-1], end)
             else:
@@ -140,14 +238,14 @@ class _Regions:
 class _Pairs:
     """Which node of the old page is which of the new one."""
 
-    def __init__(self, tree: Tree, holes: Sequence[Hole], spliced: Spliced, regions: _Regions) -> None:
+    def __init__(self, tree: Tree, gaps: Sequence[Gap], spliced: Spliced, regions: _Regions) -> None:
         self._tree = tree
         self._spliced = spliced
         self._regions = regions
-        self._starts = sorted(hole.start for hole in holes)
-        self._ends = sorted(hole.end for hole in holes)
+        self._starts = sorted(gap.start for gap in gaps)
+        self._ends = sorted(gap.end for gap in gaps)
         #: Tables that lose or get rows, which the spans of their cells follow.
-        self._reshaped = {id(tree.parent(hole.node)) for hole in holes if isinstance(hole.node, blocks.TableRow)}
+        self._reshaped = {id(tree.parent(gap.node)) for gap in gaps if isinstance(gap.node, blocks.TableRow)}
         self._new: dict[int, Node] = {}
         self._old: dict[int, Node] = {}
 
@@ -173,7 +271,7 @@ class _Pairs:
             return False
         if not isinstance(one, _FLOWS) and self._spliced.end(one.span.start) != other.span.start:
             return False
-        if not (isinstance(one, blocks.Paragraph) and self._is_beside_a_hole(one)):
+        if not (isinstance(one, blocks.Paragraph) and self._is_beside_gap(one)):
             if self._new.get(id(one), other) is not other or self._old.get(id(other), one) is not one:
                 return False
             self._old[id(other)] = one
@@ -183,8 +281,8 @@ class _Pairs:
     def _alike(self, one: Node, other: Node) -> bool:
         if type(one) is not type(other):
             return False
-        names = _said(type(one), isinstance(one, blocks.TableCell) and self._is_reshaped(one))
-        return all(_own(getattr(one, name)) == _own(getattr(other, name)) for name in names)
+        names = _compared_fields(type(one), isinstance(one, blocks.TableCell) and self._is_reshaped(one))
+        return all(_without_nodes(getattr(one, name)) == _without_nodes(getattr(other, name)) for name in names)
 
     def _is_reshaped(self, cell: Node) -> bool:
         row = self._tree.parent(cell)
@@ -196,7 +294,7 @@ class _Pairs:
             around = self._tree.parent(around)
         return around
 
-    def _is_beside_a_hole(self, node: Node) -> bool:
+    def _is_beside_gap(self, node: Node) -> bool:
         text = str(self._tree.page)
         start, end = node.span
         while start > 0 and text[start - 1] in BLANKS:
@@ -206,18 +304,18 @@ class _Pairs:
         return bisect_right(self._starts, end) > bisect_left(self._ends, start)
 
 
-def _said(kind: type[Node], is_reshaped: bool) -> tuple[str, ...]:
+def _compared_fields(kind: type[Node], is_reshaped: bool) -> tuple[str, ...]:
     """The fields that a node says itself."""
     key = kind, is_reshaped
-    if key not in _KNOWN:
+    if key not in _COMPARED_FIELDS:
         following = _FOLLOWING.get(kind, set()) | ({"rowspan"} if is_reshaped else set())
-        _KNOWN[key] = tuple(
+        _COMPARED_FIELDS[key] = tuple(
             field.name for field in dataclasses.fields(kind) if field.compare and field.name not in following
         )
-    return _KNOWN[key]
+    return _COMPARED_FIELDS[key]
 
 
-def _own(value: object) -> object:
+def _without_nodes(value: object) -> object:
     """What a field says apart from nodes in it, which are compared by themselves."""
     if isinstance(value, tuple):
         return tuple(part for part in value if not isinstance(part, Node))

@@ -56,13 +56,13 @@ class Tree:
         if not self.has(node):
             raise EditError(node, "it is no node of this page; a changed copy is none either")
 
-    def kept(self, node: Node) -> str | None:
+    def existing(self, node: Node) -> str | None:
         """The markup of a node of this page, as far as it can stand elsewhere; None for others."""
         if not self.has(node) or isinstance(node, _NOT_KEPT):
             return None
         return node._source.read[node._start : node._end]
 
-    def manner(self, node: Node, syntax: Syntax) -> PrintOptions:
+    def print_options(self, node: Node, syntax: Syntax) -> PrintOptions:
         """How to write what comes to the place of a node."""
         around = self.parent(node)
         return PrintOptions(
