@@ -1,4 +1,4 @@
-"""Where a node stands in its page: its parents, and what has to be known there to write another one."""
+"""The tree of a page with parents: where a node stands, and the print options for that place."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ class Tree:
         self._indents: dict[int, int] = {}
 
     def has(self, node: Node) -> bool:
-        """Whether a node is one of the page's, and not just equal to one."""
+        """Return whether this very node, not just an equal one, is part of the page."""
         return node is self.page or id(node) in self._around
 
     def parent(self, node: Node) -> Node | None:
-        """The node around; None for the page."""
+        """Return the parent of a node; None for the page."""
         return self._around[id(node)][0] if id(node) in self._around else None
 
     def siblings(self, node: Node) -> Sequence[Node]:
-        """All children of the node around, in their order, with the node itself."""
+        """Return all children of the node's parent in order, including the node."""
         return self._around[id(node)][1] if id(node) in self._around else (node,)
 
     def parents(self, node: Node) -> Iterator[Node]:
-        """The nodes around, from the inside out."""
+        """Iterate over the parent, its parent and so on."""
         around = self.parent(node)
         while around is not None:
             yield around
             around = self.parent(around)
 
     def expect(self, node: Node) -> None:
-        """Raise `EditError` for a node of another page, or of none."""
+        """Raise `EditError` for a node that is not part of this page."""
         if not self.has(node):
             raise EditError(node, "it is no node of this page; a changed copy is none either")
 
     def existing(self, node: Node) -> str | None:
-        """The markup of a node of this page, as far as it can stand elsewhere; None for others."""
+        """Return the source of a node of this page if it can be reused at another place, else None."""
         if not self.has(node) or isinstance(node, _NOT_KEPT):
             return None
         return node._source.read[node._start : node._end]
 
     def print_options(self, node: Node, syntax: Syntax) -> PrintOptions:
-        """How to write what comes to the place of a node."""
+        """Return the options for printing nodes at the place of a node."""
         around = self.parent(node)
         return PrintOptions(
             syntax,
@@ -88,7 +88,7 @@ class Tree:
         return self._covered[id(table)][self._around[id(row)][2]]
 
     def _pairs(self, node: Node, counts_from_first: bool) -> int:
-        """The indent of the first level of the lists around, in pairs of blanks.
+        """Return the indent of the first level of the lists around, in pairs of blanks.
 
         If levels are not counted from the first item, that alone is indented otherwise than by its level.
         """
@@ -103,7 +103,7 @@ class Tree:
         return self._indent(outermost) if counts_from_first or is_first else 1
 
     def _indent(self, outermost: Node) -> int:
-        """The indent of a list, which is that of the first one of those that follow each other directly."""
+        """Return the indent of a list: that of the first one in a run of adjacent lists."""
         _, siblings, number = self._around[id(outermost)]
         passed = [outermost]
         while id(passed[-1]) not in self._indents:
@@ -123,19 +123,19 @@ _NOT_KEPT = (Page, blocks.ListItem, blocks.List, blocks.Quote, blocks.QuotedLine
 
 
 def _name_width(field: data.DataField) -> int:
-    """How far the colon of a field is from the start of its name; 0 if no blank is before it."""
+    """Return the distance of a field's colon from the start of its name; 0 if no blank is before the colon."""
     written = field._source.read[field._start : field._value_start]
     name = written.rstrip().removesuffix(":")
     return len(name) - 1 if name.endswith(" ") else 0
 
 
 def _adjoin(one: Node, other: Node) -> bool:
-    """Whether two lists follow each other directly, so that DokuWiki counts the depth of both alike."""
+    """Return whether two lists are adjacent, in which case DokuWiki counts their levels together."""
     return one._source is other._source and one._end + 1 == other._start
 
 
 def _pairs_before(source: PageText, start: int) -> int:
-    """The pairs of blanks before a list, with those at the end of the line before, which count as well."""
+    """Return the pairs of blanks before a list, including those at the end of the line before."""
     read = source.read
     before = start - 1
     while before > 0 and read[before - 1] in " \t":

@@ -19,19 +19,19 @@ from dokuwiki_data.nodes.words import BLANKS, words
 
 # ---------------------------------------------------------------------------------------------- new nodes
 
-#: Fields that follow from others: what they hold if nobody said.
+#: Fields that are derived from others, with their values where they are not set.
 _DERIVED: dict[type[Node], dict[str, object]] = {
     blocks.Table: {"columns": 0, "head_rows": 0},
     blocks.TableRow: {"width": 0},
     data.DataQuery: {"options": ()},
 }
 
-#: What may stand before a text without being part of it.
+#: Markup and blanks that may precede a text without being part of it.
 _NO_TRACE = re.compile(r"(?>\s|<nowiki></nowiki>|%%%%)*+")
 
 
 class Reading:
-    """The nodes of a page by where they start."""
+    """The nodes of a page, searchable by their places."""
 
     def __init__(self, page: Page) -> None:
         self._nodes = list(page.walk())
@@ -39,7 +39,7 @@ class Reading:
         self._text = str(page)
 
     def has(self, node: Node, start: int, end: int, *, alone: bool) -> bool:
-        """Whether a node stands between two places of the text; ``alone`` if nothing else does."""
+        """Return whether an equal node is between two places of the text; ``alone``: nothing else should be there."""
         if alone and isinstance(node, Text):
             return self._is_text(node, start, end)
         found = self._nodes[bisect_left(self._starts, start) : bisect_right(self._starts, end)]
@@ -50,7 +50,7 @@ class Reading:
         return any(type(other) is type(node) and same(node, other) for other in found)
 
     def _is_text(self, node: Text, start: int, end: int) -> bool:
-        """Whether a place is part of a text: it may go on in that around it."""
+        """Return whether a part of the text was read as text, alone or together with the text around it."""
         written = self._text[start:end].rstrip()
         end = start + len(written)
         start += len(_NO_TRACE.match(written)[0])  # type: ignore[index]  # it always does
@@ -60,7 +60,7 @@ class Reading:
         return isinstance(found, Text) and found.span.end >= end and node.text.strip() in found.text
 
     def instead(self, start: int, end: int) -> str:
-        """What stands there, for people."""
+        """Return the names of the nodes between two places, for messages."""
         found = self._nodes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         around = (Page, blocks.Paragraph)
         names = [type(node).__name__ for node in found if node.span.end <= end and not isinstance(node, around)]
@@ -68,7 +68,7 @@ class Reading:
 
 
 def same(expected: Node, read: Node) -> bool:
-    """Whether two nodes say the same. Texts next to each other are one; what follows from the rest need not be said."""
+    """Return whether two nodes are equal when adjacent texts are joined and unset derived fields are ignored."""
     if expected == read:
         return True
     if type(expected) is not type(read):
@@ -100,7 +100,7 @@ def _same_part(one: object, other: object) -> bool:
 
 
 def _joined(parts: Sequence[object]) -> list[object]:
-    """Neighbouring texts as one, empty ones left out."""
+    """Return the parts with adjacent texts joined and empty ones left out."""
     joined: list[object] = []
     for part in parts:
         if not isinstance(part, Text):
@@ -131,7 +131,7 @@ _COMPARED_FIELDS: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
 
 
 class Gap(NamedTuple):
-    """What is changed of the old text, from ``start`` to ``end`` in characters, and the node that goes with it."""
+    """A changed part of the old text, from ``start`` to ``end`` in characters, and the node that is replaced."""
 
     start: int
     end: int

@@ -35,7 +35,7 @@ _FLOWS = (blocks.Section, blocks.QuotedLines)
 
 
 class Level(NamedTuple):
-    """How something is written: only where it differs from what it replaces, with nodes kept as they are, with care."""
+    """How to write: only the differences or all, reusing the source of existing nodes or not, how carefully."""
 
     differences: bool
     keeps: bool
@@ -54,17 +54,17 @@ LEVELS = (
 
 
 class Writer:
-    """Writes into one page, on one of the `LEVELS`."""
+    """Makes the pieces of text for changes of one page, on one of the `LEVELS`."""
 
     def __init__(self, tree: Tree, syntax: Syntax, level: Level, removed: Set[int] = frozenset()) -> None:
-        """``removed``: the identities of all nodes that go."""
+        """Initialize; ``removed`` has the identities of all nodes to be removed."""
         self._tree = tree
         self._syntax = syntax
         self._level = level
         self._removed = removed
 
     def replace(self, old: Node, parts: Sequence[Part]) -> list[Piece]:
-        """The pieces that put something in the place of a node; if that is among it, it stays."""
+        """Return the pieces that replace a node; if the node itself is among the parts, it stays."""
         for number, part in enumerate(parts):
             if part is old:
                 return [*self.insert(old, "before", parts[:number]), *self.insert(old, "after", parts[number + 1 :])]
@@ -90,7 +90,7 @@ class Writer:
         return [Piece(source, start, end, text, _generated(parts))]
 
     def insert(self, anchor: Node, side: Side, parts: Sequence[Part]) -> list[Piece]:
-        """The pieces that put something before a node, behind it, or behind the lines of a data block."""
+        """Return the pieces that insert parts before a node, after it, or after the lines of a data block."""
         if not parts:
             return []
         if side == "within":
@@ -117,7 +117,7 @@ class Writer:
         return [Piece(source, at, at, text, _generated(parts))]
 
     def _last_lines(self, block: Node, parts: Sequence[Part]) -> Piece:
-        """Lines at the end of a data block; a blank line there, which a block without lines has, is taken."""
+        """Return lines at the end of a data block; a blank last line, as in a block without fields, is replaced."""
         read = block._source.read
         at = read.rindex("\n", 0, block._end)
         is_blank = not read[_line_start(read, at) : at].strip(BLANKS)
@@ -125,7 +125,7 @@ class Writer:
         return Piece(block._source, at, at, text, _generated(parts))
 
     def _removal(self, old: Node) -> Piece:
-        """Lines of lists, tables and entries go with their line end, all else alone."""
+        """Return the piece that removes a node; lines of lists, tables and entries include their line end."""
         read, start, end = old._source.read, old._start, old._end
         siblings = self._tree.siblings(old)
         alone = len(siblings) == 1
@@ -145,7 +145,7 @@ class Writer:
         return Piece(old._source, start, end, "")
 
     def _is_inner_list(self, node: Node) -> bool:
-        """Whether nothing but a list in an item is around, which would end at the line that is left."""
+        """Return whether the list is inside an item of another list, which an empty line would end."""
         around = [node, *self._tree.parents(node)]
         return isinstance(around[1 if isinstance(node, blocks.List) else 2], blocks.ListItem)
 
@@ -158,7 +158,7 @@ class Writer:
         return changed(options, existing=self._tree.existing) if self._level.keeps else options
 
     def _flows(self, node: Node) -> bool:
-        """Whether a node is one of blocks that stand below each other."""
+        """Return whether a node is a block among others that stand below each other."""
         around = self._tree.parent(node)
         return node.is_block and (isinstance(around, _FLOWS) or around is self._tree.page)
 
@@ -168,14 +168,14 @@ def _generated(parts: Sequence[Part]) -> bool:
 
 
 def _wanted(part: Part, is_set_apart: bool) -> int:
-    """How many line ends have to be between a block and the next."""
+    """Return the number of line ends that are needed between a block and the next."""
     if isinstance(part, blocks.Paragraph) and not is_set_apart:
         return 2
     return 1 if isinstance(part, OWN_LINE) else 0
 
 
 def _in_line(read: str, start: int, end: int, parts: Sequence[Part], texts: Sequence[str]) -> str:
-    """Pieces one behind the other in a line; a list or a table among them gets lines of its own."""
+    """Join parts in a line; a list or a table among them gets lines of its own."""
     written = ""
     for part, text in zip(parts, texts, strict=True):
         before = written or read[start - 1 : start]
@@ -194,13 +194,13 @@ def _line_start(read: str, at: int) -> int:
 
 
 def _line_end(read: str, at: int) -> int:
-    """Where a line ends; a list can reach beyond the last line end."""
+    """Return where a line ends; a list can reach beyond the last line end."""
     found = read.find("\n", at)
     return found if found >= 0 else len(read) - 1
 
 
 def _outside_blanks(read: str, at: int, side: Side) -> int:
-    """The start or the end of a line, if only blanks are in between."""
+    """Return the start or end of the line if only blanks are between it and the place, else the place."""
     there = at
     if side == "before":
         while there > 0 and read[there - 1] in " \t":
@@ -212,7 +212,7 @@ def _outside_blanks(read: str, at: int, side: Side) -> int:
 
 
 def _line_ends_before(read: str, at: int, wanted: int) -> str:
-    """The line ends that are missing between what stands before a place and the place; none at the start of a text."""
+    """Return the line ends that are missing before a place; none at the start of a text."""
     found = 0
     while at > 1 and read[at - 1] in " \t\n":
         at -= 1
@@ -221,7 +221,7 @@ def _line_ends_before(read: str, at: int, wanted: int) -> str:
 
 
 def _line_ends_behind(read: str, at: int, wanted: int) -> str:
-    """The line ends that are missing between a place and what stands behind it; none at the end of a text."""
+    """Return the line ends that are missing after a place; none at the end of a text."""
     found, last = 0, len(read) - 1
     while at < last and read[at] in " \t\n":
         found += read[at] == "\n"
@@ -233,7 +233,7 @@ def _line_ends_behind(read: str, at: int, wanted: int) -> str:
 
 
 class Piece(NamedTuple):
-    """A piece of the text as read, from ``start`` to ``end``, and what stands there in the new one.
+    """A piece of the normalized text, from ``start`` to ``end``, and its replacement.
 
     ``generated`` says that the text was made here, so that its line ends are those of the page.
     """
@@ -246,13 +246,13 @@ class Piece(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where it stands in the page's source."""
+        """The place in the page's source."""
         start = self.source.offset(self.start)
         return Span(start, max(start, self.source.offset(self.end)))
 
 
 class Spliced:
-    """A page's text with some pieces changed; all else is as it was."""
+    """The text of a page with some pieces replaced."""
 
     def __init__(self, page: Page, pieces: Sequence[Piece]) -> None:
         text = str(page)
@@ -269,16 +269,16 @@ class Spliced:
         self._grown = [0, *accumulate(len(new) - (end - start) for start, end, new in placed)]
 
     def start(self, offset: int) -> int:
-        """Where in the new text a place is, with what was put in there behind it."""
+        """Return a place of the old text in the new text, before what was inserted there."""
         return offset + self._grown[bisect_left(self._starts, offset)]
 
     def end(self, offset: int) -> int:
-        """Where in the new text a place is, with what was put in there before it."""
+        """Return a place of the old text in the new text, after what was inserted there."""
         return offset + self._grown[bisect_right(self._ends, offset)]
 
 
 def _placed(piece: Piece, line_end: str) -> tuple[int, int, str]:
-    """A piece by its place in the page's text; in a quotation, new lines get markers."""
+    """Return start, end and replacement in the page's text; in a quotation, new lines get markers."""
     start, end = piece.span
     text = piece.text
     if "\n" in text:

@@ -1,4 +1,4 @@
-"""Nodes as DokuWiki's markup, made of what they say: one printer for each class of nodes, in a table."""
+"""Nodes as DokuWiki's markup, made of their fields: a table of printers, one for each class of nodes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["PRINTERS", "PrintOptions", "entry_block", "markup", "write"]
 
 
 def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
-    """The markup that says a node, without a line end behind it (a page has one).
+    """Return the markup of a node, without a line end after it (except for a page).
 
     It is made of the node's fields, wherever it came from. Text that would be read as markup is broken up
     by an empty ``<nowiki>``, which leaves no trace. ``syntax`` is that of the wiki. Raises `EditError` for what no
@@ -31,7 +31,7 @@ def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
 
 
 def entry_block(entry: DataEntry) -> str:
-    """The block of an entry, from ``---- dataentry`` to the closing dashes, without a line end behind them.
+    """Return the block of an entry, from ``---- dataentry`` to the closing dashes, without a line end after it.
 
     Raises `EditError`, a `ValueError`, for what no block can say, such as a comma in one of several values.
     """

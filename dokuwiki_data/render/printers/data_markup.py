@@ -44,17 +44,17 @@ def _written(node: data.DataField | data.DataOption, name: str, between: str, va
 
 
 def escape(text: str) -> str:
-    """A ``#`` begins a comment, unless a backslash is before it."""
+    """Escape each ``#``, which would begin a comment, with a backslash."""
     return text.replace("#", "\\#")
 
 
 def guarded(line: str) -> str:
-    """The plugin loses a line that ends in ``&`` or a backslash; a blank saves it."""
+    """Add a blank to a line that ends with ``&`` or a backslash, which the plugin would drop."""
     return f"{line} " if line.endswith(("&", "\\")) else line
 
 
 def _query(node: data.DataQuery, options: PrintOptions) -> str:
-    """Its lines; without any, the query itself as it is written."""
+    """Return the options of a query as a block; without options, the query itself."""
     if not node.options:
         return str(node.query)
     text = _block(node.kind, " ".join(node.query.classes), [write(option, options) for option in node.options])

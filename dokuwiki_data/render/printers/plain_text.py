@@ -1,4 +1,4 @@
-"""Text that stays text: what would be markup in it is broken up by an empty ``<nowiki>``, which leaves no trace."""
+"""Print text so that it stays text: anything that would be markup is broken up by an empty ``<nowiki>``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ATTEMPTS = 8
 
 
 def plain(text: str, syntax: Syntax, care: int) -> str:
-    """Markup that is read as the text alone, as far as a text can be."""
+    """Return markup that is read as the text alone, as far as that is possible."""
     if care == AS_IT_IS or _HARMLESS.fullmatch(text):
         return text
     patterns = (_FAR, _BETWEEN, _EDGES, _LINE_START) if care == BROKEN_UP else (_FAR,)
@@ -48,7 +48,7 @@ def plain(text: str, syntax: Syntax, care: int) -> str:
 
 
 def _broken(text: str, places: Sequence[int]) -> str:
-    """The text with something that leaves no trace at each of some places."""
+    """Return the text with an empty ``<nowiki>`` or ``%%%%`` at some places."""
     parts = [text[start:end] for start, end in pairwise([0, *places, len(text)])]
     for number, part in enumerate(parts[:-1]):
         # Two < would be a sign of their own.
@@ -57,7 +57,7 @@ def _broken(text: str, places: Sequence[int]) -> str:
 
 
 def _markup_in(text: str, syntax: Syntax) -> list[int]:
-    """The places behind the first sign of everything in a text that is not read as text."""
+    """Return the places after the first character of each piece of the text that is not read as text."""
     page = parse(f"{_BEFORE}{text} .", syntax=syntax)
     found = []
     for node in page.walk():

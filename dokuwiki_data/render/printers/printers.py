@@ -1,4 +1,4 @@
-"""How nodes are written in general: the table of printers, the manner, and nodes one behind the other."""
+"""The table of printers, their options, and printing nodes one after another."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _nothing(node: Node) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """How to write, and what has to be known of the place."""
+    """Options of printing, and facts about the place that the markup is for."""
 
     syntax: Syntax = DEFAULT
     #: The markup that a node has already, if it is to stay; None for what has to be written.
@@ -55,7 +55,7 @@ _OTHER_BLOCK = re.compile(r"[ \t]*[|^]|>|-|  |\t|[ \t]*==")
 
 
 def counts_from_first(syntax: Syntax) -> bool:
-    """Whether the levels of a list's items count from its first item, and not from the start of the line."""
+    """Return whether the levels of items count from the first item and not from the start of the line."""
     return RELEASES[syntax.release].item_level(3, 3) == 1
 
 
@@ -70,7 +70,7 @@ TAKES_LINE_END = (blocks.List, blocks.Table)
 
 
 def write(node: Node, options: PrintOptions) -> str:
-    """A node as markup. Raises `EditError` for what no markup says, wherever it stands."""
+    """Return a node as markup. Raises `EditError` for a node that no markup can express."""
     if (existing := options.existing(node)) is not None:
         return existing
     for kind in type(node).__mro__:
@@ -80,7 +80,7 @@ def write(node: Node, options: PrintOptions) -> str:
 
 
 def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: bool = False) -> str:
-    """Nodes in a line of text, where a list or a table can be among them, too.
+    """Return nodes as markup in a line of text, which may include lists and tables.
 
     What is text, but would begin a block where it stands, gets something in front that leaves no trace.
     """
@@ -102,7 +102,7 @@ def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: boo
 
 
 def flow(content: Iterable[Node], options: PrintOptions) -> str:
-    """Blocks with empty lines between them; what is none goes on in its line."""
+    """Return blocks as markup with empty lines between them; other nodes are joined in a line."""
     text = ""
     before: Node | None = None
     for is_block, group in groupby(content, key=lambda node: node.is_block):
@@ -116,7 +116,7 @@ def flow(content: Iterable[Node], options: PrintOptions) -> str:
 
 
 def between(before: Node, after: Node) -> str:
-    """The line ends between two blocks.
+    """Return the line ends between two blocks.
 
     A block that begins with a line of its own takes one line end; what else is between belongs to the paragraph before,
     which cuts it off its last text, and the blanks there with it. If there is no text it leaves an empty one.
@@ -131,7 +131,7 @@ def between(before: Node, after: Node) -> str:
 
 
 def last_text(node: Node) -> str | None:
-    """The text that a paragraph ends with; None if it does not end with text."""
+    """Return the text at the end of a paragraph; None if it does not end with text."""
     last = node.content[-1] if isinstance(node, blocks.Paragraph) and node.content else None
     return last.text if isinstance(last, Text) else None
 

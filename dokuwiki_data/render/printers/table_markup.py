@@ -74,7 +74,7 @@ def _columns(row: blocks.TableRow, above: frozenset[int]) -> list[tuple[int, blo
 
 
 def covered(table: blocks.Table) -> list[frozenset[int]]:
-    """For each row the columns that cells above reach down into."""
+    """Return for each row the columns that cells above span."""
     result: list[frozenset[int]] = []
     until: dict[int, int] = {}
     for number, row in enumerate(table.rows):
