@@ -34,12 +34,37 @@ def test_everything_is_checked(wiki, capsys):
         "<note> looks like syntax of the plugin note, which is not active: 1 on 1 pages",
         "{{tag>}} looks like syntax of the plugin tag, which is not active: 1 on 1 pages",
         "2 passages on 1 pages read differently in 2025-05-14 and 2026-07-14",
+        "0 links lead to a page, file or heading that does not exist",
     ]
 
 
 def test_one_thing_is_checked(wiki, capsys):
     assert cli.main(["check", "-q", wiki, "--only", "plugins"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_links_to_pages_files_and_headings_that_do_not_exist(tmp_path, capsys):
+    pages = {
+        "a.txt": "====== Top ======\n[[b#2_second_part]] [[b#Second part]] [[b#third]] [[c]] [[#top]] [[#bottom]]\n",
+        "b.txt": "===== 2. Second part =====\n\n===== Twice =====\n\n===== Twice =====\n[[#twice1]] [[#twice2]]\n"
+        "{{x.png}} {{y.png}} [[https://x.org/#none]] [[c#none]]\n",
+    }
+    for name, text in pages.items():
+        (tmp_path / "pages").mkdir(exist_ok=True)
+        (tmp_path / "pages" / name).write_text(text)
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "x.png").write_bytes(b"png")
+    assert cli.main(["check", "-q", str(tmp_path), "--only", "links"]) == 0
+    output, messages = capsys.readouterr()
+    assert output.splitlines() == [
+        "a:2:39: the heading third of the page b does not exist (link)",
+        "a:2:51: the page c does not exist (link)",
+        "a:2:66: the heading bottom of the page a does not exist (link)",
+        "b:6:13: the heading twice2 of the page b does not exist (link)",
+        "b:7:11: the file y.png does not exist (link)",
+        "b:7:45: the page c does not exist (link)",
+    ]
+    assert messages.splitlines()[-1] == "dokuwiki-data: 6 links lead to a page, file or heading that does not exist"
 
 
 def test_that_nothing_was_found_is_said(tmp_path, capsys):
@@ -57,7 +82,7 @@ def test_that_nothing_was_found_is_said(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["--only", "store"], "has no store of the data plugin"),
-        (["--only", "plugins,spelling"], "no check 'spelling'; known: pages, plugins, upgrade, store"),
+        (["--only", "plugins,spelling"], "no check 'spelling'; known: pages, plugins, upgrade, links, store"),
     ],
 )
 def test_what_cannot_be_checked(wiki, capsys, arguments, message):

@@ -16,10 +16,11 @@ from dokuwiki_data.plugins.recognising import unclaimed
 from dokuwiki_data.render.characters import on_one_line
 from dokuwiki_data.syntax.comparison import differences
 from dokuwiki_data.syntax.configuration import RELEASES
+from dokuwiki_data.wiki.broken_links import BrokenLinks
 from dokuwiki_data.wiki.store import has_store
 
 #: What can be checked, in the order of the output.
-CHECKS = ("pages", "plugins", "upgrade", "store")
+CHECKS = ("pages", "plugins", "upgrade", "links", "store")
 
 _UNLISTED = "is in no list and no query of DokuWiki"
 
@@ -47,7 +48,7 @@ def check(chosen: argparse.Namespace) -> int:
         chosen.only = tuple(name for name in chosen.only if name != "store")
     if "pages" in chosen.only:
         _look_for_unlisted(wiki)
-    found = _Findings()
+    found, links = _Findings(), BrokenLinks(wiki)
     with progress(output_is_file=False, total=len(wiki), is_quiet=chosen.quiet) as advance:
 
         def look(page: dw.Page) -> None:
@@ -55,6 +56,8 @@ def check(chosen: argparse.Namespace) -> int:
                 _look_for_plugins(page, wiki.settings.syntax, found)
             if "upgrade" in chosen.only:
                 _look_for_changes(page, wiki.settings.syntax, found)
+            if "links" in chosen.only:
+                links.add(page)
             advance(1)
 
         wiki.read_all(look)
@@ -64,6 +67,11 @@ def check(chosen: argparse.Namespace) -> int:
         echo("nothing looks like the syntax of a plugin that is not active")
     if "upgrade" in chosen.only:
         echo(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
+    if "links" in chosen.only:
+        broken = links.broken()
+        for link in broken:
+            sys.stdout.write(on_one_line(f"{link} (link)") + "\n")
+        echo(f"{len(broken)} links lead to a page, file or heading that does not exist")
     disagreeing = _compare_store(wiki) if "store" in chosen.only else 0
     return SOME_FAILED if disagreeing else failures.code
 

@@ -16,6 +16,7 @@ from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.inline import Link, Media
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.query.queries import Query
@@ -27,6 +28,7 @@ from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import WikiInformation, read_information
 from dokuwiki_data.wiki.links import LinkGraph
+from dokuwiki_data.wiki.record_links import LinkContext, LinkTarget, resolve_node
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
@@ -275,6 +277,23 @@ class Wiki(Mapping[str, Page]):
     @cached_property
     def _graph(self) -> LinkGraph:
         return LinkGraph(self.readable_pages(), self.settings.links, self.__contains__)
+
+    @cached_property
+    def _link_context(self) -> LinkContext:
+        has_media = not self.source.layout.is_pages_only and bool(self.media)
+        return LinkContext(
+            self.settings.links, self.settings.syntax.addresses(), self._files.keys(),
+            self.media.keys() if has_media else None,
+        )  # fmt: skip
+
+    def resolve(self, node: Link | Media, page_id: str = "") -> LinkTarget:
+        """Return where a link, an image or a file leads: id, anchor, existence, or the address outside of the wiki.
+
+        Args:
+            node: A node of a page, such as one of ``page.links``.
+            page_id: The id of the page on which it stands; relative targets start there.
+        """
+        return resolve_node(node, page_id, self._link_context)
 
     def links(self, page_id: str) -> frozenset[str]:
         """The ids of the pages to which a page's links lead, whether they exist or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from dokuwiki_data.ids import clean_id
@@ -34,6 +34,34 @@ class LinkContext:
 Destination = tuple[str, str | None, str | None, bool | None]
 
 
+class LinkTarget(NamedTuple):
+    """Where a link, an image or a file leads.
+
+    ``kind`` is as for `links`. ``target`` is the id of a page or media file, or an address; ``anchor`` names the part
+    of it. ``exists`` is None if that is unknown, as it is outside of the wiki.
+    """
+
+    kind: str
+    target: str | None
+    anchor: str | None = None
+    exists: bool | None = None
+
+    @property
+    def id(self) -> str | None:
+        """The id of the page or media file; None outside of the wiki."""
+        return self.target if self.kind in ("page", "media") else None
+
+    @property
+    def address(self) -> str | None:
+        """The address outside of the wiki; None for pages and media files."""
+        return None if self.kind in ("page", "media") else self.target
+
+
+def resolve_node(node: inline.Link | inline.Media, page_id: str, context: LinkContext) -> LinkTarget:
+    """Return where a link or media node of the page ``page_id`` leads."""
+    return LinkTarget(*_DESTINATIONS.get(type(node), _other)(node, page_id, context))
+
+
 def links(page: Page, context: LinkContext) -> list[dict[str, Any]]:
     """Return all links, images and files of a page, in the order of its text.
 
@@ -42,9 +70,8 @@ def links(page: Page, context: LinkContext) -> list[dict[str, Any]]:
     """
     found = []
     for node in page.find_all(inline.Link, inline.Media):
-        destination = _DESTINATIONS.get(type(node), _other)
-        kind, target, anchor, exists = destination(node, page.page_id, context)
         assert isinstance(node, inline.Link | inline.Media)
+        kind, target, anchor, exists = resolve_node(node, page.page_id, context)
         found.append(
             {
                 "kind": kind,

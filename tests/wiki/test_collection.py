@@ -300,3 +300,28 @@ def test_a_store_that_is_none(root: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     with pytest.raises(StoreError):
         _ = dw.Wiki.open(root).aliases
+
+
+def test_a_link_is_resolved_and_a_file_is_read(tmp_path: Path) -> None:
+    for name, text in {
+        "pages/a/b.txt": "[[c#Some part]] [[.:b]] {{x.png}} {{:y.png}} [[doku>wiki]] [[https://x.org]] [[#here]]",
+        "media/a/x.png": "an image",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    wiki = dw.Wiki.open(tmp_path)
+    nodes = wiki["a:b"].find_all(dw.nodes.Link, dw.nodes.Media)
+    found = [wiki.resolve(node, "a:b") for node in nodes]  # type: ignore[arg-type]
+    assert [(one.kind, one.id, one.anchor, one.exists, one.address) for one in found] == [
+        ("page", "a:c", "some_part", False, None),
+        ("page", "a:b", None, True, None),
+        ("media", "a:x.png", None, True, None),
+        ("media", "y.png", None, False, None),
+        ("interwiki", None, None, None, "https://www.dokuwiki.org/wiki"),
+        ("external", None, None, None, "https://x.org"),
+        ("page", "a:b", "here", True, None),
+    ]
+    assert wiki.media["a:x.png"].read() == b"an image"
+    (tmp_path / "media/a/x.png").unlink()
+    with pytest.raises(dw.PageReadError, match=r"x\.png: no such file"):
+        wiki.media["a:x.png"].read()

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
@@ -50,13 +50,19 @@ class PageFile(NamedTuple):
     modified: int | None
 
 
-class MediaFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MediaFile:
     """A file of a wiki: its id, its path, its bytes and its time of change in Unix seconds, if they are known."""
 
     media_id: str
     path: str
     size: int | None
     modified: int | None
+    _files: Files = field(repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """Return what the file holds. Raises `PageReadError`."""
+        return self._files.read(self.path)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,13 @@ class WikiSource:
         if self.layout.is_pages_only or not is_folder(self.files, folder):
             return {}
         files = (
-            MediaFile(self.id_of_name(file.path.removeprefix(folder).lstrip("/")), file.path, file.size, file.modified)
+            MediaFile(
+                self.id_of_name(file.path.removeprefix(folder).lstrip("/")),
+                file.path,
+                file.size,
+                file.modified,
+                self.files,
+            )
             for file in self.files.walk(folder, "", report)
         )
         found: dict[str, MediaFile] = {}
