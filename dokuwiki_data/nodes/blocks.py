@@ -155,9 +155,13 @@ class List(Block):
 
     ordered: bool
     items: tuple[ListItem, ...]
-    #: Where DokuWiki opens and closes it.
+    #: Where DokuWiki opens and closes it, and whether it never does so; whether an item deeper than that before it has
+    #: begun it; how deep the first item is of the lines that it belongs to.
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _unfinished: bool = field(default=False, compare=False, kw_only=True)
+    _nested: bool = field(default=True, compare=False, kw_only=True)
+    _outermost: int = field(default=0, compare=False, kw_only=True)
     _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
@@ -177,8 +181,8 @@ class TableCell(Node):
     align: Literal["left", "right", "center"] | None = None
     colspan: int = 1
     rowspan: int = 1
-    #: The cell lost its last instruction to a ``:::`` behind markup, a quirk of DokuWiki's.
-    _truncated: bool = field(default=False, compare=False, kw_only=True)
+    #: How many instructions at its end the cell lost to a ``:::`` behind markup, a quirk of DokuWiki's.
+    _lost: int = field(default=0, compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -212,6 +216,9 @@ class Table(Block):
     head_rows: int = 0
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _unfinished: bool = field(default=False, compare=False, kw_only=True)
+    #: The rows as they were written, if DokuWiki does not make of them what the rows here are.
+    _written: tuple[TableRow, ...] | None = field(default=None, compare=False, kw_only=True)
     _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property
@@ -239,6 +246,9 @@ class Quote(Block):
     content: tuple[Node, ...]
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    _unfinished: bool = field(default=False, compare=False, kw_only=True)
+    #: Its lines, each with its depth, if it is the outermost and line ends are markup in it.
+    _lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, kw_only=True)
     _opened, _closed = place("_to_opened"), place("_to_closed")
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node, node, place
 
 
 @node
@@ -103,6 +103,13 @@ class Footnote(Formatting):
     opening = "(("
     closing = "))"
 
+    #: Where DokuWiki closes it, and whether it never does so, since something else ends it.
+    _to_closed: int = field(default=0, compare=False, kw_only=True)
+    _unfinished: bool = field(default=False, compare=False, kw_only=True)
+    #: Whether a list, table or quotation in it was taken apart.
+    _apart: bool = field(default=False, compare=False, kw_only=True)
+    _closed = place("_to_closed")
+
     def plain_text(self) -> str:
         return ""
 
@@ -111,10 +118,27 @@ class Footnote(Formatting):
 class LoneCloser(Node):
     """A closing delimiter of formatting that began in a footnote which is over: nothing is shown.
 
-    ``formatting`` is DokuWiki's name of it. Only releases before 2026-07-14 have such.
+    ``formatting`` is DokuWiki's name of it. Only footnotes in footnotes make such.
     """
 
     formatting: str
+
+    def plain_text(self) -> str:
+        return ""
+
+
+@node
+class LooseMarkup(Node):
+    """Markup of a footnote, list, table, quotation or plugin that a closer of another has ended: nothing is shown.
+
+    ``instruction`` is DokuWiki's name of it, as in ``list_item``. Only footnotes in footnotes make such.
+    """
+
+    instruction: str
+    #: The place of the instruction, and the part of a plugin that it is of.
+    _to_at: int = field(default=0, compare=False, kw_only=True)
+    _component: str = field(default="", compare=False, kw_only=True)
+    _at = place("_to_at")
 
     def plain_text(self) -> str:
         return ""

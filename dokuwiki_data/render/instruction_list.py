@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,12 @@ from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes import blocks, data, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.collected import joined, list_calls, quotation_calls
+from dokuwiki_data.render.collected_tables import table_calls
+from dokuwiki_data.syntax.block_markup import depth_of_marker
+from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
+from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.text import PageText
 
 Call = list[Any]
@@ -22,6 +28,9 @@ _BLOCK_OPENINGS = frozenset({
     "listu_open", "listo_open", "listitem_open", "listcontent_open", "quote_open",
     "table_open", "tablethead_open", "tablerow_open", "tablecell_open", "tableheader_open",
 })  # fmt: skip
+_MARKER = re.compile(r"[ \t]*\n[ \t]*[-*]")
+#: What has its source as an argument.
+_WITH_SOURCE = frozenset({"list_item", "quote_newline", "rowspan", "table_align"})
 #: The lowest level of headings whose sections DokuWiki lets one edit.
 _EDITED = 3
 
@@ -41,6 +50,8 @@ def instructions(page: Page) -> list[Call]:
 
 def _calls(page: Page) -> list[Call]:
     writer = _Writer(page._source, 0)
+    if isinstance(page._syntax, Syntax):
+        writer.release = RELEASES[page._syntax.release]
     writer.call("document_start", [], 0)
     last = page._last
     previous: blocks.Section | None = None
@@ -70,6 +81,9 @@ class _Writer:
         self.in_paragraph = False
         self.in_formatting = 0
         self.in_footnote = False
+        #: Whether lists, tables and quotations are written as they stand, since a footnote took some apart.
+        self.apart = False
+        self.release = RELEASES["2026-07-14"]
         #: Whether the next text loses the blanks that it begins with: behind a line end in no paragraph.
         self.trims = False
 
@@ -103,6 +117,10 @@ class _Writer:
         """Write a block that has no children."""
         self.end_paragraph(at)
         self.call(name, arguments, at)
+        self.behind_block(at)
+
+    def behind_block(self, at: int) -> None:
+        """In formatting a paragraph goes on behind a block."""
         if self.in_formatting and not self.in_footnote:
             self.begin_paragraph(at)
 
@@ -141,15 +159,28 @@ def _formatting(writer: _Writer, node: inline.Formatting) -> None:
 
 def _footnote(writer: _Writer, node: inline.Footnote) -> None:
     inner = _Writer(writer.source, 0)
-    inner.in_footnote = True
+    inner.in_footnote, inner.apart, inner.release = True, node._apart, writer.release
     inner.call("footnote_open", [], node._start)
     inner.nodes(node.content)
-    inner.call("footnote_close", [], node._end - 2 if node.closed else -1)
-    writer.call("nest", [inner.calls], node._start)
+    if not node._unfinished:
+        inner.call("footnote_close", [], node._closed)
+    writer.call("nest", [joined(inner.calls) if inner.apart else inner.calls], node._start)
 
 
 def _lone_closer(writer: _Writer, node: inline.LoneCloser) -> None:
     writer.call(f"{node.formatting}_close", [], node._start)
+
+
+def _loose(writer: _Writer, node: inline.LooseMarkup) -> None:
+    source = writer.source.read[node._start : node._end]
+    arguments: list[Any] = []
+    if node.instruction == "plugin":
+        arguments = [node._component, None, _EXIT, source]
+    elif node.instruction == "table_end":
+        arguments = [writer.place(node._at)]
+    elif node.instruction in _WITH_SOURCE:
+        arguments = [source]
+    writer.call(node.instruction, arguments, node._at)
 
 
 def _unformatted(writer: _Writer, node: inline.Unformatted) -> None:
@@ -317,6 +348,9 @@ def _taken_text(writer: _Writer, container: plugins.PluginContainer, text: inlin
 
 
 def _list(writer: _Writer, node: blocks.List) -> None:
+    if writer.apart:
+        _list_apart(writer, node)
+        return
     writer.end_paragraph(node._opened)
     name = "listo" if node.ordered else "listu"
     writer.call(f"{name}_open", [], node._opened)
@@ -331,10 +365,35 @@ def _list(writer: _Writer, node: blocks.List) -> None:
         writer.nodes(item.lists)
         writer.call("listitem_close", [], closed)
     writer.call(f"{name}_close", [], node._closed)
+    writer.behind_block(node._closed)
+
+
+def _list_apart(writer: _Writer, node: blocks.List) -> None:
+    """Write a list in a footnote that was taken apart."""
+    around, writer.calls = writer.calls, []
+    _items_apart(writer, node, "list_open")
+    if not node._unfinished:
+        writer.call("list_close", [], node._closed)
+    written, writer.calls = writer.calls, around
+    around += list_calls(written, depth_of_marker, writer.release.item_level)
+
+
+def _items_apart(writer: _Writer, node: blocks.List, name: str) -> None:
+    for number, item in enumerate(node.items):
+        at = item._start - 1 if number else node._opened
+        marker = _MARKER.match(writer.source.read, at)
+        more = [] if number or name != "list_open" else [node._outermost, item.level]
+        writer.call("list_item" if number else name, [marker[0] if marker else "", *more], at)
+        writer.nodes(item.content)
+        for inner in item.lists:
+            _items_apart(writer, inner, "list_item")
 
 
 def _table(writer: _Writer, node: blocks.Table) -> None:
     writer.end_paragraph(node._opened)
+    if node._written is not None or node._unfinished:
+        _written_table(writer, node, node._written or node.rows)
+        return
     writer.call("table_open", [node.columns, len(node.rows), writer.source.byte(node._opened) + 1], node._opened)
     if node.head_rows:
         writer.call("tablethead_open", [], node._opened)
@@ -352,6 +411,30 @@ def _table(writer: _Writer, node: blocks.Table) -> None:
             writer.call("tablethead_close", [], closed)
     ended = node._end < len(writer.source.read)
     writer.call("table_close", [writer.source.byte(node._closed)] if ended else [], node._closed)
+    writer.behind_block(node._closed)
+
+
+def _written_table(writer: _Writer, node: blocks.Table, rows: Iterable[blocks.TableRow]) -> None:
+    """Write a table that DokuWiki counts otherwise than it stands, or not at all."""
+    around, writer.calls = writer.calls, []
+    writer.call("table_start", [writer.source.byte(node._opened) + 1], node._opened)
+    for number, row in enumerate(rows):
+        opened = row._start - 1 if number else node._opened
+        if number:
+            writer.call("table_row", [], opened)
+        for cell in row.cells:
+            at = opened if cell._start == row._start else cell._start
+            writer.call("tableheader" if cell.header else "tablecell", [], at)
+            writer.nodes(cell.content)
+            writer.end_paragraph(cell._end)
+    if not node._unfinished:
+        ended = node._end < len(writer.source.read)
+        writer.call("table_end", [writer.source.byte(node._closed)] if ended else [], node._closed)
+    written, writer.calls = writer.calls, around
+    calls = table_calls(written)
+    around += calls if writer.apart else joined(calls)
+    if not node._unfinished:
+        writer.behind_block(node._closed)
 
 
 def _cell(writer: _Writer, cell: blocks.TableCell, opened: int) -> None:
@@ -359,13 +442,16 @@ def _cell(writer: _Writer, cell: blocks.TableCell, opened: int) -> None:
     writer.call(f"{name}_open", [cell.colspan, cell.align, cell.rowspan], opened)
     writer.nodes(cell.content)
     writer.end_paragraph(cell._end)
-    if cell._truncated:
-        del writer.calls[-1]
-    else:
+    if cell._lost > 1:
+        del writer.calls[-2 if writer.calls[-1][0] == "p_close" else -1]
+    if not cell._lost:
         writer.call(f"{name}_close", [], cell._end)
 
 
 def _quote(writer: _Writer, node: blocks.Quote) -> None:
+    if writer.apart and node._lines:
+        _quote_apart(writer, node)
+        return
     writer.end_paragraph(node._opened)
     writer.call("quote_open", [], node._opened)
     before: Node | None = None
@@ -376,12 +462,43 @@ def _quote(writer: _Writer, node: blocks.Quote) -> None:
         before = child
     writer.end_paragraph(node._closed)
     writer.call("quote_close", [], node._closed)
+    writer.behind_block(node._closed)
+
+
+def _quote_apart(writer: _Writer, node: blocks.Quote) -> None:
+    """Write a quotation in a footnote that was taken apart."""
+    around, writer.calls = writer.calls, []
+    lines = iter(node._lines)
+    writer.call("quote_start", [">" * next(lines)[1]], node._opened)
+    line = next(lines, None)
+    for part in _without_quotes(node):
+        while line and line[0] <= part._start:
+            writer.call("quote_newline", [">" * line[1]], line[0])
+            line = next(lines, None)
+        if not isinstance(part, inline.LineBreak) or part._source.read[part._start] != "\n":
+            writer.node(part)
+    for at, depth in (line, *lines) if line else ():
+        writer.call("quote_newline", [">" * depth], at)
+    if not node._unfinished:
+        writer.call("quote_end", [], node._closed)
+    written, writer.calls = writer.calls, around
+    around += quotation_calls(written)
+
+
+def _without_quotes(node: blocks.Quote) -> Iterator[Node]:
+    """What is in a quotation and in those in it."""
+    for part in node.content:
+        if isinstance(part, blocks.Quote) and not part._lines:
+            yield from _without_quotes(part)
+        else:
+            yield part
 
 
 def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
     if not node.content:
         return
     inner = _Writer(node.content[0]._source, writer.place(node._offset))
+    inner.release = writer.release
     inner.call("document_start", [], 0)  # not shown, but what an open place is counted from
     inner.nodes(node.content)
     inner.end_paragraph(-1)
@@ -430,6 +547,7 @@ _RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
     ),
     inline.Footnote: _footnote,
     inline.LoneCloser: _lone_closer,
+    inline.LooseMarkup: _loose,
     inline.Unformatted: _unformatted,
     inline.LineBreak: _line_break,
     **dict.fromkeys((inline.InternalMedia, inline.ExternalMedia), _media),

@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Callable, Iterator
 
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, last_written, loose
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
-from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Cells, Closing, Token
-from dokuwiki_data.syntax.tables import Cell, RowSpan
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
 from dokuwiki_data.text import QuotedText
 
 
@@ -74,7 +74,7 @@ def without_trace(lexer: Lexer, start: int, end: int) -> None:
     """Markup with nothing in it, of which DokuWiki keeps no trace; a line of nothing else is an empty line."""
     before = lexer.read[lexer.position : start]
     is_first = lexer.fresh and lexer.held_is_blank and not before.strip(" \t\n")
-    begins_line = (before or "".join(lexer.held[-1:])).endswith("\n")
+    begins_line = before.endswith("\n") if before else lexer.held_ends_line
     if begins_line and not is_first and lexer.is_line_end(end):
         empty_line(lexer, lexer.read.rindex("\n", 0, start), end)
     else:
@@ -83,9 +83,14 @@ def without_trace(lexer: Lexer, start: int, end: int) -> None:
 
 def empty_line(lexer: Lexer, start: int, end: int) -> None:
     """End the paragraph."""
+    if lexer.in_cell:
+        if lexer.cell:
+            lexer.cell.line(start, end)
+        if lexer.in_footnote:
+            return lexer.write_up_to(start, end)
     if lexer.in_footnote:
         return lexer.silent(start, end)
-    if start > lexer.position and lexer.read[start - 1] == "\n":
+    if lexer.lines_flow and start > lexer.position and lexer.read[start - 1] == "\n":
         # The first of two line ends is where the paragraph ends, even if the second came of a block.
         start = lexer.line_end_before(start)
     elif lexer.release.cuts and lexer.ends_empty_line(start):
@@ -93,7 +98,7 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
     if start > lexer.position or lexer.held:
         lexer.text(start, closing=True)
     lexer.position = lexer.scan = end
-    if not lexer.fresh:
+    if not lexer.fresh and not lexer.begins_block:
         lexer.close_paragraph(start)
         lexer.open_paragraph(start)
     return None
@@ -102,29 +107,28 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
 def list_start(lexer: Lexer, match: Match, name: str) -> None:
     """The first item of a list; blanks before its line count for its depth."""
     start = lexer.before_blanks(match.start())
-    around = lexer.lines_flow, lexer.lists, lexer.outermost
+    around = lexer.lines_flow
     lexer.end_text(start, start)
     marker = lexer.read[start : match.end()]
-    lexer.lists, lexer.outermost, lexer.lines_flow = [], _depth(marker), False
+    collector = begin(lexer, LISTS)
+    lexer.lists, lexer.outermost, lexer.lines_flow = [], depth_of_marker(marker), False
     _open_list(lexer, marker[-1] == "-", lexer.outermost, start, match, 1)
-    found = lexer.until_closed("LIST")
-    stop, end = _end_of_block(lexer, found)
-    lexer.end_text(stop, lexer.last)
-    for _ in lexer.lists:
-        lexer.bracket(Closing("LIST_CLOSE", stop, lexer.last))
-    lexer.position = lexer.scan = end
-    lexer.lines_flow, lexer.lists, lexer.outermost = around
-    lexer.open_paragraph(lexer.last)
+    finished = end_mode(lexer, collector, lexer.until_closed("LIST"))
+    lexer.lines_flow = around
+    if finished:
+        lexer.open_paragraph(lexer.last)
 
 
 def list_item(lexer: Lexer, match: Match, name: str) -> None:
     """A further item: a deeper one opens a list, a shallower one closes those that are deeper."""
     at = match.start()
+    if not collects(lexer, LISTS):
+        return loose(lexer, "list_item", at, match.end())
     marker, lists = match[0], lexer.lists
     lexer.end_text(at, at)
     ordered = marker[-1] == "-"
     level = lexer.release.item_level
-    depth = max(_depth(marker), lexer.outermost)
+    depth = max(depth_of_marker(marker), lexer.outermost)
     current = lists[-1][1]
     if depth > current:
         if lexer.room > 0:
@@ -144,94 +148,24 @@ def list_item(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match, level: int) -> None:
-    lexer.bracket(Token("LIST_OPEN", at, ordered))
+    lexer.bracket(Token("LIST_OPEN", at, (ordered, bool(lexer.lists), lexer.outermost)))
     lexer.bracket(Token("LIST_ITEM", match.start(), level))
     lexer.lists.append((ordered, depth))
     lexer.position = lexer.scan = match.end()
 
 
-def _depth(marker: str) -> int:
-    """Depth counts pairs of blanks; a tab is a pair."""
+def depth_of_marker(marker: str) -> int:
+    """How deep an item is. Depth counts pairs of blanks; a tab is a pair."""
     return (marker.replace("\t", "  ") if "\t" in marker else marker).count("  ") + 1
 
 
-def _end_of_block(lexer: Lexer, found: Match | None) -> Place:
-    """Where a list or table stops and ends; without a line end to close it, at the end of the text.
-
-    Then DokuWiki closes it at the place of its last instruction.
-    """
-    if found:
-        lexer.last = found.start()
-        return found.span()
-    end = len(lexer.read)
-    if lexer.position < end:
-        lexer.last = lexer.position
-    return end, end
+def _close_lists(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
+    lexer.end_text(stop, stop if place is None else place)
+    for _ in lexer.lists:
+        lexer.bracket(Closing("LIST_CLOSE", stop, place))
 
 
-def table(lexer: Lexer, match: Match, name: str) -> None:
-    """The first row of a table."""
-    start = lexer.before_blanks(match.start())
-    around = lexer.lines_flow, lexer.in_cell
-    lexer.end_text(start, start)
-    lexer.bracket(Token("TABLE_OPEN", match.start() + 1, start))
-    lexer.lines_flow, lexer.in_cell = False, True
-    _open_row(lexer, match)
-    stop, end = _end_of_block(lexer, lexer.until_closed("TABLE"))
-    _end_cell(lexer, stop, lexer.last)
-    lexer.bracket(Closing("TABLE_CLOSE", stop, lexer.last))
-    lexer.position = lexer.scan = end
-    lexer.lines_flow, lexer.in_cell = around
-    lexer.open_paragraph(lexer.last)
-
-
-def table_row(lexer: Lexer, match: Match, name: str) -> None:
-    """A bar or caret at the start of a line: a row and its first cell."""
-    _end_cell(lexer, match.start(), match.start())
-    _open_row(lexer, match)
-
-
-def _open_row(lexer: Lexer, match: Match) -> None:
-    start, end = match.span()
-    lexer.bracket(Token("TABLE_ROW", start))
-    lexer.bracket(Token("TABLE_HEADER" if lexer.read[end - 1] == "^" else "TABLE_CELL", start))
-    lexer.position = lexer.scan = end
-
-
-def table_cell(lexer: Lexer, match: Match, name: str) -> None:
-    """A bar or caret: the next cell."""
-    start = match.start()
-    _end_cell(lexer, start, start)
-    lexer.bracket(Token(name, start))
-    lexer.position = lexer.scan = start + 1
-
-
-def _end_cell(lexer: Lexer, at: int, closing: int) -> None:
-    """Write the rest of a cell; one without brackets in it is made here, which saves a quarter of its time."""
-    lexer.end_text(at, closing)
-    tokens = lexer.tokens
-    cell = tokens[-1]
-    if type(cell) is not Token or cell.type not in ("TABLE_CELL", "TABLE_HEADER"):
-        return
-    tokens.pop()
-    start = cell.at + (lexer.read[cell.at] == "\n")
-    finished = Cell(start, at, cell.type == "TABLE_HEADER", tuple(lexer.run))
-    if type(tokens[-1]) is Cells:
-        tokens[-1].append(finished)
-    else:
-        tokens.append(Cells((finished,)))
-    lexer.run = []
-
-
-def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:
-    """``:::`` in a cell of its own."""
-    start, end = lexer.before_blanks(match.start()), match.end()
-    if not lexer.in_paragraph:
-        lexer.leaf(RowSpan.at(lexer.source, start, end, lexer.read[start:end]), start, end)
-    elif start > lexer.position:
-        lexer.scan = end  # behind text it is text
-    else:
-        lexer.silent(start, end)
+LISTS = Kind("the list", "list_close", _close_lists)
 
 
 def quote(lexer: Lexer, match: Match, name: str) -> None:
@@ -244,14 +178,14 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
     depth = 0
     for deeper, at, places in _quoted(lexer, inside, end):
         for _ in range(deeper, depth):
-            lexer.bracket(Closing("QUOTE_CLOSE", at - 1, start))
+            lexer.bracket(Closing("QUOTE_CLOSE", at - 1, (start, ())))
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
         content = lexer.parse_lines(QuotedText(lexer.source, places), DEEPEST - lexer.room + 2 * depth)
         lexer.run.append(blocks.QuotedLines.at(lexer.source, places[0], places[-1], content, places[0]))
     for _ in range(depth):
-        lexer.bracket(Closing("QUOTE_CLOSE", end, end))
+        lexer.bracket(Closing("QUOTE_CLOSE", end, (end, ())))
     lexer.position = lexer.scan = lexer.last = end
     lexer.open_paragraph(end)
 
@@ -291,30 +225,44 @@ def quotation(lexer: Lexer, match: Match, name: str) -> None:
     if lexer.ends_empty_line(start):
         lexer.scan = start + 1
         return
-    around = lexer.lines_flow, lexer.quoted
+    around, last = lexer.lines_flow, last_written(lexer, start) if lexer.in_note else start
     lexer.end_text(start, start)
+    collector = begin(lexer, QUOTATIONS, last)
     lexer.lines_flow, lexer.quoted = False, 0
+    lexer.quoted_lines = [(start, inside - start - 1)]
     _quote_to(lexer, inside - start - 1, start)
     lexer.position = lexer.scan = inside
-    stop, end = _end_of_block(lexer, lexer.until_closed("QUOTATION"))
-    lexer.end_text(stop, lexer.last)
-    for _ in range(lexer.quoted):
-        lexer.bracket(Closing("QUOTE_CLOSE", stop, lexer.last))
-    lexer.position = lexer.scan = end
-    lexer.lines_flow, lexer.quoted = around
-    lexer.open_paragraph(lexer.last)
+    finished = end_mode(lexer, collector, lexer.until_closed("QUOTATION"))
+    lexer.lines_flow = around
+    if finished:
+        lexer.open_paragraph(lexer.last)
+
+
+def _close_quotation(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
+    lexer.end_text(stop, stop if place is None else place)
+    for number in range(lexer.quoted, 0, -1):
+        lexer.bracket(Closing("QUOTE_CLOSE", stop, (place, tuple(lexer.quoted_lines) if number == 1 else ())))
+    if place is None:
+        lexer.last = lexer.collectors[-1].last  # of an unfinished quotation nothing is left
+
+
+QUOTATIONS = Kind("the quotation", "quote_end", _close_quotation)
 
 
 def quotation_line(lexer: Lexer, match: Match, name: str) -> None:
     """A further line: deeper, shallower, or a line break."""
     start, end = match.span()
+    if not collects(lexer, QUOTATIONS):
+        return loose(lexer, "quote_newline", start, end)
     depth = end - start - 1
+    lexer.quoted_lines.append((start, depth))
     if depth == lexer.quoted:
         lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
-        return
+        return None
     lexer.end_text(start, start)
     _quote_to(lexer, depth, start)
     lexer.position = lexer.scan = end
+    return None
 
 
 def _quote_to(lexer: Lexer, depth: int, at: int) -> None:
@@ -325,7 +273,7 @@ def _quote_to(lexer: Lexer, depth: int, at: int) -> None:
         lexer.quoted += 1
     while lexer.quoted > depth:
         lexer.end_text(at, at)  # the paragraph that began behind a deeper one
-        lexer.bracket(Closing("QUOTE_CLOSE", at, at))
+        lexer.bracket(Closing("QUOTE_CLOSE", at, (at, ())))
         lexer.quoted -= 1
         lexer.open_paragraph(at)
     return None
@@ -340,11 +288,6 @@ ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     "PARAGRAPH_BREAK": paragraph_break,
     "LIST_START": list_start,
     "LIST_ITEM": list_item,
-    "TABLE_START": table,
-    "TABLE_ROW": table_row,
-    "TABLE_CELL": table_cell,
-    "TABLE_HEADER": table_cell,
-    "TABLE_ROWSPAN": table_rowspan,
     "QUOTE": quote,
     "QUOTE_AT_LINE_START": quote,
     "QUOTATION_START": quotation,

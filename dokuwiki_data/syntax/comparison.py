@@ -201,7 +201,15 @@ def _joined(pieces: Iterable[_Piece], text: str) -> Iterator[_Piece]:
 # --------------------------------------------------------------------------------- what a reader would see
 
 #: What only carries others, or is not shown.
-_CARRIERS = (Page, blocks.Section, blocks.Paragraph, blocks.QuotedLines, inline.Text, inline.LoneCloser)
+_CARRIERS = (
+    Page,
+    blocks.Section,
+    blocks.Paragraph,
+    blocks.QuotedLines,
+    inline.Text,
+    inline.LoneCloser,
+    inline.LooseMarkup,
+)
 #: Fields that a reader would not see.
 _UNSEEN = {"level", "closed", "content", "items", "lists", "rows", "cells", "heading"}
 _SEEN: dict[str, Callable[[Any], Any]] = {

@@ -82,7 +82,7 @@ def _begin(lexer: Lexer, match: Match, names: tuple[str, ...], since: int) -> in
 
 def closer_in_line(lexer: Lexer, mode: str, inside: int) -> Match | None:
     """The closer of formatting, if it is the next markup in the same line and nothing is around it."""
-    if lexer.brackets or lexer.in_footnote:
+    if lexer.brackets or "FOOTNOTE" in lexer.modes:
         return None
     ahead = lexer.ahead.get(mode)
     if ahead is not None and ahead.known(inside) == -1:

@@ -8,6 +8,7 @@ from sys import intern
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.block_markup import without_trace
+from dokuwiki_data.syntax.collectors import Kind, begin, end, end_mode
 from dokuwiki_data.syntax.data_blocks import data_block
 from dokuwiki_data.syntax.formatting import closer_in_line, may_open
 from dokuwiki_data.syntax.lexer import Lexer
@@ -50,30 +51,81 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
     start, inside = match.span()
     if not may_open(lexer, "FOOTNOTE", match):
         return
-    if lexer.in_footnote:
-        # A footnote has none inside: DokuWiki takes the delimiters for text, but reads on as in a footnote.
-        # But where only formatting is between the two notes, it takes the inner closer for that of the outer one.
-        lexer.scan = inside
-        if close := lexer.until_closed("FOOTNOTE"):
-            lexer.scan = close.end()
-            if _only_formatting_in_footnote(lexer):
-                _end_footnote(lexer, close)
+    if lexer.in_note:
+        _note_in_note(lexer, start, inside)
         return
-    lexer.around_footnote = lexer.in_formatting, lexer.in_paragraph
-    lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 0, False, True
-    _bracketed(lexer, "FOOTNOTE", start, inside)
+    lexer.in_note = True
+    if start > lexer.position or lexer.held:
+        lexer.text(start)
+    collector = begin(lexer, FOOTNOTES, start)
+    lexer.apart.append(False)
+    lexer.bracket(Token("FOOTNOTE_OPEN", start))
+    lexer.position = lexer.scan = inside
+    lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 1, False, True
+    around = _as_in_formatting(lexer)
+    close = lexer.until_closed("FOOTNOTE")
+    if close is None:
+        _left_open(lexer, start, inside)
+        end_mode(lexer, collector, close)
+    elif lexer.in_note:
+        lexer.in_note = False
+        end(lexer, FOOTNOTES, close)
+    else:
+        lexer.text_at = close.end()
+        # Blanks before a line end do not count here; text that goes on behind the note would lose them.
+        waiting = lexer.read[lexer.position : close.end()]
+        write = lexer.write_up_to if " \n" in waiting or "\t\n" in waiting else lexer.silent
+        write(close.end(), close.end())
+    lexer.lines_flow, lexer.in_cell, lexer.kept = around
 
 
-def _only_formatting_in_footnote(lexer: Lexer) -> bool:
-    """Whether nothing but formatting is open in the footnote."""
-    if lexer.modes[-1] not in lexer.patterns.modes.formatting:
-        return False
-    inside = lexer.modes[lexer.modes.index("FOOTNOTE") :] if "FOOTNOTE" in lexer.modes else ["BASE"]
-    return lexer.patterns.modes.formatting.issuperset(set(inside) - {"FOOTNOTE"})
+def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
+    """A footnote in a footnote: DokuWiki takes the delimiters for text, but reads on as in a footnote.
+
+    Its closer ends what collects instructions at the time: the outer footnote, or what is open in that.
+    """
+    other = lexer.lines_flow or lexer.in_cell or lexer.kept
+    if other and (start > lexer.position or lexer.held):
+        lexer.text(start)
+        lexer.position = start
+    around, cell = _as_in_formatting(lexer), lexer.cell
+    lexer.scan = lexer.text_at = inside
+    close = lexer.until_closed("FOOTNOTE")
+    if cell:
+        cell.keep(start, close.end() if close else len(lexer.read))
+    if close and lexer.in_note:
+        lexer.in_note = False
+        end(lexer, FOOTNOTES, close)
+    else:
+        stop = lexer.scan = close.end() if close else len(lexer.read)
+        lexer.text_at = stop if close else lexer.text_at
+        if other and (stop > lexer.position or lexer.held):
+            lexer.last = lexer.waits_since(stop)
+            lexer.text(stop)
+            lexer.position = stop
+    lexer.lines_flow, lexer.in_cell, lexer.kept = around
 
 
-def _leave_footnote(lexer: Lexer) -> None:
-    (lexer.in_formatting, lexer.in_paragraph), lexer.in_footnote = lexer.around_footnote, False
+def _as_in_formatting(lexer: Lexer) -> tuple[bool, bool, bool]:
+    """Have line ends and blanks count as in formatting; return how they counted."""
+    around = lexer.lines_flow, lexer.in_cell, lexer.kept
+    lexer.lines_flow = lexer.in_cell = lexer.kept = False
+    return around
+
+
+def _close_footnote(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
+    if stop > lexer.position or lexer.held:
+        lexer.text(stop)
+    lexer.bracket(Closing("FOOTNOTE_CLOSE", end, (stop < end, place, lexer.apart.pop())))
+    lexer.last = lexer.collectors[-1].last
+
+
+FOOTNOTES = Kind("the footnote", "footnote_close", _close_footnote)
+
+
+def _left_open(lexer: Lexer, start: int, inside: int) -> None:
+    message = f"{lexer.read[start:inside]} is never closed: what follows is in it, to the end of the text"
+    lexer.odd("left-open", message, start, inside)
 
 
 def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
@@ -82,59 +134,35 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.text(start)
     opening = Token(mode + "_OPEN", start)
     lexer.bracket(opening)
-    lexer.brackets.append(opening)
+    lexer.brackets.append((opening, inside, None))
     lexer.position = lexer.scan = inside
-    around = lexer.lines_flow, lexer.in_cell, lexer.kept
-    lexer.lines_flow = lexer.in_cell = lexer.kept = False
+    around = _as_in_formatting(lexer)
     lexer.in_formatting += 1
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
     if close is None:
-        message = f"{lexer.read[start:inside]} is never closed: what follows is in it, to the end of the text"
-        lexer.odd("left-open", message, start, inside)
+        _left_open(lexer, start, inside)
         if stop > lexer.position or lexer.held:
-            lexer.last = lexer.position
-    if not lexer.brackets or lexer.brackets[-1] is not opening:
+            lexer.last = lexer.waits_since(stop)
+    if not lexer.brackets or lexer.brackets[-1][0] is not opening:
         _behind_footnote(lexer, mode, close)
     else:
         lexer.brackets.pop()
         if stop > lexer.position or lexer.held:
             lexer.text(stop, closing=close is None)
-        if close is None and mode == "FOOTNOTE":
-            lexer.last = start
         lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
         lexer.position = lexer.scan = end
         lexer.in_formatting -= 1
-        if mode == "FOOTNOTE":
-            _leave_footnote(lexer)
     lexer.lines_flow, lexer.in_cell, lexer.kept = around
 
 
-def _end_footnote(lexer: Lexer, close: Match) -> None:
-    """End a footnote within formatting, which stays open, though its mode goes on behind the note."""
-    stop, end = close.span()
-    if stop > lexer.position or lexer.held:
-        lexer.text(stop)
-    while (opening := lexer.brackets.pop()).type != "FOOTNOTE_OPEN":
-        mode = opening.type.removesuffix("_OPEN")
-        written = FORMATTING[mode].opening
-        message = f"{written} is not closed before the footnote ends in which it stands"
-        lexer.odd("left-open", message, opening.at, opening.at + len(written))
-        lexer.bracket(Closing(f"{mode}_CLOSE", stop, False))
-    lexer.bracket(Closing("FOOTNOTE_CLOSE", end, True))
-    lexer.position = lexer.scan = end
-    _leave_footnote(lexer)
-
-
 def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
-    """End a mode that went on behind the footnote in which it began."""
+    """End a mode that went on behind the footnote, list, table or quotation in which it began."""
     if close is None:
         end = len(lexer.read)
         if end > lexer.position or lexer.held:
             lexer.text(end, closing=True)
         lexer.position = lexer.scan = end
-    elif mode == "FOOTNOTE":
-        lexer.silent(close.end(), close.end())
     else:
         stop, end = close.span()
         lexer.leaf(inline.LoneCloser.at(lexer.source, stop, end, mode.lower()), stop, end)

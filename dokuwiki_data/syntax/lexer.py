@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax.closers import CloserCache
@@ -46,14 +46,22 @@ class Lexer(MarkupScanner):
         #: How deep this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
-        #: The brackets of formatting that are open, and what the account of paragraphs was around the footnote.
-        self.brackets: list[Token] = []
-        self.around_footnote = 0, False
+        #: The brackets of formatting that are open, each with the place where its inside begins and what
+        #: restores what counts around it; and all that collects instructions.
+        self.brackets: list[tuple[Token, int, Callable[[], None] | None]] = []
+        self.collectors: list[Any] = []
+        #: Whether DokuWiki takes itself to be in a footnote, so that one inside is none.
+        self.in_note = False
+        #: Where text goes on behind delimiters of such a one, which are text.
+        self.text_at = -1
+        #: For each footnote that collects whether one inside has taken something apart in it.
+        self.apart: list[bool] = []
         #: The lists that are open, each with its depth, and the depth of the outermost.
         self.lists: list[tuple[bool, int]] = []
         self.outermost = 0
         #: How deep in a quotation, where that is a mode.
         self.quoted = 0
+        self.quoted_lines: list[tuple[int, int]] = []
         self.open_quotation_marks = 0
         self.in_section = False
         #: The place of what would be the last instruction so far.
@@ -132,6 +140,8 @@ class Lexer(MarkupScanner):
     def is_line_end(self, at: int) -> bool:
         """Whether there is a line end at a place where those count, which no block takes as its beginning."""
         mode = self.modes[-1]
+        while self.release.cuts and at < len(self.read) and self.read[at] in " \t":
+            at += 1
         if at == len(self.read) or self.read[at] != "\n" or not self.patterns.accepts(mode, "PARAGRAPH_BREAK"):
             return False
         _, match_here, names, _ = self.patterns.mode(mode)
@@ -164,6 +174,12 @@ class Lexer(MarkupScanner):
             actions[which](self, other, names[which])
         else:
             self.scan = match.start() + 1
+
+    def waits_since(self, end: int) -> int:
+        """Where the last piece begins of the text that waits before a place."""
+        if self.position <= self.text_at <= end:
+            return self.text_at if self.text_at < end else end - len("((")
+        return self.position
 
     # -- markup that takes the white space before it -------------------------------------------------
 

@@ -16,6 +16,7 @@ from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.releases import Release
+from dokuwiki_data.syntax.tables import Cell, pieces
 from dokuwiki_data.text import PageText
 
 #: What PHP's trim() takes off.
@@ -27,6 +28,11 @@ _LINE_ENDS = re.compile(r"(?:(?:^[ \t]*)?\n)+", re.MULTILINE)
 _LINE_END = re.compile(r"(?:^[ \t]*)?\n", re.MULTILINE)
 #: Right behind markup, blanks before the first line end count as a line.
 _CUT_LINE_ENDS = re.compile(r"(?:[ \t]*\n)+")
+
+
+#: What begins and what ends a block.
+_BEGIN_BLOCKS = frozenset({"LIST_ITEM", "TABLE_CELL", "TABLE_HEADER"})
+_END_BLOCKS = frozenset({"PARAGRAPH_CLOSE", "LIST_CLOSE", "TABLE_CLOSE", "QUOTE_CLOSE"})
 
 
 class Run(list[Node]):
@@ -105,6 +111,8 @@ class TokenWriter:
         self.in_formatting = 0
         self.lines_flow = True
         self.in_cell = False
+        #: The cell that is open; none if it is not a table that collects.
+        self.cell: Cell | None = None
         #: Whether text is written as it stands, for a plugin that takes it.
         self.kept = False
         #: Whether line ends vanish: in what holds lines in a footnote.
@@ -144,6 +152,26 @@ class TokenWriter:
             else:
                 self.tokens.append(Run(run))
 
+    @property
+    def begins_block(self) -> bool:
+        """Whether an item, a cell or a quotation has just begun, so that DokuWiki still skips line ends."""
+        if self.run or not self.tokens:
+            return False
+        last = self.tokens[-1]
+        if type(last) is Token and last.type == "QUOTE_OPEN":
+            return self._begins_quotation()
+        return type(last) is Token and last.type in _BEGIN_BLOCKS
+
+    def _begins_quotation(self) -> bool:
+        """Whether nothing stands before it in the quotation around it but blocks."""
+        for token in reversed(self.tokens):
+            if isinstance(token, Closing):
+                return token.type in _END_BLOCKS
+            run = token.run if isinstance(token, Token) else token
+            if run or token.type != "QUOTE_OPEN":
+                return bool(run) and run[-1].is_block
+        return True
+
     def leaf(self, node: Node, start: int, end: int) -> None:
         """Write a leaf that stands in a line of text."""
         if start > self.position or self.held:
@@ -162,10 +190,11 @@ class TokenWriter:
     def silent(self, start: int, end: int) -> None:
         """Pass over markup that leaves no trace: the text before it goes on behind it."""
         if self.kept:
-            if start > self.position:
-                self.text(start)
-            self.position = self.scan = end
-            return
+            return self.write_up_to(start, end)
+        if self.in_cell:
+            if self.cell is None:
+                return self.write_up_to(start, end)
+            self.cell.gap(self.position, start, end)
         if not self.held:
             if self.lines_flow and (self.fresh or self.drops_lines):
                 found = self._line_ends(self.read, self.position, start + 1)
@@ -176,6 +205,13 @@ class TokenWriter:
             self.held_is_blank = self.held_is_blank and not piece.strip(" \t\n")
         if start > self.position:
             self.held_ends_line = bool(self.held) and self.read[start - 1] == "\n"
+        self.position = self.scan = end
+        return None
+
+    def write_up_to(self, start: int, end: int) -> None:
+        """Write the text that waits up to a place, and pass over what is there."""
+        if start > self.position or self.held:
+            self.text(start)
         self.position = self.scan = end
 
     def _piece(self, start: int, end: int) -> str:
@@ -224,6 +260,9 @@ class TokenWriter:
 
     def _text_at_edge(self, start: int, end: int, closing: bool) -> None:
         """Write text at the start of a paragraph, in a cell, or around markup without a trace."""
+        if self.in_cell and self.cell is None:
+            self.run += pieces(self.source, start, end)
+            return
         read = self.read
         if self.lines_flow and (self.fresh or self.drops_lines) and not self.held and read[start] in "\n \t":
             found = self._line_ends(read, start, end + 1)

@@ -12,7 +12,7 @@ from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup
+from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, table_markup
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.paragraphs import AnyToken
@@ -21,7 +21,7 @@ from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
 from dokuwiki_data.text import NOWHERE, Diagnostic, PageText, Span
 
-ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | plugin_markup.ACTIONS
+ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
 
 #: Characters that do not belong into a page, what a diagnostic calls them, and what they are.
 _STRANGE = (

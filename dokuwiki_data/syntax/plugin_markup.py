@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import placed
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf
 from dokuwiki_data.syntax.block_markup import title_of, without_trace
+from dokuwiki_data.syntax.collectors import loose
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
@@ -60,24 +62,46 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
         lexer.end_text(start, start)
     elif start > lexer.position or lexer.held:
         lexer.text(start)
-    skips_lines = ends_paragraph or lexer.fresh or _nothing_written(lexer)
+    skips_lines = ends_paragraph or lexer.fresh or lexer.begins_block
     lines_flow = "paragraphs" in markup.contains
     hidden = {"_inside": inside, "_takes_text": markup.takes_text, "_lines_flow": lines_flow}
-    lexer.bracket(Token("PLUGIN_OPEN", start, (markup.node, hidden)))
+    opening = Token("PLUGIN_OPEN", start, (markup.node, hidden))
+    lexer.bracket(opening)
     lexer.position = lexer.scan = inside
-    around = _Around.of(lexer)
+    in_note, around = lexer.in_note, _Around.of(lexer)
+    if in_note:  # only there can it be taken apart
+        lexer.brackets.append((opening, inside, partial(around.restore_collected, lexer)))
     _enter(lexer, in_line, lines_flow, markup.takes_text)
     if markup.paragraphs == "stack":
         lexer.open_paragraph(start)
     elif markup.paragraphs == "block":
         lexer.fresh = lines_flow and skips_lines
-    stop, end = _end(lexer, lexer.until_closed(name), (start, inside), in_line)
+    close = lexer.until_closed(name)
+    if in_note:
+        if not lexer.brackets or lexer.brackets[-1][0] is not opening:
+            return _behind_footnote(lexer, close, around, markup, lexer.read[start:inside])
+        lexer.brackets.pop()
+    stop, end = _end(lexer, close, (start, inside), in_line)
     lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, stop < end)))
     lexer.position = lexer.scan = end
     around.restore(lexer)
     if not in_line:
         lexer.open_paragraph(stop)
     return None
+
+
+def _behind_footnote(lexer: Lexer, close: Match | None, around: _Around, markup: Container, tag: str) -> None:
+    """End a container that went on behind the footnote, list, table or quotation in which it began."""
+    if close is None:
+        lexer.write_up_to(len(lexer.read), len(lexer.read))
+    else:
+        component: str = getattr(markup.node(tag, ()), "component", "")
+        if markup.paragraphs != "normal":
+            lexer.end_text(close.start(), close.start())
+        loose(lexer, "plugin", *close.span(), component=component)
+    lexer.lines_flow, lexer.in_cell, lexer.kept, lexer.drops_lines = around[:4]
+    if close and markup.paragraphs != "normal":
+        lexer.open_paragraph(close.start())
 
 
 def _enter(lexer: Lexer, in_line: bool, lines_flow: bool, takes_text: bool) -> None:
@@ -90,14 +114,6 @@ def _enter(lexer: Lexer, in_line: bool, lines_flow: bool, takes_text: bool) -> N
     else:
         lexer.in_formatting, lexer.opening = 0, None
 
-
-def _nothing_written(lexer: Lexer) -> bool:
-    """Whether an item or a cell has just begun, so that DokuWiki still skips line ends."""
-    last = lexer.tokens[-1] if lexer.tokens and not lexer.run else None
-    return isinstance(last, Token) and last.type in _BEGIN_BLOCKS
-
-
-_BEGIN_BLOCKS = frozenset({"LIST_ITEM", "TABLE_CELL", "TABLE_HEADER"})
 
 #: Modes whose blocks DokuWiki ends at the end of the text.
 _ENDED = frozenset({"LIST", "TABLE", "QUOTATION"})
@@ -141,6 +157,11 @@ class _Around(NamedTuple):
     def restore(self, lexer: Lexer) -> None:
         """Have it count again."""
         for name, value in zip(self._fields, self, strict=True):
+            setattr(lexer, name, value)
+
+    def restore_collected(self, lexer: Lexer) -> None:
+        """Have what belongs to lists and paragraphs count again, while the mode goes on."""
+        for name, value in list(zip(self._fields, self, strict=True))[4:]:
             setattr(lexer, name, value)
 
 

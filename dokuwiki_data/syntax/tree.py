@@ -9,7 +9,7 @@ from typing import Any
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
-from dokuwiki_data.syntax.tables import Cell, Row, build
+from dokuwiki_data.syntax.tables import Cell, Row, build, holds_table
 from dokuwiki_data.text import PageText, Span
 
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
@@ -32,6 +32,11 @@ def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
         else:
             children.append(part)
     return tuple(children)
+
+
+def _ended(at: int, place: int | None) -> tuple[int, bool]:
+    """Where DokuWiki closes a block, and whether it never does so; what is closed at ``at`` here."""
+    return (at, True) if place is None else (place, False)
 
 
 class TreeBuilder:
@@ -63,13 +68,14 @@ class TreeBuilder:
     def list(self, parts: Parts) -> blocks.List:
         opening, *items, closing = parts
         return blocks.List.at(
-            self.source, items[0]._start, closing.at, opening.detail, tuple(items), opening.at, closing.detail
-        )
+            self.source, items[0]._start, closing.at, opening.detail[0], tuple(items), opening.at,
+            *_ended(closing.at, closing.detail), *opening.detail[1:],
+        )  # fmt: skip
 
     def item(self, parts: Parts) -> blocks.ListItem:
         marker, *rest = parts
         inner = len(rest)
-        while inner and type(rest[inner - 1]) is blocks.List:
+        while inner and type(rest[inner - 1]) is blocks.List and rest[inner - 1]._nested:
             inner -= 1
         content = contents(marker.run, rest[:inner])
         lists: tuple[blocks.List, ...] = tuple(rest[inner:])
@@ -83,9 +89,13 @@ class TreeBuilder:
 
     def cell(self, parts: Parts) -> Cell:
         opening: Token = parts[0]
-        content = contents(opening.run, parts[1:])
-        at = opening.at + (self.source.read[opening.at] == "\n")
-        return Cell(at, content[-1]._end if content else at + 1, opening.type == "TABLE_HEADER", content)
+        cell = opening.detail
+        assert isinstance(cell, Cell)
+        cell.content = contents(opening.run, parts[1:])
+        cell.holds_table = holds_table(cell.content)
+        if cell.content:
+            cell.end = cell.content[-1]._end
+        return cell
 
     def row(self, parts: Parts) -> Row:
         cells: RowCells = []
@@ -102,7 +112,11 @@ class TreeBuilder:
         opening, *rows, closing = parts
         for row in rows:
             rest = row.cells[-1].content
-            if rest and any(not isinstance(part, inline.Text) or part.text.strip() for part in rest):
+            if (
+                closing.detail is not None
+                and rest
+                and any(not isinstance(part, inline.Text) or part.text.strip() for part in rest)
+            ):
                 span = Span(self.source.offset(rest[0]._start), self.source.offset(rest[-1]._end))
                 self.odd.append(("dropped", "DokuWiki does not show what stands behind the last bar of a row", span))
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
@@ -117,7 +131,16 @@ class TreeBuilder:
     def quote(self, parts: Parts) -> blocks.Quote:
         opening, closing = parts[0], parts[-1]
         return blocks.Quote.at(
-            self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), opening.detail, closing.detail
+            self.source, opening.at, closing.at, contents(opening.run, parts[1:-1]), opening.detail,
+            *_ended(closing.at, closing.detail[0]), closing.detail[1],
+        )  # fmt: skip
+
+    def footnote(self, parts: Parts) -> inline.Footnote:
+        opening, closing = parts[0], parts[-1]
+        closed, place, apart = closing.detail
+        content = contents(opening.run, parts[1:-1])
+        return inline.Footnote.at(
+            self.source, opening.at, closing.at, content, closed, *_ended(closing.at, place), apart
         )
 
 
@@ -131,6 +154,6 @@ def _formatting(kind: type[inline.Formatting]) -> Callable[[TreeBuilder, list[An
 
 for _kind in (
     inline.Strong, inline.Emphasis, inline.Underline, inline.Monospace,
-    inline.Subscript, inline.Superscript, inline.Deleted, inline.Footnote,
+    inline.Subscript, inline.Superscript, inline.Deleted,
 ):  # fmt: skip
     setattr(TreeBuilder, _kind.name, _formatting(_kind))

@@ -102,6 +102,7 @@ PRINTERS |= {
     nodes.WindowsShareLink: _share,
     nodes.EmailLink: _email,
     nodes.LoneCloser: lambda node, options: _CLOSERS[node.formatting],
+    nodes.LooseMarkup: lambda node, options: node.source,
     nodes.CamelCaseLink: lambda node, options: node.target,
     nodes.Replaced: lambda node, options: node.text,
     nodes.QuotationMark: lambda node, options: _QUOTATION_MARKS[node.kind],

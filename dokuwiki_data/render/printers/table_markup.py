@@ -66,7 +66,7 @@ def _columns(row: blocks.TableRow, above: frozenset[int]) -> list[tuple[int, blo
     at = max(row.width - needed - sum(column < row.width for column in above), 0)
     columns = []
     for cell in row.cells:
-        while not cell._truncated and at in above:
+        while not cell._lost and at in above:
             at += 1
         columns.append((at, cell))
         at += cell.colspan
@@ -95,7 +95,7 @@ def _cell(node: blocks.TableCell, options: PrintOptions) -> str:
     last = node.content[-1] if node.content else None
     if isinstance(last, blocks.Paragraph) and last.content:
         last = last.content[-1]
-    if node._truncated or (isinstance(last, Text) and not last.text):
+    if node._lost or (isinstance(last, Text) and not last.text):
         return f"{bar}{text}{ROW_SPAN}"
     if not node.content:
         return f"{bar} "

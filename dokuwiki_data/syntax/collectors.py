@@ -1,0 +1,133 @@
+"""What is open and collects instructions: footnotes, lists, tables and quotations.
+
+DokuWiki's modes end in order, but each ends whatever collects instructions last, its own or not. The two agree
+everywhere but in one place: a footnote in a footnote collects nothing, and ends what is around it all the same. If
+that is a list of the outer footnote, the list is never finished, its end finishes the footnote, and what further
+markup the mode of the list finds is loose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dokuwiki_data.nodes import inline
+from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.measuring import Match
+from dokuwiki_data.syntax.paragraphs import Closing, Token
+
+
+class Kind(NamedTuple):
+    """A kind of what collects instructions."""
+
+    name: str
+    #: DokuWiki's instruction at its end.
+    closing: str
+    #: Writes its closing brackets, given where it stops and ends, and the place of its last instruction: None if
+    #: it is not finished.
+    close: Callable[[Lexer, int, int, int | None], None]
+
+
+class Collector(NamedTuple):
+    """Something that collects instructions."""
+
+    kind: Kind
+    #: How many brackets of formatting are around, and what counts there.
+    brackets: int
+    #: The place of the instruction that is the last behind it where nothing else of it counts.
+    last: int
+    around: tuple[object, ...]
+
+
+#: What belongs to a collector, and comes back when it ends.
+_OWN = ("in_footnote", "in_formatting", "in_paragraph", "lists", "outermost", "quoted", "quoted_lines", "cell")
+
+
+def last_written(lexer: Lexer, start: int) -> int:
+    """The place of the last instruction before a place, with the text that waits."""
+    if lexer.position < start or lexer.held:
+        return lexer.waits_since(start)
+    last = lexer.tokens[-1]
+    run = lexer.run or (last.run if isinstance(last, Token) else () if isinstance(last, Closing) else last)
+    return run[-1]._start if run else last.at  # type: ignore[union-attr]  # only brackets have none
+
+
+def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:
+    """Begin to collect; ``last`` is the place of the instruction that counts as the last behind it."""
+    collector = Collector(kind, len(lexer.brackets), last, tuple([getattr(lexer, name) for name in _OWN]))
+    lexer.collectors.append(collector)
+    lexer.cell = None
+    return collector
+
+
+def collects(lexer: Lexer, kind: Kind) -> bool:
+    """Whether something of a kind collects at present."""
+    return lexer.collectors[-1].kind is kind if lexer.collectors else False
+
+
+def end_mode(lexer: Lexer, collector: Collector, close: Match | None) -> bool:
+    """End a mode that began with a collector; return whether that, or one of its kind, ends with it."""
+    if close is None:
+        return _end_of_text(lexer, collector)
+    return end(lexer, collector.kind, close)
+
+
+def end(lexer: Lexer, kind: Kind, close: Match) -> bool:
+    """End a mode of a kind where it is closed; return whether what ends with it is of that kind, too."""
+    stop, after = close.span()
+    lexer.last = stop
+    if collects(lexer, kind):
+        _close(lexer, stop, after, lexer.last)
+        return True
+    ended = lexer.collectors[-1].kind.name
+    lexer.odd("taken-apart", f"a footnote in a footnote has ended what is around it: {ended} ends here", stop, after)
+    lexer.apart[-1] = True
+    loose(lexer, kind.closing, stop, after)
+    _close(lexer, after, after, None)
+    return False
+
+
+def _end_of_text(lexer: Lexer, collector: Collector) -> bool:
+    stop = len(lexer.read)
+    if stop > lexer.position:
+        lexer.last = lexer.waits_since(stop)
+    if lexer.collectors and lexer.collectors[-1] is collector:
+        _close(lexer, stop, stop, lexer.last)
+        return True
+    if stop > lexer.position or lexer.held:
+        lexer.text(stop, closing=True)
+    lexer.position = lexer.scan = stop
+    return False
+
+
+def loose(lexer: Lexer, instruction: str, start: int, end: int, at: int = -1, component: str = "") -> None:
+    """Write markup without what it belongs to."""
+    at = start if at < 0 else at
+    lexer.leaf(inline.LooseMarkup.at(lexer.source, start, end, instruction, at, component), start, end)
+
+
+def _close(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
+    collector = lexer.collectors[-1]
+    if len(lexer.brackets) > collector.brackets:
+        _leave_open(lexer, collector.brackets, stop)
+    collector.kind.close(lexer, stop, end, place)
+    lexer.collectors.pop()
+    for name, value in zip(_OWN, collector.around, strict=True):
+        setattr(lexer, name, value)
+    lexer.position = lexer.scan = end
+
+
+def _leave_open(lexer: Lexer, around: int, stop: int) -> None:
+    """End what formatting was begun inside: it stays open, though its mode goes on."""
+    if stop > lexer.position or lexer.held:
+        lexer.text(stop)
+        lexer.position = stop
+    while len(lexer.brackets) > around:
+        opening, inside, restore = lexer.brackets.pop()
+        message = f"{lexer.read[opening.at : inside]} is not closed before the footnote ends in which it stands"
+        lexer.odd("left-open", message, opening.at, inside)
+        if restore:
+            restore()
+            lexer.bracket(Closing("PLUGIN_CLOSE", stop, (stop, False)))
+        else:
+            lexer.bracket(Closing(opening.type.replace("_OPEN", "_CLOSE"), stop, False))
