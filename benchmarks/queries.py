@@ -22,6 +22,7 @@ import tarfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -37,6 +38,7 @@ TIMES_SQLITE = 40.0
 MILLISECONDS = 5.0  # of a query of up to ROWS rows
 ROWS = 100
 GROWTH = 3.0  # of a query's time, when the wiki grows to ten times its size
+MANY = 12.0  # of a query's time, for five times the comparisons and five times the pages (their product is 25)
 VALUES_PER_SECOND = 200_000
 TIMES_TEXT = 6.0  # memory of the index
 
@@ -208,7 +210,7 @@ SHARED_BY = (10, 100, 1000)
 def generated(total: int) -> Iterator[dw.Page]:
     """Pages with entries of seven values."""
     for number in range(total):
-        groups = "\n".join(f"by {size}: group {number % (total // size)}" for size in SHARED_BY)
+        groups = "\n".join(f"by {size}: group {number % max(1, total // size)}" for size in SHARED_BY)
         yield dw.parse(
             f"====== Page {number} ======\n---- dataentry ----\n{groups}\nname: name {number}\n"
             f"due_dt: 2026-{number % 12 + 1}-{number % 28 + 1}\ntags: tag {number % 7}, tag {number % 1009}\n----\n",
@@ -258,11 +260,43 @@ def growth(most: int) -> list[str]:
     return missed
 
 
+#: Lines of a condition, each with a number in it, and the kind of query that has them.
+LINES = {
+    "or !=": ("table", "or: name != name {}"), "and !=": ("table", "and: name != name {}"),
+    "or <": ("table", "or: name < name {}"), "and !~": ("table", "and: name !~ *x{}y*"),
+    "or ~": ("table", "or: name ~ *x{}y*"), "one of": ("table", "and: by 10 ~~ group 1, group 2, group {}"),
+    "mixed": ("table", "or: by 10 = group 1\nand: name != name {}"),
+    "cloud or !=": ("cloud", "or: name != name {}"),
+    "cloud mixed": ("cloud", "or: by 10 = group {0}\nand: name = name {0}"),
+}  # fmt: skip
+
+
+def many_comparisons(total: int) -> list[str]:
+    """Conditions of as many comparisons as there are pages, for a fifth of the pages and all; returns goals missed."""
+    missed: list[str] = []
+    before: dict[str, float] = {}
+    print("\nas many comparisons as pages, seconds")
+    print("pages".rjust(9) + "".join(name.rjust(13) for name in LINES))
+    for size in (total // 5, total):
+        wiki = dw.Wiki.from_pages(generated(size))
+        wiki.index()
+        times = {}
+        for name, (kind, line) in LINES.items():
+            text = "\n".join(["cols: tags", *(line.format(number) for number in range(size))])
+            query = dw.Query.parse(text, kind)  # type: ignore[arg-type]
+            times[name] = seconds(partial(wiki.evaluate, query))
+        print(f"{size:,}".rjust(9) + "".join(f"{times[name]:.2f}".rjust(13) for name in LINES))
+        missed += [f"many comparisons: {name}" for name, time_ in before.items() if times[name] > MANY * time_ + 0.5]
+        before = times
+    return missed
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("wiki", type=Path, metavar="WIKI")
     arguments.add_argument("--dokuwiki", type=Path, metavar="FOLDER", help="ask SQLite in the plugin's own words")
     arguments.add_argument("--pages", type=int, default=100_000, help="size of the generated wiki (%(default)s)")
+    arguments.add_argument("--comparisons", type=int, default=10_000, help="of the longest condition (%(default)s)")
     given = arguments.parse_args()
     print(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.2f}\n")
     texts = texts_of(given.wiki)
@@ -270,6 +304,7 @@ def main() -> int:
     missed += indexing(given.wiki.name, [text.parse() for text in texts])
     missed += memory(texts)
     missed += growth(given.pages)
+    missed += many_comparisons(given.comparisons)
     if missed:
         print(f"\nmissed: {', '.join(missed)}")
     return 1 if missed else 0
