@@ -22,6 +22,7 @@ def table_calls(written: list[Call]) -> list[Call]:
             table.calls += [["table_open", list(arguments), at], ["tablerow_open", [], at]]
         elif name == "table_row":
             table.end_row(at)
+            table.rows += 1
             table.calls.append(["tablerow_open", [], at])
         elif name in ("tablecell", "tableheader"):
             table.cell(name, at)
@@ -41,7 +42,8 @@ class _Table:
         self.calls: list[Call] = []
         #: The cells of the row, and those of the longest one; the rows, and those of the head, if that is over.
         self.row: list[str] = []
-        self.width = self.rows = self.head = 0
+        self.width = self.head = 0
+        self.rows = 1
         self.in_head = True
 
     def cell(self, name: str, at: int) -> None:
@@ -59,7 +61,6 @@ class _Table:
         headers = len(self.row) - others
         self.in_head = self.in_head and headers > 0 and others <= 2 and 2 * others <= headers
         self.head += self.in_head
-        self.rows += 1
         self.width = max(self.width, len(self.row))
         self.row = []
         while self.calls and self.calls.pop()[0] not in _OPENINGS:

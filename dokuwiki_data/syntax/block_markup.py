@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator
 
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, last_written, loose
+from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, goes_on, last_written, loose
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
@@ -122,7 +122,7 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
 def list_item(lexer: Lexer, match: Match, name: str) -> None:
     """A further item: a deeper one opens a list, a shallower one closes those that are deeper."""
     at = match.start()
-    if not collects(lexer, LISTS):
+    if not goes_on(lexer, LISTS, at):
         return loose(lexer, "list_item", at, match.end())
     marker, lists = match[0], lexer.lists
     lexer.end_text(at, at)
@@ -259,6 +259,7 @@ def quotation_line(lexer: Lexer, match: Match, name: str) -> None:
     if depth == lexer.quoted:
         lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
         return None
+    goes_on(lexer, QUOTATIONS, start)
     lexer.end_text(start, start)
     _quote_to(lexer, depth, start)
     lexer.position = lexer.scan = end

@@ -65,6 +65,16 @@ def collects(lexer: Lexer, kind: Kind) -> bool:
     return lexer.collectors[-1].kind is kind if lexer.collectors else False
 
 
+def goes_on(lexer: Lexer, kind: Kind, at: int) -> bool:
+    """Whether what collects at present is of a kind; then formatting that is open in it does not go on."""
+    if not collects(lexer, kind):
+        return False
+    around = lexer.collectors[-1].brackets
+    if len(lexer.brackets) > around:
+        _leave_open(lexer, around, at)
+    return True
+
+
 def end_mode(lexer: Lexer, collector: Collector, close: Match | None) -> bool:
     """End a mode that began with a collector; return whether that, or one of its kind, ends with it."""
     if close is None:
@@ -124,10 +134,13 @@ def _leave_open(lexer: Lexer, around: int, stop: int) -> None:
         lexer.position = stop
     while len(lexer.brackets) > around:
         opening, inside, restore = lexer.brackets.pop()
-        message = f"{lexer.read[opening.at : inside]} is not closed before the footnote ends in which it stands"
+        message = (
+            f"{lexer.read[opening.at : inside]} is not closed before the footnote, item or cell ends in which it stands"
+        )
         lexer.odd("left-open", message, opening.at, inside)
         if restore:
             restore()
             lexer.bracket(Closing("PLUGIN_CLOSE", stop, (stop, False)))
         else:
+            lexer.in_formatting -= 1
             lexer.bracket(Closing(opening.type.replace("_OPEN", "_CLOSE"), stop, False))

@@ -142,7 +142,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
     if close is None:
         _left_open(lexer, start, inside)
-        if stop > lexer.position or lexer.held:
+        if stop > lexer.position:
             lexer.last = lexer.waits_since(stop)
     if not lexer.brackets or lexer.brackets[-1][0] is not opening:
         _behind_footnote(lexer, mode, close)

@@ -140,6 +140,7 @@ class Lexer(MarkupScanner):
     def is_line_end(self, at: int) -> bool:
         """Whether there is a line end at a place where those count, which no block takes as its beginning."""
         mode = self.modes[-1]
+        since = at
         while self.release.cuts and at < len(self.read) and self.read[at] in " \t":
             at += 1
         if at == len(self.read) or self.read[at] != "\n" or not self.patterns.accepts(mode, "PARAGRAPH_BREAK"):
@@ -147,6 +148,8 @@ class Lexer(MarkupScanner):
         _, match_here, names, _ = self.patterns.mode(mode)
         match = match_here(self.read, at)
         name = names[match.lastindex] if match else "PARAGRAPH_BREAK"  # type: ignore[index]
+        if since < at:  # blanks that only lists and tables take
+            return match is None or names[match.lastindex] not in ("LIST_START", "TABLE_START")  # type: ignore[index]
         # Indented blanks alone are an empty line, too.
         return name == "PARAGRAPH_BREAK" or (name == "PREFORMATTED" and self.are_blanks_preformatted(at))
 

@@ -285,10 +285,11 @@ class TokenWriter:
             if self.lines_flow and not self.kept and not self.release.cuts:
                 text = _without_blanks_before_line_ends(text)
         if self.in_cell and not self.lines_flow and not text.isprintable():
-            text = _CONTROL_WORDS.sub("", text)
+            whole, text = text, _CONTROL_WORDS.sub("", text)
             if not text:
                 return
-            start = read.index(text[0], start)
+            if not whole.startswith(text[0]):
+                start = read.index(text[0], start)
         if closing and not self.kept and text[-1:] == "\n" and self.in_paragraph:
             text = text.rstrip("\n")
             lost = self.release.lost_at_end if self.lines_flow else "\n"

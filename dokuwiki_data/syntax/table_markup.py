@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dokuwiki_data.syntax.alignment import alignment
-from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, loose
+from dokuwiki_data.syntax.collectors import Kind, begin, end_mode, goes_on, loose
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Token
@@ -30,7 +30,7 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
 def table_row(lexer: Lexer, match: Match, name: str) -> None:
     """A bar or caret at the start of a line: a row and its first cell."""
     start, after = match.span()
-    if not collects(lexer, TABLES):
+    if not goes_on(lexer, TABLES, start):
         loose(lexer, "table_row", start, after)
         loose(lexer, _LOOSE[lexer.read[after - 1]], after, after, start)
         return
@@ -47,7 +47,7 @@ def _open_row(lexer: Lexer, match: Match) -> None:
 def table_cell(lexer: Lexer, match: Match, name: str) -> None:
     """A bar or caret: the next cell."""
     start, after = match.span()
-    if not collects(lexer, TABLES):
+    if not goes_on(lexer, TABLES, start):
         loose(lexer, _LOOSE[match[0]], start, after)
         return
     _end_cell(lexer, start, start)
@@ -86,7 +86,7 @@ def _end_cell(lexer: Lexer, at: int, closing: int | None) -> None:
 def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:
     """``:::`` in a cell of its own."""
     start, after = lexer.before_blanks(match.start()), match.end()
-    if lexer.cell is None:
+    if lexer.cell is None or not goes_on(lexer, TABLES, start):
         loose(lexer, "rowspan", start, after)
         return
     lexer.cell.mark = start

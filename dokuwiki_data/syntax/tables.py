@@ -71,6 +71,13 @@ class Cell:
         self.gaps = self.gaps or []
         self.gaps.append((free, start, end))
 
+    def behind_gaps(self, at: int) -> int:
+        """The place behind what leaves no trace at a place."""
+        for _, start, end in self.gaps:
+            if start == at:
+                at = end
+        return at
+
     def line(self, start: int, end: int) -> None:
         """Note an empty line."""
         self.lines = self.lines or []
@@ -175,7 +182,7 @@ def _spans_up(source: PageText, cell: Cell, number: int, covering: tuple[int, Ce
     last, around = cell.content[-1], cell.content[:-1]
     content = last.content if isinstance(last, Paragraph) else cell.content
     mark, before = content[-1], content[:-1]
-    behind_line = bool(cell.lines) and cell.lines[-1][1] == cell.mark
+    behind_line = bool(cell.lines) and cell.behind_gaps(cell.lines[-1][1]) == cell.mark
     covered = False
     if before and isinstance(before[-1], Text) and not behind_line:
         text = before[-1]
