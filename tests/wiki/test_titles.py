@@ -33,9 +33,10 @@ TITLES: list[tuple[str, str | None]] = [
 @pytest.mark.parametrize(("text", "title"), TITLES)
 def test_every_way_gives_the_same_title(tmp_path: Path, text: str, title: str | None) -> None:
     pytest.importorskip("duckdb")
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "page.txt").write_text(text + BLOCKS)
-    source = open_source(tmp_path, pytest.fail)
+    pages = tmp_path / "wiki" / "pages"
+    pages.mkdir(parents=True)
+    (pages / "page.txt").write_text(text + BLOCKS)
+    source = open_source(tmp_path / "wiki", pytest.fail)
     source = replace(source, settings=replace(source.settings, syntax=SYNTAX))
     wiki = dw.Wiki(source)
     (record,) = convert(source, parts=("text", "tables"))
