@@ -151,7 +151,7 @@ def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
 
 
 def _page_of_wiki(chosen: argparse.Namespace, wiki: dw.Wiki) -> dw.Page:
-    page_id = chosen.page if chosen.page in wiki else clean_id(chosen.page, wiki.settings.ids)
+    page_id = chosen.page if chosen.page in wiki else clean_id(chosen.page, wiki.settings.id_rules)
     if page_id not in wiki:
         raise DokuWikiDataError(f"{chosen.source}: has no page {chosen.page!r}")
     try:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dokuwiki_data.conversion.answering import Answering, told
+from dokuwiki_data.conversion.answering import PageAnswers, told
 from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.conversion.parts import PARTS, Reader, RecordRequest, check_extra
 from dokuwiki_data.conversion.states import PageState, all_states, current_states
@@ -22,7 +22,7 @@ from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.render.record import PAGE_PARTS, Record
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.wiki.record_links import LinkContext
+from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
@@ -153,7 +153,7 @@ def convert_pages(
     answering = None
     if "tables" in parts:
         entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
-        answering = Answering((page for done in entries for page in done.output), context, source.is_listed)
+        answering = PageAnswers((page for done in entries for page in done.output), context, source.is_listed)
     if answering is None or tables_in is None:
         for done in run(write, states, answering):
             done.pieces = [done.output] if tables_in else ()
@@ -166,7 +166,7 @@ def convert_pages(
         yield done
 
 
-def _filled(done: Converted, answering: Answering, format_: str, gap: str) -> Iterator[bytes]:
+def _filled(done: Converted, answering: PageAnswers, format_: str, gap: str) -> Iterator[bytes]:
     """The output of pages with their tables, which are written one by one."""
     text, *others = done.output.split(STREAMS[format_].gap(gap).encode())
     yield text
@@ -185,7 +185,7 @@ def _run(
     executor: Executor | None,
     write: Writer,
     states: Iterable[PageState],
-    answering: Answering | None,
+    answering: PageAnswers | None,
     is_first_look: bool = False,
     gap: str = "",
 ) -> Iterator[Converted]:
@@ -238,14 +238,14 @@ def _surroundings(
         return LinkContext()
     has_media = not source.layout.is_pages_only and is_folder(source.files, source.layout.media)
     return LinkContext(
-        source.settings.links,
+        source.settings.link_rules,
         source.settings.syntax.addresses(),
         frozenset(file.page_id for file in wiki),
         frozenset(filter(sees_media, source.media(report))) if has_media else None,
     )
 
 
-def _shared(states: Iterable[PageState], answering: Answering | None, sizes: Chunks) -> Iterator[list[Item]]:
+def _shared(states: Iterable[PageState], answering: PageAnswers | None, sizes: Chunks) -> Iterator[list[Item]]:
     """Chunks of states whose files a worker can read itself."""
     chunk: list[Item] = []
     for state in states:
@@ -261,7 +261,7 @@ def _sent(
     source: WikiSource,
     asked: RecordRequest,
     states: Iterable[PageState],
-    answering: Answering | None,
+    answering: PageAnswers | None,
     sizes: Chunks,
     report: Report,
 ) -> Iterator[list[Item]]:
@@ -284,5 +284,5 @@ def _sent(
         yield chunk
 
 
-def _tables(state: PageState, answering: Answering | None) -> list[dict[str, Any]] | None:
+def _tables(state: PageState, answering: PageAnswers | None) -> list[dict[str, Any]] | None:
     return answering.tables(state.page_id) if answering is not None and state.revision is None else None

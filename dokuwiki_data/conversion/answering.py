@@ -57,7 +57,7 @@ def _told(page: Page) -> PageFacts:
     return PageFacts(page.page_id, page.modified, page.first_heading, entry, queries)
 
 
-class Answering:
+class PageAnswers:
     """The answers of a wiki to the queries of its pages."""
 
     def __init__(self, pages: Iterable[PageFacts], context: Context, lists: Callable[[str], bool]) -> None:

@@ -13,7 +13,7 @@ from dokuwiki_data.errors import MissingExtraError, PageReadError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision, read_meta
-from dokuwiki_data.wiki.record_links import LinkContext, links
+from dokuwiki_data.wiki.link_targets import LinkContext, link_records
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
@@ -109,7 +109,7 @@ def more(
     if "data" in asked.parts:
         found["data"] = data(page, asked.context)
     if "links" in asked.parts:
-        found["links"] = links(page, asked.around)
+        found["links"] = link_records(page, asked.around)
     if "meta" in notes:
         found["meta"] = notes["meta"]
     if tables is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dokuwiki_data.edit.changes import Change, apply, changed
+from dokuwiki_data.edit.changes import NodeChange, apply, changed
 from dokuwiki_data.edit.fields import add_field, remove_field, rename_field, set_field
 from dokuwiki_data.edit.tree import Tree
 from dokuwiki_data.edit.writing import Part
@@ -46,7 +46,7 @@ def replace(page: Page, node: Node, new: New) -> Page:
         >>> str(dw.edit.replace(page, link, link.with_changes(label="the start")))
         'See [[start|the start]].'
     """
-    return changed(page, [Change(node, _parts(new))])
+    return changed(page, [NodeChange(node, _parts(new))])
 
 
 def insert_before(page: Page, node: Node, new: New) -> Page:
@@ -55,12 +55,12 @@ def insert_before(page: Page, node: Node, new: New) -> Page:
     New content beside a block gets empty lines around it, beside an item, a row or a field a line of its own;
     anywhere else it is inserted into the line as it is.
     """
-    return changed(page, [Change(node, _parts(new), "before")])
+    return changed(page, [NodeChange(node, _parts(new), "before")])
 
 
 def insert_after(page: Page, node: Node, new: New) -> Page:
     """Return the page with new content after a node, see `insert_before`."""
-    return changed(page, [Change(node, _parts(new), "after")])
+    return changed(page, [NodeChange(node, _parts(new), "after")])
 
 
 def remove(page: Page, node: Node) -> Page:
@@ -71,7 +71,7 @@ def remove(page: Page, node: Node) -> Page:
     Raises:
         EditError: Another part of the page would be read differently without the node.
     """
-    return changed(page, [Change(node, ())])
+    return changed(page, [NodeChange(node, ())])
 
 
 def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
@@ -88,7 +88,7 @@ def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
     Raises:
         EditError: As for `replace`.
     """
-    changes: list[Change] = []
+    changes: list[NodeChange] = []
     waiting: list[Node] = list(reversed(page.children))
     while waiting:
         node = waiting.pop()
@@ -96,7 +96,7 @@ def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
         if answer is node:
             waiting += reversed(node.children)
         else:
-            changes.append(Change(node, () if answer is None else _parts(answer)))
+            changes.append(NodeChange(node, () if answer is None else _parts(answer)))
     return apply(Tree(page), changes) if changes else page
 
 

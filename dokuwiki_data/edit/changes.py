@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.edit.differences import differences
 from dokuwiki_data.edit.tree import Tree
-from dokuwiki_data.edit.verification import Gap, Reading, first_disturbed
+from dokuwiki_data.edit.verification import Gap, ReadNodes, first_disturbed
 from dokuwiki_data.edit.writing import LEVELS, Level, Part, Piece, Side, Spliced, Writer
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
@@ -24,7 +24,7 @@ _LAST = len(LEVELS) - 1
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-class Change(NamedTuple):
+class NodeChange(NamedTuple):
     """New content in the place of a node, or beside it."""
 
     node: Node
@@ -32,7 +32,7 @@ class Change(NamedTuple):
     side: Side | None = None
 
 
-def apply(tree: Tree, changes: Sequence[Change]) -> Page:
+def apply(tree: Tree, changes: Sequence[NodeChange]) -> Page:
     """Return the page with some changes, none of which is inside the node of another.
 
     Raises:
@@ -52,7 +52,7 @@ def apply(tree: Tree, changes: Sequence[Change]) -> Page:
         spliced = Spliced(page, [piece for some in pieces for piece in some])
         _expect_encodable(changes, pieces)
         new = parse(spliced.text, page_id=page.page_id, modified=page.modified, syntax=syntax)
-        reading = Reading(new)
+        reading = ReadNodes(new)
         errors = _misread(changes, pieces, spliced, reading) or _side_effects(tree, changes, pieces, spliced, new)
         if not errors:
             return new
@@ -65,7 +65,7 @@ def apply(tree: Tree, changes: Sequence[Change]) -> Page:
     raise errors[0][1]
 
 
-def changed(page: Page, changes: Sequence[Change]) -> Page:
+def changed(page: Page, changes: Sequence[NodeChange]) -> Page:
     """Return the page with changes, see `apply`. Raises `EditError` also for a node that is not part of the page."""
     tree = Tree(page)
     for change in changes:
@@ -73,7 +73,7 @@ def changed(page: Page, changes: Sequence[Change]) -> Page:
     return apply(tree, changes)
 
 
-def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
+def _pieces(writer: Writer, change: NodeChange, level: Level) -> list[Piece]:
     if change.side is not None:
         return writer.insert(change.node, change.side, change.parts)
     only = change.parts[0] if len(change.parts) == 1 else None
@@ -83,7 +83,7 @@ def _pieces(writer: Writer, change: Change, level: Level) -> list[Piece]:
 
 
 def _misread(
-    changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, reading: Reading
+    changes: Sequence[NodeChange], pieces: Sequence[Sequence[Piece]], spliced: Spliced, reading: ReadNodes
 ) -> list[tuple[int, EditError]]:
     """Return errors for the changes whose new nodes are not read as themselves, in the order of their places."""
     errors = []
@@ -104,7 +104,7 @@ def _misread(
 
 
 def _side_effects(
-    tree: Tree, changes: Sequence[Change], pieces: Sequence[Sequence[Piece]], spliced: Spliced, new: Page
+    tree: Tree, changes: Sequence[NodeChange], pieces: Sequence[Sequence[Piece]], spliced: Spliced, new: Page
 ) -> list[tuple[int, EditError]]:
     """Return errors for all changes if a node outside of them is not read as before."""
     if spliced.text == str(tree.page):
@@ -121,12 +121,12 @@ def _side_effects(
     return errors
 
 
-def _new_nodes(change: Change) -> list[Node]:
+def _new_nodes(change: NodeChange) -> list[Node]:
     """Return the nodes that a change inserts."""
     return [part for part in change.parts if isinstance(part, Node) and part is not change.node]
 
 
-def _expect_encodable(changes: Sequence[Change], pieces: Sequence[Sequence[Piece]]) -> None:
+def _expect_encodable(changes: Sequence[NodeChange], pieces: Sequence[Sequence[Piece]]) -> None:
     """Raise `EditError` for a character that cannot be encoded, unless it was in the replaced text already."""
     for change, some in zip(changes, pieces, strict=True):
         before = "".join(piece.source.read[piece.start : piece.end] for piece in some)
@@ -135,7 +135,7 @@ def _expect_encodable(changes: Sequence[Change], pieces: Sequence[Sequence[Piece
                 raise EditError(change.node, f"{found[0]!a} is half of a character, which no file can hold")
 
 
-def _gaps(change: Change, pieces: Sequence[Piece]) -> Iterator[Gap]:
+def _gaps(change: NodeChange, pieces: Sequence[Piece]) -> Iterator[Gap]:
     """Iterate over the parts of the old text that a change replaces: its node, or places beside it."""
     if change.side is not None or any(part is change.node for part in change.parts):
         yield from (Gap(*piece.span) for piece in pieces)
@@ -144,7 +144,7 @@ def _gaps(change: Change, pieces: Sequence[Piece]) -> Iterator[Gap]:
     yield Gap(min(start for start, _ in spans), max(end for _, end in spans), change.node)
 
 
-def _new_span(change: Change, pieces: Sequence[Piece], spliced: Spliced) -> tuple[int, int]:
+def _new_span(change: NodeChange, pieces: Sequence[Piece], spliced: Spliced) -> tuple[int, int]:
     """Return the start and end of a change in the new text."""
     if change.side is None:
         start, end = change.node.span

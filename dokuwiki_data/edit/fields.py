@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from dokuwiki_data.edit.changes import Change, changed
+from dokuwiki_data.edit.changes import NodeChange, changed
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.nodes.page import Page
@@ -41,7 +41,7 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
         return add_field(page, entry, column, *values)
     if len(fields) > 1:
         raise EditError(entry, f"{len(fields)} of its lines are of the column {column!r}: replace the right one")
-    return changed(page, [Change(fields[0], (fields[0].with_changes(values=values),))])
+    return changed(page, [NodeChange(fields[0], (fields[0].with_changes(values=values),))])
 
 
 def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None) -> Page:
@@ -50,8 +50,8 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
     if _of_column(entry, new.column):
         raise EditError(entry, f"it has a field of the column {column!r} already")
     if entry.fields:
-        return changed(page, [Change(entry.fields[-1], (new,), "after")])
-    return changed(page, [Change(entry, (new,), "within")])
+        return changed(page, [NodeChange(entry.fields[-1], (new,), "after")])
+    return changed(page, [NodeChange(entry, (new,), "within")])
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
@@ -59,7 +59,7 @@ def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")
-    return changed(page, [Change(field, ()) for field in fields])
+    return changed(page, [NodeChange(field, ()) for field in fields])
 
 
 def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Page:
@@ -73,16 +73,16 @@ def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Pa
         EditError: An entry has the new column already.
     """
     before, after = Column.parse(old), Column.parse(new)
-    changes: list[Change] = []
+    changes: list[NodeChange] = []
     for entry in page.entries:
         fields = _of_column(entry, before)
         if fields and before.key != after.key and _of_column(entry, after):
             raise EditError(entry, f"it has a field of the column {new!r} already")
         changes += [
-            Change(field, (field.with_changes(column=_renamed(field.column, before, after)),)) for field in fields
+            NodeChange(field, (field.with_changes(column=_renamed(field.column, before, after)),)) for field in fields
         ]
     if queries:
-        changes += [Change(query, (_renamed_in_query(query, before, after),)) for query in page.queries]
+        changes += [NodeChange(query, (_renamed_in_query(query, before, after),)) for query in page.queries]
     return changed(page, [change for change in changes if change.node != change.parts[0]])
 
 

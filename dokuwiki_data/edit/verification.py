@@ -30,7 +30,7 @@ _DERIVED: dict[type[Node], dict[str, object]] = {
 _NO_TRACE = re.compile(r"(?>\s|<nowiki></nowiki>|%%%%)*+")
 
 
-class Reading:
+class ReadNodes:
     """The nodes of a page, searchable by their places."""
 
     def __init__(self, page: Page) -> None:

@@ -33,16 +33,16 @@ class AccessRules:
 
     rules: tuple[AccessRule, ...]
     superusers: tuple[str, ...] = ()
-    ids: IdRules = DEFAULT_RULES
+    id_rules: IdRules = DEFAULT_RULES
 
     @classmethod
-    def parse(cls, text: str, superusers: str = "", ids: IdRules = DEFAULT_RULES) -> AccessRules:
+    def parse(cls, text: str, superusers: str = "", id_rules: IdRules = DEFAULT_RULES) -> AccessRules:
         """Parse the text of ``acl.auth.php``; skip lines that are not rules.
 
         Args:
             text: The content of the file.
             superusers: Names of users and ``@groups``, separated by commas.
-            ids: The settings that page ids depend on.
+            id_rules: The settings that page ids depend on.
 
         Example:
             >>> rules = AccessRules.parse("* @ALL 1")
@@ -51,7 +51,7 @@ class AccessRules:
         """
         lines = (line.partition("#")[0].split() for line in text.split("\n"))
         rules = (AccessRule(line[0], line[1], int(line[2])) for line in lines if len(line) >= 3 and line[2].isdecimal())
-        return cls(tuple(rules), tuple(name.strip() for name in superusers.split(",") if name.strip()), ids)
+        return cls(tuple(rules), tuple(name.strip() for name in superusers.split(",") if name.strip()), id_rules)
 
     def level(self, page_id: str, user: str = "", groups: Collection[str] = ()) -> int:
         """Return a user's access level for a page: the highest that the closest matching rules grant.
@@ -81,7 +81,7 @@ class AccessRules:
         return self.level(f"{namespace}:*" if namespace else "*", user, groups)
 
     def _clean(self, name: str) -> str:
-        return clean_id(re.sub("[:/;]", "_", name), self.ids)
+        return clean_id(re.sub("[:/;]", "_", name), self.id_rules)
 
     def _clean_superuser(self, name: str) -> str:
         return "@" + self._clean(name[1:]) if name.startswith("@") else self._clean(name)
@@ -96,13 +96,13 @@ class AccessRules:
             if "%USER%" in target + who:
                 if not user:
                     continue
-                target = target.replace("%USER%", clean_id(user, self.ids))
+                target = target.replace("%USER%", clean_id(user, self.id_rules))
                 who = who.replace("%USER%", _encoded(user))
             if "%GROUP%" not in target + who:
                 yield AccessRule(target, who, level)
                 continue
             for group in groups:
-                in_group = target.replace("%GROUP%", clean_id(group, self.ids))
+                in_group = target.replace("%GROUP%", clean_id(group, self.id_rules))
                 yield AccessRule(in_group, who.replace("%GROUP%", "@" + _encoded(group)), level)
 
 
@@ -121,7 +121,7 @@ def read_access_rules(source: WikiSource) -> AccessRules | None:
             break
         except PageReadError:
             continue
-    return AccessRules.parse(text, settings.text("superuser", ""), settings.ids)
+    return AccessRules.parse(text, settings.text("superuser", ""), settings.id_rules)
 
 
 def _targets_of(page_id: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ class BrokenLinks:
 
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
-        self._rules = wiki.settings.links.ids
+        self._rules = wiki.settings.link_rules.id_rules
         self._broken: list[BrokenLink] = []
         #: The links to a part of a page: where each stands, the page and the anchor.
         self._to_parts: list[tuple[str, Position, str, str]] = []

@@ -27,8 +27,8 @@ from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import WikiInformation, read_information
+from dokuwiki_data.wiki.link_targets import LinkContext, LinkTarget, resolve_node
 from dokuwiki_data.wiki.links import LinkGraph
-from dokuwiki_data.wiki.record_links import LinkContext, LinkTarget, resolve_node
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
@@ -276,13 +276,13 @@ class Wiki(Mapping[str, Page]):
 
     @cached_property
     def _graph(self) -> LinkGraph:
-        return LinkGraph(self.readable_pages(), self.settings.links, self.__contains__)
+        return LinkGraph(self.readable_pages(), self.settings.link_rules, self.__contains__)
 
     @cached_property
     def _link_context(self) -> LinkContext:
         has_media = not self.source.layout.is_pages_only and bool(self.media)
         return LinkContext(
-            self.settings.links, self.settings.syntax.addresses(), self._files.keys(),
+            self.settings.link_rules, self.settings.syntax.addresses(), self._files.keys(),
             self.media.keys() if has_media else None,
         )  # fmt: skip
 

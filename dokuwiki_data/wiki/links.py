@@ -27,16 +27,16 @@ class LinkRules:
     ``autoplural``, a link to a missing page may lead to the page with an ``s`` added or removed.
     """
 
-    ids: IdRules = DEFAULT_RULES
+    id_rules: IdRules = DEFAULT_RULES
     start_page: str = "start"
     autoplural: bool = False
 
 
-DEFAULT_LINKS = LinkRules()
+DEFAULT_LINK_RULES = LinkRules()
 
 
 def resolve_page(
-    target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS, exists: PageExists = no_page_exists
+    target: str, page_id: str, rules: LinkRules = DEFAULT_LINK_RULES, exists: PageExists = no_page_exists
 ) -> str:
     """Return the id of the page that ``[[target]]`` on the page ``page_id`` leads to, with ``#anchor`` if it has one.
 
@@ -53,24 +53,24 @@ def resolve_page(
     path, _, section = target.partition("#")
     found = page_id
     if path:
-        found = _absolute(path, page_id, rules.ids)
+        found = _absolute(path, page_id, rules.id_rules)
         if found.endswith(":"):
             found = _start_page(found, rules, exists)
         if rules.autoplural and found:
             found = _singular_or_plural(found, rules, exists)
-    found = clean_id(found, rules.ids)
-    section = clean_id(section, rules.ids)
+    found = clean_id(found, rules.id_rules)
+    section = clean_id(section, rules.id_rules)
     return f"{found}#{section}" if section else found
 
 
-def resolve_media(target: str, page_id: str, rules: LinkRules = DEFAULT_LINKS) -> str:
+def resolve_media(target: str, page_id: str, rules: LinkRules = DEFAULT_LINK_RULES) -> str:
     """Return the id of the file that ``{{target}}`` on the page ``page_id`` shows.
 
     Example:
         >>> resolve_media("photo.jpg", "a:b")
         'a:photo.jpg'
     """
-    return clean_id(_absolute(target, page_id, rules.ids), rules.ids)
+    return clean_id(_absolute(target, page_id, rules.id_rules), rules.id_rules)
 
 
 def _absolute(target: str, page_id: str, rules: IdRules) -> str:
@@ -109,10 +109,10 @@ def _separate_dots(target: str) -> str:
 
 def _start_page(namespace: str, rules: LinkRules, exists: PageExists) -> str:
     """Return the page of ``a:b:``: the first of ``a:b:start``, ``a:b:b``, ``a:b`` that exists, or ``a:b:start``."""
-    name = clean_id(namespace, rules.ids).rpartition(":")[2]
+    name = clean_id(namespace, rules.id_rules).rpartition(":")[2]
     default = namespace + rules.start_page
     candidates = (default, namespace + name, namespace.removesuffix(":"))
-    return next((found for found in candidates if exists(clean_id(found, rules.ids))), default)
+    return next((found for found in candidates if exists(clean_id(found, rules.id_rules))), default)
 
 
 def _singular_or_plural(found: str, rules: LinkRules, exists: PageExists) -> str:
@@ -120,7 +120,7 @@ def _singular_or_plural(found: str, rules: LinkRules, exists: PageExists) -> str
     if exists(found):  # DokuWiki does not clean the id here
         return found
     other = found.removesuffix("s") if found.endswith("s") else found + "s"
-    return other if exists(clean_id(other, rules.ids)) else found
+    return other if exists(clean_id(other, rules.id_rules)) else found
 
 
 class LinkGraph:

@@ -92,7 +92,9 @@ class Saver:
     def _locks(self) -> Locks:
         folder = self._resolve(join_path(self._source.layout.base, "locks")) if self._has_locks else None
         settings, author = self._source.settings, self._author
-        return Locks(folder, settings.number("locktime", _DEFAULT_LOCK_SECONDS), author.user, author.ip, settings.ids)
+        return Locks(
+            folder, settings.number("locktime", _DEFAULT_LOCK_SECONDS), author.user, author.ip, settings.id_rules
+        )
 
     def check(self, file: PageFile, text: str) -> bytes:
         """What will stand in the page's file; writes nothing.

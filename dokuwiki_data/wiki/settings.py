@@ -1,4 +1,4 @@
-"""The settings of a wiki, read from its ``conf`` folder, and what depends on them: ids, links, syntax, answers."""
+"""Read the settings of a wiki from its ``conf`` folder, and derive the rules for ids, links, syntax and queries."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from dokuwiki_data.wiki.links import LinkRules
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A wiki's settings; where it has none, DokuWiki's own defaults.
+    """The settings of a wiki. DokuWiki's defaults apply to those that the wiki does not set.
 
-    ``values``: every ``$conf[…]`` that is a literal, by name (``a/b`` for ``$conf['a']['b']``). ``syntax``: how its
-    pages are read. ``labels``: what stands above columns of the data plugin's tables, by key. ``version``: what the
-    file ``VERSION`` says.
+    Attributes:
+        values: Every ``$conf[…]`` whose value is a literal, by name (``a/b`` for ``$conf['a']['b']``).
+        syntax: How the pages are read.
+        labels: The headers of columns in the data plugin's tables, by the key of the column.
+        version: The content of the file ``VERSION``.
     """
 
     values: Mapping[str, Literal] = field(default_factory=dict)
@@ -33,8 +35,8 @@ class Settings:
     version: str = ""
 
     @property
-    def ids(self) -> IdRules:
-        """What page ids depend on."""
+    def id_rules(self) -> IdRules:
+        """The rules for page ids."""
         separator = self.text("sepchar", "_")
         return IdRules(
             deaccent=self.number("deaccent", 1),
@@ -44,38 +46,43 @@ class Settings:
 
     @property
     def possible_ids(self) -> tuple[IdRules, ...]:
-        """What page ids may depend on where the wiki's settings are not there, but for some that are given.
+        """The rules for page ids that are possible if the wiki's settings are unknown except for ``values``.
 
-        Of the ids that are clean under any setting of ``deaccent``, all are under 0.
+        ``deaccent`` is 0 where it is unknown, since an id that is clean under any value is clean under 0.
         """
-        known, names = self.ids, ("_", "-", ".") if "sepchar" not in self.values else (self.ids.separator,)
+        known, names = self.id_rules, ("_", "-", ".") if "sepchar" not in self.values else (self.id_rules.separator,)
         deaccent = known.deaccent if "deaccent" in self.values else 0
         return tuple(replace(known, deaccent=deaccent, separator=name) for name in names)
 
     @property
-    def links(self) -> LinkRules:
-        """What links depend on."""
-        return LinkRules(self.ids, self.text("start", "start"), bool(self.number("autoplural", 0)))
+    def link_rules(self) -> LinkRules:
+        """The rules for links."""
+        return LinkRules(self.id_rules, self.text("start", "start"), bool(self.number("autoplural", 0)))
 
     @property
     def file_names(self) -> Encoding:
-        """How ids are written as names of files."""
+        """The encoding of ids in file names (DokuWiki's ``fnencode``)."""
         found = self.text("fnencode", "url")
         return cast(Encoding, found) if found in ("url", "safe", "utf-8") else "url"
 
     @property
     def language(self) -> str:
-        """The code of the wiki's language; ``en`` where it is none, since it leads to the names of files."""
+        """The code of the wiki's language; ``en`` if the setting is not a code, since it becomes part of file names."""
         found = self.text("lang", "en")
         return found if re.fullmatch("[A-Za-z0-9_-]+", found) else "en"
 
     @property
     def uses_access_rules(self) -> bool:
-        """Whether the rules of ``acl.auth.php`` count."""
+        """Whether the rules in ``acl.auth.php`` apply."""
         return bool(self.number("useacl", 0))
 
     def context(self, aliases: tuple[TypeAlias, ...] = (), **asking: Any) -> Context:
-        """What answers depend on; ``asking`` are fields of the `Context`: who asks, and when."""
+        """Return the context for queries: these settings and the type aliases.
+
+        Args:
+            aliases: The type aliases of the data plugin.
+            asking: Other fields of `Context`, such as ``user`` and ``today``.
+        """
         return Context(
             aliases=aliases,
             language=self.language,
@@ -87,31 +94,35 @@ class Settings:
         )
 
     def text(self, name: str, default: str) -> str:
-        """A setting that is a text."""
+        """Return a setting as text."""
         found = self.values.get(name)
         return default if found is None else str(found)
 
     def number(self, name: str, default: int) -> int:
-        """A setting that is a number; texts that are none count as PHP's true."""
+        """Return a setting as an integer; text that is not a number counts as 1, as PHP's true."""
         found = self.values.get(name, default)
         try:
             return int(found or 0)
         except (ValueError, OverflowError):
-            return 1  # what PHP takes for true
+            return 1
 
 
-#: Reads a file of the wiki's ``conf`` folder; None if it is not there.
+#: Returns the text of a file in the wiki's ``conf`` folder; None if there is no such file.
 ReadText = Callable[[str], str | None]
 
 
 def read_settings(
     read: ReadText, version: str = "", installed: Collection[str] = (), given: Mapping[str, Literal] | None = None
 ) -> Settings:
-    """The settings that the files of a ``conf`` folder make; those that are ``given`` come on top.
+    """Return the settings in the files of a ``conf`` folder.
 
-    ``version`` is what the wiki's ``VERSION`` says, ``installed`` are the names in its ``lib/plugins``; without them
-    the plugins are those of `Syntax`. Raises nothing: files that are not there, and what in them cannot be read, leave
-    DokuWiki's defaults.
+    DokuWiki's defaults apply to what is missing or cannot be read; no exception is raised.
+
+    Args:
+        read: Returns the text of a file in the folder.
+        version: The content of the wiki's ``VERSION``, which decides on the release.
+        installed: The names of the folders in ``lib/plugins``. If empty, the plugins are those of `Syntax`.
+        given: Settings that override those in the files.
     """
 
     def read_existing(*names: str) -> list[str]:
@@ -136,15 +147,15 @@ def read_settings(
 def _syntax(settings: Settings, read_existing: Callable[..., list[str]], version: str) -> Syntax:
     default = Syntax()
 
-    def own(name: str, names: Mapping[str, str]) -> dict[str, str]:
-        """DokuWiki's own names, unless the file with them is there."""
+    def defaults(name: str, names: Mapping[str, str]) -> dict[str, str]:
+        """Return DokuWiki's own names, unless the wiki has the file that lists them."""
         return {} if read_existing(f"{name}.conf") else dict(names)
 
     def names(kind: str) -> tuple[str, ...]:
-        known = own(kind, dict.fromkeys(default.names(kind), kind))
+        known = defaults(kind, dict.fromkeys(default.names(kind), kind))
         return tuple(merged_pairs(known, read_existing(f"{kind}.conf", f"{kind}.local.conf")))
 
-    interwiki = own("interwiki", default.addresses())
+    interwiki = defaults("interwiki", default.addresses())
     schemes = () if read_existing("scheme.conf") else default.names("schemes")
     return Syntax(
         release=release_of(version),
@@ -161,7 +172,7 @@ def _syntax(settings: Settings, read_existing: Callable[..., list[str]], version
 
 
 def _plugins(installed: Collection[str], read_existing: Callable[..., list[str]]) -> tuple[str | Plugin, ...]:
-    """The plugins that are installed and not switched off, as far as their syntax is known here."""
+    """Return the plugins with a known syntax that are installed and not disabled."""
     if not installed:
         return Syntax().plugins
     switches: dict[str, Literal] = {}
@@ -172,14 +183,19 @@ def _plugins(installed: Collection[str], read_existing: Callable[..., list[str]]
 
 
 def _folders(plugin: str) -> set[str]:
-    """What a plugin is called in ``lib/plugins``."""
+    """Return the names of a plugin's folder in ``lib/plugins``."""
     return {plugin} if plugin == plugins.DATA else set(plugins.find(plugin).folders) or {plugin}
 
 
 def release_of(version: str) -> str:
-    """The release whose syntax a wiki of this ``VERSION`` has: the newest known one that is not younger.
+    r"""Return the supported release whose syntax a wiki with this ``VERSION`` has.
 
-    The oldest known one stands for all before it, and the newest for a version without a date.
+    That is the newest one that is not younger than the version; the oldest one for earlier versions, and the newest
+    one for a version without a date.
+
+    Example:
+        >>> release_of("2025-05-14b \"Librarian\"")
+        '2025-05-14'
     """
     dated = re.search("[0-9]{4}-[0-9]{2}-[0-9]{2}", version)
     if dated is None:

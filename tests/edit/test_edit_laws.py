@@ -14,7 +14,7 @@ from markup import PAGES, SYNTAXES
 import dokuwiki_data as dw
 from dokuwiki_data import edit
 from dokuwiki_data.edit.tree import Tree
-from dokuwiki_data.edit.verification import Reading
+from dokuwiki_data.edit.verification import ReadNodes
 from dokuwiki_data.edit.writing import LEVELS, Spliced, Writer
 from dokuwiki_data.nodes import (
     Code,
@@ -169,7 +169,7 @@ def is_written(page, tree, node, level, syntax):
     spliced = Spliced(page, pieces)
     new = dw.parse(spliced.text, syntax=syntax)
     start, end = node.span
-    return Reading(new).has(node, spliced.start(start), spliced.end(end), alone=True)
+    return ReadNodes(new).has(node, spliced.start(start), spliced.end(end), alone=True)
 
 
 def test_every_node_of_a_real_page_is_written_as_what_it_says():

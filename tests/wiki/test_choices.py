@@ -77,7 +77,7 @@ def test_python_takes_what_the_command_takes(
 def test_settings_that_are_given_override_those_of_the_wiki(place: Path) -> None:
     assert dw.Wiki.open(place).wanted == {"b_c": ["a"]}
     wiki = dw.Wiki.open(place, settings={"useslash": True, "plugin/data/rownumbers": 1}, plugins="+note")
-    assert (wiki.wanted, wiki.settings.links.start_page, wiki.context().rownumbers) == ({}, "home", True)
+    assert (wiki.wanted, wiki.settings.link_rules.start_page, wiki.context().rownumbers) == ({}, "home", True)
     assert dw.Wiki.open(place / "data" / "pages" / "b", settings={"camelcase": 1}).settings.syntax.camelcase
 
 

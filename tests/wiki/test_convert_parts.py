@@ -27,8 +27,8 @@ from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record import json_line
+from dokuwiki_data.wiki.link_targets import LinkContext, link_records
 from dokuwiki_data.wiki.links import LinkRules
-from dokuwiki_data.wiki.record_links import LinkContext, links
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data", "convert"]
 VALIDATOR = Draft202012Validator(dw.render.json_schema())
@@ -215,13 +215,13 @@ AROUND = LinkContext(
 def test_a_link_of_every_kind(
     markup: str, kind: str, target: str | None, anchor: str | None, exists: bool | None
 ) -> None:
-    (link,) = links(dw.parse(markup, page_id="a:page"), AROUND)
+    (link,) = link_records(dw.parse(markup, page_id="a:page"), AROUND)
     assert (link["kind"], link["target"], link["anchor"], link["exists"]) == (kind, target, anchor, exists)
     assert link["span"] == [0, len(markup)]
 
 
 def test_an_image_in_a_link_is_there_beside_it() -> None:
-    found = links(dw.parse("[[b|{{c.png|pot}}]]", page_id="a:page"), AROUND)
+    found = link_records(dw.parse("[[b|{{c.png|pot}}]]", page_id="a:page"), AROUND)
     assert [(link["kind"], link["label"]) for link in found] == [("page", "pot"), ("media", "pot")]
 
 
@@ -380,6 +380,6 @@ def test_rows_are_written_as_the_values_that_they_are(made: tuple[tuple[dw.Page,
 
 @given(strategies.pages())
 def test_lines_are_those_of_the_record(page: dw.Page) -> None:
-    more = {"data": data(page, Context()), "links": links(page, AROUND), "number": 1.5, "odd": "\udcff\x9b"}
+    more = {"data": data(page, Context()), "links": link_records(page, AROUND), "number": 1.5, "odd": "\udcff\x9b"}
     for parts in ((), ("text",), ("ast",)):
         assert json_line(page, parts, more) == as_json(dw.render.json(page, parts, more))

@@ -132,7 +132,7 @@ def test_schemes_that_are_taken_away() -> None:
 def test_a_setting_beyond_all_numbers() -> None:
     text = f"<?php $conf['deaccent'] = {'9' * 400}.5; $conf['useslash'] = -{'9' * 400}.5;"
     settings = read_settings({"local.php": text}.get)
-    assert (settings.ids.deaccent, settings.ids.use_slash) == (1, True)
+    assert (settings.id_rules.deaccent, settings.id_rules.use_slash) == (1, True)
 
 
 @pytest.mark.parametrize("size", ["--5", "- 5", "5-", "9" * 19, "9" * 5000, "\u0665"])

@@ -278,7 +278,7 @@ def test_other_links_out_of_the_wiki_are_not_followed_and_said(
     with caplog.at_level(logging.WARNING):
         opened = dw.Wiki.open(wiki)
     assert list(opened) == ["a"]
-    assert opened.settings.links.start_page == "start"
+    assert opened.settings.link_rules.start_page == "start"
     (line,) = caplog.messages
     assert line.startswith(f"{wiki / link}: not read, since it is a link to {tmp_path / 'elsewhere'}")
     if link.endswith(("attic", "meta")):
@@ -335,7 +335,7 @@ def test_settings_beside_pages_count(tmp_path: Path, container: str) -> None:
     settings = "<?php $conf['useacl'] = 1; $conf['start'] = 'home'; $conf['useslash'] = 1;"
     files = {**data(""), "conf/local.php": settings, "conf/acl.auth.php": "* @ALL 0\na @ALL 1", "pages/b.txt": "x"}
     wiki = dw.Wiki.open(CONTAINERS[container](tmp_path, files))
-    assert (wiki.settings.links.start_page, wiki.readable_by()) == ("home", ["a"])
+    assert (wiki.settings.link_rules.start_page, wiki.readable_by()) == ("home", ["a"])
     assert seen(wiki)["a"] == ["first", "now"]
     assert wiki.source.layout.kind == "data"
 
@@ -362,7 +362,7 @@ def test_what_lies_beside_an_opened_folder_counts(tmp_path: Path, files: dict[st
     wiki = dw.Wiki.open(write(tmp_path, files) / opened)
     assert found_in(wiki) == WHOLE
     has_settings = any(name.startswith("conf/") for name in files)
-    assert wiki.settings.links.start_page == ("home" if has_settings else "start")
+    assert wiki.settings.link_rules.start_page == ("home" if has_settings else "start")
 
 
 def test_pages_that_are_opened_are_those_of_the_wiki(tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ DEBIAN = {
 def test_a_copy_of_debians_package(tmp_path: Path, container: str) -> None:
     wiki = dw.Wiki.open(CONTAINERS[container](tmp_path, DEBIAN))
     assert found_in(wiki) == WHOLE
-    assert (wiki.settings.links.start_page, wiki.readable_by()) == ("home", ["a"])
+    assert (wiki.settings.link_rules.start_page, wiki.readable_by()) == ("home", ["a"])
     assert (wiki.settings.version, wiki.settings.syntax.plugins) == ("2022-07-31a", ("wrap",))
 
 
@@ -416,7 +416,7 @@ def test_debians_package_as_it_is_installed(tmp_path: Path) -> None:
     assert found_in(dw.Wiki.open(root / "var/lib/dokuwiki")) == WHOLE
     named = dw.Wiki.open(root / "etc/dokuwiki", savedir=root / "var/lib/dokuwiki/data")
     assert found_in(named) == WHOLE
-    assert named.settings.links.start_page == "home"
+    assert named.settings.link_rules.start_page == "home"
     with pytest.raises(SourceError, match="--savedir"):
         dw.Wiki.open(root / "etc/dokuwiki")
     with pytest.raises(SourceError, match="no pages"):

@@ -180,7 +180,7 @@ def test_the_data_folder_of_an_installation_brings_its_settings(tmp_path: Path) 
     (tmp_path / "dokuwiki/conf/local.php").write_text("<?php\n$conf['sepchar'] = '-';")
     for place in ("dokuwiki", "dokuwiki/data"):
         source = open_source(tmp_path / place, Lost())
-        assert source.settings.ids == IdRules(separator="-")
+        assert source.settings.id_rules == IdRules(separator="-")
         assert times(source, Lost()) == {"a:b": TIME}
 
 

@@ -15,8 +15,8 @@ from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Limits, 
 _log = logging.getLogger(__name__)
 
 
-class Link(NamedTuple):
-    """A link of the file system: where it is, and where it leads."""
+class Symlink(NamedTuple):
+    """A symbolic link: where it is, and where it leads."""
 
     place: Path
     target: Path
@@ -71,7 +71,7 @@ class FolderFiles:
         real = Path(os.path.realpath(place))
         return any(real.is_relative_to(folder) for folder in self._allowed)
 
-    def link_out(self, path: str) -> Link | None:
+    def link_out(self, path: str) -> Symlink | None:
         """The link on the way to a path that leads to where nothing is read; None if there is none."""
         if self.allows(self.path(path)):
             return None
@@ -79,7 +79,7 @@ class FolderFiles:
         for count in range(1, len(steps) + 1):
             place = self.path("/".join(steps[:count]))
             if place.is_symlink() and not self.allows(place):
-                return Link(place, Path(os.path.realpath(place)))
+                return Symlink(place, Path(os.path.realpath(place)))
         return None
 
     def names(self, folder: str) -> Names:

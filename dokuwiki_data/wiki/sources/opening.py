@@ -150,7 +150,7 @@ class WikiSource:
     @property
     def is_listed(self) -> Callable[[str], bool]:
         """Whether DokuWiki's search finds a page by its id, see `is_listed`. It can travel (pickle)."""
-        known = (self.settings.ids,) if self.layout.conf is not None else self.settings.possible_ids
+        known = (self.settings.id_rules,) if self.layout.conf is not None else self.settings.possible_ids
         return partial(is_listed, rules=None if self.has_given_pages else known)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""List the links, images and files of a page for its record, resolved with the wiki's settings."""
+"""Resolve the links, images and files of a page: to ids with their existence, or to addresses outside of the wiki."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.wiki.links import DEFAULT_LINKS, LinkRules, resolve_media, resolve_page
+from dokuwiki_data.wiki.links import DEFAULT_LINK_RULES, LinkRules, resolve_media, resolve_page
 
 #: The characters that DokuWiki escapes in a name within an interwiki URL.
 _UNSAFE_IN_NAME = frozenset("[\\]^`{|}#%")
@@ -18,13 +18,16 @@ _UNSAFE_IN_NAME = frozenset("[\\]^`{|}#%")
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """What the links of a page depend on.
+    """What is needed to resolve the links of a page.
 
-    ``rules`` are the settings for links, ``interwiki`` maps shortcuts to URLs, ``pages`` and ``media`` are the ids of
-    all pages and media files; None if they are unknown.
+    Attributes:
+        rules: The settings for links.
+        interwiki: The URL for each interwiki shortcut.
+        pages: The ids of all pages; None if they are unknown.
+        media: The ids of all media files; None if they are unknown.
     """
 
-    rules: LinkRules = DEFAULT_LINKS
+    rules: LinkRules = DEFAULT_LINK_RULES
     interwiki: Mapping[str, str] = field(default_factory=dict)
     pages: Collection[str] | None = None
     media: Collection[str] | None = None
@@ -35,10 +38,13 @@ Destination = tuple[str, str | None, str | None, bool | None]
 
 
 class LinkTarget(NamedTuple):
-    """Where a link, an image or a file leads.
+    """The target of a link, an image or a file.
 
-    ``kind`` is as for `links`. ``target`` is the id of a page or media file, or an address; ``anchor`` names the part
-    of it. ``exists`` is None if that is unknown, as it is outside of the wiki.
+    Attributes:
+        kind: One of the kinds in `link_records`.
+        target: The id of a page or media file, or an address.
+        anchor: The part of the target; None if the whole target is meant.
+        exists: Whether the target exists; None if that is unknown, as it is outside of the wiki.
     """
 
     kind: str
@@ -58,15 +64,15 @@ class LinkTarget(NamedTuple):
 
 
 def resolve_node(node: inline.Link | inline.Media, page_id: str, context: LinkContext) -> LinkTarget:
-    """Return where a link or media node of the page ``page_id`` leads."""
+    """Return the target of a link or media node on the page ``page_id``."""
     return LinkTarget(*_DESTINATIONS.get(type(node), _other)(node, page_id, context))
 
 
-def links(page: Page, context: LinkContext) -> list[dict[str, Any]]:
-    """Return all links, images and files of a page, in the order of its text.
+def link_records(page: Page, context: LinkContext) -> list[dict[str, Any]]:
+    """Return all links, images and files of a page for its record, in the order of the text.
 
-    ``kind`` is ``page``, ``media``, ``interwiki``, ``external``, ``external-media``, ``email``, ``share``, or ``other``
-    for a link that a plugin defines.
+    The ``kind`` is ``page``, ``media``, ``interwiki``, ``external``, ``external-media``, ``email``, ``share``, or
+    ``other`` for a link that a plugin defines.
     """
     found = []
     for node in page.find_all(inline.Link, inline.Media):
@@ -123,7 +129,7 @@ def _interwiki(node: Any, page_id: str, context: LinkContext) -> Destination:
         reference, anchor = anchor, ""
     target = _interwiki_address(address, reference)
     if target.startswith(":"):  # a shortcut to a page of this wiki
-        found = clean_id(target.partition("?")[0], context.rules.ids)
+        found = clean_id(target.partition("?")[0], context.rules.id_rules)
         return "page", found, anchor or None, None if context.pages is None else found in context.pages
     return "interwiki", target, anchor or None, None
 
