@@ -21,6 +21,7 @@ ROOMS = [
     ["render"],
     ["engine"],
     ["wiki"],
+    ["writers"],
     ["edit", "conversion"],
     ["dataset"],
     ["__init__"],
@@ -31,6 +32,7 @@ ROOMS = [
 CONVENIENCE = {
     ("errors", "nodes.base"),  # the type of EditError.node
     ("nodes.page", "render.record"),  # Page.to_json
+    ("render", "writers.html"),  # render.html
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -1,4 +1,4 @@
-"""What a page can be turned into: DokuWiki's instruction list, a JSON record, markup."""
+"""What a page can be turned into: DokuWiki's instruction list, HTML, a JSON record, markup."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -8,17 +8,22 @@ from dokuwiki_data.render.record import json, json_schema
 
 if TYPE_CHECKING:
     from dokuwiki_data.render.printers import entry_block, markup
+    from dokuwiki_data.writers.html import html
 
-__all__ = ["entry_block", "instructions", "json", "json_schema", "markup"]
+__all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markup"]
 
-#: Imported at first use, since only those who write markup need it.
-_LATER = {"entry_block": "printers", "markup": "printers"}
+#: Imported at first use, since only those who write markup or HTML need it.
+_LATER = {
+    "entry_block": "dokuwiki_data.render.printers",
+    "markup": "dokuwiki_data.render.printers",
+    "html": "dokuwiki_data.writers.html",
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(import_module(_LATER[name]), name)
 
 
 def __dir__() -> list[str]:

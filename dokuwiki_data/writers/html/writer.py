@@ -1,0 +1,208 @@
+"""The writer of HTML: it collects the pieces of a page and opens and closes paragraphs where DokuWiki does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.writers.losses import Loss, Report
+
+if TYPE_CHECKING:
+    from dokuwiki_data.writers.addresses import Addresses
+    from dokuwiki_data.writers.resolved import ResolvedPage
+
+#: Writes a node: to the writer, or as the HTML that it returns.
+Renderer = Callable[["HtmlWriter", Any], str | None]
+
+#: Line breaks in quotations, whose lines DokuWiki does not make paragraphs of: one that stands for a paragraph's
+#: border, and one that stands for the end of a line.
+BREAK, LINE_END = "<br/>\n", "<br />\n"
+
+
+def escaped(text: str) -> str:
+    """Return text so that it is text in HTML, also as the value of an attribute in double quotation marks."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if '"' in text:
+        text = text.replace('"', "&quot;")
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+
+
+class HtmlWriter:
+    """Collects the HTML of a page.
+
+    Renderers call its methods: `raw` for HTML, `text` for text, `nodes` for what is inside of a node; `block` and
+    `begin_container` for what stands on lines of its own.
+
+    Attributes:
+        page: The page with all that is known of its nodes.
+        addresses: Where pages and media files are.
+        out: The pieces of HTML so far.
+    """
+
+    def __init__(
+        self, page: ResolvedPage, addresses: Addresses, renderers: Mapping[type[Node], Renderer], report: Report
+    ) -> None:
+        self.page = page
+        self.addresses = addresses
+        self.out: list[str] = []
+        self._renderers = dict(renderers)
+        self._report = report
+        self._in_footnote = False
+        self._in_quotation = False
+        #: Where the open paragraph begins in `out`; -1 if none is open.
+        self._paragraph = -1
+        #: The formatting that is open, as tags that open and close it, and how much of it is written as open. DokuWiki
+        #: lets blocks stand in formatting; here the tags are closed before a block and opened again behind it.
+        self._formatting: list[tuple[str, str]] = []
+        self._written = 0
+
+    # ------------------------------------------------------------------------------------------------- pieces
+
+    def raw(self, html: str) -> None:
+        """Write HTML as it is."""
+        self.out.append(html)
+
+    def text(self, text: str) -> None:
+        """Write text, escaped."""
+        if self._in_quotation and "\n" in text:
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    self.out.append(LINE_END)
+                if line:
+                    self.out.append(escaped(line))
+        else:
+            self.out.append(escaped(text))
+
+    def node(self, node: Node) -> None:
+        """Write a node by the renderer of its class, or of the next class above it that has one."""
+        renderer = self._renderers.get(type(node)) or self._found(type(node))
+        if html := renderer(self, node):
+            if node.is_block:
+                self.block(html)
+            else:
+                self.out.append(html)
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        """Write nodes one after another."""
+        for node in nodes:
+            self.node(node)
+
+    def inside(self, node: Node) -> str:
+        """Return the HTML of what is inside of a node."""
+        around, self.out = self.out, []
+        paragraph, self._paragraph = self._paragraph, -1
+        self.nodes(node.children)
+        self.end_paragraph()
+        found, self.out, self._paragraph = self.out, around, paragraph
+        return "".join(found)
+
+    def lose(self, kind: str, what: str, node: Node) -> None:
+        """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
+        self._report(Loss.of(kind, what, node))
+
+    def _found(self, kind: type[Node]) -> Renderer:
+        renderers = self._renderers
+        renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
+        return renderer
+
+    # ------------------------------------------------------------------------------------- blocks and paragraphs
+
+    def block(self, html: str) -> None:
+        """Write a block: it ends the paragraph, and in formatting another one begins behind it."""
+        self.begin_block()
+        self.out.append(html)
+        self.end_block()
+
+    def begin_block(self) -> None:
+        """End the paragraph before a block."""
+        self.end_paragraph()
+        self.suspend()
+
+    def end_block(self) -> None:
+        """Go on behind a block: with a paragraph in formatting."""
+        if self._formatting and not self._in_footnote:
+            self.begin_paragraph()
+        else:
+            self.resume()
+
+    def begin_paragraph(self) -> None:
+        """Open a paragraph."""
+        self.suspend()
+        self._paragraph = len(self.out)
+        self.out.append(BREAK if self._in_quotation else "\n<p>\n")
+        self.resume()
+
+    def end_paragraph(self) -> None:
+        """Close the paragraph if one is open; one without anything in it vanishes."""
+        if self._paragraph < 0:
+            return
+        self.suspend()
+        begin, self._paragraph = self._paragraph, -1
+        if self._in_quotation:
+            while self.out[-1] is LINE_END:
+                self.out.pop()
+        if not any(piece.strip(BLANKS) for piece in self.out[begin + 1 :]):
+            del self.out[begin:]
+        else:
+            self.out.append(BREAK if self._in_quotation else "\n</p>\n")
+
+    # ------------------------------------------------------------------------------------------------ formatting
+
+    def begin_formatting(self, opening: str, closing: str) -> None:
+        """Open formatting, given its tags."""
+        self._formatting.append((opening, closing))
+        self.resume()
+
+    def end_formatting(self) -> None:
+        """Close the formatting that was opened last."""
+        _, closing = self._formatting.pop()
+        if self._written > len(self._formatting):
+            self._written -= 1
+            self.out.append(closing)
+
+    def suspend(self) -> None:
+        """Close the tags of all open formatting, to be opened again."""
+        while self._written:
+            self._written -= 1
+            opening, closing = self._formatting[self._written]
+            if self.out and self.out[-1] is opening:
+                self.out.pop()
+            else:
+                self.out.append(closing)
+
+    def resume(self) -> None:
+        """Open the tags of all open formatting."""
+        while self._written < len(self._formatting):
+            self.out.append(self._formatting[self._written][0])
+            self._written += 1
+
+    # ------------------------------------------------------------------------------------------------ containers
+
+    def container(self, opening: str, nodes: Iterable[Node], closing: str) -> None:
+        """Write a block with nodes in it, in which formatting and paragraphs begin anew."""
+        self.begin_block()
+        self.out.append(opening)
+        formatting, self._formatting = self._formatting, []
+        self.nodes(nodes)
+        self.end_paragraph()
+        self._formatting = formatting
+        self.out.append(closing)
+        self.end_block()
+
+    def apart(self, nodes: Iterable[Node], *, footnote: bool = False, quotation: bool = False) -> list[str]:
+        """Return the pieces of nodes that are no part of the text here: of a footnote, of lines of a quotation."""
+        state = self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self._in_quotation
+        self.out, self._paragraph, self._formatting, self._written = [], -1, [], 0
+        self._in_footnote, self._in_quotation = footnote or self._in_footnote, quotation
+        self.nodes(nodes)
+        self.end_paragraph()
+        found = self.out
+        self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self._in_quotation = state
+        return found

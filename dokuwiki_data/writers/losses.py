@@ -1,0 +1,53 @@
+"""Losses: what a page holds and a writer could not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.text import Position, Span
+
+#: What each kind of loss means.
+KINDS = {
+    "missing-page": "A link leads to a page that the wiki does not have; its label is shown.",
+    "missing-media": "A file is shown or linked that the wiki does not have; its caption or name is shown.",
+    "unsafe-address": "A link leads to an address that could run a program, such as javascript:; its label is shown.",
+    "unknown-interwiki": "A link names another wiki that the settings do not know; its label is shown.",
+    "feed": "A news feed is shown by DokuWiki when somebody reads the page; a link to the feed stands in its place.",
+    "query": "A query of the data plugin could not be answered; its source is shown.",
+    "plugin": "Markup of a plugin whose output is not known; its source, or what is in it, is shown.",
+    "discussion": "Comments of the discussion plugin are left out.",
+    "form": "A form, which a copy cannot answer, is left out.",
+    "include": "A page that is to be included is missing, or includes itself; nothing is shown.",
+}
+
+
+class Loss(NamedTuple):
+    """Something that the output does not say as the page does.
+
+    Attributes:
+        kind: A word of `KINDS`.
+        what: What is concerned: an id, an address, the name of a plugin.
+        span: The place in the source of the page.
+        position: The line and column of its start.
+    """
+
+    kind: str
+    what: str
+    span: Span
+    position: Position
+
+    @classmethod
+    def of(cls, kind: str, what: str, node: Node) -> Loss:
+        """Return the loss of a node."""
+        span = node.span
+        return cls(kind, what, span, node._source.page.position(span.start))
+
+
+#: Is told of every loss.
+Report = Callable[[Loss], object]
+
+
+def ignore(loss: Loss) -> None:
+    """Do nothing: the report of those who want none."""

@@ -1,0 +1,265 @@
+"""A resolved page: where its links lead, which anchors its headings have, how its notes are numbered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dokuwiki_data import ids
+from dokuwiki_data.engine.results import Result
+from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.wiki.links import LinkRules
+from dokuwiki_data.wiki.link_targets import LinkTarget, resolve_node
+from dokuwiki_data.writers.site import Site
+
+#: What kind of file a name ends with, as far as DokuWiki shows files of this kind.
+_SHOWN_AS = {
+    **dict.fromkeys(("jpg", "jpeg", "gif", "png", "webp", "ico", "svg"), "image"),
+    **dict.fromkeys(("webm", "ogv", "mp4"), "video"),
+    **dict.fromkeys(("mp3", "ogg", "wav"), "audio"),
+}
+_INTERWIKI = re.compile(r"([a-zA-Z0-9.]+)>(.*)", re.DOTALL)
+#: Schemes that run what stands behind them.
+_UNSAFE_SCHEMES = re.compile(r"(?:javascript|vbscript|data)[\x00-\x20]*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedMedia:
+    """Where an image or file is, and how it is shown.
+
+    Attributes:
+        target: The kind, id or address of the file, and whether it exists; see `LinkTarget`.
+        shown_as: ``image``, ``video``, ``audio`` or ``file``, which is shown as a link.
+        name: The name of the file, without namespace or folder.
+        extension: What stands behind the last dot of the name, in small letters.
+        caption: The title as it was written, or that of a JPEG file; None without one.
+        is_link: Whether it leads to the file itself, or to details of it.
+    """
+
+    target: LinkTarget
+    shown_as: str
+    name: str
+    extension: str
+    caption: str | None
+    is_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLink:
+    """Where a link leads, and what is shown for it.
+
+    Attributes:
+        target: The kind, id or address, anchor, and whether it exists; see `LinkTarget`. Its anchor is that of a
+            heading. The address is None if the link leads nowhere.
+        label: The text that is shown, as DokuWiki chooses it; empty if that is an image.
+        image: The image that is shown in place of a text.
+        query: What stands behind the ``?`` of a link to a page.
+        problem: The kind of loss that explains why the link leads nowhere, see `dokuwiki_data.writers.losses.KINDS`.
+    """
+
+    target: LinkTarget
+    label: str
+    image: inline.Media | None = None
+    query: str = ""
+    problem: str = ""
+
+
+class Note(NamedTuple):
+    """A note below the page: its content, and the numbers that refer to it."""
+
+    content: tuple[Node, ...]
+    numbers: list[int]
+
+
+class ResolvedPage:
+    """A page and what its nodes mean in their wiki.
+
+    Attributes:
+        page: The page.
+        site: What is known of its wiki.
+        headings: The headings with their anchors, in order; empty headings are not shown and are not among them.
+        notes: The notes in order. Equal notes are one.
+    """
+
+    def __init__(self, page: Page, site: Site = Site(), page_id: str | None = None) -> None:
+        """Resolve all of a page.
+
+        Args:
+            page: The page; it must not be changed into another while this is used.
+            site: What is known of its wiki.
+            page_id: The id of the page that it is shown on, if that is another one.
+        """
+        self.page = page
+        self.site = site
+        self.page_id = page.page_id if page_id is None else page_id
+        self.headings: list[tuple[blocks.Heading, str]] = []
+        self.notes: list[Note] = []
+        self._links: dict[int, ResolvedLink] = {}
+        self._media: dict[int, ResolvedMedia] = {}
+        self._anchors: dict[int, str] = {}
+        self._numbers: dict[int, int] = {}
+        self._results: dict[int, Result | None] = {}
+        self._by_content: dict[tuple[Node, ...], Note] = {}
+        self._taken: set[str] = set()
+        for node in page.walk():
+            if (resolve := _resolver(type(node))) is not None:
+                resolve(self, node)
+
+    def link(self, node: inline.Link) -> ResolvedLink:
+        """Return where a link of the page leads."""
+        return self._links[id(node)]
+
+    def media(self, node: inline.Media) -> ResolvedMedia:
+        """Return where an image or file of the page is."""
+        return self._media[id(node)]
+
+    def anchor(self, heading: blocks.Heading) -> str:
+        """Return the anchor of a heading; empty for a heading without text, which is not shown."""
+        return self._anchors.get(id(heading), "")
+
+    def number(self, footnote: inline.Footnote) -> int:
+        """Return the number of a footnote."""
+        return self._numbers[id(footnote)]
+
+    def result(self, query: DataQuery) -> Result | None:
+        """Return what a query shows; None if it could not be answered."""
+        return self._results[id(query)]
+
+    # ------------------------------------------------------------------------------------------ one node each
+
+    def _resolve_heading(self, node: blocks.Heading) -> None:
+        if not node.title.strip(BLANKS):
+            return
+        anchor = ids.anchor(node.title, self.site.links.rules.id_rules, self._taken)
+        self._taken.add(anchor)
+        self._anchors[id(node)] = anchor
+        self.headings.append((node, anchor))
+
+    def _resolve_table(self, node: blocks.Table) -> None:
+        # DokuWiki names tables for its section editor, so that a heading "Table" behind one has another anchor.
+        self._taken.add(ids.anchor("table", taken=self._taken))
+
+    def _resolve_footnote(self, node: inline.Footnote) -> None:
+        note = self._by_content.get(node.content)
+        if note is None:
+            note = self._by_content[node.content] = Note(node.content, [])
+            self.notes.append(note)
+        number = len(self._numbers) + 1
+        note.numbers.append(number)
+        self._numbers[id(node)] = number
+
+    def _resolve_query(self, node: DataQuery) -> None:
+        self._results[id(node)] = self.site.answer(node, self.page_id)
+
+    def _resolve_media(self, node: inline.Media) -> None:
+        target, written = self._media_target(node), node.title
+        path = target.target or ""
+        name = re.split("[:/]" if target.kind == "media" else "/", path)[-1]
+        extension = path.rpartition(".")[2].lower() if "." in path else ""
+        shown_as = _SHOWN_AS.get(extension, "file")
+        if written is None and extension in ("jpg", "jpeg") and target.kind == "media" and target.target:
+            written = self.site.image_title(target.target) or None
+        if target.target is None and not written and "#" not in node.target:
+            written = node.target.partition(">")[2]
+        if node.linking == "linkonly":
+            shown_as = "file"
+        is_link = node.linking != "nolink" and shown_as not in ("video", "audio") and bool(path)
+        self._media[id(node)] = ResolvedMedia(target, shown_as, name, extension, written, is_link)
+
+    def _media_target(self, node: inline.Media) -> LinkTarget:
+        if isinstance(node, inline.InternalMedia):
+            return resolve_node(node, self.page.page_id, self.site.links)
+        target, _, anchor = node.target.partition("#")
+        if found := _INTERWIKI.match(node.target):
+            link = inline.InterwikiLink(node.target, None, found[1], found[2])
+            kind, address, anchor_of_link, exists = resolve_node(link, self.page.page_id, self.site.links)
+            return LinkTarget("page" if kind == "page" else "external-media", address, anchor_of_link, exists)
+        return LinkTarget("external-media", target or None, anchor or None)
+
+    def _resolve_link(self, node: inline.Link) -> None:
+        target = resolve_node(node, self.page.page_id, self.site.links)
+        label = node.label if isinstance(node.label, str) else ""
+        image = node.label if isinstance(node.label, inline.Media) else None
+        problem = query = ""
+        if target.kind == "page":
+            if not isinstance(node, inline.InterwikiLink):
+                target = target._replace(anchor=self._anchor_of_link(node, target))
+                query = "" if isinstance(node, inline.LocalLink) else node.target.partition("?")[2]
+            if target.exists is False and not isinstance(node, inline.LocalLink):
+                problem = "missing-page"
+        elif target.kind == "external":
+            scheme = node.target.partition("://")[0].lower()
+            if scheme not in self.site.schemes or not is_safe(node.target):
+                target, problem = target._replace(target=None), "unsafe-address"
+        elif target.kind == "interwiki":
+            if target.target is None:
+                problem = "unknown-interwiki"
+            elif not is_safe(target.target):
+                target, problem = target._replace(target=None), "unsafe-address"
+        if image is None and not label.strip(BLANKS):
+            label = self._default_label(node, target)
+        self._links[id(node)] = ResolvedLink(target, label, image, query, problem)
+
+    def _anchor_of_link(self, node: inline.Link, target: LinkTarget) -> str | None:
+        if isinstance(node, inline.LocalLink):
+            return ids.anchor(node.target, self.site.links.rules.id_rules)
+        return ids.anchor(target.anchor, self.site.links.rules.id_rules) if target.anchor else None
+
+    def _default_label(self, node: inline.Link, target: LinkTarget) -> str:
+        if isinstance(node, inline.InterwikiLink):
+            return node.reference
+        if isinstance(node, inline.CamelCaseLink) or not isinstance(node, inline.InternalLink):
+            return node.target
+        if self.site.use_heading and target.target and (title := self.site.title_of(target.target)):
+            if title.strip(BLANKS):
+                return title
+        written = node.target.partition("?")[0] or self.page_id
+        return _simple_title(written, self.site.links.rules)
+
+
+def _simple_title(written: str, rules: LinkRules) -> str:
+    """Return what DokuWiki shows for the target of a link: its anchor, or else its last name, as written.
+
+    Of the start page of a namespace it is the name of that, and of the namespace of all pages that of the start page.
+    """
+    name, _, anchor = written.lstrip("~").partition("#")
+    if anchor not in ("", "0"):
+        return anchor
+    name = name.replace(";", ":")
+    name = name.replace("/", ":") if rules.id_rules.use_slash else name
+    namespace, _, last = name.rpartition(":")
+    if last in ("", rules.start_page):
+        return namespace.rpartition(":")[2] or rules.start_page
+    return last
+
+
+def is_safe(address: str) -> bool:
+    """Return whether an address runs no program in a browser, which ignores control characters in it."""
+    return not _UNSAFE_SCHEMES.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", address))
+
+
+_RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
+    inline.Link: ResolvedPage._resolve_link,
+    inline.Media: ResolvedPage._resolve_media,
+    blocks.Heading: ResolvedPage._resolve_heading,
+    blocks.Table: ResolvedPage._resolve_table,
+    inline.Footnote: ResolvedPage._resolve_footnote,
+    DataQuery: ResolvedPage._resolve_query,
+}
+
+
+#: Those of all classes that were met.
+_RESOLVER_OF: dict[type[Node], Callable[[ResolvedPage, Any], None] | None] = {}
+
+
+def _resolver(kind: type[Node]) -> Callable[[ResolvedPage, Any], None] | None:
+    if kind not in _RESOLVER_OF:
+        found = (resolve for known, resolve in _RESOLVERS.items() if issubclass(kind, known))
+        _RESOLVER_OF[kind] = next(found, None)
+    return _RESOLVER_OF[kind]

@@ -1,0 +1,94 @@
+"""A site: what writers know of the wiki that a page is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.results import Result
+from dokuwiki_data.errors import PageReadError, QueryError
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.wiki.collection import Wiki
+from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.writers.typography import Typography
+
+
+def _nothing(*asked: object) -> None:
+    return None
+
+
+def _default_links() -> LinkContext:
+    return LinkContext(interwiki=Syntax().addresses())
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What writers know of the wiki that a page is part of; `Site.of` makes it of a `Wiki`.
+
+    What it does not know does not exist: to hide pages from a writer, leave them out of ``links`` and ``page_of``.
+
+    Attributes:
+        links: The settings for links, the addresses of other wikis, and the ids that exist.
+        schemes: The schemes of addresses that links may have.
+        typography: What is shown for typed characters.
+        context: Who asks queries and when, and what the types of the data plugin mean.
+        use_heading: Whether a link without a label shows the title of its page (``useheading``).
+        page_of: Returns a page by its id; None if it is not there.
+        title_of: Returns the title of a page, which is its first heading; None if it has none.
+        answer: Returns what a query shows on the page with an id; None if it cannot be answered.
+        image_title: Returns the title that a JPEG file has in its metadata; None without one.
+    """
+
+    links: LinkContext = field(default_factory=_default_links)
+    schemes: frozenset[str] = frozenset(map(str.lower, Syntax().names("schemes")))
+    typography: Typography = Typography()
+    context: Context = field(default_factory=Context)
+    use_heading: bool = False
+    page_of: Callable[[str], Page | None] = _nothing
+    title_of: Callable[[str], str | None] = _nothing
+    answer: Callable[[DataQuery, str], Result | None] = _nothing
+    image_title: Callable[[str], str | None] = _nothing
+
+    @classmethod
+    def of(cls, wiki: Wiki, context: Context | None = None) -> Site:
+        """Return what is to be known of a wiki.
+
+        Args:
+            wiki: The wiki, whose pages and media are those that exist.
+            context: Who asks its queries and when; as in `Wiki.evaluate` if it is not given.
+        """
+        titles: dict[str, str | None] = {}
+        context = context or wiki.context()
+
+        def page_of(page_id: str) -> Page | None:
+            try:
+                return wiki.get(page_id)
+            except PageReadError:
+                return None
+
+        def title_of(page_id: str) -> str | None:
+            if page_id not in titles:
+                page = page_of(page_id)
+                titles[page_id] = None if page is None else page.first_heading
+            return titles[page_id]
+
+        def answer(query: DataQuery, page_id: str) -> Result | None:
+            try:
+                return wiki.evaluate(query, page_id=page_id, context=context)
+            except QueryError:
+                return None
+
+        settings = wiki.settings
+        return cls(
+            links=wiki._link_context,
+            schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
+            typography=Typography(settings.language),
+            context=context,
+            use_heading=settings.text("useheading", "0") not in ("", "0", "False", "navigation"),
+            page_of=page_of,
+            title_of=title_of,
+            answer=answer,
+        )

@@ -1,0 +1,51 @@
+"""Typography: what DokuWiki shows for arrows, dashes, quotation marks and abbreviations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+#: DokuWiki's names of the marks, in the order of the table.
+_MARKS = ("doublequoteopening", "doublequoteclosing", "singlequoteopening", "singlequoteclosing", "apostrophe")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("typography.yaml").read_text("utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    return table
+
+
+def default_entities() -> Mapping[str, str]:
+    """Return DokuWiki's own replacements: ``->`` is shown as ``→``."""
+    entities: dict[str, str] = _table()["entities"]
+    return entities
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """What a wiki shows for typed characters.
+
+    Attributes:
+        language: The code of the wiki's language, which decides on quotation marks.
+        entities: What is shown for an entity such as ``->``.
+        acronyms: What abbreviations mean, which is shown as a tooltip.
+    """
+
+    language: str = "en"
+    entities: Mapping[str, str] = field(default_factory=default_entities)
+    acronyms: Mapping[str, str] = field(default_factory=dict)
+
+    def entity(self, text: str) -> str:
+        """Return what is shown for an entity; one that is not known is shown as it is."""
+        return self.entities.get(text, text)
+
+    def mark(self, kind: str) -> str:
+        """Return a quotation mark or apostrophe by DokuWiki's name of it, see `QuotationMark`."""
+        marks: dict[str, str] = _table()["quotation marks"]
+        return marks.get(self.language, marks["en"])[_MARKS.index(kind)]
