@@ -33,7 +33,7 @@ def portable_name(name: str, *, dots: bool = False) -> str:
     >>> portable_name("role.v2"), portable_name("Con"), portable_name("con"), portable_name("a.png", dots=True)
     ('role%2Ev2', '%43on', '%63on', 'a.png')
     """
-    stays = _ASCII | {character for character in {*name} if _is_one_letter_anywhere(character)}
+    stays = _ASCII | {character for character in {*name} if is_one_letter_anywhere(character)}
     if not _is_folded("".join(character if character in stays else " " for character in name)):
         stays = _ASCII  # letters that become another one side by side
     inside = range(len(name) - len(name.lstrip(".")), len(name.rstrip(".")) if dots else 0)
@@ -41,7 +41,7 @@ def portable_name(name: str, *, dots: bool = False) -> str:
         character if character in stays or (character == "." and at in inside) else _escaped(character)
         for at, character in enumerate(name)
     )
-    if _DEVICE.match(written):
+    if is_device(written):
         written = _escaped(written[0]) + written[1:]
     if len(written.encode()) > _LONGEST:
         digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:_DIGEST]
@@ -49,15 +49,21 @@ def portable_name(name: str, *, dots: bool = False) -> str:
     return written or "%"
 
 
-def _is_one_letter_anywhere(character: str) -> bool:
-    return character.isalnum() and _is_folded(character) and _folded(character.upper()) == character
+def is_device(name: str) -> bool:
+    """Whether Windows keeps a name, with any ending, for a device: ``con``, ``com1.txt``."""
+    return _DEVICE.match(name) is not None
+
+
+def is_one_letter_anywhere(character: str) -> bool:
+    """Whether no system takes a letter or digit for another one."""
+    return character.isalnum() and _is_folded(character) and folded(character.upper()) == character
 
 
 def _is_folded(text: str) -> bool:
-    return _folded(text) == text
+    return folded(text) == text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """What systems compare that take letters for equal whatever their case, and however their accents are written."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 

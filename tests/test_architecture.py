@@ -23,7 +23,7 @@ ROOMS = [
     ["wiki"],
     ["writers"],
     ["edit", "conversion"],
-    ["dataset"],
+    ["dataset", "exports"],
     ["__init__"],
     ["command", "strategies", "__main__"],
 ]

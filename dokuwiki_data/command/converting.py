@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -18,7 +17,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.command.files import opened, output_argument, path_argument, refuse_unwritable
 from dokuwiki_data.command.made_with import ResumeError, made_with, read_note, readable_media, write_note
 from dokuwiki_data.command.messages import DONE, Failures, echo, progress
-from dokuwiki_data.command.readers import Readable, add_reader_argument, check_readers, readable
+from dokuwiki_data.command.readers import add_page_arguments, add_reader_argument, chosen_pages
 from dokuwiki_data.command.resumable import go_on_unnoted, output_file, part_of, resume
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.command.summary import Summary
@@ -36,6 +35,7 @@ from dokuwiki_data.conversion import (
     current_states,
     wiki_context,
 )
+from dokuwiki_data.conversion.choice import Readable, check_readers, readable
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
@@ -66,19 +66,20 @@ def convert(chosen: argparse.Namespace) -> int:
     summary = Summary(str(chosen.source), source.description, started, lost=lost)
     say = (lambda message: None) if chosen.quiet else echo
     found = source.pages(report)
-    may_read = readable(source, chosen.readable_by)
+    may_read = readable(source, chosen.readable_by, echo)
+    choice = chosen_pages(chosen)
     files = [file for file in found if may_read.page(file.page_id)]
     summary.not_readable = len(found) - len(files)
     if chosen.readable_by:
         say(f"{summary.not_readable} pages left out, which {', '.join(chosen.readable_by)} may not read")
-    wanted = [file for file in files if _is_wanted(file.page_id, chosen)]
+    wanted = [file for file in files if file.page_id in choice]
     summary.left_out = len(found) - len(wanted)
     states = current_states(wanted)
     if chosen.revisions:
         states = all_states(
             source,
             found,
-            lambda page_id: may_read.page(page_id) and _is_wanted(page_id, chosen),
+            lambda page_id: may_read.page(page_id) and page_id in choice,
             report,
             summary.strays.append,
         )
@@ -231,14 +232,6 @@ def _write_all(output: IO[bytes], content: bytes) -> None:
         left = left[output.write(left) or 0 :]
 
 
-def _is_wanted(page_id: str, chosen: argparse.Namespace) -> bool:
-    if chosen.namespace and not any(page_id.startswith(name.strip(":") + ":") for name in chosen.namespace):
-        return False
-    if chosen.include and not any(fnmatchcase(page_id, pattern) for pattern in chosen.include):
-        return False
-    return not any(fnmatchcase(page_id, pattern) for pattern in chosen.exclude)
-
-
 def schema(chosen: argparse.Namespace) -> int:
     """Write the JSON Schema of a record."""
     sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
@@ -283,11 +276,7 @@ def add_commands(
     command.add_argument(
         "--revisions", action="store_true", help="every old state that the attic keeps too, and deleted pages"
     )
-    command.add_argument("--namespace", metavar="NS", action="append", default=[], help="only pages in this namespace")
-    command.add_argument(
-        "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"
-    )
-    command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
+    add_page_arguments(command)
     add_reader_argument(command)
     add_worker_arguments(command)
     command.add_argument("--resume", action="store_true", help="go on where a run with the same output was interrupted")

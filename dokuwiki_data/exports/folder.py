@@ -1,0 +1,254 @@
+"""The folder of an export: files are written into it whole; only those of earlier exports are replaced or removed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import IO
+
+from dokuwiki_data.errors import OutputError, reason_of
+from dokuwiki_data.render.characters import as_json
+from dokuwiki_data.wiki.writing import flush, flush_folder
+
+#: The list of the files of an export: ``[path, digest]`` a line, before the file is written.
+JOURNAL = ".dokuwiki-data-export"
+#: The file that says that an export is finished, and what is in it.
+MANIFEST = "export.json"
+FORMAT = "dokuwiki-data/export"
+
+_BESIDE = f"{JOURNAL}.new"
+_MANIFEST_BESIDE = f"{JOURNAL}.json"
+_PIECE = 1 << 20
+
+
+class OutputFolder:
+    """A folder of files that an export writes. All paths are relative to it, with ``/`` between folders.
+
+    While files are written there is no `MANIFEST`; it comes last. The `JOURNAL` lists every file before it is written,
+    so that the next export knows the files of one that was interrupted. Links are never followed, and files that no
+    export wrote are never touched.
+    """
+
+    def __init__(self, root: Path, say: Callable[[str], None]) -> None:
+        """Make the folder if it is not there. Raises `OutputError` if it cannot hold an export.
+
+        Args:
+            root: The folder.
+            say: Gets a line about every file that is left although it is no longer part of the export.
+        """
+        self.root = root
+        self._say = say
+        self._folders = {""}
+        with _output_errors(root):
+            root.mkdir(parents=True, exist_ok=True)
+            self._real = Path(os.path.realpath(root))
+            self._written = _read_journal(self._real / JOURNAL)
+            manifest = self._real / MANIFEST
+            if os.path.lexists(manifest) and not _is_manifest(manifest):
+                raise OutputError(f"{root / MANIFEST}: was not written by an export, and is not overwritten")
+
+    def begin(self, planned: Collection[str]) -> None:
+        """Begin an export: what an earlier one wrote and this one will not write is removed.
+
+        Args:
+            planned: The paths of the files that will be written, as far as they are known.
+
+        Raises:
+            OutputError: If a planned file is there that no export wrote. Nothing is changed then.
+        """
+        for path in planned:
+            if path not in self._written and os.path.lexists(self._real / path):
+                raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
+        with _output_errors(self.root):
+            for name in (MANIFEST, _MANIFEST_BESIDE, _BESIDE):
+                (self._real / name).unlink(missing_ok=True)
+            self._write_journal()
+            wanted = frozenset(planned)
+            for path in [path for path in self._written if path not in wanted]:
+                self._remove(path)
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of all files that this export and those before it wrote, sorted."""
+        return sorted(self._written)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file; one that holds the same already is left as it is. Raises `OutputError`."""
+        with _output_errors(self.root / path):
+            place = self._place(path)
+            digest = hashlib.sha256(content).hexdigest()
+            if path in self._written and _holds(place, content):
+                return
+            with self._beside() as output:
+                output.write(content)
+            self._put(path, place, digest)
+
+    def copy(self, path: str, opened: IO[bytes], modified: int) -> None:
+        """Copy an open file to a file with a time of modification in Unix seconds.
+
+        A file of that time and size that an export wrote is left as it is. Raises `OutputError`.
+        """
+        with _output_errors(self.root / path):
+            place = self._place(path)
+            size = opened.seek(0, os.SEEK_END)
+            opened.seek(0)
+            if path in self._written and place.is_file():
+                status = place.lstat()
+                if stat.S_ISREG(status.st_mode) and (status.st_size, int(status.st_mtime)) == (size, modified):
+                    return
+            digest = hashlib.sha256()
+            with self._beside() as output:
+                while piece := opened.read(_PIECE):
+                    digest.update(piece)
+                    output.write(piece)
+            os.utime(self._real / _BESIDE, (modified, modified))
+            self._put(path, place, digest.hexdigest())
+
+    def adopt(self, folder: str) -> None:
+        """Count all files below a folder as written by this export: another program wrote them."""
+        with _output_errors(self.root / folder):
+            for above, _, names in os.walk(self._real / folder):
+                for name in sorted(names):
+                    place = Path(above) / name
+                    self._note(place.relative_to(self._real).as_posix(), _digest_of(place) or "")
+
+    @contextlib.contextmanager
+    def manifest(self) -> Iterator[IO[str]]:
+        """The text of the manifest, which is put into its place at the end; with it the export is finished."""
+        with _output_errors(self.root / MANIFEST):
+            beside = self._real / _MANIFEST_BESIDE
+            with _opened_new(beside) as output:
+                yield output
+                flush(output)
+            self._written = {path: digests[-1:] for path, digests in self._written.items()}
+            self._write_journal()
+            beside.replace(self._real / MANIFEST)
+            flush_folder(self._real)
+
+    # ------------------------------------------------------------------------------------------------ details
+
+    def _place(self, path: str) -> Path:
+        """Return where a file is written, after its folders are made. Raises `OutputError` for a link or other file."""
+        *above, name = path.split("/")
+        assert not {"", ".", ".."} & {*above, name}, path
+        folder = ""
+        for part in above:
+            folder = f"{folder}/{part}" if folder else part
+            if folder in self._folders:
+                continue
+            place = self._real / folder
+            if not os.path.lexists(place):
+                place.mkdir()
+            elif not stat.S_ISDIR(place.lstat().st_mode):
+                raise OutputError(f"{self.root / folder}: is no folder, or a link to one, and no file is written there")
+            self._folders.add(folder)
+        place = self._real / path
+        if path not in self._written and os.path.lexists(place):
+            raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
+        return place
+
+    @contextlib.contextmanager
+    def _beside(self) -> Iterator[IO[bytes]]:
+        beside = self._real / _BESIDE
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as output:
+            yield output
+
+    def _put(self, path: str, place: Path, digest: str) -> None:
+        self._note(path, digest)
+        (self._real / _BESIDE).replace(place)
+
+    def _note(self, path: str, digest: str) -> None:
+        self._written.setdefault(path, []).append(digest)
+        with (self._real / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(_line(path, digest))
+
+    def _write_journal(self) -> None:
+        with _opened_new(self._real / _BESIDE) as journal:
+            journal.writelines(_line(path, digest) for path in self.files for digest in self._written[path])
+            flush(journal)
+        (self._real / _BESIDE).replace(self._real / JOURNAL)
+
+    def _remove(self, path: str) -> None:
+        """Remove a file of an earlier export, and the folders that are empty without it; not if it was changed."""
+        place = self._real / path
+        is_inside = Path(os.path.realpath(place.parent)) == place.parent  # no link on the way
+        if is_inside and os.path.lexists(place):
+            if _digest_of(place) not in self._written[path]:
+                self._say(f"{self.root / path}: is no longer part of the export, but was changed since, and is left")
+                return
+            place.unlink()
+        del self._written[path]
+        if is_inside:
+            with contextlib.suppress(OSError):  # what is not empty
+                while (place := place.parent) != self._real:
+                    place.rmdir()
+
+
+#: How files are opened that must not be there: never through a link.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _opened_new(path: Path) -> IO[str]:
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, _NEW, 0o666), "w", encoding="utf-8", newline="\n")
+
+
+def _line(path: str, digest: str) -> str:
+    return as_json([path, digest]) + "\n"
+
+
+@contextlib.contextmanager
+def _output_errors(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{place}: {reason_of(error)}") from error
+
+
+def _read_journal(path: Path) -> dict[str, list[str]]:
+    """Return the digests of the files of an earlier export by path; lines that are damaged are skipped.
+
+    After an interruption a file may hold what any of its digests says.
+    """
+    found: dict[str, list[str]] = {}
+    if path.is_symlink() or not path.is_file():
+        return found
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            try:
+                name, digest = json.loads(line)
+            except (ValueError, TypeError, RecursionError):
+                continue
+            if isinstance(name, str) and isinstance(digest, str) and not {"", ".", ".."} & {*name.split("/")}:
+                found.setdefault(name, []).append(digest)
+    return found
+
+
+def _is_manifest(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as opened:
+        return FORMAT.encode() in opened.read(200)
+
+
+def _holds(place: Path, content: bytes) -> bool:
+    try:
+        return not place.is_symlink() and place.stat().st_size == len(content) and place.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _digest_of(place: Path) -> str | None:
+    if place.is_symlink() or not place.is_file():
+        return None
+    digest = hashlib.sha256()
+    with place.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

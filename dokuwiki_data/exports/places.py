@@ -1,0 +1,141 @@
+"""Where the files of an export lie: a path for every page and media file, which every system can store."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from dokuwiki_data.ids import clean_id
+from dokuwiki_data.portable_names import folded, is_device, is_one_letter_anywhere
+
+#: The longest name of a file or folder in bytes, and the longest path below the folder of an export.
+_LONGEST_NAME, _LONGEST_PATH = 180, 1000
+_SHORT_DIGEST, _LONG_DIGEST = 10, 32
+_PLAIN = re.compile(r"[a-z0-9_.\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """How a target names its files.
+
+    Attributes:
+        suffix: What the files of pages end with.
+        index: The name of a namespace's start page in the folder of the namespace.
+        start_page: The last part of the id of a start page (DokuWiki's setting ``start``).
+        folder: The folder of the pages; empty, or ending with a slash.
+        media_folder: The folder of the media files, likewise.
+        reserved: Names at the root that pages may not have, because the target needs them.
+    """
+
+    suffix: str = ".html"
+    index: str = "index"
+    start_page: str = "start"
+    folder: str = ""
+    media_folder: str = "_media/"
+    reserved: frozenset[str] = frozenset()
+
+
+class Places:
+    """The files of pages and of media files, by id.
+
+    The file of ``a:b`` is ``a/b`` with the suffix, the file of a start page is the index of its folder. These rules
+    keep different ids apart, on systems too that ignore case:
+
+    - A part that is not an id as DokuWiki writes it (capital letters, blanks, signs, letters with two spellings), or
+      that is too long, is cleaned or cut, and ``~`` and a digest follow.
+    - A part that is taken gets ``_`` at its end: the name of the index, names of devices (``con``), names that the
+      target needs, and folders that end like a file of a page. So does such a part that has ``_`` at its end already.
+    - If two files, or a file and a folder, had one path all the same, the later id gets a digest.
+    """
+
+    def __init__(self, rules: PlaceRules, pages: Iterable[str] = (), media: Iterable[str] = ()) -> None:
+        self._rules = rules
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        self.pages: dict[str, str] = {}
+        self.media: dict[str, str] = {}
+        for page_id in pages:
+            self.pages[page_id] = self._placed(page_id, self._page_parts(page_id), rules.folder, rules.suffix)
+        for media_id in media:
+            name, dot, suffix = media_id.rpartition(":")[2].rpartition(".")
+            suffix = f".{suffix}" if dot and name and _PLAIN.fullmatch(suffix) and len(suffix) < 20 else ""
+            parts = [*media_id.split(":")[:-1], media_id.rpartition(":")[2].removesuffix(suffix)]
+            names = [_portable(part) for part in parts]
+            self.media[media_id] = self._placed(media_id, names, rules.media_folder, suffix)
+
+    def _page_parts(self, page_id: str) -> list[str]:
+        """The names of the folders and of the file of a page, without its suffix."""
+        rules = self._rules
+        *namespaces, name = page_id.split(":")
+        folders = [_portable(part) for part in namespaces]
+        folders = [f"{part}_" if rules.suffix and part.rstrip("_").endswith(rules.suffix) else part for part in folders]
+        if name == rules.start_page:
+            last = rules.index
+        else:
+            last = _portable(name)
+            last = f"{last}_" if last.rstrip("_") == rules.index.lower() else last
+        parts = [*folders, last]
+        if parts[0].rstrip("_") in rules.reserved and not (name == rules.start_page and not folders):
+            parts[0] += "_"
+        return parts
+
+    def _placed(self, name: str, parts: list[str], folder: str, suffix: str) -> str:
+        """Return a path that no other file or folder has."""
+        path = folder + "/".join(parts) + suffix
+        if len(path.encode()) <= _LONGEST_PATH and self._take(path):
+            return path
+        digest = _digest(name, _LONG_DIGEST)
+        path = f"{folder}{'/'.join(parts)}~{digest}{suffix}"
+        if len(path.encode()) <= _LONGEST_PATH and self._take(path):
+            return path
+        path = f"{folder}~{digest}{suffix}"
+        self._take(path)
+        return path
+
+    def _take(self, path: str) -> bool:
+        key = folded(path)
+        above: list[str] = []
+        folder = key.rpartition("/")[0]
+        while folder and folder not in self._folders:
+            above.append(folder)
+            folder = folder.rpartition("/")[0]
+        if key in self._files or key in self._folders or not self._files.isdisjoint(above):
+            return False
+        self._files.add(key)
+        self._folders.update(above)
+        return True
+
+
+def address(path: str, anchor: str = "", *, page: str | None = None) -> str:
+    """Return the address of a file, relative to the file of a page or, without one, to the root.
+
+    Example:
+        >>> address("a/b c.html", "part", page="x/y.html")
+        '../a/b%20c.html#part'
+    """
+    if page is not None:
+        path = posixpath.relpath(path, posixpath.dirname(page) or ".")
+    written = quote(path, safe="/~")
+    first = written.partition("/")[0]
+    return (f"./{written}" if ":" in first else written) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def _portable(part: str) -> str:
+    """Return one part of an id as the name of a file or folder, different for different parts."""
+    is_plain = _PLAIN.fullmatch(part) or (
+        all(_PLAIN.fullmatch(letter) or is_one_letter_anywhere(letter) for letter in part)
+        and folded(part) == unicodedata.normalize("NFC", part)
+    )
+    if not part or not is_plain or part[0] == "." or part[-1] == "." or len(part.encode()) > _LONGEST_NAME:
+        cleaned = clean_id(part.replace(":", "_")).encode()[: _LONGEST_NAME // 2].decode(errors="ignore").strip("._-")
+        return f"{cleaned}~{_digest(part, _SHORT_DIGEST)}"
+    return f"{part}_" if is_device(part.rstrip("_")) else part
+
+
+def _digest(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:digits]

@@ -1,0 +1,192 @@
+"""Redirects from the addresses of pages and media files in DokuWiki to their files in an export, for four servers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote as _quote
+
+from dokuwiki_data.exports.places import Places, address
+
+#: DokuWiki's programs for pages and for media files, and the first part of a media file's short address.
+_PAGE_PROGRAM, _MEDIA_PROGRAMS, _MEDIA_PREFIX = "doku.php", ("lib/exe/fetch.php", "lib/exe/detail.php"), "_media/"
+
+
+class Redirect(NamedTuple):
+    """An old address, as a path below the root of the server and a parameter of its query, and the new address.
+
+    ``parameter`` is empty, or ``id`` or ``media``; ``value`` is its value, an id. Paths and values are not escaped,
+    ``new`` is.
+    """
+
+    path: str
+    parameter: str
+    value: str
+    new: str
+
+    @property
+    def old(self) -> str:
+        """The old address as DokuWiki writes it."""
+        path = quote(self.path, safe="/:;")
+        return f"{path}?{self.parameter}={quote(self.value, safe=':;/')}" if self.parameter else path
+
+
+def quote(text: str, safe: str = "/") -> str:
+    """Escape a path or a value for an address; bytes that are not UTF-8 are escaped as they are."""
+    return _quote(text.encode("utf-8", "surrogateescape"), safe=safe)
+
+
+def redirects(places: Places, targets: Mapping[str, str], base: str = "/") -> list[Redirect]:
+    """Return the redirects of all pages and media files.
+
+    Args:
+        places: The files of the export.
+        targets: The new addresses of pages that lead to another page, by id (``~~REDIRECT~~``).
+        base: The path of the old wiki on its server (DokuWiki's setting ``basedir``).
+    """
+    base = f"/{base.strip('/')}/".replace("//", "/")
+    files = {f"/{path}" for path in (*places.pages.values(), *places.media.values())}
+    found = [
+        *_of_pages(places.pages, targets, base),
+        *_of_media(places.media, base),
+        *(Redirect(f"/{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
+    ]
+    # An address of which the export has a file leads to this file; only a page that leads on gives way.
+    leads_on = {f"/{places.pages[page_id]}" for page_id in targets}
+    return [one for one in dict.fromkeys(found) if one.path not in files or one.path in leads_on]
+
+
+def _of_pages(pages: Mapping[str, str], targets: Mapping[str, str], base: str) -> Iterator[Redirect]:
+    for page_id, file in pages.items():
+        new = targets.get(page_id) or f"/{address(file)}"
+        yield Redirect(base + page_id.replace(":", "/"), "", "", new)
+        yield Redirect(base + page_id, "", "", new)
+        yield Redirect(base + _PAGE_PROGRAM, "id", page_id, new)
+        yield Redirect(f"{base}{_PAGE_PROGRAM}/{page_id}", "", "", new)
+
+
+def _of_media(media: Mapping[str, str], base: str) -> Iterator[Redirect]:
+    for media_id, file in media.items():
+        new = f"/{address(file)}"
+        yield Redirect(base + _MEDIA_PREFIX + media_id.replace(":", "/"), "", "", new)
+        yield Redirect(base + _MEDIA_PREFIX + media_id, "", "", new)
+        for program in _MEDIA_PROGRAMS:
+            yield Redirect(base + program, "media", media_id, new)
+        yield Redirect(f"{base}{_MEDIA_PROGRAMS[0]}/{media_id}", "", "", new)
+
+
+def redirect_files(found: Sequence[Redirect], suffix: str = ".html") -> dict[str, str]:
+    """Return the texts of the files with redirects, by path. ``suffix`` is what the files of pages end with."""
+    return {
+        "_redirects": "".join(_hosts_lines(found, suffix)),
+        "redirects/nginx.map": "".join(_nginx_lines(found)),
+        "redirects/apache.conf": "".join(_apache_lines(found)),
+        "redirects/redirects.csv": "".join(_csv_lines(found)),
+    }
+
+
+# ------------------------------------------------------------------------------------- Netlify and Cloudflare
+
+
+def _hosts_lines(found: Iterable[Redirect], suffix: str) -> Iterator[str]:
+    """Lines for hosts that read ``_redirects``.
+
+    A colon in a path would begin a placeholder, and matches there everything, so it is escaped. A line from ``/a/b`` to
+    ``/a/b.html`` is left out: these hosts serve the file there, and with it Cloudflare would redirect for ever. Lines
+    with a query are Netlify's; Cloudflare skips them.
+    """
+    yield "# /a/b needs no line where a/b.html is its file: the hosts that read these lines serve it there.\n"
+    for one in sorted(found, key=lambda one: bool(one.parameter)):
+        path = quote(one.path)
+        if one.parameter:
+            yield f"{path} {one.parameter}={quote(one.value)} {one.new} 301\n"
+        elif one.new != path + suffix:
+            yield f"{path} {one.new} 301\n"
+
+
+# ----------------------------------------------------------------------------------------------------- nginx
+
+_NGINX_HEAD = """\
+# Old addresses and new ones, to be included by nginx:
+#
+#   map_hash_max_size 65536; map_hash_bucket_size 512;
+#   map $request_uri $old_address {
+#       "~^(?<old_path>[^?]*)\\?(?:.*&)?(?<old_value>(?:id|media)=[^&]*)" $old_path?$old_value;
+#       default $request_uri;
+#   }
+#   map $old_address $new_address { default ""; include redirects/nginx.map; }
+#   server { if ($new_address) { return 301 $new_address; } }
+"""
+
+
+def _nginx_lines(found: Iterable[Redirect]) -> Iterator[str]:
+    """Entries of a map; a server meets ids with escaped and with plain colons."""
+    yield _NGINX_HEAD
+    for one in found:
+        for old in dict.fromkeys((one.old, _escaped_colons(one.old))):
+            yield f'"{old}" "{_for_nginx(one.new)}";\n'
+
+
+def _escaped_colons(old: str) -> str:
+    return old.replace(":", "%3A")
+
+
+def _for_nginx(new: str) -> str:
+    """A value, in which variables are replaced; addresses of other hosts may hold any character."""
+    return new.replace("\\", "%5C").replace('"', "%22").replace("$", "%24")
+
+
+# ---------------------------------------------------------------------------------------------------- Apache
+
+_APACHE_HEAD = """\
+# Redirects from old addresses, to be included by Apache: in a virtual host, or as .htaccess at the root.
+RewriteEngine On
+"""
+
+
+def _apache_lines(found: Iterable[Redirect]) -> Iterator[str]:
+    by_query = [one for one in found if one.parameter]
+    yield _APACHE_HEAD
+    if by_query:
+        yield "RewriteCond %{QUERY_STRING} !(?:^|&)(?:id|media)=\n"
+        yield f"RewriteRule ^ - [S={len(by_query)}]\n"
+    for one in by_query:
+        value = ":".join(map(_in_query, one.value.split(":"))).replace(":", "(?::|%3A)")
+        yield f"RewriteCond %{{QUERY_STRING}} (?:^|&){one.parameter}={value}(?:&|$) [NC]\n"
+        yield f'RewriteRule "^/?{_in_pattern(one.path.lstrip("/"))}$" "{_for_apache(one.new)}" [R=301,L,NE,QSD]\n'
+    for one in found:
+        if not one.parameter:
+            yield f'RewriteRule "^/?{_in_pattern(one.path.lstrip("/"))}$" "{_for_apache(one.new)}" [R=301,L,NE]\n'
+
+
+def _in_query(text: str) -> str:
+    """A part of an id as a pattern for a query, which is matched as it was sent."""
+    return re.sub(r"([^\w%~-])", r"\\\1", quote(text), flags=re.ASCII)
+
+
+def _in_pattern(text: str) -> str:
+    """A path as a pattern for bytes; paths are matched unescaped."""
+    plain = text.encode("utf-8", "surrogateescape")
+    return "".join(chr(byte) if byte in _PLAIN_BYTES else f"\\x{byte:02x}" for byte in plain)
+
+
+_PLAIN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:_-~")
+
+
+def _for_apache(new: str) -> str:
+    """A new address, in which ``%`` and a digit, and ``$``, would stand for what was matched."""
+    return new.replace("\\", "%5C").replace('"', "%22").replace("%", "\\%").replace("$", "\\$")
+
+
+# ------------------------------------------------------------------------------------------------------- CSV
+
+
+def _csv_lines(found: Iterable[Redirect]) -> Iterator[str]:
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(["old", "new"])
+    writer.writerows([one.old, one.new] for one in found)
+    yield output.getvalue()
