@@ -1,8 +1,8 @@
-"""The text of a page and the places in it: what a parser reads, where a node stands.
+"""The text of a page and the places in it.
 
-DokuWiki reads a page as ``"\\n" + text + "\\n"`` with every ``\\r\\n`` turned into
-``\\n``. Nodes keep their offsets in that *read* text, which costs nothing while
-parsing; this module turns them into places of the page's own text when asked.
+DokuWiki reads a page as ``"\\n" + text + "\\n"``, with ``\\n`` in place of every ``\\r\\n``. This is the *normalized*
+text. The parser works on it, and nodes keep their offsets in it, which costs nothing while parsing. This module
+converts these offsets into places in the page's own text when somebody asks.
 """
 
 from __future__ import annotations
@@ -14,39 +14,40 @@ from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
-    """A half-open range of characters of a page's source.
-
-    ``start`` and ``end`` are offsets into ``str(page)``, counted in characters.
-    """
+    """A range of characters in the source of a page: ``str(page)[span.start:span.end]``."""
 
     start: int
     end: int
 
 
 class Position(NamedTuple):
-    """A place as people name it: line and column, both counted from one."""
+    """A line and a column, both counted from one."""
 
     line: int
     column: int
 
 
 class Diagnostic(NamedTuple):
-    """Something odd that was read all the same.
+    """Something unusual that was read all the same. `PageText.diagnostic` makes one that has a place.
 
-    ``kind`` is a stable word to filter by, ``message`` is for people, ``span`` is
-    where it stands in the page's source, and ``position`` is the line and column of its start.
+    Attributes:
+        kind: A stable word to filter by, such as ``left-open``.
+        message: A sentence for people.
+        span: The place in the page's source, or in the text that a query was read from. It is empty, at the start, if
+            there is no such text, as for a query that was built in Python.
+        position: The line and the column at which the span starts.
     """
 
     kind: str
     message: str
-    span: Span
-    position: Position
+    span: Span = Span(0, 0)
+    position: Position = Position(1, 1)
 
 
 class PageText:
-    """A page's text, as it is (``text``) and as DokuWiki reads it (``read``)."""
+    """The text of a page: as it is (``text``), and as DokuWiki reads it (``normalized``)."""
 
-    __slots__ = ("_bytes", "_lines", "_returns", "read", "text")
+    __slots__ = ("_bytes", "_lines", "_returns", "normalized", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -57,26 +58,24 @@ class PageText:
         self._bytes: list[int] | None = None
         self._returns: list[int] | None = None
         if "\r\n" in text:
-            # The n-th removed return stood where the read text now has its newline,
-            # so the places are those of the newlines in the read text.
+            # The offset of the n-th removed "\r" is that of its newline in the normalized text.
             pieces = text.split("\r\n")
             self._returns = [at + number for number, at in enumerate(accumulate(map(len, pieces[:-1])), start=1)]
             text = "\n".join(pieces)
-        self.read = f"\n{text}\n"
+        self.normalized = f"\n{text}\n"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PageText, (self.text,)
 
     def offset(self, at: int) -> int:
-        """The offset in the page's text of place ``at`` of the read text."""
+        """Return the offset in the page's text of an offset in the normalized text."""
         if self._returns is None:
-            return min(max(at - 1, 0), len(self.read) - 2)
-        # A place is moved by the returns that stood before it; the place of a
-        # newline itself stays in front of its return.
-        return min(max(at - 1 + bisect_right(self._returns, at - 1), 0), len(self.read) - 2 + len(self._returns))
+            return min(max(at - 1, 0), len(self.normalized) - 2)
+        # Each "\r" before a place moves it by one; the place of a newline is that of its "\r".
+        return min(max(at - 1 + bisect_right(self._returns, at - 1), 0), len(self.normalized) - 2 + len(self._returns))
 
     def position(self, offset: int) -> Position:
-        """Line and column of a character offset of the page's text."""
+        """Return the line and the column of an offset in the page's text."""
         if self._lines is None:
             ends = accumulate(len(line) + 1 for line in self.text.split("\n"))
             self._lines = [0, *ends]
@@ -84,33 +83,48 @@ class PageText:
         return Position(line, offset - self._lines[line - 1] + 1)
 
     def byte(self, at: int) -> int:
-        """The place ``at`` of the read text counted in bytes of UTF-8, as DokuWiki counts."""
+        """Return an offset in the normalized text counted in bytes of UTF-8, as DokuWiki counts."""
         if self._bytes is None:
-            self._bytes = [] if self.read.isascii() else [0, *accumulate(map(_width, self.read))]
+            self._bytes = [] if self.normalized.isascii() else [0, *accumulate(map(_width, self.normalized))]
         return self._bytes[at] if self._bytes else at
 
     def marker(self, at: int) -> str:
-        """What stands in front of the content of every line here, as it does in the line of place ``at``."""
+        """Return what precedes the content in the line of an offset: the marker of a quotation."""
         return ""
 
     @property
     def page(self) -> PageText:
-        """The source of the whole page."""
+        """The text of the whole page."""
         return self
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place in the page's text of a range of the normalized text."""
+        return Span(self.offset(start), self.offset(end))
+
+    def diagnostic(self, kind: str, message: str, span: Span) -> Diagnostic:
+        """Return a diagnostic for a place in the page's text."""
+        return Diagnostic(kind, message, span, self.page.position(span.start))
 
 
 class QuotedText(PageText):
     """The lines of a quotation without their markers, which DokuWiki reads as a page of their own."""
 
-    # There can be one in every line, so it keeps no more than it needs: `text` is that of a page alone.
+    # There can be one in every line, so it saves memory: only the text of a page has `text`.
     __slots__ = ("_inner", "_outer", "_places")
 
     def __init__(self, outer: PageText, places: array[int]) -> None:
-        """``places``: start and end of each line's content in the read text of ``outer``, one behind the other."""
+        """Take the lines from a text.
+
+        Args:
+            outer: The text that the quotation stands in.
+            places: The start and the end of each line's content in the normalized text of ``outer``, alternating.
+        """
         self._outer = outer
         self._places = places
         self._inner: list[int] | None = None
-        self._set("\n".join([outer.read[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]))
+        self._set(
+            "\n".join([outer.normalized[start:end] for start, end in zip(places[::2], places[1::2], strict=True)])
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return QuotedText, (self._outer, self._places)
@@ -128,7 +142,7 @@ class QuotedText(PageText):
         return text[text.rfind("\n", 0, offset) + 1 : offset]
 
     def _line(self, inner: int) -> tuple[int, int]:
-        """Which line an offset is in, and how far."""
+        """Return the number of the line that an offset is in, from 0, and the offset in that line."""
         places = self._places
         if len(places) == 2:
             return 0, inner
@@ -147,10 +161,10 @@ class QuotedText(PageText):
 
 def _width(character: str) -> int:
     code = ord(character)
-    if code < 0x80 or 0xDC80 <= code <= 0xDCFF:  # an undecodable byte counts as the one that it was
+    if code < 0x80 or 0xDC80 <= code <= 0xDCFF:  # the latter stand for single bytes that are not UTF-8
         return 1
     return 2 if code < 0x800 else 3 if code < 0x10000 else 4
 
 
 NOWHERE = PageText("")
-"""The source of nodes that were made by hand."""
+"""The text of nodes that were not read from a page."""

@@ -93,9 +93,9 @@ def check_diagnostics(page: dw.Page, text: str) -> None:
 def covers_what_it_names(node: Node) -> None:
     """Assert that the source of a node is what its class and its fields say."""
     source = node._source
-    written = source.read[node._start : node._end]
+    written = source.normalized[node._start : node._end]
     # DokuWiki reads a page between two newlines, which are not the page's own.
-    own = source.read[max(node._start, 1) : min(node._end, len(source.read) - 1)]
+    own = source.normalized[max(node._start, 1) : min(node._end, len(source.normalized) - 1)]
     if isinstance(source, QuotedText):
         assert _in_order(own, node.source), node
     else:

@@ -25,7 +25,6 @@ from dokuwiki_data.engine.semantics import SEMANTICS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataQuery
-from dokuwiki_data.query.reader import Problem
 from dokuwiki_data.render.characters import for_terminal, on_one_line
 from dokuwiki_data.text import Diagnostic, PageText, Span
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
@@ -46,7 +45,7 @@ class QueryInput(NamedTuple):
 
     def place(self, span: Span | None) -> str:
         """A place in the text for a message: name, line and column."""
-        if span is None and isinstance(self.query, DataQuery):
+        if not (span and span.end) and isinstance(self.query, DataQuery):
             return f"{self.name}:{self.query.position.line}:{self.query.position.column}"
         return _place(self.name, self.text, span)
 
@@ -87,7 +86,7 @@ def query(chosen: argparse.Namespace) -> int:
             output.write(explained.encode())
         return failures.code
     between = "" if chosen.format in ("json", "jsonl") else "\n"
-    odd: list[tuple[QueryInput, tuple[Problem, ...]]] = []
+    odd: list[tuple[QueryInput, tuple[Diagnostic, ...]]] = []
     for one in asked:  # so that nothing is written if one has no answer
         with _errors_with_places(one):
             check_all(one.asked.filters, context)
@@ -234,8 +233,8 @@ def _written(table: dw.Result, format_: str) -> str:
     return for_terminal(FORMATS[format_].write(table).replace("\r\n", "\n"))
 
 
-def _say_what_was_odd(one: QueryInput, found: tuple[Problem, ...]) -> None:
-    problems: list[Diagnostic | Problem] = [*found]
+def _say_what_was_odd(one: QueryInput, found: tuple[Diagnostic, ...]) -> None:
+    problems = [*found]
     if isinstance(one.query, DataQuery):
         problems += one.query.problems
     for problem in problems:
@@ -243,7 +242,7 @@ def _say_what_was_odd(one: QueryInput, found: tuple[Problem, ...]) -> None:
 
 
 def _place(name: str, text: str, span: Span | None) -> str:
-    if span is None:
+    if not (span and span.end):
         return name
     line, column = _source(text).position(span.start)
     return f"{name}:{line}:{column}"

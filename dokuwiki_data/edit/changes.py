@@ -129,7 +129,7 @@ def _new_nodes(change: NodeChange) -> list[Node]:
 def _expect_encodable(changes: Sequence[NodeChange], pieces: Sequence[Sequence[Piece]]) -> None:
     """Raise `EditError` for a character that cannot be encoded, unless it was in the replaced text already."""
     for change, some in zip(changes, pieces, strict=True):
-        before = "".join(piece.source.read[piece.start : piece.end] for piece in some)
+        before = "".join(piece.source.normalized[piece.start : piece.end] for piece in some)
         for piece in some:
             if (found := _HALVES.search(piece.text)) and found[0] not in before:
                 raise EditError(change.node, f"{found[0]!a} is half of a character, which no file can hold")

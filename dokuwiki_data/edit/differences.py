@@ -65,7 +65,7 @@ def _with_head_of(old: Node, new: Node) -> Node:
 
 def _head_piece(old: Node, new: Node) -> Piece:
     """Return the change between the dashes in the first line of a data block; the rest of the block stays."""
-    read = old._source.read
+    read = old._source.normalized
     found, head = read_head(old._source, old._start), _head(new)
     assert found is not None
     assert head is not None
@@ -153,7 +153,7 @@ def _paired(before: Sequence[Node], after: Sequence[Node]) -> list[tuple[Node, l
 
 def field_pieces(old: data.DataField, new: data.DataField) -> list[Piece]:
     """Return the changes in the line of a field: its name, its values, its comment."""
-    source, read = old._source, old._source.read
+    source, read = old._source, old._source.normalized
     pieces = []
     if new.column.name != old.column.name:
         before_colon = read[old._start : old._value_start].rstrip(_UNDER_NAMES).removesuffix(":")

@@ -60,7 +60,7 @@ class Tree:
         """Return the source of a node of this page if it can be reused at another place, else None."""
         if not self.has(node) or isinstance(node, _NOT_KEPT):
             return None
-        return node._source.read[node._start : node._end]
+        return node._source.normalized[node._start : node._end]
 
     def print_options(self, node: Node, syntax: Syntax) -> PrintOptions:
         """Return the options for printing nodes at the place of a node."""
@@ -124,7 +124,7 @@ _NOT_KEPT = (Page, blocks.ListItem, blocks.List, blocks.Quote, blocks.QuotedLine
 
 def _name_width(field: data.DataField) -> int:
     """Return the distance of a field's colon from the start of its name; 0 if no blank is before the colon."""
-    written = field._source.read[field._start : field._value_start]
+    written = field._source.normalized[field._start : field._value_start]
     name = written.rstrip().removesuffix(":")
     return len(name) - 1 if name.endswith(" ") else 0
 
@@ -136,7 +136,7 @@ def _adjoin(one: Node, other: Node) -> bool:
 
 def _pairs_before(source: PageText, start: int) -> int:
     """Return the pairs of blanks before a list, including those at the end of the line before."""
-    read = source.read
+    read = source.normalized
     before = start - 1
     while before > 0 and read[before - 1] in " \t":
         before -= 1

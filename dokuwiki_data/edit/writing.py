@@ -74,8 +74,8 @@ class Writer:
         if isinstance(old, blocks.QuotedLines) and old.content:
             # The lines that are read as a page of their own.
             source = old.content[0]._source
-            start, end = 1, len(source.read) - 1
-        read = source.read
+            start, end = 1, len(source.normalized) - 1
+        read = source.normalized
         texts = self._texts(old, parts)
         if self._flows(old):
             first, last = parts[0], parts[-1]
@@ -95,7 +95,7 @@ class Writer:
             return []
         if side == "within":
             return [self._last_lines(anchor, parts)]
-        source, read = anchor._source, anchor._source.read
+        source, read = anchor._source, anchor._source.normalized
         texts = self._texts(anchor, parts)
         at = anchor._start if side == "before" else anchor._end
         if isinstance(anchor, _LINES):
@@ -118,7 +118,7 @@ class Writer:
 
     def _last_lines(self, block: Node, parts: Sequence[Part]) -> Piece:
         """Return lines at the end of a data block; a blank last line, as in a block without fields, is replaced."""
-        read = block._source.read
+        read = block._source.normalized
         at = read.rindex("\n", 0, block._end)
         is_blank = not read[_line_start(read, at) : at].strip(BLANKS)
         text = "\n" * (not is_blank) + "\n".join(self._texts(block, parts))
@@ -126,7 +126,7 @@ class Writer:
 
     def _removal(self, old: Node) -> Piece:
         """Return the piece that removes a node; lines of lists, tables and entries include their line end."""
-        read, start, end = old._source.read, old._start, old._end
+        read, start, end = old._source.normalized, old._start, old._end
         siblings = self._tree.siblings(old)
         alone = len(siblings) == 1
         if isinstance(old, blocks.TableCell):

@@ -44,7 +44,7 @@ def evaluate_cloud(query: Query, index: Index, context: Context, semantics: Sema
         ResultRow("", ((value,), (count,)), number, weights[count], types)
         for number, (value, count) in enumerate(shown, start=offset + 1)
     )
-    problems = undated(query.filters, context)
+    problems = undated(query, context)
     return Result(query.kind, (column,), (*labels(query, context)[:1], "Count"), rows, more, diagnostics=problems)
 
 
@@ -134,7 +134,7 @@ def evaluate_related(
         )
         for number, page in enumerate(shown, start=offset + 1)
     )
-    problems = undated(query.filters, context)
+    problems = undated(query, context)
     column = Column.parse("%pageid%")
     more = offset + len(shown) < len(pages)
     return Result(query.kind, (column,), (column.title, "Shared"), rows, more, diagnostics=problems)

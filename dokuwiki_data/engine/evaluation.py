@@ -42,7 +42,7 @@ def evaluate_table(
         query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
         _sums(columns, rows, context) if query.summarize else (),
         context.rownumbers if query.rownumbers is None else query.rownumbers,
-        undated(query.filters, context),
+        undated(query, context),
     )  # fmt: skip
 
 

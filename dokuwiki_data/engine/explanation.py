@@ -11,7 +11,7 @@ from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.traps import traps
 from dokuwiki_data.query.conditions import Comparison
 from dokuwiki_data.query.queries import Answering, Query
-from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.text import Diagnostic
 
 WORDS = {
     "=": "is", "!=": "is not", "<": "is before", "<=": "is at most", ">": "is after", ">=": "is at least",
@@ -28,7 +28,7 @@ class Explanation:
 
     expression: str
     words: str
-    traps: tuple[Problem, ...]
+    traps: tuple[Diagnostic, ...]
     other: OtherReading | None = None
 
     def __str__(self) -> str:

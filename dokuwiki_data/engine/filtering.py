@@ -21,7 +21,8 @@ from dokuwiki_data.ids import clean_id
 from dokuwiki_data.php import BLANKS, numeric
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison
-from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.query.queries import Query
+from dokuwiki_data.text import Diagnostic
 
 LIKE = ("~", "!~", "*~")
 
@@ -279,13 +280,13 @@ def _filled(text: str, comparison: Comparison, context: Context) -> str:
     return context.fill(text)
 
 
-def undated(filters: Sequence[Comparison], context: Context) -> tuple[Problem, ...]:
+def undated(query: Query, context: Context) -> tuple[Diagnostic, ...]:
     """What cannot be filled in without knowing which day it is."""
     if context.today is not None:
         return ()
     return tuple(
-        Problem("no-today", "%now% stays as it is: the context has no date", comparison.span)
-        for comparison in filters
+        query.diagnostic("no-today", "%now% stays as it is: the context has no date", comparison.span)
+        for comparison in query.filters
         if "%now%" in comparison.value.replace("*", "%")
     )
 

@@ -19,7 +19,6 @@ from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.conditions import wanted
 from dokuwiki_data.query.queries import Query
-from dokuwiki_data.query.reader import Problem
 
 Value = TypeVar("Value")
 
@@ -137,8 +136,8 @@ class QueryEngine:
         else:
             table = evaluate_table(query, index, context, reading, self._headings, offset)
         if undated and context.today is None:
-            problem = Problem("no-today", "%now% in entries stays as it is: the context has no date", None)
-            table = replace(table, diagnostics=(*table.diagnostics, problem))
+            found = query.diagnostic("no-today", "%now% in entries stays as it is: the context has no date")
+            table = replace(table, diagnostics=(*table.diagnostics, found))
         return table
 
 

@@ -10,7 +10,7 @@ from dokuwiki_data.engine.context import ColumnType
 from dokuwiki_data.engine.result_differences import ResultDifferences, row_differences
 from dokuwiki_data.engine.values import Value, shown, typed
 from dokuwiki_data.query.columns import Column
-from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.text import Diagnostic
 
 if TYPE_CHECKING:
     import pandas
@@ -66,7 +66,7 @@ class Result:
     more: bool = False
     sums: tuple[int | float | None, ...] = ()
     rownumbers: bool = False
-    diagnostics: tuple[Problem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -16,10 +16,9 @@ from dokuwiki_data.engine.values import clean
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.php import BLANKS, numeric
 from dokuwiki_data.query.columns import SPECIAL, Column
-from dokuwiki_data.query.conditions import OPERATORS, Comparison, Sort
+from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.queries import Query
-from dokuwiki_data.query.reader import Problem
-from dokuwiki_data.text import Span
+from dokuwiki_data.text import Diagnostic, Span
 
 #: So many names and values that no page has are looked for among those that pages have, each among so many.
 MOST_HINTS = 50
@@ -31,69 +30,73 @@ QUOTES = ('""', "''", "“”", "„“", "‘’", "«»")
 Place = tuple[Column, Span | None]
 
 
-def traps(query: Query, index: Index | None, context: Context, semantics: Semantics) -> tuple[Problem, ...]:
+def traps(query: Query, index: Index | None, context: Context, semantics: Semantics) -> tuple[Diagnostic, ...]:
     """All traps that a query steps into, in the order of their places; some are only seen with an index."""
     found = [
         *query._odd,
         *_logic_traps(query, semantics),
-        *(trap for comparison in query.filters for trap in _filter_traps(comparison, context, semantics)),
+        *(trap for comparison in query.filters for trap in _filter_traps(query, comparison, context, semantics)),
         *_column_traps(query),
-        *_sort_traps(query.sort),
+        *_sort_traps(query),
     ]
     if index is None:
-        found += (trap for comparison in query.filters for trap in _comma_traps(comparison))
+        found += (trap for comparison in query.filters for trap in _comma_traps(query, comparison))
     else:
         found += _unknown_columns(query, index, context)
         found += _unknown_values(query, index, context, semantics)
-    return tuple(sorted(dict.fromkeys(found), key=lambda trap: trap.span or Span(0, 0)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda trap: trap.span))
 
 
-def _logic_traps(query: Query, semantics: Semantics) -> Iterator[Problem]:
+def _logic_traps(query: Query, semantics: Semantics) -> Iterator[Diagnostic]:
     filters = query.filters
     if not filters or semantics.brackets == "or" or query.bracketed:
         return
     if filters[0].logic == "OR":
         message = "the condition starts as true, so a first filteror selects every page: write filter"
-        yield Problem("leading-or", message, filters[0].span)
+        yield query.diagnostic("leading-or", message, filters[0].span)
     later = [comparison for comparison in filters[1:] if comparison.logic == "OR"]
     if later and any(len(group) > 1 for group in split(filters, "OR")):
         message = "AND binds tighter than OR: what stands before this filteror is an alternative as a whole"
-        yield Problem("mixed-logic", message, later[0].span)
+        yield query.diagnostic("mixed-logic", message, later[0].span)
     if query.kind in ("cloud", "taglist") and any(comparison.logic == "OR" for comparison in filters):
         first = next(comparison for comparison in filters if comparison.logic == "OR")
         message = "behind an OR the values of every column are counted, not only those selected"
-        yield Problem("counts-everything", message, first.span)
+        yield query.diagnostic("counts-everything", message, first.span)
 
 
-def _filter_traps(comparison: Comparison, context: Context, semantics: Semantics) -> Iterator[Problem]:
+def _filter_traps(query: Query, comparison: Comparison, context: Context, semantics: Semantics) -> Iterator[Diagnostic]:
     column, operator, value, span = comparison.column, comparison.operator, comparison.value, comparison.span
     if operator not in OPERATORS:
-        yield Problem("no-comparison", f"{operator!r} compares nothing, so the query has no result", span)
+        yield query.diagnostic("no-comparison", f"{operator!r} compares nothing, so the query has no result", span)
         return
     if operator == "!=" and semantics.missing == "drop" and not column.special:
-        yield Problem("unequal", f"!= leaves out the pages that have no {column.title!r} at all", span)
+        yield query.diagnostic("unequal", f"!= leaves out the pages that have no {column.title!r} at all", span)
     if operator in ("<", "<=", ">", ">=") and semantics.compare == "text" and numeric(value) is not None:
-        yield Problem("text-comparison", f"values compare as texts: 10 is before 9, also for {column.title!r}", span)
+        yield query.diagnostic(
+            "text-comparison", f"values compare as texts: 10 is before 9, also for {column.title!r}", span
+        )
     if column.key == "%lastmod%" and semantics.compare == "text":
-        yield Problem("lastmod", "the plugin compares %lastmod% with 0, whatever stands here", span)
+        yield query.diagnostic("lastmod", "the plugin compares %lastmod% with 0, whatever stands here", span)
     if "*" in comparison.spelling and operator == "~":
         message = f"{comparison.spelling!r} is read as one operator, so the star is lost: write a blank before it"
-        yield Problem("lost-star", message, span)
+        yield query.diagnostic("lost-star", message, span)
     if len(value) > 1 and value[0] + value[-1] in QUOTES:
-        yield Problem("quotes", f"the quotes of {value} belong to the value: write it without them", span)
+        yield query.diagnostic("quotes", f"the quotes of {value} belong to the value: write it without them", span)
     if operator not in LIKE and "*" in value:
         message = f"a star stands for itself here: patterns go with ~, as in {column} ~ {value}"
-        yield Problem("star", message, span)
+        yield query.diagnostic("star", message, span)
     if operator in LIKE:
         left = PLACEHOLDER.sub("", value)
         signs = " and ".join(sign for sign in "%_" if sign in left)
         if signs:
-            yield Problem("wildcards", f"{signs}: in a pattern % is any run of characters and _ any one", span)
+            yield query.diagnostic("wildcards", f"{signs}: in a pattern % is any run of characters and _ any one", span)
         if PLACEHOLDER.search(value.replace("*", "%")) and "*" in value:
-            yield Problem("placeholder", "the stars become %, and what is between two % may be a placeholder", span)
+            yield query.diagnostic(
+                "placeholder", "the stars become %, and what is between two % may be a placeholder", span
+            )
     elif value and not clean(value, context.type_of(column)):
         message = f"{value!r} is no value of type {column.type!r}: it is compared as an empty text"
-        yield Problem("cleaned-to-empty", message, span)
+        yield query.diagnostic("cleaned-to-empty", message, span)
 
 
 def _places(query: Query) -> Iterator[Place]:
@@ -105,36 +108,37 @@ def _places(query: Query) -> Iterator[Place]:
         yield query.sort.column, query.sort.span
 
 
-def _column_traps(query: Query) -> Iterator[Problem]:
+def _column_traps(query: Query) -> Iterator[Diagnostic]:
     seen: dict[str, Column] = {}
     for column, span in list(_places(query))[: len(query.columns)]:
         if column.key in seen:
             message = f"{column.name!r} has the key of {seen[column.key].name!r}: one column is left, in this form"
-            yield Problem("collapsed-columns", message, span)
+            yield query.diagnostic("collapsed-columns", message, span)
         seen[column.key] = column
     for column, span in _places(query):
         if column.many and "_" not in column.name:
             message = f"{column.name!r} is read as a many-valued column {column.title!r}: write {column.name + '_'!r}"
-            yield Problem("plural", f"{message} for a single one", span)
+            yield query.diagnostic("plural", f"{message} for a single one", span)
 
 
-def _sort_traps(sort: Sort | None) -> Iterator[Problem]:
+def _sort_traps(query: Query) -> Iterator[Diagnostic]:
+    sort = query.sort
     if sort is not None and sort.column.key[:1] in (*BLANKS, ""):
         written = sort.column.name.strip(BLANKS)
         message = f"sorts by nothing{', and reverses' if sort.descending else ''}"
         if written:
             message = f"a blank behind ^ belongs to the name, so this {message}: write ^{written}"
-        yield Problem("sorts-by-nothing", message, sort.span)
+        yield query.diagnostic("sorts-by-nothing", message, sort.span)
 
 
-def _comma_traps(comparison: Comparison) -> Iterator[Problem]:
+def _comma_traps(query: Query, comparison: Comparison) -> Iterator[Diagnostic]:
     value = comparison.value
     if comparison.operator in ("=", "!=", *LIKE) and "," in value.strip(","):
         message = f"{value!r} is one value: ~~ compares with each of a list, as in {comparison.column} ~~ {value}"
-        yield Problem("one-value", message, comparison.span)
+        yield query.diagnostic("one-value", message, comparison.span)
 
 
-def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[Problem]:
+def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[Diagnostic]:
     known, hints = [*SPECIAL, *index.columns], dict[str, str]()
     for column, span in _places(query):
         key = column.key
@@ -142,10 +146,10 @@ def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[P
             continue
         if key not in hints and len(hints) < MOST_HINTS:
             hints[key] = _hint(key, known)
-        yield Problem("unknown-column", f"no page has a column {key!r}{hints.get(key, '')}", span)
+        yield query.diagnostic("unknown-column", f"no page has a column {key!r}{hints.get(key, '')}", span)
 
 
-def _unknown_values(query: Query, index: Index, context: Context, semantics: Semantics) -> Iterator[Problem]:
+def _unknown_values(query: Query, index: Index, context: Context, semantics: Semantics) -> Iterator[Diagnostic]:
     fits: dict[tuple[str, str], ColumnFits] = {}
     hinted = 0
     for comparison in dict.fromkeys(query.filters):
@@ -165,12 +169,12 @@ def _unknown_values(query: Query, index: Index, context: Context, semantics: Sem
                     continue
             except QueryError:
                 continue
-            yield from _comma_traps(comparison)
+            yield from _comma_traps(query, comparison)
             hint = _hint(one.value.strip("*"), values.values) if hinted < MOST_HINTS else ""
             hinted += 1
             what = "a value like" if one.operator in LIKE else "the value"
             message = f"no page has {what} {one.value!r} in {column.title!r}{hint}"
-            yield Problem("unknown-value", message, comparison.span)
+            yield query.diagnostic("unknown-value", message, comparison.span)
 
 
 def _looked_for(comparison: Comparison) -> list[Comparison]:

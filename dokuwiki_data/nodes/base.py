@@ -29,7 +29,7 @@ class Node:
     _source: PageText = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
     #: The distance from the start to the end. Most distances are short, and Python shares small integers, which
-    #: saves a fifth of the memory; other places of a node are fields ``_to_…`` as well, see `place`.
+    #: saves a fifth of the memory; the other places of a node are distances as well: fields ``_to_…``.
     _to_end: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
     #: Whether the node stands on lines of its own, and what separates such children in its plain text.
@@ -69,11 +69,6 @@ class Node:
         return _rebuilt, (type(self), *(getattr(self, name) for name in self._made_of))
 
     @property
-    def _end(self) -> int:
-        """Return where the node ends in the normalized text."""
-        return self._start + self._to_end
-
-    @property
     def children(self) -> tuple[Node, ...]:
         """The nodes directly inside this one, in the order of the source."""
         return ()
@@ -81,8 +76,7 @@ class Node:
     @property
     def span(self) -> Span:
         """The node's start and end in the page's source, in characters."""
-        start = self._start
-        return Span(self._source.offset(start), self._source.offset(start + self._to_end))
+        return self._source.span(self._start, self._start + self._to_end)
 
     @property
     def position(self) -> Position:
@@ -94,6 +88,32 @@ class Node:
         """The part of the page's source that the node was read from."""
         start, end = self.span
         return self._source.page.text[start:end]
+
+    @property
+    def _end(self) -> int:
+        return self.ends_at
+
+    # Renderers and editors count in the normalized text, see `PageText`; of quoted lines it is a text of its own.
+
+    @property
+    def source_text(self) -> PageText:
+        """The text that the node was read from; `starts_at`, `ends_at` and the like are offsets in its normal form."""
+        return self._source
+
+    @property
+    def starts_at(self) -> int:
+        """The offset in the normalized text at which the node starts."""
+        return self._start
+
+    @property
+    def ends_at(self) -> int:
+        """The offset in the normalized text at which the node ends."""
+        return self._start + self._to_end
+
+    @property
+    def normalized_source(self) -> str:
+        """The part of the normalized text that the node was read from."""
+        return self._source.normalized[self._start : self._start + self._to_end]
 
     def walk(self) -> Iterator[Node]:
         """Iterate over this node and all nodes below it, parents first, in the order of the source."""
@@ -196,11 +216,6 @@ def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any
     for name, value in {"_source": source, "_start": start, "_to_end": end - start, **hidden}.items():
         object.__setattr__(node, name, value)
     return node
-
-
-def place(distance: str) -> property:
-    """Return a property for a place in the normalized text; the named field has its distance from the node's start."""
-    return property(lambda node: node._start + getattr(node, distance))
 
 
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node, place
+from dokuwiki_data.nodes.base import Node, node
 
 
 @node
@@ -20,11 +20,20 @@ class Paragraph(Block):
     """A paragraph of text."""
 
     content: tuple[Node, ...]
-    #: Where DokuWiki opens and closes it, as places of the text as read; a negative
-    #: place is that of the instruction before.
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
-    _opened, _closed = place("_to_opened"), place("_to_closed")
+
+    @property
+    def opens_at(self) -> int:
+        """The offset in the normalized text of the instruction that opens it; -1 stands for that of the one before."""
+        return self._start + self._to_opened
+
+    @property
+    def closes_at(self) -> int:
+        """The offset in the normalized text of the instruction that closes it; -1 stands for that of the one before."""
+        return self._start + self._to_closed
+
+    _opened, _closed = opens_at, closes_at
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -89,6 +98,11 @@ class Code(Block):
     filename: str | None = None
     options: dict[str, Any] | None = field(default=None, hash=False)
     _at: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def instruction_at(self) -> int:
+        """The offset in the normalized text of its instruction."""
+        return self._at
 
     name: ClassVar[str] = "code"
 
@@ -155,14 +169,38 @@ class List(Block):
 
     ordered: bool
     items: tuple[ListItem, ...]
-    #: Where DokuWiki opens and closes it, and whether it never does so; whether an item deeper than that before it has
-    #: begun it; how deep the first item is of the lines that it belongs to.
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
     _nested: bool = field(default=True, compare=False, kw_only=True)
     _outermost: int = field(default=0, compare=False, kw_only=True)
-    _opened, _closed = place("_to_opened"), place("_to_closed")
+
+    @property
+    def opens_at(self) -> int:
+        """The offset in the normalized text of the instruction that opens it."""
+        return self._start + self._to_opened
+
+    @property
+    def closes_at(self) -> int:
+        """The offset in the normalized text of the instruction that closes it."""
+        return self._start + self._to_closed
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether DokuWiki never closes it, since something else ends it."""
+        return self._unfinished
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether an item deeper than the one before it begins it."""
+        return self._nested
+
+    @property
+    def outermost_level(self) -> int:
+        """The level of the first item in the lines that it belongs to."""
+        return self._outermost
+
+    _opened, _closed = opens_at, closes_at
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -181,8 +219,12 @@ class TableCell(Node):
     align: Literal["left", "right", "center"] | None = None
     colspan: int = 1
     rowspan: int = 1
-    #: How many instructions at its end the cell lost to a ``:::`` behind markup, a quirk of DokuWiki's.
     _lost: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def lost_instructions(self) -> int:
+        """The number of instructions at its end that DokuWiki drops for a ``:::``."""
+        return self._lost
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -217,9 +259,29 @@ class Table(Block):
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
-    #: The rows as they were written, if DokuWiki does not make of them what the rows here are.
     _written: tuple[TableRow, ...] | None = field(default=None, compare=False, kw_only=True)
-    _opened, _closed = place("_to_opened"), place("_to_closed")
+
+    @property
+    def opens_at(self) -> int:
+        """The offset in the normalized text of the instruction that opens it."""
+        return self._start + self._to_opened
+
+    @property
+    def closes_at(self) -> int:
+        """The offset in the normalized text of the instruction that closes it."""
+        return self._start + self._to_closed
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether DokuWiki never closes it, since something else ends it."""
+        return self._unfinished
+
+    @property
+    def written_rows(self) -> tuple[TableRow, ...] | None:
+        """The rows as written, or None if DokuWiki counts them as `rows` has them."""
+        return self._written
+
+    _opened, _closed = opens_at, closes_at
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -231,8 +293,12 @@ class QuotedLines(Block):
     """Successive lines of one depth of a quotation, read as a page of their own."""
 
     content: tuple[Node, ...]
-    #: Where the content of the first line stands in the text that the quotation is part of.
     _offset: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def content_at(self) -> int:
+        """The offset of the first line's content in the text that the quotation stands in."""
+        return self._offset
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -247,9 +313,29 @@ class Quote(Block):
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
-    #: Its lines, each with its depth, if it is the outermost and line ends are markup in it.
     _lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, kw_only=True)
-    _opened, _closed = place("_to_opened"), place("_to_closed")
+
+    @property
+    def opens_at(self) -> int:
+        """The offset in the normalized text of the instruction that opens it."""
+        return self._start + self._to_opened
+
+    @property
+    def closes_at(self) -> int:
+        """The offset in the normalized text of the instruction that closes it."""
+        return self._start + self._to_closed
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether DokuWiki never closes it, since something else ends it."""
+        return self._unfinished
+
+    @property
+    def depths(self) -> tuple[tuple[int, int], ...]:
+        """The offset and the depth of each line, if the quotation is outermost and line ends are markup in it."""
+        return self._lines
+
+    _opened, _closed = opens_at, closes_at
 
     @property
     def children(self) -> tuple[Node, ...]:

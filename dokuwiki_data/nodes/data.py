@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar
 
-from dokuwiki_data.nodes.base import Node, node, place, shortened
+from dokuwiki_data.nodes.base import Node, node, shortened
 from dokuwiki_data.nodes.blocks import Block
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
-from dokuwiki_data.query.reader import Problem
 from dokuwiki_data.text import Diagnostic, Span
 
 
@@ -33,7 +32,18 @@ class DataField(Block):
     comment: str | None = None
     _to_value_start: int = field(default=0, compare=False, kw_only=True)
     _to_value_end: int = field(default=0, compare=False, kw_only=True)
-    _value_start, _value_end = place("_to_value_start"), place("_to_value_end")
+
+    @property
+    def value_starts_at(self) -> int:
+        """The offset in the normalized text at which the value starts."""
+        return self._start + self._to_value_start
+
+    @property
+    def value_ends_at(self) -> int:
+        """The offset in the normalized text at which the value ends."""
+        return self._start + self._to_value_end
+
+    _value_start, _value_end = value_starts_at, value_ends_at
 
     def _headline(self) -> str:
         comment = f", comment={self.comment!r}" if self.comment is not None else ""
@@ -42,13 +52,13 @@ class DataField(Block):
     @property
     def column_span(self) -> Span:
         """The place of the column's name."""
-        name = self._source.read[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
+        name = self._source.normalized[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
         return self._span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
 
     @property
     def value_spans(self) -> tuple[Span, ...]:
         """The places of the values."""
-        written = self._source.read[self._value_start : self._value_end]
+        written = self._source.normalized[self._value_start : self._value_end]
         spans, at = [], self._value_start
         for part in written.split(",") if self.column.many else [written]:
             if value := part.strip(BLANKS):
@@ -80,7 +90,7 @@ class DataEntry(Block):
 
     fields: tuple[DataField, ...]
     class_name: str = ""
-    _problems: tuple[Problem, ...] = field(default=(), compare=False, kw_only=True)
+    _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -98,7 +108,7 @@ class DataEntry(Block):
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """The lines that the plugin drops since they end with ``&`` or a backslash."""
-        return _diagnostics(self, self._problems)
+        return self._problems
 
 
 @node
@@ -116,7 +126,18 @@ class DataOption(Node):
     comment: str | None = None
     _to_value_start: int = field(default=0, compare=False, kw_only=True)
     _to_value_end: int = field(default=0, compare=False, kw_only=True)
-    _value_start, _value_end = place("_to_value_start"), place("_to_value_end")
+
+    @property
+    def value_starts_at(self) -> int:
+        """The offset in the normalized text at which the value starts."""
+        return self._start + self._to_value_start
+
+    @property
+    def value_ends_at(self) -> int:
+        """The offset in the normalized text at which the value ends."""
+        return self._start + self._to_value_end
+
+    _value_start, _value_end = value_starts_at, value_ends_at
 
     @property
     def value_span(self) -> Span:
@@ -133,7 +154,7 @@ class DataQuery(Block):
 
     query: Query
     options: tuple[DataOption, ...] = ()
-    _problems: tuple[Problem, ...] = field(default=(), compare=False, kw_only=True)
+    _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -152,16 +173,7 @@ class DataQuery(Block):
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """The options that the plugin ignores or fails on: unknown ones, filters without comparison, no columns."""
-        return _diagnostics(self, self._problems)
+        return self._problems
 
     def _headline(self) -> str:
         return f"DataQuery(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"
-
-
-def _diagnostics(of: Node, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
-    page = of._source.page
-    return tuple(
-        Diagnostic(kind, message, span, page.position(span.start))
-        for kind, message, span in problems
-        if span is not None
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node, place
+from dokuwiki_data.nodes.base import Node, node
 
 
 @node
@@ -103,12 +103,26 @@ class Footnote(Formatting):
     opening = "(("
     closing = "))"
 
-    #: Where DokuWiki closes it, and whether it never does so, since something else ends it.
     _to_closed: int = field(default=0, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
-    #: Whether a list, table or quotation in it was taken apart.
     _apart: bool = field(default=False, compare=False, kw_only=True)
-    _closed = place("_to_closed")
+
+    @property
+    def closes_at(self) -> int:
+        """The offset in the normalized text of the instruction that closes it."""
+        return self._start + self._to_closed
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether DokuWiki never closes it, since something else ends it."""
+        return self._unfinished
+
+    @property
+    def is_taken_apart(self) -> bool:
+        """Whether a list, table or quotation in it was taken apart."""
+        return self._apart
+
+    _closed = closes_at
 
     def plain_text(self) -> str:
         return ""
@@ -135,10 +149,20 @@ class LooseMarkup(Node):
     """
 
     instruction: str
-    #: The place of the instruction, and the part of a plugin that it is of.
     _to_at: int = field(default=0, compare=False, kw_only=True)
     _component: str = field(default="", compare=False, kw_only=True)
-    _at = place("_to_at")
+
+    @property
+    def instruction_at(self) -> int:
+        """The offset in the normalized text of its instruction."""
+        return self._start + self._to_at
+
+    @property
+    def component(self) -> str:
+        """The component of a plugin that the instruction belongs to."""
+        return self._component
+
+    _at = instruction_at
 
     def plain_text(self) -> str:
         return ""

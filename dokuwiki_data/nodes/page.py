@@ -26,10 +26,18 @@ class Page(Node):
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
     between_blocks = "\n\n"
 
-    #: The place of DokuWiki's last instruction.
     _last: int = field(default=0, compare=False, kw_only=True)
-    #: The `Syntax` that the page was read with; None for a page that was not parsed.
     _syntax: object = field(default=None, compare=False, kw_only=True)
+
+    @property
+    def last_instruction_at(self) -> int:
+        """The offset in the normalized text of DokuWiki's last instruction."""
+        return self._last
+
+    @property
+    def syntax(self) -> object:
+        """The `Syntax` that the page was read with, or None for a page that was not parsed."""
+        return self._syntax
 
     @property
     def children(self) -> tuple[Node, ...]:

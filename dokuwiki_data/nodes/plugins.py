@@ -50,12 +50,30 @@ class PluginContainer(PluginMarkup):
     content: tuple[Node, ...]
     #: Whether the closing tag was found; without one, the content runs to the end of the text.
     closed: bool = field(default=True, kw_only=True)
-    #: Where the content begins and ends in the text as read.
     _inside: int = field(default=0, compare=False, kw_only=True)
     _stop: int = field(default=0, compare=False, kw_only=True)
-    #: Whether DokuWiki passes the text in it to the plugin, and whether line ends in it are kept.
     _takes_text: bool = field(default=False, compare=False, kw_only=True)
     _lines_flow: bool = field(default=False, compare=False, kw_only=True)
+
+    @property
+    def content_starts_at(self) -> int:
+        """The offset in the normalized text at which the content starts."""
+        return self._inside
+
+    @property
+    def content_ends_at(self) -> int:
+        """The offset in the normalized text at which the content ends."""
+        return self._stop
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether DokuWiki passes the text in it to the plugin."""
+        return self._takes_text
+
+    @property
+    def keeps_line_ends(self) -> bool:
+        """Whether line ends in it are DokuWiki's own text."""
+        return self._lines_flow
 
     @property
     def children(self) -> tuple[Node, ...]:

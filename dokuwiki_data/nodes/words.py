@@ -22,7 +22,7 @@ def words(node: Text) -> Iterator[tuple[int, str]]:
     A word goes up to a blank, the end of a line, or markup that leaves no trace.
     """
     offset, start = node._source.offset, node._start
-    written = node._source.read[start : node._end]
+    written = node._source.normalized[start : node._end]
     if _solid(written) != (said := _solid(node.text)):
         written = _NO_TRACE.sub(lambda found: " " * len(found[0]), written)
         if _solid(written) != said:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison, Condition, Sort, plain, wanted
-from dokuwiki_data.query.reader import Problem, read_head, read_query
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.query.reader import read_head, read_query
+from dokuwiki_data.text import Diagnostic, PageText, Span
 
 if TYPE_CHECKING:
     from dokuwiki_data.engine.context import Context
@@ -76,8 +76,10 @@ class Query:
     bracketed: bool = field(default=False, compare=False)
     #: Where the columns stand in the text that the query was read from.
     column_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
-    #: What is odd in the text that the query was read from, and is read all the same.
-    _odd: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+    #: Unusual values of options in the text that the query was read from.
+    _odd: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    #: The text that the query was read from.
+    _source: PageText | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, kind: Kind = "table") -> Query:
@@ -91,18 +93,20 @@ class Query:
         wanted(text, str, "a query is read from a text")
         known_kind(kind)
         classes: tuple[str, ...] = ()
-        source = PageText(text if "\n" in text else _NEXT_OPTION.sub("\n", text))
-        start, end = 1, len(source.read) - 1
+        source = PageText(text)
+        if "\n" not in text:
+            source.normalized = _NEXT_OPTION.sub("\n", source.normalized)
+        start, end = 1, len(source.normalized) - 1
         head = read_head(source, start)
         if head is not None:
             if head.kind == "entry":
                 raise QueryError("a data entry is no query", None)
             kind, classes, start = head.kind, tuple(head.classes.split()), head.end  # type: ignore[assignment]
-            end = source.read.rindex("\n", 0, len(source.read.rstrip("\n")))
+            end = source.normalized.rindex("\n", 0, len(source.normalized.rstrip("\n")))
         reading = read_query(source, start, end)
         if reading.problems:
             raise QueryError(reading.problems[0].message, reading.problems[0].span)
-        return cls(kind=kind, classes=classes, **reading.fields)
+        return cls(kind=kind, classes=classes, _source=source, **reading.fields)
 
     @classmethod
     def select(
@@ -155,6 +159,12 @@ class Query:
     def labels(self) -> tuple[str, ...]:
         """What stands above the columns: the headers given, then the columns' own titles."""
         return self.headers + tuple(column.title for column in self.selected[len(self.headers) :])
+
+    def diagnostic(self, kind: str, message: str, span: Span | None = None) -> Diagnostic:
+        """Return a diagnostic for a place in the text that the query was read from."""
+        if self._source is None or span is None:
+            return Diagnostic(kind, message)
+        return self._source.page.diagnostic(kind, message, span)
 
     def explain(
         self,

@@ -13,7 +13,7 @@ from dokuwiki_data.php import BLANKS, integer, lower
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison, Logic, Sort
 from dokuwiki_data.query.lines import FLAGS, line_pattern, name, trimmed_end, unescape
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.text import Diagnostic, PageText, Span
 
 #: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
 OPTIONS = (
@@ -35,17 +35,6 @@ SEQUENCES = {
     "FILTER_OR": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
     "SORT": (("DESCENDING",), ("SORTED",)),
 }
-
-
-class Problem(NamedTuple):
-    """Something in a query that the plugin drops or stumbles over.
-
-    ``span`` is its place in the page's source; None in a query that was built in Python.
-    """
-
-    kind: str
-    message: str
-    span: Span | None
 
 
 class Head(NamedTuple):
@@ -79,7 +68,7 @@ class Reading(NamedTuple):
     """What a query's text says: fields of a `Query`, and its problems."""
 
     fields: dict[str, Any]
-    problems: tuple[Problem, ...]
+    problems: tuple[Diagnostic, ...]
 
 
 class _Columns(NamedTuple):
@@ -102,7 +91,7 @@ class QueryToken:
 
     @property
     def text(self) -> str:
-        return unescape(self.source.read[self.start : self.end])
+        return unescape(self.source.normalized[self.start : self.end])
 
     @property
     def trimmed(self) -> str:
@@ -111,13 +100,14 @@ class QueryToken:
     @property
     def span(self) -> Span:
         """Where it stands in the page's source, without blanks around it."""
-        start, end = self.start, trimmed_end(self.source.read, self.start, self.end)
-        while start < end and self.source.read[start] in BLANKS:
+        start, end = self.start, trimmed_end(self.source.normalized, self.start, self.end)
+        while start < end and self.source.normalized[start] in BLANKS:
             start += 1
-        return Span(self.source.offset(start), self.source.offset(end))
+        return self.source.span(start, end)
 
-    def problem(self, kind: str, message: str) -> Problem:
-        return Problem(kind, message, self.span)
+    def diagnostic(self, kind: str, message: str) -> Diagnostic:
+        """Return a diagnostic with the place of this piece."""
+        return self.source.diagnostic(kind, message, self.span)
 
 
 def texts_of(tokens: Iterable[QueryToken]) -> Iterator[str]:
@@ -135,12 +125,12 @@ def texts_of(tokens: Iterable[QueryToken]) -> Iterator[str]:
 class QueryBuilder:
     """One method for each rule of the grammar: it returns the field of a query that the line fills, and with what."""
 
-    def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
         """Lists of several lines add up; of other options the last line counts."""
         fields: dict[str, Any] = {"columns": [], "column_spans": []}
-        problems: list[Problem] = []
+        problems: list[Diagnostic] = []
         for part in parts[:-1]:
-            if part.__class__ is Problem:
+            if part.__class__ is Diagnostic:
                 problems.append(part)
             elif part.__class__ is Comparison:
                 fields.setdefault("filters", []).append(part)
@@ -155,7 +145,7 @@ class QueryBuilder:
                 fields[part[0]] = part[1]
                 fields.setdefault("_odd", []).extend(part[2:])
         if not fields["columns"]:
-            problems.append(parts[-1].problem("no-columns", "the query selects no columns, so it shows nothing"))
+            problems.append(parts[-1].diagnostic("no-columns", "the query selects no columns, so it shows nothing"))
         return {name: tuple(value) if value.__class__ is list else value for name, value in fields.items()}, tuple(
             problems
         )
@@ -183,9 +173,9 @@ class QueryBuilder:
         logic: Logic = "OR" if option.type == "FILTER_OR" else "AND"
         return Comparison.read(compared.trimmed, operator.text, operand.trimmed, logic, span)
 
-    def broken_filter(self, parts: list[QueryToken]) -> Problem:
+    def broken_filter(self, parts: list[QueryToken]) -> Diagnostic:
         whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
-        return whole.problem("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
+        return whole.diagnostic("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
 
     def sort(self, parts: list[QueryToken]) -> tuple[str, Sort]:
         # As it stands: a blank behind the ^ belongs to the name.
@@ -209,22 +199,22 @@ class QueryBuilder:
         option, value = parts
         odd = []
         if value.trimmed.lower() in _MEANT_AS_OFF:
-            odd.append(value.problem("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
+            odd.append(value.diagnostic("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
         return option.type.lower(), value.text not in ("", "0"), *odd
 
-    def unknown(self, parts: list[QueryToken]) -> Problem:
-        return parts[0].problem("unknown-option", f"unknown option {parts[0].text!r}")
+    def unknown(self, parts: list[QueryToken]) -> Diagnostic:
+        return parts[0].diagnostic("unknown-option", f"unknown option {parts[0].text!r}")
 
 
 #: What a switch is given by who wants it to be off.
 _MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
 
 
-def _no_number(value: QueryToken, read_as: str) -> list[Problem]:
+def _no_number(value: QueryToken, read_as: str) -> list[Diagnostic]:
     """What is odd about a value that should be a number, and how it is read."""
     if value.text.isdecimal() or not value.trimmed:
         return []
-    return [value.problem("no-number", f"{value.trimmed!r} is no whole number: it is read as {read_as}")]
+    return [value.diagnostic("no-number", f"{value.trimmed!r} is no whole number: it is read as {read_as}")]
 
 
 class OptionGrammar:
@@ -257,14 +247,15 @@ class OptionGrammar:
         return self._parser.parse(self._tokens(source, start, end, take))
 
     def _tokens(self, source: PageText, start: int, end: int, take: Take | None) -> Iterator[QueryToken]:
-        for match in self._line.finditer(source.read, start, end + 1):
+        text = source.normalized
+        for match in self._line.finditer(text, start, end + 1):
             if match["name"] is None:
                 continue
             written = name(match["name"])
             option = QueryToken(self._option(written), source, match.start("name"), match.start("name") + len(written))
-            value = QueryToken("VALUE", source, match.start("value"), trimmed_end(source.read, *match.span("value")))
+            value = QueryToken("VALUE", source, match.start("value"), trimmed_end(text, *match.span("value")))
             if take:
-                comment, last = match["comment"], trimmed_end(source.read, match.start("name"), match.end() - 1)
+                comment, last = match["comment"], trimmed_end(text, match.start("name"), match.end() - 1)
                 take(Line(
                     option.start, last, _MEANINGS[option.type], intern(written), value.text,
                     comment and comment[1:].strip(BLANKS), value.start, value.end,
@@ -286,7 +277,7 @@ class OptionGrammar:
     def _values(self, option: QueryToken, value: QueryToken) -> Iterator[QueryToken]:
         """The parts of an option's value."""
         source, base = value.source, value.start
-        text = source.read[base : value.end]
+        text = source.normalized[base : value.end]
         if option.type in self._lists:
             for match in self._lists[option.type].finditer(text):
                 yield QueryToken(str(match.lastgroup), source, base + match.start(), base + match.end())
@@ -307,7 +298,7 @@ def read_query(source: PageText, start: int, end: int, take: Take | None = None)
     """
     fields, problems = _grammar().read(source, start, end, take)
     no_comparisons = tuple(
-        Problem(
+        source.diagnostic(
             "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
         )
         for comparison in fields.get("filters", ())
@@ -318,7 +309,7 @@ def read_query(source: PageText, start: int, end: int, take: Take | None = None)
 
 def read_head(source: PageText, start: int) -> Head | None:
     """The first line of a data block that starts at a place of the text as read, if one does."""
-    match = _head().match(source.read, start)
+    match = _head().match(source.normalized, start)
     return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
 
 

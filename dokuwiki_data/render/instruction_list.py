@@ -172,7 +172,7 @@ def _lone_closer(writer: _Writer, node: inline.LoneCloser) -> None:
 
 
 def _loose(writer: _Writer, node: inline.LooseMarkup) -> None:
-    source = writer.source.read[node._start : node._end]
+    source = writer.source.normalized[node._start : node._end]
     arguments: list[Any] = []
     if node.instruction == "plugin":
         arguments = [node._component, None, _EXIT, source]
@@ -184,7 +184,7 @@ def _loose(writer: _Writer, node: inline.LooseMarkup) -> None:
 
 
 def _unformatted(writer: _Writer, node: inline.Unformatted) -> None:
-    opening = 2 if writer.source.read[node._start] == "%" else len("<nowiki>")
+    opening = 2 if writer.source.normalized[node._start] == "%" else len("<nowiki>")
     writer.call("unformatted", [node.text], node._start + opening)
 
 
@@ -276,7 +276,7 @@ def _rss(writer: _Writer, node: blocks.Rss) -> None:
 
 def _plugin(name: Callable[[Any], str]) -> Callable[[_Writer, Node], None]:
     def render(writer: _Writer, node: Node) -> None:
-        source = writer.source.read[node._start : node._end]
+        source = writer.source.normalized[node._start : node._end]
         writer.block("plugin", [name(node), None, _SPECIAL, source], node._start)
 
     return render
@@ -285,7 +285,7 @@ def _plugin(name: Callable[[Any], str]) -> Callable[[_Writer, Node], None]:
 def _plugin_leaf(writer: _Writer, node: plugins.PluginMarkup) -> None:
     start = getattr(node, "_matched", -1)
     start = node._start if start < 0 else start
-    arguments = [node.component, None, _SPECIAL, writer.source.read[start : node._end]]
+    arguments = [node.component, None, _SPECIAL, writer.source.normalized[start : node._end]]
     if node.is_block:
         writer.block("plugin", arguments, start)
     else:
@@ -296,7 +296,7 @@ def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
     if not node._inside:
         _plugin_leaf(writer, node)
         return
-    read = writer.source.read
+    read = writer.source.normalized
     around = writer.in_formatting
     if node.is_block:
         writer.end_paragraph(node._start)
@@ -338,7 +338,7 @@ def _taken_text(writer: _Writer, container: plugins.PluginContainer, text: inlin
     at = text._start
     for number, line in enumerate(text.text.split("\n") if container._lines_flow else [text.text]):
         if number:
-            at = writer.source.read.index("\n", at)
+            at = writer.source.normalized.index("\n", at)
             if not writer.in_footnote:
                 writer.call("cdata", ["\n"], at)
                 writer.trims = not writer.in_paragraph
@@ -381,7 +381,7 @@ def _list_apart(writer: _Writer, node: blocks.List) -> None:
 def _items_apart(writer: _Writer, node: blocks.List, name: str) -> None:
     for number, item in enumerate(node.items):
         at = item._start - 1 if number else node._opened
-        marker = _MARKER.match(writer.source.read, at)
+        marker = _MARKER.match(writer.source.normalized, at)
         more = [] if number or name != "list_open" else [node._outermost, item.level]
         writer.call("list_item" if number else name, [marker[0] if marker else "", *more], at)
         writer.nodes(item.content)
@@ -409,7 +409,7 @@ def _table(writer: _Writer, node: blocks.Table) -> None:
         writer.call("tablerow_close", [], closed)
         if number == node.head_rows:
             writer.call("tablethead_close", [], closed)
-    ended = node._end < len(writer.source.read)
+    ended = node._end < len(writer.source.normalized)
     writer.call("table_close", [writer.source.byte(node._closed)] if ended else [], node._closed)
     writer.behind_block(node._closed)
 
@@ -428,7 +428,7 @@ def _written_table(writer: _Writer, node: blocks.Table, rows: Iterable[blocks.Ta
             writer.nodes(cell.content)
             writer.end_paragraph(cell._end)
     if not node._unfinished:
-        ended = node._end < len(writer.source.read)
+        ended = node._end < len(writer.source.normalized)
         writer.call("table_end", [writer.source.byte(node._closed)] if ended else [], node._closed)
     written, writer.calls = writer.calls, around
     calls = table_calls(written)
@@ -475,7 +475,7 @@ def _quote_apart(writer: _Writer, node: blocks.Quote) -> None:
         while line and line[0] <= part._start:
             writer.call("quote_newline", [">" * line[1]], line[0])
             line = next(lines, None)
-        if not isinstance(part, inline.LineBreak) or part._source.read[part._start] != "\n":
+        if not isinstance(part, inline.LineBreak) or part._source.normalized[part._start] != "\n":
             writer.node(part)
     for at, depth in (line, *lines) if line else ():
         writer.call("quote_newline", [">" * depth], at)

@@ -224,7 +224,7 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
         head = lexer.read.index("\n", start) + 1
         tail = lexer.read.rindex("\n", start, end)
         node = data_block(lexer.source, start, end, head, tail)
-        lexer.note((kind, message, span) for kind, message, span in node._problems if span)
+        lexer.note(node.problems)
         lexer.block(node, start, end, start)
 
 

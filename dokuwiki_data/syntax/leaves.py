@@ -38,7 +38,7 @@ _OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 def link(source: PageText, start: int, end: int, release: Release) -> inline.Link:
     """``[[target|label]]``, sorted into its kind as DokuWiki does."""
-    written, bar, rest = source.read[start + 2 : end - 2].partition("|")
+    written, bar, rest = source.normalized[start + 2 : end - 2].partition("|")
     label: str | inline.Media | None = rest if bar else None
     if bar and _IMAGE_LABEL.match(rest):
         at = end - 2 - len(rest)
@@ -63,7 +63,7 @@ def link(source: PageText, start: int, end: int, release: Release) -> inline.Lin
 
 def media(source: PageText, start: int, end: int, release: Release) -> inline.Media:
     """``{{target?parameters|title}}``."""
-    written = _CLOSING_BRACES.sub("", source.read[start + 2 : end])
+    written = _CLOSING_BRACES.sub("", source.normalized[start + 2 : end])
     written, bar, title = written.partition("|")
     to_right = written.startswith(" ")
     to_left = written.endswith((" ", " \n"))
@@ -94,7 +94,7 @@ def _unless_empty(digits: str | None) -> str | None:
 
 def rss(source: PageText, start: int, end: int) -> blocks.Rss:
     """``{{rss>address parameters}}``. A parameter counts in any order, and most by how it begins."""
-    target, _, parameters = source.read[start + 6 : end - 2].partition(" ")
+    target, _, parameters = source.normalized[start + 6 : end - 2].partition(" ")
     words = _WORD.findall(parameters)
 
     def any_begins(*beginnings: str) -> bool:
@@ -118,7 +118,7 @@ def _seconds(period: str) -> int | float:
 def code(source: PageText, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:
     """``<code attributes>…</code>``, or the same with ``file``."""
     at = start + 1 + len(kind.name)
-    attributes, _, text = source.read[at : end - 3 - len(kind.name)].partition(">")
+    attributes, _, text = source.normalized[at : end - 3 - len(kind.name)].partition(">")
     options = None
     if bracketed := _BRACKETS.search(attributes):
         attributes = attributes.replace(bracketed[1], "")

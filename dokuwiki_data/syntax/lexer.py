@@ -11,7 +11,7 @@ from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, MarkupScanner, Match, Place
 from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.text import Diagnostic, PageText
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
 DEEPEST = 64
@@ -36,7 +36,7 @@ class Lexer(MarkupScanner):
         source: PageText,
         patterns: Patterns,
         parse_lines: Callable[[PageText, int], tuple[Node, ...]],
-        odd: list[tuple[str, str, Span]],
+        odd: list[Diagnostic],
         depth: int,
         take: Callable[[list[AnyToken]], None],
     ) -> None:

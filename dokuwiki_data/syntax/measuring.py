@@ -9,7 +9,7 @@ from dokuwiki_data.plugins.declaration import Container, InnerHeading
 from dokuwiki_data.syntax.closers import NextEnd
 from dokuwiki_data.syntax.paragraphs import AnyToken, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.text import Diagnostic, PageText
 
 Match = re.Match[str]
 Place = tuple[int, int]
@@ -33,7 +33,7 @@ class MarkupScanner(TokenWriter):
         self,
         source: PageText,
         patterns: Patterns,
-        odd: list[tuple[str, str, Span]],
+        odd: list[Diagnostic],
         take: Callable[[list[AnyToken]], None],
     ) -> None:
         super().__init__(source, patterns.release, take)
@@ -51,9 +51,9 @@ class MarkupScanner(TokenWriter):
 
     def odd(self, kind: str, message: str, start: int, end: int) -> None:
         """Note something odd."""
-        self._odd.append((kind, message, Span(self.source.offset(start), self.source.offset(end))))
+        self._odd.append(self.source.diagnostic(kind, message, self.source.span(start, end)))
 
-    def note(self, oddities: Iterable[tuple[str, str, Span]]) -> None:
+    def note(self, oddities: Iterable[Diagnostic]) -> None:
         """Note what others found odd."""
         self._odd.extend(oddities)
 

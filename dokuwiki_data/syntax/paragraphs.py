@@ -93,7 +93,7 @@ class TokenWriter:
         self.release = release
         self._joined_lines = release.joined_lines
         self._line_ends = (_CUT_LINE_ENDS if release.cuts else _LINE_ENDS).match
-        self.read = source.read
+        self.read = source.normalized
         #: Everything before this place is spoken for; the text from here on waits to be written.
         self.position = 0
         #: Where to look for markup next; beyond `position` where an opener turned out to be text.

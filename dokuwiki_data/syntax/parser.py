@@ -48,12 +48,9 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
         content, last = reading.whole(source, "BASE", 0)
         odd = reading.odd
         if _is_strange(text):
-            odd += _strange(text)
-        diagnostics = tuple(
-            Diagnostic(kind, message, span, source.position(span.start))
-            for kind, message, span in sorted(odd, key=lambda oddity: oddity[2])
-        )
-    return Page.at(source, 1, len(source.read) - 1, content, page_id, modified, diagnostics, last, syntax)
+            odd += _strange(source)
+        diagnostics = tuple(sorted(odd, key=lambda found: found.span))
+    return Page.at(source, 1, len(source.normalized) - 1, content, page_id, modified, diagnostics, last, syntax)
 
 
 class _Reading:
@@ -63,8 +60,7 @@ class _Reading:
 
     def __init__(self, syntax: Syntax) -> None:
         self.patterns = _patterns(syntax)
-        #: What was odd: kind, message, place.
-        self.odd: list[tuple[str, str, Span]] = []
+        self.odd: list[Diagnostic] = []
 
     def whole(self, source: PageText, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
         """The content of a text, and the place of its last instruction."""
@@ -85,12 +81,12 @@ class _Reading:
         return self.whole(lines, "QUOTED", depth)[0]
 
 
-def _strange(text: str) -> Iterator[tuple[str, str, Span]]:
+def _strange(source: PageText) -> Iterator[Diagnostic]:
     """What does not belong into a text: each kind once, at its first place, since there can be a million."""
     for kind, pattern, what in _STRANGE:
-        if first := pattern.search(text):
-            number = sum(1 for _ in pattern.finditer(text))
-            yield kind, f"{number} {what}", Span(*first.span())
+        if first := pattern.search(source.text):
+            number = sum(1 for _ in pattern.finditer(source.text))
+            yield source.diagnostic(kind, f"{number} {what}", Span(*first.span()))
 
 
 def _is_strange(text: str) -> bool:

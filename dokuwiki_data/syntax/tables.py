@@ -98,7 +98,7 @@ _PIECES = re.compile(r"[ \t]+|[^ \t]+")
 
 def pieces(source: PageText, start: int, end: int) -> Iterator[Node]:
     """Text of a table in pieces, as DokuWiki reads it: blanks that push aside are markup."""
-    read, since, words = source.read, start, ""
+    read, since, words = source.normalized, start, ""
     for found in _PIECES.finditer(read, start, end):
         piece = found[0]
         if piece != " " and piece[0] in " \t":
@@ -188,7 +188,7 @@ def _spans_up(source: PageText, cell: Cell, number: int, covering: tuple[int, Ce
         text = before[-1]
         content = (
             *before[:-1],
-            Text.at(source, text._start, mark._end, text.text + source.read[mark._start : mark._end]),
+            Text.at(source, text._start, mark._end, text.text + source.normalized[mark._start : mark._end]),
         )
     elif covering is None or covering[1].rowspan < number - covering[0]:
         content = (*before, Text.at(source, mark._start, mark._end, ""))

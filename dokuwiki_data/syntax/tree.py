@@ -10,11 +10,10 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import Cell, Row, build, holds_table
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.text import Diagnostic, PageText
 
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
 Parts = list[Any]
-Oddities = list[tuple[str, str, Span]]
 RowCells = list[Cell]
 
 
@@ -44,8 +43,7 @@ class TreeBuilder:
 
     def __init__(self) -> None:
         self.source = PageText("")
-        #: What is odd: kind, message, place.
-        self.odd: Oddities = []
+        self.odd: list[Diagnostic] = []
 
     def page(self, parts: Parts) -> tuple[tuple[Node, ...], int]:
         """The content, and the place of the last instruction."""
@@ -83,7 +81,7 @@ class TreeBuilder:
         return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
 
     def _marker_end(self, at: int) -> int:
-        while self.source.read[at] in " \t":
+        while self.source.normalized[at] in " \t":
             at += 1
         return at + 1
 
@@ -117,15 +115,16 @@ class TreeBuilder:
                 and rest
                 and any(not isinstance(part, inline.Text) or part.text.strip() for part in rest)
             ):
-                span = Span(self.source.offset(rest[0]._start), self.source.offset(rest[-1]._end))
-                self.odd.append(("dropped", "DokuWiki does not show what stands behind the last bar of a row", span))
+                message = "DokuWiki does not show what stands behind the last bar of a row"
+                span = self.source.span(rest[0]._start, rest[-1]._end)
+                self.odd.append(self.source.diagnostic("dropped", message, span))
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
 
     def plugin(self, parts: Parts) -> Node:
         opening, closing = parts[0], parts[-1]
         make, hidden = opening.detail
         stop, closed = closing.detail
-        node: Node = make(self.source.read[opening.at : hidden["_inside"]], contents(opening.run, parts[1:-1]))
+        node: Node = make(self.source.normalized[opening.at : hidden["_inside"]], contents(opening.run, parts[1:-1]))
         return placed(node, self.source, opening.at, closing.at, closed=closed, _stop=stop, **hidden)
 
     def quote(self, parts: Parts) -> blocks.Quote:

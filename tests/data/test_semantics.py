@@ -224,7 +224,7 @@ def test_placeholders():
     undated = pages.evaluate(query, context=Context(user="joe"))
     assert [row.page_id for row in undated] == ["p0"]
     # Of the filter, and of the entry.
-    assert [(problem.kind, problem.span is None) for problem in undated.diagnostics] == [
+    assert [(problem.kind, problem.span == (0, 0)) for problem in undated.diagnostics] == [
         ("no-today", False), ("no-today", True),
     ]  # fmt: skip
 

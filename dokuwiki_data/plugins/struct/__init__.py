@@ -10,16 +10,13 @@ from dokuwiki_data.plugins import Leaf, Node, Plugin, PluginBlock, PluginMarkup,
 from dokuwiki_data.plugins.struct.inline import read_value
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import SchemaColumn, Search
-from dokuwiki_data.query.reader import Problem
-from dokuwiki_data.text import Diagnostic, Span
+from dokuwiki_data.text import Diagnostic
 
 Kind = Literal["table", "list", "cloud", "serial", "global", "lookup", "filter"]
 
 #: Options with which the blocks of a kind show nothing.
 _REFUSED = {"list": ("dynfilters", "summarize", "rownumbers", "widths"), "cloud": ()}
 _REFUSED_ELSEWHERE = ("nesting", "index")
-
-_Problems = tuple[Problem, ...]
 
 
 @node
@@ -32,7 +29,7 @@ class StructSearch(PluginBlock):
 
     kind: Kind
     search: Search
-    _problems: _Problems = field(default=(), compare=False, kw_only=True)
+    _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def component(self) -> str:
@@ -41,7 +38,7 @@ class StructSearch(PluginBlock):
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """What makes the plugin show nothing: unknown options, filters without comparison, options of other kinds."""
-        return _diagnostics(self, self._problems)
+        return _in_page(self, self._problems)
 
 
 @node
@@ -49,24 +46,23 @@ class StructValue(PluginMarkup):
     """A value of a column, of this page or of another, or of the rows that filters choose."""
 
     search: Search
-    _problems: _Problems = field(default=(), compare=False, kw_only=True)
+    _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
 
     component = "struct_value"
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """What makes the plugin show nothing."""
-        return _diagnostics(self, self._problems)
+        return _in_page(self, self._problems)
 
 
-def _diagnostics(of: Node, problems: _Problems) -> tuple[Diagnostic, ...]:
-    """The problems of a node, whose places count from its start; without a place, it is the whole node."""
-    found = []
-    for kind, message, place in problems:
-        start, end = place or (0, of._end - of._start)
-        span = Span(of._source.offset(of._start + start), of._source.offset(of._start + end))
-        found.append(Diagnostic(kind, message, span, of._source.page.position(span.start)))
-    return tuple(found)
+def _in_page(of: Node, problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Return the problems of a node, whose places count from its start, with their places in the page."""
+    text, at = of.source_text, of.starts_at
+    return tuple(
+        text.diagnostic(kind, message, text.span(at + start, at + end) if end else of.span)
+        for kind, message, (start, end), _ in problems
+    )
 
 
 _HEAD = re.compile(r"-+ *struct (?P<kind>\w+) *-+\n")
@@ -79,7 +75,7 @@ def _search(text: str) -> StructSearch:
     search, problems = read_search(text, head.end())
     refused = [name for name in _REFUSED.get(kind, _REFUSED_ELSEWHERE) if getattr(search, name)]
     problems += tuple(
-        Problem("refused-option", f"the option {name!r} is not for struct {kind}, so nothing is shown", None)
+        Diagnostic("refused-option", f"the option {name!r} is not for struct {kind}, so nothing is shown")
         for name in refused
     )
     if kind in ("global", "lookup", "serial"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.plugins.struct.search import Search
-from dokuwiki_data.query.reader import Problem
+from dokuwiki_data.text import Diagnostic
 
 #: Signs that stand for options.
 _SIGNS = {"&": "filterand:", "|": "filteror:"}
@@ -18,7 +18,7 @@ _QUOTED = r'[ \t\r\v\f]*"(?P<quoted>(?>[^"\\]|\\.?|"")*+)(?:"|$)(?P<rest>[^{sepa
 _FIELD = rf"(?:{_QUOTED}|(?P<plain>[^{{separator}}]*+))"
 
 
-def read_value(text: str) -> tuple[Search, tuple[Problem, ...]]:
+def read_value(text: str) -> tuple[Search, tuple[Diagnostic, ...]]:
     """The search that a value in a line stands for. Problems have no places.
 
     Without a page and a sign for a filter it is about the page on which it stands (``$ID$``); the plugin means to say
@@ -42,8 +42,8 @@ def read_value(text: str) -> tuple[Search, tuple[Problem, ...]]:
         lines.append("filter: %pageid% = $ID$")
     search, problems = read_search("\n".join(lines) + "\n")
     if len(names) not in (2, 3):
-        problems += (Problem("no-columns", f"this names no column of a schema: {named.strip(BLANKS)!r}", None),)
-    return search, tuple(problem._replace(span=None) for problem in problems)
+        problems += (Diagnostic("no-columns", f"this names no column of a schema: {named.strip(BLANKS)!r}"),)
+    return search, tuple(Diagnostic(found.kind, found.message) for found in problems)
 
 
 def _split(text: str, separator: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ from dokuwiki_data.plugins.struct.search import (
     Search,
 )
 from dokuwiki_data.query.conditions import Logic
-from dokuwiki_data.query.reader import OptionGrammar, Problem, QueryToken, texts_of
-from dokuwiki_data.text import PageText
+from dokuwiki_data.query.reader import OptionGrammar, QueryToken, texts_of
+from dokuwiki_data.text import Diagnostic, PageText
 
 #: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
 OPTIONS = (
@@ -46,16 +46,16 @@ _ADDED = ("schemas", "filters", "sort")
 class SearchBuilder:
     """One method for each rule of the grammar: it returns the field of a search that the line fills, and with what."""
 
-    def search(self, parts: list[Any]) -> tuple[Search, tuple[Problem, ...]]:
+    def search(self, parts: list[Any]) -> tuple[Search, tuple[Diagnostic, ...]]:
         """All lines together."""
         fields: dict[str, Any] = {name: [] for name in _ADDED}
-        for name, value in (part for part in parts[:-1] if part.__class__ is not Problem):
+        for name, value in (part for part in parts[:-1] if part.__class__ is not Diagnostic):
             if name in _ADDED:
                 fields[name].extend(value)
             else:
                 fields[name] = value
         fields.update({name: tuple(fields[name]) for name in _ADDED})
-        return Search(**fields), tuple(part for part in parts if part.__class__ is Problem)
+        return Search(**fields), tuple(part for part in parts if part.__class__ is Diagnostic)
 
     def schemas(self, parts: list[QueryToken]) -> tuple[str, tuple[Schema, ...]]:
         named = (token.trimmed.partition(" ") for token in parts[1:])
@@ -94,9 +94,9 @@ class SearchBuilder:
         column = SchemaColumn.parse(compared.trimmed)
         return "filters", (SchemaFilter(column, "!=" if spelling == "<>" else spelling, operand.trimmed, logic),)
 
-    def broken_filter(self, parts: list[QueryToken]) -> Problem:
+    def broken_filter(self, parts: list[QueryToken]) -> Diagnostic:
         whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
-        return whole.problem("broken-filter", f"this filter compares nothing, so nothing is shown: {whole.text!r}")
+        return whole.diagnostic("broken-filter", f"this filter compares nothing, so nothing is shown: {whole.text!r}")
 
     def number(self, parts: list[QueryToken]) -> tuple[str, int | None]:
         number = integer(parts[1].text)
@@ -110,12 +110,12 @@ class SearchBuilder:
     def switch(self, parts: list[QueryToken]) -> tuple[str, bool]:
         return parts[0].type.lower(), parts[1].text not in ("", "0")
 
-    def unknown(self, parts: list[QueryToken]) -> Problem:
+    def unknown(self, parts: list[QueryToken]) -> Diagnostic:
         message = f"unknown option {parts[0].text!r}, so nothing is shown"
-        return parts[0].problem("unknown-option", message)
+        return parts[0].diagnostic("unknown-option", message)
 
 
-def read_search(text: str, start: int = 0) -> tuple[Search, tuple[Problem, ...]]:
+def read_search(text: str, start: int = 0) -> tuple[Search, tuple[Diagnostic, ...]]:
     """Read the lines of a text from a place on, up to its last line end; spans of problems count in the text."""
     source = PageText(text)
     return _grammar().read(source, start + 1, text.rindex("\n") + 1)  # type: ignore[no-any-return]

@@ -11,14 +11,14 @@ def _leaf(node: plugins.PluginMarkup, options: PrintOptions) -> str:
     if written := node.markup():
         return written
     refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
-    return node._source.read[node._start : node._end]
+    return node._source.normalized[node._start : node._end]
 
 
 def _container(node: plugins.PluginContainer, options: PrintOptions) -> str:
     opening, closing = node.tags()
     if not opening:
         refuse(node, (node._source is NOWHERE, "only its plugin knows how it is written: write it as text"))
-        read = node._source.read
+        read = node._source.normalized
         opening, closing = read[node._start : node._inside], read[node._stop : node._end]
     closing = closing if node.closed else ""
     if not node.is_block or not any(part.is_block for part in node.content):
