@@ -24,6 +24,13 @@ class Storing:
         self.filled = self.undated = False
 
     def values(self, fields: Iterable[tuple[Column, Sequence[str]]]) -> dict[str, list[str]]:
+        """The values of an entry by key, with their placeholders replaced; otherwise as `cleaned`."""
+        values = self.cleaned(fields)
+        # One look at all of them is quicker than one at each.
+        everything = "".join(chain(values, *values.values()))
+        return self._fill(values) if "%" in everything else values
+
+    def cleaned(self, fields: Iterable[tuple[Column, Sequence[str]]]) -> dict[str, list[str]]:
         """The values of an entry by key, in the order of the keys; ``fields``: its columns and their values.
 
         A later line replaces an earlier one of the same single-valued column, and adds to a many-valued one,
@@ -48,9 +55,7 @@ class Storing:
                     if text:
                         unique.setdefault(loosely(text), text)
                 values[column.key] = list(unique.values())
-        # One look at all of them is quicker than one at each.
-        everything = "".join(chain(values, *values.values()))
-        return self._fill(values) if "%" in everything else values
+        return values
 
     def _fill(self, values: dict[str, list[str]]) -> dict[str, list[str]]:
         filled: dict[str, list[str]] = {}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dokuwiki_data import ids
-from dokuwiki_data.engine.results import Result
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.wiki.links import LinkRules
 from dokuwiki_data.wiki.link_targets import LinkTarget, resolve_node
+from dokuwiki_data.wiki.links import LinkRules
+from dokuwiki_data.writers.data_output import ShownEntry, ShownResult, ShownValue, shown_entry, shown_result
 from dokuwiki_data.writers.site import Site
 
 #: What kind of file a name ends with, as far as DokuWiki shows files of this kind.
@@ -104,12 +104,12 @@ class ResolvedPage:
         self._media: dict[int, ResolvedMedia] = {}
         self._anchors: dict[int, str] = {}
         self._numbers: dict[int, int] = {}
-        self._results: dict[int, Result | None] = {}
+        self._results: dict[int, ShownResult | None] = {}
+        self._entries: dict[int, ShownEntry] = {}
         self._by_content: dict[tuple[Node, ...], Note] = {}
         self._taken: set[str] = set()
-        for node in page.walk():
-            if (resolve := _resolver(type(node))) is not None:
-                resolve(self, node)
+        self._here = page.page_id
+        self._resolve(page, page.page_id)
 
     def link(self, node: inline.Link) -> ResolvedLink:
         """Return where a link of the page leads."""
@@ -127,9 +127,26 @@ class ResolvedPage:
         """Return the number of a footnote."""
         return self._numbers[id(footnote)]
 
-    def result(self, query: DataQuery) -> Result | None:
+    def result(self, query: DataQuery) -> ShownResult | None:
         """Return what a query shows; None if it could not be answered."""
         return self._results[id(query)]
+
+    def entry(self, entry: DataEntry) -> ShownEntry:
+        """Return what an entry shows."""
+        return self._entries[id(entry)]
+
+    def _resolve(self, top: Node, page_id: str) -> None:
+        """Resolve a node and all that is below it, whose relative links start from a page."""
+        around, self._here = self._here, page_id
+        for node in top.walk():
+            if (resolve := _resolver(type(node))) is not None:
+                resolve(self, node)
+        self._here = around
+
+    def _resolve_values(self, values: Iterable[ShownValue]) -> None:
+        for value in values:
+            for node in value.nodes:
+                self._resolve(node, value.page_id)
 
     # ------------------------------------------------------------------------------------------ one node each
 
@@ -155,7 +172,17 @@ class ResolvedPage:
         self._numbers[id(node)] = number
 
     def _resolve_query(self, node: DataQuery) -> None:
-        self._results[id(node)] = self.site.answer(node, self.page_id)
+        result = self.site.answer(node, self.page_id)
+        shown = None if result is None else shown_result(node, result, self.page_id, self.site)
+        self._results[id(node)] = shown
+        for row in shown.rows if shown else ():
+            for values in row.cells:
+                self._resolve_values(values)
+
+    def _resolve_entry(self, node: DataEntry) -> None:
+        shown = self._entries[id(node)] = shown_entry(node, self.page_id, self.site)
+        for field in shown.fields:
+            self._resolve_values(field.values)
 
     def _resolve_media(self, node: inline.Media) -> None:
         target, written = self._media_target(node), node.title
@@ -174,23 +201,25 @@ class ResolvedPage:
 
     def _media_target(self, node: inline.Media) -> LinkTarget:
         if isinstance(node, inline.InternalMedia):
-            return resolve_node(node, self.page.page_id, self.site.links)
+            return resolve_node(node, self._here, self.site.links)
         target, _, anchor = node.target.partition("#")
         if found := _INTERWIKI.match(node.target):
             link = inline.InterwikiLink(node.target, None, found[1], found[2])
-            kind, address, anchor_of_link, exists = resolve_node(link, self.page.page_id, self.site.links)
+            kind, address, anchor_of_link, exists = resolve_node(link, self._here, self.site.links)
             return LinkTarget("page" if kind == "page" else "external-media", address, anchor_of_link, exists)
         return LinkTarget("external-media", target or None, anchor or None)
 
     def _resolve_link(self, node: inline.Link) -> None:
-        target = resolve_node(node, self.page.page_id, self.site.links)
+        target = resolve_node(node, self._here, self.site.links)
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
         problem = query = ""
         if target.kind == "page":
             if not isinstance(node, inline.InterwikiLink):
-                target = target._replace(anchor=self._anchor_of_link(node, target))
-                query = "" if isinstance(node, inline.LocalLink) else node.target.partition("?")[2]
+                # An anchor behind the query is none to DokuWiki, but to browsers.
+                written = "" if isinstance(node, inline.LocalLink) else node.target.partition("?")[2]
+                query, _, behind = written.partition("#")
+                target = target._replace(anchor=behind or self._anchor_of_link(node, target))
             if target.exists is False and not isinstance(node, inline.LocalLink):
                 problem = "missing-page"
         elif target.kind == "external":
@@ -202,7 +231,7 @@ class ResolvedPage:
                 problem = "unknown-interwiki"
             elif not is_safe(target.target):
                 target, problem = target._replace(target=None), "unsafe-address"
-        if image is None and not label.strip(BLANKS):
+        if image is None and not label.strip(BLANKS) and not query.startswith("dataflt"):
             label = self._default_label(node, target)
         self._links[id(node)] = ResolvedLink(target, label, image, query, problem)
 
@@ -216,9 +245,9 @@ class ResolvedPage:
             return node.reference
         if isinstance(node, inline.CamelCaseLink) or not isinstance(node, inline.InternalLink):
             return node.target
-        if self.site.use_heading and target.target and (title := self.site.title_of(target.target)):
-            if title.strip(BLANKS):
-                return title
+        title = self.site.title_of(target.target) if self.site.use_heading and target.target else None
+        if title and title.strip(BLANKS):
+            return title
         written = node.target.partition("?")[0] or self.page_id
         return _simple_title(written, self.site.links.rules)
 
@@ -250,6 +279,7 @@ _RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
     blocks.Heading: ResolvedPage._resolve_heading,
     blocks.Table: ResolvedPage._resolve_table,
     inline.Footnote: ResolvedPage._resolve_footnote,
+    DataEntry: ResolvedPage._resolve_entry,
     DataQuery: ResolvedPage._resolve_query,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dokuwiki_data.engine.context import Context
@@ -13,7 +13,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.wiki.link_targets import LinkContext
-from dokuwiki_data.writers.typography import Typography
+from dokuwiki_data.writers.typography import Typography, words
 
 
 def _nothing(*asked: object) -> None:
@@ -33,8 +33,10 @@ class Site:
     Attributes:
         links: The settings for links, the addresses of other wikis, and the ids that exist.
         schemes: The schemes of addresses that links may have.
+        syntax: How markup in values of the data plugin is read.
         typography: What is shown for typed characters.
         context: Who asks queries and when, and what the types of the data plugin mean.
+        time_format: How times are shown (DokuWiki's setting ``dformat``), as for `time.strftime`.
         use_heading: Whether a link without a label shows the title of its page (``useheading``).
         page_of: Returns a page by its id; None if it is not there.
         title_of: Returns the title of a page, which is its first heading; None if it has none.
@@ -44,13 +46,20 @@ class Site:
 
     links: LinkContext = field(default_factory=_default_links)
     schemes: frozenset[str] = frozenset(map(str.lower, Syntax().names("schemes")))
-    typography: Typography = Typography()
+    syntax: Syntax = field(default_factory=Syntax)
+    typography: Typography = field(default_factory=Typography)
     context: Context = field(default_factory=Context)
+    time_format: str = "%Y/%m/%d %H:%M"
     use_heading: bool = False
     page_of: Callable[[str], Page | None] = _nothing
     title_of: Callable[[str], str | None] = _nothing
     answer: Callable[[DataQuery, str], Result | None] = _nothing
     image_title: Callable[[str], str | None] = _nothing
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The words of the wiki's language that plugins show."""
+        return words(self.typography.language)
 
     @classmethod
     def of(cls, wiki: Wiki, context: Context | None = None) -> Site:
@@ -85,8 +94,10 @@ class Site:
         return cls(
             links=wiki._link_context,
             schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
+            syntax=settings.syntax,
             typography=Typography(settings.language),
             context=context,
+            time_format=settings.text("dformat", "%Y/%m/%d %H:%M"),
             use_heading=settings.text("useheading", "0") not in ("", "0", "False", "navigation"),
             page_of=page_of,
             title_of=title_of,

@@ -27,6 +27,12 @@ def default_entities() -> Mapping[str, str]:
     return entities
 
 
+def words(language: str) -> Mapping[str, str]:
+    """Return the words that plugins show, in a language as far as they are known in it, else in English."""
+    by_language: dict[str, dict[str, str]] = _table()["words"]
+    return {**by_language["en"], **by_language.get(language, {})}
+
+
 @dataclass(frozen=True, slots=True)
 class Typography:
     """What a wiki shows for typed characters.

@@ -9,7 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
-from dokuwiki_data.writers.html import blocks, code, inline, links
+from dokuwiki_data.writers.html import blocks, code, data, inline, links
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer
 from dokuwiki_data.writers.losses import Report, ignore
 from dokuwiki_data.writers.resolved import ResolvedPage
@@ -21,6 +21,7 @@ __all__ = ["HtmlWriter", "Renderer", "html"]
 RENDERERS: dict[type[Node], Renderer] = {
     **blocks.RENDERERS,
     **code.RENDERERS,
+    **data.RENDERERS,
     **inline.RENDERERS,
     **links.RENDERERS,
 }

@@ -39,6 +39,9 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
         if found.image is not None:
             return inside
         return f'<span class="{interwiki}wikilink2" title="{escaped(page_id)}">{inside}</span>'
+    if found.query.startswith("dataflt"):
+        address, hash_, anchor = href.partition("#")
+        href = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
     class_name = f"{interwiki}wikilink1" if found.image is None else "media"
     return anchor_tag(href, class_name, page_id, inside, f' data-wiki-id="{escaped(page_id)}"')
 

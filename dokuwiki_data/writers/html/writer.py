@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.nodes.base import Node
@@ -54,6 +55,8 @@ class HtmlWriter:
         self.out: list[str] = []
         self._renderers = dict(renderers)
         self._report = report
+        #: The node of the page that made nodes are shown for.
+        self._place: Node | None = None
         self._in_footnote = False
         self._in_quotation = False
         #: Where the open paragraph begins in `out`; -1 if none is open.
@@ -83,11 +86,13 @@ class HtmlWriter:
     def node(self, node: Node) -> None:
         """Write a node by the renderer of its class, or of the next class above it that has one."""
         renderer = self._renderers.get(type(node)) or self._found(type(node))
-        if html := renderer(self, node):
-            if node.is_block:
-                self.block(html)
-            else:
-                self.out.append(html)
+        html = renderer(self, node)
+        if html is None:
+            return
+        if node.is_block:
+            self.block(html)
+        else:
+            self.out.append(html)
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         """Write nodes one after another."""
@@ -105,7 +110,16 @@ class HtmlWriter:
 
     def lose(self, kind: str, what: str, node: Node) -> None:
         """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
-        self._report(Loss.of(kind, what, node))
+        self._report(Loss.of(kind, what, self._place or node))
+
+    @contextmanager
+    def made_for(self, node: Node) -> Iterator[None]:
+        """Write nodes that are no part of the page's text, such as the result of a query: losses get its place."""
+        around, self._place = self._place, node
+        try:
+            yield
+        finally:
+            self._place = around
 
     def _found(self, kind: type[Node]) -> Renderer:
         renderers = self._renderers

@@ -1,0 +1,171 @@
+"""Entries and queries of the data plugin in HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from dokuwiki_data.ids import anchor
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.php import echoed
+from dokuwiki_data.writers.data_output import ShownResult, ShownValue
+from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
+
+#: What a width of a column may be; another could be any style.
+_WIDTH = re.compile(r"\d{1,5}(?:\.\d{1,5})?(?:px|em|rem|ex|ch|vw|pt|pc|cm|mm|in|%)", re.ASCII)
+
+
+#: What stands between the values of a field of an entry.
+_BETWEEN_VALUES = '<span class="sep">, </span>'
+
+
+def _entry(writer: HtmlWriter, node: DataEntry) -> str:
+    parts = [f'<div class="inline dataplugin_entry {escaped(node.class_name)}"><dl>']
+    classes: set[str] = set()
+    with writer.made_for(node):
+        for field in writer.page.entry(node).fields:
+            class_name = _class_name(field.key, classes)
+            parts.append(f'<dt class="{class_name}">{escaped(field.title)}<span class="sep">: </span></dt>')
+            parts.append(f'<dd class="{class_name}">{_values(writer, field.values, _BETWEEN_VALUES)}</dd>')
+    return "".join((*parts, "</dl></div>\n"))
+
+
+def _class_name(key: str, taken: set[str]) -> str:
+    name = anchor(key, taken=taken)
+    taken.add(name)
+    return escaped(name)
+
+
+def _values(writer: HtmlWriter, values: Iterable[ShownValue], between: str = ", ") -> str:
+    return between.join("".join(writer.apart(value.nodes)) for value in values)
+
+
+def _query(writer: HtmlWriter, node: DataQuery) -> str:
+    shown = writer.page.result(node)
+    if shown is None:
+        writer.lose("query", node.kind, node)
+        return f'<pre class="code">{escaped(node.source)}</pre>\n'
+    with writer.made_for(node):
+        return _KINDS[node.kind](writer, node, shown) if shown.result.columns else ""
+
+
+def _table(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
+    query, result = node.query, shown.result
+    numbered = 1 if result.rownumbers else 0
+    parts = [
+        f'<div class="table dataaggregation"><table class="inline dataplugin_table {_classes(node)}">',
+        "<tr>", "<th>#</th>" * numbered, *_headers(writer, node, shown), "</tr>",
+    ]  # fmt: skip
+    if query.dynfilters:
+        parts += ['<tr class="dataflt" hidden="hidden">', "<th></th>" * (numbered + len(_labels(node, shown))), "</tr>"]
+    if not result.rows:
+        nothing = escaped(writer.page.site.words["none"])
+        parts.append(
+            f'<tr class="row0"><td class="col0 centeralign" colspan="{len(result.columns)}">{nothing}</td></tr>'
+        )
+        return "".join((*parts, "</table></div>\n"))
+    classes = _column_classes(node, shown, numbered)
+    for row in shown.rows:
+        cells = [str(row.row.number)] * numbered + [_values(writer, cell) for cell in row.cells]
+        parts += [
+            "<tr>",
+            *(f'<td class="{name}">{cell}</td>' for name, cell in zip(classes, cells, strict=True)),
+            "</tr>",
+        ]
+    parts += _sums(shown, classes, numbered)
+    if query.limit:
+        more = f'<span class="next">{escaped(writer.page.site.words["next"])}</span>' if result.more else ""
+        parts.append(f'<tr><th colspan="{len(result.columns) + numbered}">&nbsp;{more}</th></tr>')
+        if result.more:
+            writer.lose("more-rows", node.kind, node)
+    return "".join((*parts, "</table></div>\n"))
+
+
+def _classes(node: DataQuery) -> str:
+    return escaped(" ".join(node.classes))
+
+
+def _headers(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> Iterable[str]:
+    query, columns = node.query, shown.result.columns
+    for at, label in enumerate(_labels(node, shown)):
+        width = query.widths[at] if at < len(query.widths) else ""
+        style = f' style="width: {width};"' if _WIDTH.fullmatch(width) else ""
+        shown_label = escaped(label)
+        if at >= len(columns):  # the plugin's link to sort by no column leads to the page itself
+            href = writer.addresses.page(writer.page.page_id)
+            shown_label = f'<a href="{escaped(href)}">{shown_label}</a>' if href else shown_label
+        elif query.sort is not None and columns[at].key == query.sort.column.key:
+            shown_label = f"<span>{'↑' if query.sort.descending else '↓'}</span> {shown_label}"
+        yield f"<th{style}>{shown_label}</th>"
+
+
+def _labels(node: DataQuery, shown: ShownResult) -> tuple[str, ...]:
+    """Return what stands above the columns; there may be more headers than columns."""
+    return shown.result.labels + node.query.headers[len(shown.result.labels) :]
+
+
+def _column_classes(node: DataQuery, shown: ShownResult, numbered: int) -> list[str]:
+    align = (*node.query.align, *[""] * (len(shown.result.columns) + numbered))
+    taken: set[str] = set()
+    names = [
+        f"{align[at + numbered]}align {_class_name(column.key, taken)}"
+        for at, column in enumerate(shown.result.columns)
+    ]
+    return [f"{align[0]}align rownumbers"] * numbered + names
+
+
+def _sums(shown: ShownResult, classes: list[str], numbered: int) -> Iterable[str]:
+    if not shown.result.sums:
+        return
+    yield "<tr>" + "<td></td>" * numbered
+    for number, class_name in zip(shown.result.sums, classes[numbered:], strict=True):
+        align = class_name.partition(" ")[0]
+        yield f'<td class="{align}">{f"∑ {echoed(number)}" if number else "&nbsp;"}</td>'
+    yield "</tr><tr></tr>"  # the plugin begins another row in place of ending this one
+
+
+def _list(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
+    if not shown.rows:
+        nothing = escaped(writer.page.site.words["none"])
+        return f'<div class="dataaggregation"><p class="dataplugin_list {_classes(node)}">{nothing}</p></div>'
+    result = shown.result
+    labels = [*map(escaped, _labels(node, shown)), *[""] * (len(result.columns) + 2)]
+    parts = [f'<div class="dataaggregation"><ul class="dataplugin_list {_classes(node)}">']
+    numbered = 1 if result.rownumbers else 0
+    for row in shown.rows:
+        cells = [_values(writer, cell) for cell in row.cells]
+        if node.query.sepbyheaders:  # the plugin counts the number as a column
+            cells = [cell + labels[at + 1 + numbered] for at, cell in enumerate(cells)]
+            before = "" if numbered else labels[0]
+        else:
+            cells, before = [f"{cell} " for cell in cells], ""
+        item = f"{f'{row.row.number} ' if numbered else ''}{before}{''.join(cells)}"
+        parts.append(f'<li><div class="li">{item}</div></li>')
+    return "".join((*parts, "</ul></div>\n"))
+
+
+def _cloud(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
+    parts = [f'<ul class="dataplugin_{node.kind} {_classes(node)}">']
+    for row in shown.rows:
+        count = f"<sub>({row.row.cells[1][0]})</sub>" if node.query.summarize else ""
+        class_name = f"cl{row.row.weight}" if node.kind == "cloud" else "tl"
+        parts.append(f'<li class="{class_name}">{_values(writer, row.cells[0])}{count}</li>')
+    return "".join((*parts, "</ul>\n"))
+
+
+def _related(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
+    if not shown.rows:
+        return ""
+    items = "".join(f'<li class="level1">{_values(writer, row.cells[0])}</li>' for row in shown.rows)
+    return f'<dl class="{_classes(node)}"><dt>{escaped(node.query.title)}</dt><dd><ul>\n{items}</ul></dd></dl>\n'
+
+
+_KINDS: dict[str, Callable[[HtmlWriter, DataQuery, ShownResult], str]] = {
+    "table": _table,
+    "list": _list,
+    "cloud": _cloud,
+    "taglist": _cloud,
+    "related": _related,
+}
+
+RENDERERS: dict[type, Renderer] = {DataEntry: _entry, DataQuery: _query}

@@ -1,0 +1,81 @@
+"""HTML of real pages and of the data plugin's output, compared with DokuWiki's own XHTML of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import lzma
+import sys
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from ruler import Files, equal_leaves, meaning, ruler
+
+import dokuwiki_data as dw
+from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.writers.site import Site
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
+from plugin_view import context_of, wiki_of
+
+pytest.importorskip("lxml")
+
+DIFFERENT = yaml.safe_load(Path(__file__).with_name("html_differences.yaml").read_text("utf-8"))
+
+SYNTAX = dw.Syntax(plugins=("data",))
+
+
+def lines_of(path):
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def site_of(site, pages):
+    """A site of these pages without any media."""
+    return dataclasses.replace(site, links=LinkContext(interwiki=SYNTAX.addresses(), pages=pages, media=()))
+
+
+@pytest.mark.slow
+def test_pages_of_real_wikis(shared):
+    leaves = ruler(shared)
+    pages = {page["id"]: page for page in lines_of(shared / "corpus" / "pages.jsonl.xz")}
+    recorded = {one["id"]: one["xhtml"] for one in lines_of(shared / "corpus" / "xhtml-2026-07-14.jsonl.xz")}
+    ids = defaultdict(set)
+    for name in recorded:
+        ids[pages[name]["wiki"]].add(pages[name]["page_id"])
+    no_entries = dw.Wiki.from_pages([])
+    without = Site(answer=lambda query, page_id: no_entries.evaluate(query, page_id=page_id))
+    sites = {wiki: site_of(without, found) for wiki, found in ids.items()}
+    different, total, equal = set(), 0, 0
+    for name, xhtml in recorded.items():
+        page_id = pages[name]["page_id"]
+        page = dw.parse(pages[name]["text"], page_id=page_id, syntax=SYNTAX)
+        html = dw.render.html(page, sites[pages[name]["wiki"]], addresses=Files())
+        theirs = leaves(xhtml, page_id, missing=lambda media: True, plugins=True)
+        ours = leaves(html, page_id, "html", meaning, plugins=True)
+        total += len(theirs)
+        equal += equal_leaves(ours, theirs)
+        if ours != theirs:
+            different.add(name)
+    assert different == {name for names in DIFFERENT.values() for name in names}
+    assert equal / total > 0.998
+
+
+@pytest.mark.slow
+def test_output_of_the_data_plugin(shared):
+    leaves = ruler(shared)
+    pages = set()  # those of the wikis before were still there
+    for recorded in lines_of(shared / "wikis" / "random.jsonl.xz"):
+        context = context_of(recorded, today=date.fromisoformat(recorded["now"]))
+        wiki = wiki_of(recorded, recorded["unreadable_entries"])
+        pages |= {page["id"] for page in recorded["pages"]}
+        site = site_of(Site.of(wiki, context), pages)
+        for question, result in zip(recorded["queries"], recorded["results"], strict=True):
+            if "xhtml" in result:
+                page_id = question["page"]
+                html = dw.render.html(dw.parse(question["text"], page_id=page_id), site, addresses=Files())
+                theirs = leaves(result["xhtml"], page_id, missing=lambda media: True, plugins=True)
+                assert leaves(html, page_id, "html", meaning, plugins=True) == theirs, question["text"]
