@@ -2,7 +2,8 @@
 
 ``parse`` reads a page as DokuWiki does; ``render`` makes DokuWiki's own instruction list, JSON or markup of it;
 ``edit`` changes it. ``Wiki`` is many pages; it answers the data plugin's queries. ``convert`` makes records of all
-pages of a wiki. ``Dataset`` is many wikis, kept as Parquet by ``add_wiki``.
+pages of a wiki, ``export`` writes them as a site of static pages. ``Dataset`` is many wikis, kept as Parquet by
+``add_wiki``.
 """
 
 from importlib import import_module
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dokuwiki_data.engine.context import Context, TypeAlias
     from dokuwiki_data.engine.results import Result, ResultRow
     from dokuwiki_data.engine.semantics import Semantics
+    from dokuwiki_data.exports.exporting import export
     from dokuwiki_data.wiki.collection import Wiki
     from dokuwiki_data.wiki.saving import Author, SaveError
 
@@ -54,6 +56,7 @@ __all__ = [
     "add_wiki",
     "convert",
     "edit",
+    "export",
     "nodes",
     "parse",
     "render",
@@ -64,6 +67,7 @@ _LATER = {
     "Context": "engine.context", "TypeAlias": "engine.context", "Author": "wiki.saving", "SaveError": "wiki.saving",
     "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results",
     "Wiki": "wiki.collection", "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
+    "export": "exports.exporting",
 }  # fmt: skip
 
 

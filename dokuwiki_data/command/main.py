@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 import dokuwiki_data as dw
-from dokuwiki_data.command import checking, converting, queries
+from dokuwiki_data.command import checking, converting, exporting, queries
 from dokuwiki_data.command.arguments import ArgumentParser
 from dokuwiki_data.command.files import path_argument, read_page
 from dokuwiki_data.command.messages import (
@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     converting.add_commands(commands, verbosity)
+    exporting.add_command(commands, verbosity)
     checking.add_commands(commands, verbosity)
     command = commands.add_parser(
         "parse",

@@ -152,7 +152,7 @@ def convert_pages(
     run = partial(_run, source, asked, syntax or source.settings.syntax, chunks, report, jobs, executor)
     answering = None
     if "tables" in parts:
-        entries = run(told, current_states(_in_order(source, wiki)), None, is_first_look=True)
+        entries = run(told, current_states(pages_in_store_order(source, wiki)), None, is_first_look=True)
         answering = PageAnswers((page for done in entries for page in done.output), context, source.is_listed)
     if answering is None or tables_in is None:
         for done in run(write, states, answering):
@@ -219,7 +219,7 @@ def wiki_context(source: WikiSource, parts: Iterable[str], report: Report) -> Co
         return source.settings.context(today=today)
 
 
-def _in_order(source: WikiSource, files: Sequence[PageFile]) -> list[PageFile]:
+def pages_in_store_order(source: WikiSource, files: Sequence[PageFile]) -> list[PageFile]:
     """Files in the order that decides between rows that are equal else."""
     try:
         return sorted_by_store(source, files)

@@ -44,10 +44,11 @@ class PageFacts(NamedTuple):
 
 def told(pages: Iterable[ReadPage]) -> list[PageFacts]:
     """What pages tell and ask; a worker returns that, since whole trees would take longer to send than to make."""
-    return [_told(read.page) for read in pages]
+    return [facts_of(read.page) for read in pages]
 
 
-def _told(page: Page) -> PageFacts:
+def facts_of(page: Page) -> PageFacts:
+    """What a page tells and asks."""
     entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
     queries: list[Asked] = []
     if "data" in str(page):
@@ -71,7 +72,7 @@ class PageAnswers:
         for page in pages:
             if page.queries:
                 self._queries[page.page_id] = page.queries
-            yield _page_of(page)
+            yield page_of_facts(page)
 
     def tables(self, page_id: str) -> list[dict[str, Any]]:
         """What each query of a page shows, in their order."""
@@ -111,7 +112,7 @@ class PageAnswers:
         return {**head, "labels": list(names(table))}, table, {"sums": sums, "more": table.more, "error": None}
 
 
-def _page_of(told: PageFacts) -> Page:
+def page_of_facts(told: PageFacts) -> Page:
     """A page that answers as the whole one would."""
     content: tuple[Node, ...] = ()
     if told.entry is not None:

@@ -1,1 +1,10 @@
-"""A wiki as files elsewhere: places of pages and media, the folder that is written, redirects from old addresses."""
+"""A wiki as files elsewhere: places of pages and media, the folder that is written, redirects from old addresses.
+
+`dokuwiki_data.exports.exporting.export` does it; each target is a file in ``targets``.
+"""
+
+#: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
+TARGETS = {"html": ("html", "HtmlTarget")}
+
+#: What may become of media files: copied, shown from the old wiki, or left out.
+MEDIA_MODES = ("copy", "link", "none")

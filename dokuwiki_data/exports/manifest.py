@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import IO, NamedTuple
+from typing import IO
 
 from dokuwiki_data.exports.folder import FORMAT
 from dokuwiki_data.render.characters import as_json
+from dokuwiki_data.writers.losses import Loss
 
 VERSION = 1
 
 
-class Loss(NamedTuple):
-    """What an export could not say: its kind, what it was, and where it stands in the text of the page.
-
-    Lines and columns count from 1; columns count characters.
-    """
-
-    kind: str
-    what: str
-    line: int
-    column: int
-
-
 class ManifestWriter:
-    """Writes a manifest page by page, so that it takes no memory. `Loss` says what pages lose."""
+    """Writes a manifest page by page, so that it takes no memory."""
 
     def __init__(self, output: IO[str], target: str) -> None:
         self._output = output
@@ -37,8 +26,8 @@ class ManifestWriter:
 
     def add(self, page_id: str, file: str, losses: Iterable[Loss]) -> None:
         """Add a page. Its losses are counted by kind."""
-        told = [loss._asdict() for loss in losses]
-        self.losses.update(loss["kind"] for loss in told)
+        told = [{"kind": loss.kind, "what": loss.what, **loss.position._asdict()} for loss in losses]
+        self.losses.update(str(loss["kind"]) for loss in told)
         self.pages += 1
         self._output.write(f"{self._between}{as_json(page_id)}:{as_json({'file': file, 'losses': told})}")
         self._between = ",\n"

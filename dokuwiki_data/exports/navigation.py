@@ -1,0 +1,137 @@
+"""The ways through a site: the tree of its namespaces, breadcrumbs, the sidebar of a page, lists of links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from dokuwiki_data.exports.places import address
+from dokuwiki_data.exports.target import ExportedWiki
+from dokuwiki_data.ids import namespace_of
+from dokuwiki_data.nodes.page import Page
+
+#: So many pages of a namespace are shown beside a page; the others are in the index.
+MOST_PAGES = 40
+
+
+class PageLink(NamedTuple):
+    """A link to a page of the site; a namespace without a start page has no address."""
+
+    title: str
+    address: str | None
+    page_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A namespace in a tree: its start page or name, what is in it, and how many pages are not shown."""
+
+    link: PageLink
+    namespace: str
+    pages: tuple[PageLink, ...] = ()
+    folders: tuple[TreeNode, ...] = ()
+    more: int = 0
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class _Namespace:
+    folders: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+
+
+class Navigation:
+    """Finds the ways from any page to others, by the pages that are written."""
+
+    def __init__(self, wiki: ExportedWiki) -> None:
+        self._wiki = wiki
+        self._start = wiki.site.links.rules.start_page
+        self._namespaces: dict[str, _Namespace] = {"": _Namespace()}
+        for page_id in sorted(wiki.places.pages):
+            namespace = namespace_of(page_id)
+            self._add(namespace)
+            self._namespaces[namespace].pages.append(page_id)
+        self._sidebars = lru_cache(maxsize=64)(self._read_sidebar)
+
+    def _add(self, namespace: str) -> None:
+        while namespace not in self._namespaces:
+            self._namespaces[namespace] = _Namespace()
+            above = namespace_of(namespace)
+            self._add(above)
+            self._namespaces[above].folders.append(namespace)
+
+    def _start_page(self, namespace: str) -> str | None:
+        """Return the page that stands for a namespace, as DokuWiki finds it; None if there is none."""
+        name = namespace.rpartition(":")[2]
+        candidates = (f"{namespace}:{self._start}", f"{namespace}:{name}", namespace) if namespace else (self._start,)
+        return next((page_id for page_id in candidates if page_id in self._wiki.places.pages), None)
+
+    def link(self, page_id: str, file: str) -> PageLink:
+        """Return the link to a page from a file."""
+        return PageLink(self._wiki.titles[page_id], address(self._wiki.places.pages[page_id], page=file), page_id)
+
+    def links(self, page_ids: Iterable[str], file: str) -> list[PageLink]:
+        """Return the links to pages from a file, by title."""
+        return sorted(
+            (self.link(page_id, file) for page_id in page_ids), key=lambda link: (link.title.lower(), link[2])
+        )
+
+    def breadcrumbs(self, page_id: str, file: str) -> list[PageLink]:
+        """Return the namespaces around a page, from the root: their start pages, or their names."""
+        steps = page_id.split(":")[:-1]
+        found = []
+        for depth in range(len(steps) + 1):
+            namespace = ":".join(steps[:depth])
+            link = self._link_of(namespace, file)
+            if link.page_id != page_id and (namespace or link.address is not None):
+                found.append(link)
+        return found
+
+    def _link_of(self, namespace: str, file: str) -> PageLink:
+        start = self._start_page(namespace)
+        return self.link(start, file) if start is not None else PageLink(namespace.rpartition(":")[2], None, "")
+
+    def tree(self, page_id: str, file: str) -> TreeNode:
+        """Return the tree of the pages with the way to a page open, at most `MOST_PAGES` in each namespace."""
+        around = {""}
+        namespace = namespace_of(page_id)
+        while namespace:
+            around.add(namespace)
+            namespace = namespace_of(namespace)
+        return self._node("", file, around, page_id, MOST_PAGES)
+
+    def whole(self, file: str) -> TreeNode:
+        """Return the tree of all pages."""
+        return self._node("", file, None, "", None)
+
+    def _node(self, namespace: str, file: str, around: set[str] | None, page_id: str, most: int | None) -> TreeNode:
+        link = self._link_of(namespace, file)
+        if around is not None and namespace not in around:
+            return TreeNode(link, namespace)
+        here = self._namespaces[namespace]
+        starts = {self._start_page(folder) for folder in here.folders}
+        pages = [one for one in here.pages if one not in starts and (namespace == "" or one != link.page_id)]
+        shown = pages if most is None else pages[:most]
+        if page_id in pages and page_id not in shown:
+            shown = [*shown, page_id]
+        return TreeNode(
+            link,
+            namespace,
+            tuple(sorted(self.links(shown, file), key=lambda one: one.page_id != link.page_id)),
+            tuple(self._node(folder, file, around, page_id, most) for folder in here.folders),
+            len(pages) - len(shown),
+            is_open=True,
+        )
+
+    def sidebar(self, page_id: str) -> Page | None:
+        """Return the wiki's own page that is shown beside a page: the nearest one of that name, or None."""
+        return self._sidebars(namespace_of(page_id)) if self._wiki.sidebar else None
+
+    def _read_sidebar(self, namespace: str) -> Page | None:
+        while True:
+            page = self._wiki.site.page_of(f"{namespace}:{self._wiki.sidebar}" if namespace else self._wiki.sidebar)
+            if page is not None or not namespace:
+                return page
+            namespace = namespace_of(namespace)

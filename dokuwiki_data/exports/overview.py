@@ -1,0 +1,176 @@
+"""The first look at all pages of a wiki: what must be known of each before any of them can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dokuwiki_data.conversion.answering import PageFacts, facts_of, page_of_facts
+from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.query_engine import QueryEngine
+from dokuwiki_data.engine.results import Result
+from dokuwiki_data.errors import QueryError
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.inline import Link, Media
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins.include import Include
+from dokuwiki_data.plugins.redirect import Redirect
+from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.link_targets import LinkContext, resolve_node
+from dokuwiki_data.wiki.links import resolve_page
+
+
+class PageOverview(NamedTuple):
+    """What is known of a page: what it tells and asks, and the ids of what it leads to, shows and includes.
+
+    ``redirect`` is the page or address that it leads on to, with an anchor; empty for most pages. ``includes`` are ids
+    of pages; those that end with a colon are namespaces.
+    """
+
+    facts: PageFacts
+    links: tuple[str, ...]
+    media: tuple[str, ...]
+    redirect: str
+    includes: tuple[str, ...]
+
+
+def overviews(context: LinkContext, pages: Iterable[ReadPage]) -> list[PageOverview]:
+    """Return what is known of pages. This is what a worker does."""
+    return [_overview(read.page, context) for read in pages]
+
+
+def _overview(page: Page, context: LinkContext) -> PageOverview:
+    links: dict[str, None] = {}
+    media: dict[str, None] = {}
+    includes: dict[str, None] = {}
+    redirect = ""
+    for node in page.walk():
+        if isinstance(node, Link | Media):
+            found = resolve_node(node, page.page_id, context)
+            if found.kind == "page" and found.target:
+                links[found.target] = None
+            elif found.kind == "media" and found.target:
+                media[found.target] = None
+        elif isinstance(node, Redirect):
+            redirect = redirect or _redirect(node.target, page.page_id, context)
+        elif isinstance(node, Include):
+            end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
+            includes[_resolved(node.target + end, page.page_id, context)] = None
+    facts = facts_of(page)._replace(queries=[])
+    return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes))
+
+
+def _redirect(target: str, page_id: str, context: LinkContext) -> str:
+    if "://" in target:
+        return target if target.lower().startswith(("http://", "https://")) else ""
+    return _resolved(target, page_id, context)
+
+
+def _resolved(target: str, page_id: str, context: LinkContext) -> str:
+    pages = context.pages if context.pages is not None else ()
+    found = resolve_page(target, page_id, context.rules, pages.__contains__)
+    return f"{found}:" if target.endswith(":") and "#" not in target and found not in pages else found
+
+
+class Answers:
+    """Answers the queries of pages: the ``answer`` of a `dokuwiki_data.writers.site.Site`. It can travel (pickle)."""
+
+    def __init__(self, engine: QueryEngine, context: Context) -> None:
+        self._engine = engine
+        self.context = context
+
+    def __call__(self, query: DataQuery, page_id: str) -> Result | None:
+        """Return what a query shows on a page; None if it cannot be answered."""
+        try:
+            return self._engine.evaluate(query, page_id=page_id, context=self.context)
+        except QueryError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Pages that others show as part of themselves, as texts: the ``page_of`` of a site."""
+
+    texts: Mapping[str, str]
+    syntax: Syntax
+
+    def __call__(self, page_id: str) -> Page | None:
+        """Return a page; None if it is not one of them."""
+        text = self.texts.get(page_id)
+        return None if text is None else parse(text, page_id=page_id, syntax=self.syntax)
+
+
+@dataclass(slots=True)
+class WikiOverview:
+    """What is known of all pages that may be told of, in the order of the data plugin's store.
+
+    Attributes:
+        titles: The title of each page, by id.
+        links: The ids that each page links to.
+        media: The ids of the media files that each page shows.
+        redirects: Where pages lead on to.
+        includes: What pages include.
+        engine: Answers queries.
+    """
+
+    titles: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    media: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def read(self, pages: Iterable[PageOverview]) -> Iterator[Page]:
+        """Note pages one by one, and yield what the engine for queries needs of each."""
+        known: dict[str, str] = {}  # one text for each id, since many pages lead to the same
+        for page in pages:
+            page_id = page.facts.page_id
+            heading = page.facts.heading
+            self.titles[page_id] = page_id if heading in (None, "", "0") else heading or ""
+            self.links[page_id] = tuple(known.setdefault(one, one) for one in page.links)
+            if page.media:
+                self.media[page_id] = tuple(known.setdefault(one, one) for one in page.media)
+            if page.redirect:
+                self.redirects[page_id] = page.redirect
+            if page.includes:
+                self.includes[page_id] = page.includes
+            yield page_of_facts(page.facts)
+
+    def backlinks(self) -> dict[str, list[str]]:
+        """Return the pages that link to each page, sorted by id; a page's links to itself do not count."""
+        found: dict[str, list[str]] = {}
+        for page_id in sorted(self.links):
+            for target in self.links[page_id]:
+                if target != page_id and target in self.titles:
+                    found.setdefault(target, []).append(page_id)
+        return found
+
+    def included(self, page_ids: Iterable[str]) -> set[str]:
+        """Return the pages that some pages include, and those that these include."""
+        waiting, found = list(page_ids), set[str]()
+        while waiting:
+            for one in self.includes.get(waiting.pop(), ()):
+                name = one.partition("#")[0]
+                is_namespace = name.endswith(":")
+                ids = [page_id for page_id in self.titles if page_id.startswith(name)] if is_namespace else [name]
+                new = {page_id for page_id in ids if page_id in self.titles} - found
+                found |= new
+                waiting += new
+        return found
+
+    def sidebars(self, name: str) -> list[str]:
+        """Return the pages of a name, which are shown beside others."""
+        return [page_id for page_id in self.titles if name and page_id.rpartition(":")[2] == name]
+
+    def redirect_of(self, page_id: str) -> str:
+        """Return where a page leads on to in the end: a page with an anchor, or an address; empty if to itself."""
+        seen, found = {page_id}, self.redirects.get(page_id, "")
+        while "://" not in found and (then := self.redirects.get(found.partition("#")[0])):
+            target = found.partition("#")[0]
+            if target in seen:
+                return ""
+            seen.add(target)
+            found = then
+        return "" if found.partition("#")[0] == page_id else found

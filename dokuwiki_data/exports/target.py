@@ -1,0 +1,93 @@
+"""What a target of an export must offer, and what it may know of the wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.exports.folder import OutputFolder
+from dokuwiki_data.exports.places import PlaceRules, Places, address
+from dokuwiki_data.wiki.information import WikiInformation
+from dokuwiki_data.writers.addresses import DokuWikiAddresses
+from dokuwiki_data.writers.losses import Loss
+from dokuwiki_data.writers.site import Site
+
+
+@dataclass(frozen=True)
+class ExportedWiki:
+    """What every written page may tell of its wiki: pages that somebody may not read are nowhere in it.
+
+    Attributes:
+        information: The wiki's name, language and address.
+        site: What writers know of the wiki.
+        places: The files of the pages and media that are written.
+        titles: The titles of these pages, by id.
+        backlinks: The written pages that link to each page, by id.
+        sidebar: The name of the pages that are shown beside others; empty for none.
+        media_address: Where media files are shown from, if they are not copied: the address of the old wiki.
+    """
+
+    information: WikiInformation
+    site: Site
+    places: Places
+    titles: Mapping[str, str]
+    backlinks: Mapping[str, Sequence[str]]
+    sidebar: str = ""
+    media_address: str = ""
+
+    def addresses(self, file: str) -> PageAddresses:
+        """Return the addresses of pages and media files as seen from a file of the export."""
+        return PageAddresses(self.places, file, self.media_address)
+
+
+@dataclass(frozen=True, slots=True)
+class PageAddresses:
+    """The addresses in a file of an export: relative ones to its files; what is not written has none."""
+
+    places: Places
+    file: str
+    media_address: str = ""
+    _known: dict[tuple[str, str | None], str | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def page(self, page_id: str, anchor: str | None = None) -> str | None:
+        key = page_id, anchor
+        if key not in self._known:
+            file = self.places.pages.get(page_id)
+            self._known[key] = None if file is None else address(file, anchor or "", page=self.file)
+        return self._known[key]
+
+    def media(self, media_id: str) -> str | None:
+        if self.media_address:
+            return DokuWikiAddresses(self.media_address).media(media_id)
+        file = self.places.media.get(media_id)
+        return None if file is None else address(file, page=self.file)
+
+
+class WrittenPage(NamedTuple):
+    """A page as its target has it: finished files by path, and what could not be said."""
+
+    page_id: str
+    files: dict[str, bytes]
+    losses: tuple[Loss, ...]
+
+
+class Target(Protocol):
+    """A target of an export. It travels to workers (pickle), where `page` is called."""
+
+    @property
+    def name(self) -> str:
+        """The name after ``--to``."""
+
+    def place_rules(self, start_page: str) -> PlaceRules:
+        """Return how files are named; ``start_page`` is the last part of the id of a start page."""
+
+    def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
+        """Return the files of a page; the first of them is the page's own."""
+
+    def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
+        """Iterate over the files beside the pages, each with its path. Their paths are reserved or begin with ``_``."""
+
+    def finish(self, folder: OutputFolder) -> None:
+        """Do what is to be done when all files are written, such as an index for search."""

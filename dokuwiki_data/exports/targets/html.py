@@ -1,0 +1,216 @@
+"""The target ``html``: a site of static pages, laid out by templates that users may replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.errors import MissingExtraError, OutputError
+from dokuwiki_data.exports.folder import OutputFolder
+from dokuwiki_data.exports.navigation import Navigation
+from dokuwiki_data.exports.places import PlaceRules, address
+from dokuwiki_data.exports.search import add_search, has_search
+from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.nodes.inline import NoToc
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.html import html
+from dokuwiki_data.writers.losses import Loss, ignore
+from dokuwiki_data.writers.resolved import ResolvedPage
+
+#: Where styles, scripts and the index of pages are.
+_SITE = "_site"
+_ASSETS = ("site.css", "site.js", "search.js")
+_INDEX, _NOT_FOUND = f"{_SITE}/pages.html", "404.html"
+
+#: What browsers may load: the site's own scripts and styles, and images, sounds and films from anywhere. Browsers do
+#: not count files of the disk as the site's own.
+_POLICY = (
+    "default-src 'none'", "style-src 'self' file:", "style-src-attr 'unsafe-inline'", "img-src * data: file:",
+    "media-src * file:", "font-src 'self' file:", "form-action 'none'", "base-uri 'self'",
+)  # fmt: skip
+_SCRIPTS, _SEARCH_SCRIPTS = (
+    ("script-src 'self' file:",),
+    ("script-src 'self' file: 'wasm-unsafe-eval'", "connect-src 'self'"),
+)
+
+#: DokuWiki shows a table of contents from so many headings, down to this level (``tocminheads``, ``maxtoclevel``).
+_FEWEST_HEADINGS, _DEEPEST_LEVEL = 3, 3
+
+
+class TocEntry(NamedTuple):
+    """A heading in the table of contents."""
+
+    level: int
+    title: str
+    address: str
+
+
+@dataclass
+class HtmlTarget:
+    """A site of static pages.
+
+    Attributes:
+        templates: A folder with templates that replace those of the same name.
+        search: Whether there is full-text search, which needs the extra ``search``; None: if that is installed.
+        site_address: The address that the site will have, which the page for missing pages needs below a path.
+    """
+
+    templates: Path | None = None
+    search: bool | None = None
+    site_address: str = "/"
+    name: str = field(default="html", init=False)
+
+    def __post_init__(self) -> None:
+        _jinja()
+        if self.templates is not None and not self.templates.is_dir():
+            raise OutputError(f"{self.templates}: is no folder of templates")
+        self.search = has_search(self.search)
+        self._site: tuple[ExportedWiki, _Pages] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_site": None}  # templates do not travel
+
+    def place_rules(self, start_page: str) -> PlaceRules:
+        return PlaceRules(
+            start_page=start_page, reserved=frozenset({"404", _SITE, "_media", "pagefind", "redirects", "export.json"})
+        )
+
+    def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
+        return self._pages(wiki).page(read)
+
+    def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
+        pages = self._pages(wiki)
+        assets = resources.files("dokuwiki_data.exports").joinpath("theme")
+        for name in _ASSETS:
+            if name != "search.js" or self.search:
+                own = self.templates / name if self.templates is not None else None
+                content = own.read_bytes() if own is not None and own.is_file() else assets.joinpath(name).read_bytes()
+                yield f"{_SITE}/{name}", content
+        yield _INDEX, pages.index()
+        yield _NOT_FOUND, pages.not_found()
+        yield ".nojekyll", b""
+        if "index.html" not in wiki.places.pages.values():
+            yield "index.html", pages.index("index.html")
+
+    def finish(self, folder: OutputFolder) -> None:
+        if self.search:
+            add_search(folder)
+
+    def _pages(self, wiki: ExportedWiki) -> _Pages:
+        if self._site is None or self._site[0] is not wiki:
+            self._site = wiki, _Pages(self, wiki)
+        return self._site[1]
+
+
+class _Pages:
+    """Lays out the pages of a site."""
+
+    def __init__(self, target: HtmlTarget, wiki: ExportedWiki) -> None:
+        self._wiki = wiki
+        self._environment = _environment(target.templates)
+        self._navigation = Navigation(wiki)
+        self._site_address = target.site_address.rstrip("/") + "/"
+        self._common = {
+            "site_name": wiki.information.name or wiki.titles.get(wiki.site.links.rules.start_page, "Wiki"),
+            "language": wiki.information.language or "en",
+            "has_search": target.search,
+            "policy": "; ".join((*_POLICY, *(_SEARCH_SCRIPTS if target.search else _SCRIPTS))),
+        }
+
+    def page(self, read: ReadPage) -> WrittenPage:
+        """Return the file of a page."""
+        page, wiki, losses = read.page, self._wiki, list[Loss]()
+        file = wiki.places.pages[page.page_id]
+        resolved = ResolvedPage(page, wiki.site)
+        content = html(resolved, addresses=wiki.addresses(file), on_loss=losses.append)
+        contents = [TocEntry(node.level, node.title, f"#{quote(anchor)}") for node, anchor in resolved.headings]
+        last = read.history[-1].change if read.history else None
+        text = self._render(
+            "page.html",
+            file,
+            page_id=page.page_id,
+            title=wiki.titles[page.page_id],
+            content=content,
+            contents=contents,
+            has_title=any(entry.level == 1 for entry in contents),
+            toc=_table_of_contents(page, contents),
+            breadcrumbs=self._navigation.breadcrumbs(page.page_id, file),
+            backlinks=self._navigation.links(wiki.backlinks.get(page.page_id, ()), file),
+            moved_to=None,
+            history=None,
+            modified=_time(page.modified),
+            author=last.user if last is not None else "",
+            summary=last.summary if last is not None else "",
+        )
+        return WrittenPage(page.page_id, {file: text}, tuple(losses))
+
+    def index(self, file: str = _INDEX) -> bytes:
+        """Return the index of all pages."""
+        tree = self._navigation.whole(file)
+        return self._render("index.html", file, page_id="", title="All pages", whole=tree, deleted=())
+
+    def not_found(self) -> bytes:
+        """Return the page for addresses at which there is none; it is shown at any address."""
+        return self._render("404.html", _NOT_FOUND, page_id="", title="Not found", base=self._site_address)
+
+    def _beside(self, page_id: str, file: str) -> dict[str, Any]:
+        """Return what stands beside a page: the wiki's own sidebar, or the tree of its pages."""
+        sidebar = self._navigation.sidebar(page_id)
+        if sidebar is None:
+            return {"sidebar": None, "tree": self._navigation.tree(page_id, file)}
+        resolved = ResolvedPage(sidebar, self._wiki.site)
+        return {"sidebar": html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore), "tree": None}
+
+    def _render(self, template: str, file: str, **values: Any) -> bytes:
+        values |= {
+            "root": "../" * file.count("/"),
+            "home": address("index.html", page=file),
+            "index": address(_INDEX, page=file),
+            **self._common,
+            **self._beside(values["page_id"], file),
+        }
+        text: str = self._environment.get_template(template).render(values)
+        return text.encode("utf-8", "replace")
+
+
+def _environment(templates: Path | None) -> Any:
+    jinja2 = _jinja()
+    loaders = [jinja2.PackageLoader("dokuwiki_data.exports", "theme")]
+    if templates is not None:
+        loaders.insert(0, jinja2.FileSystemLoader(templates))
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+    )
+
+
+def _jinja() -> Any:
+    try:
+        return import_module("jinja2")
+    except ImportError:
+        raise MissingExtraError("jinja2", "html") from None
+
+
+def _table_of_contents(page: Page, contents: list[TocEntry]) -> list[TocEntry]:
+    """Return the headings that DokuWiki shows in a table of contents; none for few headings, or if the page says so."""
+    shown = [entry for entry in contents if entry.level <= _DEEPEST_LEVEL]
+    return [] if len(shown) < _FEWEST_HEADINGS or page.find(NoToc) is not None else shown
+
+
+def _time(modified: int | None) -> datetime | None:
+    if modified is None:
+        return None
+    try:
+        return datetime.fromtimestamp(modified, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,82 @@
+// The menu of small screens, and tables of data that sort and filter. Without it, all of a page can still be read.
+"use strict";
+
+(() => {
+  const button = document.querySelector(".menu-button");
+  const menu = document.getElementById("menu");
+  document.documentElement.classList.add("scripted");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const opens = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(opens));
+    menu.classList.toggle("is-open", opens);
+  });
+
+  // Rows of values: neither headers, nor sums, nor the row for filters.
+  const isRow = (row) =>
+    row.cells.length > 0 && [...row.cells].every((cell) => cell.tagName === "TD" && cell.className.trim().includes(" "));
+
+  const number = (text) => {
+    const found = text.replace(/[\s\u00a0'%€$£]/g, "");
+    return /^[-+]?(\d+([.,]\d+)?|\d{1,3}(,\d{3})+(\.\d+)?)$/.test(found)
+      ? Number(/,\d{3}(,|\.|$)/.test(found) ? found.replace(/,/g, "") : found.replace(",", "."))
+      : NaN;
+  };
+  const language = document.documentElement.lang || undefined;
+  const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
+  const compare = (one, other) => {
+    if (!one || !other) return !one - !other; // what is empty comes last
+    const [a, b] = [number(one), number(other)];
+    return Number.isNaN(a) || Number.isNaN(b) ? collator.compare(one, other) : a - b;
+  };
+
+  const sort = (table, rows, column, descends) => {
+    const order = rows.map((row) => [row.cells[column].textContent.trim(), row]);
+    order.sort(([one], [other]) => (descends && one && other ? -compare(one, other) : compare(one, other)));
+    const behind = document.createComment("");
+    rows[rows.length - 1].after(behind);
+    behind.before(...order.map(([, row]) => row));
+    behind.remove();
+  };
+
+  for (const table of document.querySelectorAll("table.dataplugin_table")) {
+    const rows = [...table.rows].filter(isRow);
+    const headers = [...(table.rows[0]?.cells ?? [])].filter((cell) => cell.tagName === "TH");
+    if (!rows.length) continue;
+    if (rows.length > 1) {
+      headers.forEach((header, column) => {
+        if (column >= rows[0].cells.length) return;
+        const sorter = document.createElement("button");
+        sorter.type = "button";
+        sorter.className = "sorter";
+        sorter.append(...header.childNodes);
+        header.append(sorter);
+        sorter.addEventListener("click", () => {
+          const descends = header.getAttribute("aria-sort") === "ascending";
+          headers.forEach((other) => other.removeAttribute("aria-sort"));
+          header.setAttribute("aria-sort", descends ? "descending" : "ascending");
+          sort(table, rows, column, descends);
+        });
+      });
+    }
+    const filters = table.querySelector("tr.dataflt");
+    if (!filters) continue;
+    const fields = [...filters.cells].map((cell, column) => {
+      const field = document.createElement("input");
+      field.type = "search";
+      field.setAttribute("aria-label", `Filter by ${headers[column]?.textContent.trim() || column + 1}`);
+      if (column < rows[0].cells.length) cell.replaceChildren(field);
+      return field;
+    });
+    const filter = () => {
+      const wanted = fields.map((field) => field.value.trim().toLocaleLowerCase(language));
+      for (const row of rows) {
+        row.hidden = !wanted.every(
+          (text, column) => !text || row.cells[column]?.textContent.toLocaleLowerCase(language).includes(text),
+        );
+      }
+    };
+    fields.forEach((field) => field.addEventListener("input", filter));
+    filters.hidden = false;
+  }
+})();
