@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from program import run_text as run
 
 EXAMPLE = str(Path(__file__).parent.parent / "examples" / "wiki")
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "dokuwiki_data", *arguments], capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(

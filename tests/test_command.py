@@ -4,12 +4,14 @@ import errno
 import importlib.metadata
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import program
 import pytest
 import yaml
 from terminal import shown_on
@@ -25,8 +27,7 @@ COMMAND = [sys.executable, "-m", "dokuwiki_data"]
 
 
 def run(*arguments, stdin=b""):
-    quiet = ["--quiet"] if arguments[:1] == ("convert",) else []
-    return subprocess.run([*COMMAND, *map(str, arguments), *quiet], input=stdin, capture_output=True)
+    return program.run(*arguments, *["--quiet"] * (arguments[:1] == ("convert",)), stdin=stdin)
 
 
 def records(*arguments):
@@ -43,6 +44,26 @@ def write(folder, **pages):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["convert", EXAMPLE], b""),
+        (["parse", "-"], "**Käse** \0".encode()),
+        (["query", EXAMPLE, "cols: a; filter: a =< 3"], b""),
+        (["nothing"], b""),
+        (["--version"], b""),
+    ],
+)
+def test_a_process_of_its_own_does_what_the_command_does_in_this_one(arguments, stdin):
+    """The other tests run it in this one, see `program`."""
+    process = subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True)
+    here = program.run(*arguments, stdin=stdin)
+    one, other = ((done.returncode, done.stdout, SECONDS.sub(b"", done.stderr)) for done in (process, here))
+    assert one == other
+
+
+SECONDS = re.compile(rb"in [0-9.]+ s .*")
 
 # ------------------------------------------------------------------------------------------- convert
 

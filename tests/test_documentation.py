@@ -6,13 +6,12 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from program import run, run_text
 
 import dokuwiki_data as dw
 
@@ -83,9 +82,9 @@ def test_every_page_with_python_is_tried():
 @pytest.mark.parametrize(
     ("command", "output"), sorted({shown for text in TEXTS.values() for shown in COMMAND.findall(text)})
 )
-def test_commands_answer_what_is_shown(command, output):
-    call = [sys.executable, "-m", "dokuwiki_data", *shlex.split(command)]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True)
+def test_commands_answer_what_is_shown(command, output, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = run(*shlex.split(command))
     assert (done.stdout.decode(), done.stderr) == (output, b"")
 
 
@@ -135,9 +134,9 @@ def test_the_columns_of_parquet_are_complete(table, tmp_path):
 def test_every_option_of_the_command_is_described():
     described = set(re.findall(r"--[a-z-]+", TEXTS["docs/command.md"]))
     for command in ("convert", "query", "tables", "check", "parse", "schema"):
-        call = [sys.executable, "-m", "dokuwiki_data", command, "--help"]
-        done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", check=True)
-        assert set(re.findall(r"(?<!\S)--[a-z-]+", done.stdout)) <= described | {"--help"}
+        shown = run_text(command, "--help").stdout
+        assert "usage: " in shown
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", shown)) <= described | {"--help"}
 
 
 def kinds_in_the_code():

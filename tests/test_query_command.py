@@ -12,6 +12,7 @@ import tarfile
 from datetime import date
 from pathlib import Path
 
+import program
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,8 +28,7 @@ TOOLS = "cols: name, category; filter: type=tool; sort: name"
 
 
 def run(*arguments, stdin=b"", command="query", quiet=True):
-    call = [sys.executable, "-m", "dokuwiki_data", command, *["--quiet"] * quiet, *map(str, arguments)]
-    return subprocess.run(call, input=stdin, capture_output=True)
+    return program.run(command, *["--quiet"] * quiet, *arguments, stdin=stdin)
 
 
 def output(*arguments, **options):

@@ -7,13 +7,12 @@ import gzip
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from program import run
 
 import dokuwiki_data as dw
 from dokuwiki_data.errors import PageReadError, StoreError
@@ -178,14 +177,14 @@ def test_levels(page_id: str, user: str, groups: list[str], level: int) -> None:
 
 
 def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
-    command = [sys.executable, "-m", "dokuwiki_data", "convert", str(root), "--readable-by"]
-    done = subprocess.run([*command, "@ALL"], capture_output=True)
+    command = ["convert", root, "--readable-by"]
+    done = run(*command, "@ALL")
     assert done.stdout.count(b"\n") == 3
     assert b"2 pages left out" in done.stderr
-    assert subprocess.run([*command, "@staff"], capture_output=True).stdout.count(b"\n") == 5
-    assert subprocess.run([*command, "joe"], capture_output=True).stdout.count(b"\n") == 3
+    assert run(*command, "@staff").stdout.count(b"\n") == 5
+    assert run(*command, "joe").stdout.count(b"\n") == 3
     for both in (["joe,@staff"], ["joe", "--readable-by", "@staff"]):
-        assert subprocess.run([*command, *both], capture_output=True).stdout.count(b"\n") == 5
+        assert run(*command, *both).stdout.count(b"\n") == 5
 
 
 @pytest.mark.parametrize(
@@ -200,8 +199,7 @@ def test_nothing_is_written_where_it_is_not_known_who_may_read_it(
     root: Path, folder: str, who: str, message: str
 ) -> None:
     shutil.copytree(root / "data", root / "elsewhere" / "data")
-    command = [sys.executable, "-m", "dokuwiki_data", "convert", "-q", root / folder, "--readable-by", who]
-    done = subprocess.run(command, capture_output=True)
+    done = run("convert", "-q", root / folder, "--readable-by", who)
     assert (done.returncode, done.stdout) == (2, b"")
     (line,) = done.stderr.decode().splitlines()
     assert message in line
@@ -209,8 +207,7 @@ def test_nothing_is_written_where_it_is_not_known_who_may_read_it(
 
 def test_a_wiki_whose_rules_do_not_count_says_so(root: Path) -> None:
     (root / "conf" / "local.php").write_text("<?php $conf['useacl'] = 0;")
-    command = [sys.executable, "-m", "dokuwiki_data", "convert", "-q", root, "--readable-by", "@ALL"]
-    done = subprocess.run(command, capture_output=True)
+    done = run("convert", "-q", root, "--readable-by", "@ALL")
     assert done.stdout.count(b"\n") == 5
     assert done.stderr.decode().endswith(": its settings have no useacl, so everybody may read everything\n")
 
@@ -223,9 +220,7 @@ def test_type_aliases_and_the_store(root: Path) -> None:
         ("gone", "name"), ("lonely", "%class%"), ("lonely", "name"),
     ]  # fmt: skip
     assert found.differences[2][2:] == (("saw",), ("axe",))
-    done = subprocess.run(
-        [sys.executable, "-m", "dokuwiki_data", "check", root, "--only", "store"], capture_output=True
-    )
+    done = run("check", root, "--only", "store")
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 3
 

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import program
 import pytest
 from hypothesis import given
 
@@ -38,7 +39,7 @@ TEXT = "====== {0} ======\nA **bold** [[link{0}]].\n---- dataentry ----\nname: {
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, "convert", *map(str, arguments)], capture_output=True)
+    return program.run("convert", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,8 @@ def test_two_runs_do_not_write_one_file(wiki: Path, tmp_path: Path, arguments: l
     with output_file(output, resume=False, keep=True) as first:
         first.write(b"first")
         first.flush()
-        done = run(wiki, "-q", "-o", output, *arguments)
+        # A file is locked for a process, so another one has to ask.
+        done = subprocess.run([*COMMAND, "convert", wiki, "-q", "-o", output, *arguments], capture_output=True)
         assert (done.returncode, done.stderr) == (2, f"dokuwiki-data: {part}: another run is writing it\n".encode())
     assert output.read_bytes() == b"first"
 
@@ -333,8 +335,7 @@ def test_the_summary_of_a_resumed_run_is_that_of_the_whole(wiki: Path, expected:
 
 
 def test_the_schema() -> None:
-    shown = subprocess.run([*COMMAND, "schema"], capture_output=True, check=True).stdout
-    assert json.loads(shown) == dw.render.json_schema()
+    assert json.loads(program.run("schema").stdout) == dw.render.json_schema()
 
 
 # ------------------------------------------------------------------------ the quick way to the same JSON

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
+from program import run
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
@@ -30,7 +29,6 @@ from dokuwiki_data.render.record import json_line
 from dokuwiki_data.wiki.link_targets import LinkContext, link_records
 from dokuwiki_data.wiki.links import LinkRules
 
-COMMAND = [sys.executable, "-m", "dokuwiki_data", "convert"]
 VALIDATOR = Draft202012Validator(dw.render.json_schema())
 ALWAYS = {"format", "version", "page_id", "title", "modified", "diagnostics"}
 KEYS = {part: "content" if part == "ast" else part for part in PARTS}
@@ -117,7 +115,7 @@ def test_without_a_word_a_record_is_the_page(wiki: Path, everything: dict[str, d
 def test_no_other_part(wiki: Path) -> None:
     with pytest.raises(ValueError, match="unknown part 'html'"):
         next(convert(wiki, parts=["text", "html"]))
-    done = subprocess.run([*COMMAND, wiki, "--with", "text,html"], capture_output=True)
+    done = run("convert", wiki, "--with", "text,html")
     assert done.returncode == 2
     assert b"unknown part 'html'; known: text, ast, data, links, meta, tables" in done.stderr
     with pytest.raises(ValueError, match="parts are a list of names, not the text 'data'"):
@@ -280,7 +278,8 @@ def test_tables_hold_nothing_of_pages_that_may_not_be_read(tmp_path: Path) -> No
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     options = ["--with", "links,tables", "--readable-by", "@ALL", "--report", tmp_path / "report.json"]
-    done = subprocess.run([*COMMAND, tmp_path, *options], capture_output=True, check=True)
+    done = run("convert", tmp_path, *options)
+    assert done.returncode == 0
     (record,) = map(json.loads, done.stdout.splitlines())
     assert record["tables"][0]["rows"] == [{"name": "cup"}]
     assert [link["exists"] for link in record["links"]] == [False]
@@ -310,12 +309,13 @@ def test_media_of_a_closed_namespace_are_not_there(tmp_path: Path, rules: str, w
         (tmp_path / "wiki" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "wiki" / name).write_text(text)
     options = [tmp_path / "wiki", "--readable-by", who]
-    done = subprocess.run([*COMMAND, *options, "--with", "links"], capture_output=True, check=True)
+    done = run("convert", *options, "--with", "links")
+    assert done.returncode == 0
     (record,) = map(json.loads, done.stdout.splitlines())
     assert [link["exists"] for link in record["links"]] == [exists for exists in found for _ in range(2)]
     duckdb = pytest.importorskip("duckdb")
     pytest.importorskip("pyarrow")
-    subprocess.run([*COMMAND, *options, "-f", "parquet", "-o", tmp_path / "out"], check=True, capture_output=True)
+    assert run("convert", *options, "-f", "parquet", "-o", tmp_path / "out").returncode == 0
     rows = duckdb.execute(f"SELECT target, \"exists\" FROM '{tmp_path}/out/links/*/*.parquet'").fetchall()
     assert dict(rows) == dict(zip(media, found, strict=True))
 
@@ -349,15 +349,10 @@ def test_every_format_has_the_same_tables(tmp_path: Path) -> None:
         (tmp_path / "pages").mkdir(exist_ok=True)
         (tmp_path / "pages" / f"{name}.txt").write_bytes(text.encode("utf-8", "surrogateescape"))
     written = {
-        format_: subprocess.run(
-            [*COMMAND, tmp_path / "pages", "--with", "tables", "--format", format_], capture_output=True, check=True
-        ).stdout
+        format_: run("convert", tmp_path / "pages", "--with", "tables", "--format", format_).stdout
         for format_ in ("jsonl", "json", "yaml")
     }
-    subprocess.run(
-        [*COMMAND, tmp_path / "pages", "--with", "tables", "--format", "parquet", "-o", tmp_path / "set"],
-        capture_output=True, check=True,
-    )  # fmt: skip
+    run("convert", tmp_path / "pages", "--with", "tables", "--format", "parquet", "-o", tmp_path / "set")
     records = [json.loads(line) for line in written["jsonl"].splitlines()]
     assert [len(record["tables"]) for record in records] == [4, 4, 0]
     assert [as_json(record).encode() for record in records] == written["jsonl"].splitlines()

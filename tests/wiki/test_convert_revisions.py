@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from program import run
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.main import main
@@ -139,7 +140,7 @@ def test_a_damaged_state_is_reported_and_the_others_are_there(tmp_path: Path) ->
     write(tmp_path / f"attic/a.{FIRST}.txt.gz", b"damaged")
     write(tmp_path / f"attic/a.{SECOND}.txt.gz", gzip.compress(b"x" * 100)[:-20])
     write(tmp_path / f"attic/a.{THIRD}.txt", b"then")
-    done = subprocess.run([*COMMAND, tmp_path, "--revisions", "--quiet"], capture_output=True)
+    done = run("convert", tmp_path, "--revisions", "--quiet")
     assert done.returncode == 1
     assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["then", "now"]
     assert len(done.stderr.splitlines()) == 2
@@ -147,13 +148,13 @@ def test_a_damaged_state_is_reported_and_the_others_are_there(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("arguments", "count"), [(["--exclude", "*:gone"], 5), (["--include", "a:gone"], 2)])
 def test_states_are_chosen_by_the_id_of_their_page(wiki: Path, arguments: list[str], count: int) -> None:
-    done = subprocess.run([*COMMAND, wiki, "--revisions", *arguments], capture_output=True, check=True)
+    done = run("convert", wiki, "--revisions", *arguments)
     assert done.stdout.count(b"\n") == count
 
 
 def test_they_are_counted(wiki: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    done = subprocess.run([*COMMAND, wiki, "--revisions", "--report", report], capture_output=True, check=True)
+    done = run("convert", wiki, "--revisions", "--report", report)
     assert b": 2 pages, 5 old revisions, " in done.stderr.splitlines()[-1]
     found = json.loads(report.read_text())
     assert (found["pages"], found["revisions"]) == (2, 5)
@@ -172,7 +173,7 @@ def long_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_killed_run_is_gone_on_with(long_history: Path, tmp_path: Path, jobs: int) -> None:
     options = ["--revisions", "--with", "text,links", "--jobs", str(jobs)]
-    expected = subprocess.run([*COMMAND, long_history, *options], capture_output=True, check=True).stdout
+    expected = run("convert", long_history, *options).stdout
     output, part = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.part"
     process = subprocess.Popen([*COMMAND, long_history, *options, "-o", output], stderr=subprocess.DEVNULL)
     while process.poll() is None and not (part.exists() and part.stat().st_size):

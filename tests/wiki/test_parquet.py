@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from program import run_text as command
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
@@ -341,10 +342,6 @@ def test_files_that_are_broken_or_missing_are_one_line(table: str, tmp_path: Pat
     part.unlink()
     with pytest.raises(SourceError, match=r"no wikis|some tables are missing"):
         Dataset(tmp_path)
-
-
-def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "dokuwiki_data", *map(str, arguments)], capture_output=True, text=True)
 
 
 def test_the_command_converts_and_asks(tmp_path: Path) -> None:

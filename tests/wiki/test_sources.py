@@ -7,7 +7,6 @@ import gzip
 import io
 import lzma
 import os
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -16,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from program import run_text
 
 import dokuwiki_data as dw
 from dokuwiki_data.errors import ArchiveError, FolderError, MissingExtraError, PageReadError, SourceError
@@ -546,8 +546,7 @@ def test_what_an_installation_says_of_itself() -> None:
 
 def test_a_crawl_that_is_incomplete_is_said(tmp_path: Path) -> None:
     folder(tmp_path, {name: text for name, text in CRAWL.items() if not name.endswith(".mark")})
-    command = [sys.executable, "-m", "dokuwiki_data", "query", "-q", str(tmp_path), "cols: name"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = run_text("query", "-q", tmp_path, "cols: name")
     expected = f"dokuwiki-data: {tmp_path}: the crawl is incomplete: it has no content_dumped.mark\n"
     assert (done.returncode, done.stderr) == (0, expected)
 
