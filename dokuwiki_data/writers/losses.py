@@ -21,6 +21,8 @@ KINDS = {
     "discussion": "Comments of the discussion plugin are left out.",
     "form": "A form, which a copy cannot answer, is left out.",
     "include": "A page that is to be included is missing, or includes itself; nothing is shown.",
+    "tag": "A tag has no page of its own; DokuWiki lists the pages with the tag, here its name is shown.",
+    "video": "A film of another site is shown by DokuWiki; a link to it stands in its place.",
 }
 
 

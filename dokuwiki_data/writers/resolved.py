@@ -13,9 +13,14 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.plugins.discussion import Discussion
+from dokuwiki_data.plugins.tag import Tags
 from dokuwiki_data.wiki.link_targets import LinkTarget, resolve_node
 from dokuwiki_data.wiki.links import LinkRules
 from dokuwiki_data.writers.data_output import ShownEntry, ShownResult, ShownValue, shown_entry, shown_result
+from dokuwiki_data.writers.expansions import EXPANSIONS
+from dokuwiki_data.writers.expansions.expansion import Expand
+from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.site import Site
 
 #: What kind of file a name ends with, as far as DokuWiki shows files of this kind.
@@ -83,8 +88,12 @@ class ResolvedPage:
     Attributes:
         page: The page.
         site: What is known of its wiki.
+        page_id: The id of the page that it is shown on.
         headings: The headings with their anchors, in order; empty headings are not shown and are not among them.
         notes: The notes in order. Equal notes are one.
+        base: While the page is resolved, the page that relative links start from where it is resolved.
+        level: Likewise, the level of the section there; 0 before the first.
+        including: Likewise, the pages that are included there, one in another, from the page itself on.
     """
 
     def __init__(self, page: Page, site: Site = Site(), page_id: str | None = None) -> None:
@@ -108,7 +117,11 @@ class ResolvedPage:
         self._entries: dict[int, ShownEntry] = {}
         self._by_content: dict[tuple[Node, ...], Note] = {}
         self._taken: set[str] = set()
-        self._here = page.page_id
+        self._expanded: dict[int, tuple[Node, ...] | None] = {}
+        self.base = page.page_id
+        self.level = 0
+        self.including = [self.page_id]
+        self._number_included = 0
         self._resolve(page, page.page_id)
 
     def link(self, node: inline.Link) -> ResolvedLink:
@@ -135,18 +148,46 @@ class ResolvedPage:
         """Return what an entry shows."""
         return self._entries[id(entry)]
 
+    def expanded(self, node: Node) -> tuple[Node, ...] | None:
+        """Return the nodes that stand for markup of a plugin, such as a list of pages; None if there are none."""
+        return self._expanded.get(id(node))
+
+    def count_included(self) -> int:
+        """Count one more included page, and return how many there are."""
+        self._number_included += 1
+        return self._number_included
+
     def _resolve(self, top: Node, page_id: str) -> None:
         """Resolve a node and all that is below it, whose relative links start from a page."""
-        around, self._here = self._here, page_id
+        around, self.base = self.base, page_id
         for node in top.walk():
             if (resolve := _resolver(type(node))) is not None:
                 resolve(self, node)
-        self._here = around
+        self.base = around
 
     def _resolve_values(self, values: Iterable[ShownValue]) -> None:
         for value in values:
             for node in value.nodes:
                 self._resolve(node, value.page_id)
+
+    def _resolve_section(self, node: blocks.Section) -> None:
+        self.level = node.heading.level
+
+    def _resolve_expansion(self, node: Node) -> None:
+        is_included = len(self.including) > 1
+        expanded = () if is_included and isinstance(node, NOT_INCLUDED) else _expand(node)(node, self)
+        self._expanded[id(node)] = expanded
+        level = self.level
+        for one in expanded or ():
+            self.level = level
+            if isinstance(one, IncludedPage):
+                self.including.append(one.page_id)
+                for child in one.content:
+                    self._resolve(child, one.page_id)
+                self.including.pop()
+            else:
+                self._resolve(one, self.base)
+        self.level = level
 
     # ------------------------------------------------------------------------------------------ one node each
 
@@ -180,6 +221,9 @@ class ResolvedPage:
                 self._resolve_values(values)
 
     def _resolve_entry(self, node: DataEntry) -> None:
+        if len(self.including) > 1:  # the plugin include leaves entries out
+            self._entries[id(node)] = ShownEntry(())
+            return
         shown = self._entries[id(node)] = shown_entry(node, self.page_id, self.site)
         for field in shown.fields:
             self._resolve_values(field.values)
@@ -201,16 +245,16 @@ class ResolvedPage:
 
     def _media_target(self, node: inline.Media) -> LinkTarget:
         if isinstance(node, inline.InternalMedia):
-            return resolve_node(node, self._here, self.site.links)
+            return resolve_node(node, self.base, self.site.links)
         target, _, anchor = node.target.partition("#")
         if found := _INTERWIKI.match(node.target):
             link = inline.InterwikiLink(node.target, None, found[1], found[2])
-            kind, address, anchor_of_link, exists = resolve_node(link, self._here, self.site.links)
+            kind, address, anchor_of_link, exists = resolve_node(link, self.base, self.site.links)
             return LinkTarget("page" if kind == "page" else "external-media", address, anchor_of_link, exists)
         return LinkTarget("external-media", target or None, anchor or None)
 
     def _resolve_link(self, node: inline.Link) -> None:
-        target = resolve_node(node, self._here, self.site.links)
+        target = resolve_node(node, self.base, self.site.links)
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
         problem = query = ""
@@ -221,7 +265,7 @@ class ResolvedPage:
                 query, _, behind = written.partition("#")
                 target = target._replace(anchor=behind or self._anchor_of_link(node, target))
             if target.exists is False and not isinstance(node, inline.LocalLink):
-                problem = "missing-page"
+                problem = "tag" if query.startswith("do=showtag") else "missing-page"
         elif target.kind == "external":
             scheme = node.target.partition("://")[0].lower()
             if scheme not in self.site.schemes or not is_safe(node.target):
@@ -273,6 +317,9 @@ def is_safe(address: str) -> bool:
     return not _UNSAFE_SCHEMES.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", address))
 
 
+#: What is not shown of an included page.
+NOT_INCLUDED = (Tags, Discussion)
+
 _RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
     inline.Link: ResolvedPage._resolve_link,
     inline.Media: ResolvedPage._resolve_media,
@@ -281,7 +328,13 @@ _RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
     inline.Footnote: ResolvedPage._resolve_footnote,
     DataEntry: ResolvedPage._resolve_entry,
     DataQuery: ResolvedPage._resolve_query,
+    blocks.Section: ResolvedPage._resolve_section,
+    **dict.fromkeys(EXPANSIONS, ResolvedPage._resolve_expansion),
 }
+
+
+def _expand(node: Node) -> Expand:
+    return next(EXPANSIONS[kind] for kind in type(node).__mro__ if kind in EXPANSIONS)
 
 
 #: Those of all classes that were met.

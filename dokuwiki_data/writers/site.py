@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import PageReadError, QueryError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins.tag import Tags
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.writers.typography import Typography, words
 
 
@@ -33,28 +36,35 @@ class Site:
     Attributes:
         links: The settings for links, the addresses of other wikis, and the ids that exist.
         schemes: The schemes of addresses that links may have.
+        settings: The settings of the wiki and of its plugins.
         syntax: How markup in values of the data plugin is read.
         typography: What is shown for typed characters.
         context: Who asks queries and when, and what the types of the data plugin mean.
-        time_format: How times are shown (DokuWiki's setting ``dformat``), as for `time.strftime`.
         use_heading: Whether a link without a label shows the title of its page (``useheading``).
         page_of: Returns a page by its id; None if it is not there.
         title_of: Returns the title of a page, which is its first heading; None if it has none.
         answer: Returns what a query shows on the page with an id; None if it cannot be answered.
+        tags_of_pages: Returns the tags (of the plugin *tag*) of all pages that have any, by id.
         image_title: Returns the title that a JPEG file has in its metadata; None without one.
     """
 
     links: LinkContext = field(default_factory=_default_links)
     schemes: frozenset[str] = frozenset(map(str.lower, Syntax().names("schemes")))
+    settings: Settings = field(default_factory=Settings)
     syntax: Syntax = field(default_factory=Syntax)
     typography: Typography = field(default_factory=Typography)
     context: Context = field(default_factory=Context)
-    time_format: str = "%Y/%m/%d %H:%M"
     use_heading: bool = False
     page_of: Callable[[str], Page | None] = _nothing
     title_of: Callable[[str], str | None] = _nothing
     answer: Callable[[DataQuery, str], Result | None] = _nothing
+    tags_of_pages: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     image_title: Callable[[str], str | None] = _nothing
+
+    @property
+    def time_format(self) -> str:
+        """How times are shown (DokuWiki's setting ``dformat``), as for `time.strftime`."""
+        return self.settings.text("dformat", "%Y/%m/%d %H:%M")
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -90,16 +100,25 @@ class Site:
             except QueryError:
                 return None
 
+        @cache
+        def tags_of_pages() -> Mapping[str, tuple[str, ...]]:
+            found = {}
+            for page in wiki.readable_pages():
+                if tags := tuple(dict.fromkeys(tag for node in page.find_all(Tags) for tag in node.tags)):
+                    found[page.page_id] = tags
+            return found
+
         settings = wiki.settings
         return cls(
             links=wiki._link_context,
             schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
+            settings=settings,
             syntax=settings.syntax,
             typography=Typography(settings.language),
             context=context,
-            time_format=settings.text("dformat", "%Y/%m/%d %H:%M"),
             use_heading=settings.text("useheading", "0") not in ("", "0", "False", "navigation"),
             page_of=page_of,
             title_of=title_of,
             answer=answer,
+            tags_of_pages=tags_of_pages,
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
-
-import yaml
 
 #: DokuWiki's names of the marks, in the order of the table.
 _MARKS = ("doublequoteopening", "doublequoteclosing", "singlequoteopening", "singlequoteclosing", "apostrophe")
@@ -16,9 +15,7 @@ _MARKS = ("doublequoteopening", "doublequoteclosing", "singlequoteopening", "sin
 
 @cache
 def _table() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("typography.yaml").read_text("utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
-    return table
+    return tomllib.loads(resources.files(__package__).joinpath("typography.toml").read_text("utf-8"))
 
 
 def default_entities() -> Mapping[str, str]:
@@ -53,5 +50,5 @@ class Typography:
 
     def mark(self, kind: str) -> str:
         """Return a quotation mark or apostrophe by DokuWiki's name of it, see `QuotationMark`."""
-        marks: dict[str, str] = _table()["quotation marks"]
+        marks: dict[str, list[str]] = _table()["quotation-marks"]
         return marks.get(self.language, marks["en"])[_MARKS.index(kind)]

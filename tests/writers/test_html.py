@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -12,21 +14,40 @@ from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.writers.losses import KINDS
 from dokuwiki_data.writers.site import Site
 
-CASES = yaml.safe_load(Path(__file__).with_name("html.yaml").read_text("utf-8"))
+HERE = Path(__file__).parent
 
-SITE = Site(
-    links=LinkContext(
-        interwiki={"doku": "https://www.dokuwiki.org/{NAME}", "user": ":user:{NAME}", "run": "javascript:{NAME}"},
-        pages={"start", "a:page", "user:anna"},
-        media={"photo.jpg", "film.mp4", "paper.pdf"},
-    )
+PAGES = {
+    "start": "====== Start ======",
+    "a:page": "====== A page ======\nTo [[other]] and this one.\n===== Part =====\nOf a page.\n{{tag>red}}",
+    "a:other": "====== Other ======\n{{tag>red small}}\n",
+    "tag:red": "====== Red ======",
+    "user:anna": "",
+}
+WIKI = dw.Wiki.from_pages(
+    dw.parse(text, page_id=page_id, syntax=dw.Syntax(plugins=("tag", "include"))) for page_id, text in PAGES.items()
 )
+LINKS = LinkContext(
+    interwiki={"doku": "https://www.dokuwiki.org/{NAME}", "user": ":user:{NAME}", "run": "javascript:{NAME}"},
+    pages=PAGES.keys() - {"user:anna"},
+    media={"photo.jpg", "film.mp4", "paper.pdf", "pictures:my_cat.png", "pictures:dog.gif"},
+)
+SITE = dataclasses.replace(Site.of(WIKI), links=LINKS)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["title"])
+def cases(name):
+    found = yaml.safe_load(HERE.joinpath(f"{name}.yaml").read_text("utf-8"))
+    return [pytest.param(case, id=f"{name}: {case['title']}") for case in found]
+
+
+def pieces(html):
+    """The tags and words of HTML; how it is laid out does not count."""
+    return re.sub("(<[^>]*>)", r" \1 ", html).split()
+
+
+@pytest.mark.parametrize("case", [*cases("html"), *cases("data"), *cases("plugins")])
 def test_markup_as_html(case):
     losses = []
-    page = dw.parse(case["input"], page_id="start", syntax=dw.Syntax(plugins=case.get("plugins", ("data",))))
-    assert dw.render.html(page, SITE, on_loss=losses.append).split() == case["html"].split()
+    page = dw.parse(case["input"], page_id="start", syntax=dw.Syntax(plugins=("data", *case.get("plugins", ()))))
+    assert pieces(dw.render.html(page, SITE, on_loss=losses.append)) == pieces(case["html"])
     assert [loss.kind for loss in losses] == case.get("losses", [])
     assert {loss.kind for loss in losses} <= KINDS.keys()

@@ -9,7 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
-from dokuwiki_data.writers.html import blocks, code, data, inline, links
+from dokuwiki_data.writers.html import blocks, code, data, inline, links, plugins
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer
 from dokuwiki_data.writers.losses import Report, ignore
 from dokuwiki_data.writers.resolved import ResolvedPage
@@ -24,6 +24,7 @@ RENDERERS: dict[type[Node], Renderer] = {
     **data.RENDERERS,
     **inline.RENDERERS,
     **links.RENDERERS,
+    **plugins.RENDERERS,
 }
 
 

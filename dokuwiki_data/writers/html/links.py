@@ -35,7 +35,7 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
         return anchor_tag(f"#{target.anchor}", "wikilink1", f"{writer.page.page_id} ↵", inside)
     href = None if found.problem else writer.addresses.page(page_id, target.anchor)
     if href is None:
-        writer.lose("missing-page", page_id, node)
+        writer.lose(found.problem or "missing-page", page_id, node)
         if found.image is not None:
             return inside
         return f'<span class="{interwiki}wikilink2" title="{escaped(page_id)}">{inside}</span>'
