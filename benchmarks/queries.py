@@ -223,7 +223,7 @@ def milliseconds(wiki: dw.Wiki, total: int, size: int) -> list[float]:
     """How long it takes to find the pages of a value, for twenty values (or less, if there are less)."""
     times = []
     for number in range(21):
-        condition = dw.Filter(f"by {size}") == f"group {number % (total // size)}"
+        condition = dw.col(f"by {size}") == f"group {number % (total // size)}"
         query = dw.Query.select("name", "due_dt", "tags", "%title%", where=condition)
         start = time.process_time()
         table = wiki.evaluate(query)

@@ -4,41 +4,66 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dokuwiki_data.nodes.base import Node
-    from dokuwiki_data.text import Span
+    from dokuwiki_data.text import PageText, Position, Span
 
 
 class DokuWikiDataError(Exception):
-    """The base class of every exception that the library raises on purpose. Its message is one line of text."""
+    """The base class of every exception that the library raises on purpose.
+
+    The message is one line of text; that of a `QueryError` is followed by the line of the query.
+    """
+
+    __module__ = "dokuwiki_data"  # tracebacks show the name by which users import it
 
 
 class QueryError(DokuWikiDataError):
-    """A query cannot be evaluated.
+    """A query cannot be read or evaluated. As a text, it shows the line of the query with carets under the place.
 
     Attributes:
-        message: Why.
-        span: Where in the text that the query was read from, if it was read from one.
+        message: The reason, in one line.
+        span: The place in the text that the query was read from, or None.
+        position: The line and the column at which the span starts, or None.
+        excerpt: The line of the place, and below it a line with carets; empty if there is no such text.
     """
 
-    def __init__(self, message: str, span: Span | None = None) -> None:
+    __module__ = "dokuwiki_data"
+
+    def __init__(self, message: str, span: Span | None = None, source: PageText | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
+        self.position: Position | None = None
+        self.excerpt = ""
+        if source is not None:
+            self.locate(source)
 
-    def __reduce__(self) -> tuple[type[QueryError], tuple[str, Span | None]]:
-        return QueryError, (self.message, self.span)
+    def locate(self, source: PageText) -> None:
+        """Set `position` and `excerpt` from the text that the query was read from."""
+        if self.span is not None:
+            self.position, self.excerpt = source.page.position(self.span.start), source.page.excerpt(self.span)
+
+    def __str__(self) -> str:
+        if self.position is None:
+            return self.message
+        return f"{self.message} (line {self.position.line}, column {self.position.column})\n{self.excerpt}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return QueryError, (self.message, self.span), {"position": self.position, "excerpt": self.excerpt}
 
 
 class EditError(DokuWikiDataError, ValueError):
-    """A node cannot be written as markup, or not at the place where it is wanted.
+    """A node cannot be written as markup, or not at the requested place.
 
     Attributes:
         node: The node.
-        reason: Why, in a few words.
+        reason: The reason, in a few words.
     """
+
+    __module__ = "dokuwiki_data"
 
     def __init__(self, node: Node, reason: str) -> None:
         super().__init__(f"{type(node).__name__}: {reason}")
@@ -58,8 +83,10 @@ class PageReadError(DokuWikiDataError):
 
     Attributes:
         path: The file or folder.
-        reason: Why, in a few words.
+        reason: The reason, in a few words.
     """
+
+    __module__ = "dokuwiki_data"
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -68,7 +95,7 @@ class PageReadError(DokuWikiDataError):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no file of that name; archives report it in the words of the operating system."""
+        """Whether there is no file of that name. Archives report this in the operating system's words."""
         return self.reason.startswith("no such file")
 
     def __reduce__(self) -> tuple[type[PageReadError], tuple[Path, str]]:
@@ -104,6 +131,6 @@ class MissingExtraError(DokuWikiDataError, ImportError):
 
 def reason_of(error: OSError) -> str:
     """Return the message of the operating system in lower case, without the error number and the file name."""
-    if isinstance(error, FileExistsError):  # raised only when a folder is made
+    if isinstance(error, FileExistsError):  # raised only by making a folder
         return "is no folder"
     return (error.strerror or (os.strerror(error.errno) if error.errno else str(error))).lower()

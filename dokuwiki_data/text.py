@@ -7,10 +7,15 @@ converts these offsets into places in the page's own text when somebody asks.
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, NamedTuple
+
+#: The characters of a line that an excerpt shows at most, and those before the place.
+_EXCERPT = 100
+_BEFORE_PLACE = 60
 
 
 class Span(NamedTuple):
@@ -101,6 +106,22 @@ class PageText:
         """Return the place in the page's text of a range of the normalized text."""
         return Span(self.offset(start), self.offset(end))
 
+    def excerpt(self, span: Span) -> str:
+        """Return the line in which a place starts, and below it a line with carets under the place.
+
+        Both lines are indented. A long line is cut, with ``…`` at the cut. Control characters become blanks.
+        """
+        text, start = self.page.text, span.start
+        first, last = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+        last = len(text) if last < 0 else last
+        begin = first if start - first <= _BEFORE_PLACE else start - _BEFORE_PLACE
+        cut = begin + _EXCERPT < last
+        line = "".join(c if c.isprintable() else " " for c in text[begin : begin + _EXCERPT if cut else last])
+        line = f"{'…' * (begin > first)}{line}{'…' * cut}"
+        at = start - begin + (begin > first)
+        marked = line[at : at + max(span.end - start, 1)].rstrip() or " "
+        return f"    {line.rstrip()}\n    {' ' * _columns(line[:at])}{'^' * max(_columns(marked), 1)}"
+
     def diagnostic(self, kind: str, message: str, span: Span) -> Diagnostic:
         """Return a diagnostic for a place in the page's text."""
         return Diagnostic(kind, message, span, self.page.position(span.start))
@@ -157,6 +178,14 @@ class QuotedText(PageText):
     @property
     def page(self) -> PageText:
         return self._outer.page
+
+
+def _columns(text: str) -> int:
+    """Return the number of columns that a text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
 
 
 def _width(character: str) -> int:

@@ -21,7 +21,7 @@ from dokuwiki_data.dataset.writing import add_wiki
 
 #: What the data plugin would show as a table. Types come from the columns' names: ``reviewed`` is a ``_dt``, a date.
 REVIEWS = dw.Query.select(
-    "%wiki%", "%pageid%", "type", "reviewed_dt", "maturity", where=dw.Filter("reviewed_dt") != "", sort="reviewed_dt"
+    "%wiki%", "%pageid%", "type", "reviewed_dt", "maturity", where=dw.col("reviewed_dt") != "", sort="reviewed_dt"
 )
 
 #: The same values for those who think in SQL: a row for each value of each page.

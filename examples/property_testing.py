@@ -22,8 +22,8 @@ from dokuwiki_data import strategies as dws
 
 TODAY = date(2026, 11, 21)
 
-HASTY = (dw.Filter("due_dt") < TODAY) & (dw.Filter("state") != "done")
-OVERDUE = (dw.Filter("due_dt") != "") & (dw.Filter("due_dt") < TODAY) & dw.Filter("state").unlike("done")
+HASTY = (dw.col("due_dt") < TODAY) & (dw.col("state") != "done")
+OVERDUE = (dw.col("due_dt") != "") & (dw.col("due_dt") < TODAY) & dw.col("state").not_like("done")
 
 #: The columns of the wikis, with the values that they may have.
 TASKS = {

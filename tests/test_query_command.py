@@ -137,7 +137,13 @@ def test_a_query_is_explained_with_the_places_of_its_traps(tmp_path):
     write(tmp_path, {
         "a": f"---- datatable ----\ncols: a, AMageid%\n{filters}----\n---- dataentry ----\na: x\nb: x\ntype:\n----\n",
     })  # fmt: skip
-    words, condition, *traps, other, rows, block = output(tmp_path, "--page", "a", "--explain").splitlines()[:-7]
+    lines = output(tmp_path, "--page", "a", "--explain").splitlines()[:-7]
+    words, condition, *traps, other, rows, block = (line for line in lines if not line.startswith("    "))
+    assert [line[4:] for line in lines if line.startswith("    ")] == [
+        "cols: a, AMageid%", "         ^^^^^^^^",
+        "filter: type=process", "        ^^^^^^^^^^^^",
+        "filteror: b=x", "          ^^^",
+    ]  # fmt: skip
     assert words.startswith("Shows a, AMageid%, of pages where type is “process” and ")
     assert condition == 'Condition: (type = "process" AND a = "x") OR b = "x"'
     assert [trap.partition(": ")[0] for trap in traps] == ["a:2:10", "a:3:9", "a:5:11"]
@@ -221,9 +227,23 @@ def test_errors_are_one_clear_line_and_exit_code_2(tmp_path, arguments, message)
     })  # fmt: skip
     done = run(tmp_path, *(argument.format(tmp=tmp_path) for argument in arguments))
     assert (done.returncode, done.stdout) == (2, b"")
-    (line,) = done.stderr.decode().splitlines()
+    line, *excerpt = done.stderr.decode().splitlines()
     assert line.startswith("dokuwiki-data")
     assert message in line
+    has_place = re.search(r":\d+:\d+: ", line)
+    assert len(excerpt) == (2 if has_place else 0)
+    if has_place:
+        assert re.fullmatch(r" {4}(\S.*)?", excerpt[0])
+        assert re.fullmatch(r" {4,}\^+", excerpt[1])
+
+
+def test_an_error_of_a_query_shows_its_place_in_the_line(tmp_path):
+    write(tmp_path, {"a": "words"})
+    assert run(tmp_path, "cols: a; filtre: a = 3").stderr.decode().splitlines() == [
+        "dokuwiki-data: query:1:10: unknown option 'filtre'",
+        "    cols: a; filtre: a = 3",
+        "             ^^^^^^",
+    ]
 
 
 def test_a_page_that_cannot_be_read_is_reported_and_the_rest_is_asked(tmp_path):

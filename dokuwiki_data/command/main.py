@@ -26,7 +26,7 @@ from dokuwiki_data.command.messages import (
 )
 from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
-from dokuwiki_data.render.characters import as_json, tree_for_terminal
+from dokuwiki_data.render.characters import as_json, for_terminal, tree_for_terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except DokuWikiDataError as error:
         echo(str(error))
+        for note in getattr(error, "__notes__", ()):
+            print(for_terminal(note), file=sys.stderr)
         return WRONG_USE
     except KeyboardInterrupt:
         echo("interrupted")

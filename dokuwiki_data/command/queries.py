@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 import dokuwiki_data as dw
@@ -19,7 +20,7 @@ from dokuwiki_data.command.messages import Failures, echo, progress
 from dokuwiki_data.command.sources import add_source_arguments, chosen_source
 from dokuwiki_data.dataset.places import is_dataset
 from dokuwiki_data.dataset.reading import Dataset, with_wiki
-from dokuwiki_data.engine.filtering import check_all
+from dokuwiki_data.engine.filtering import check_filters
 from dokuwiki_data.engine.formats import FORMATS
 from dokuwiki_data.engine.semantics import SEMANTICS
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
@@ -89,7 +90,7 @@ def query(chosen: argparse.Namespace) -> int:
     odd: list[tuple[QueryInput, tuple[Diagnostic, ...]]] = []
     for one in asked:  # so that nothing is written if one has no answer
         with _errors_with_places(one):
-            check_all(one.asked.filters, context)
+            check_filters(one.asked, context)
     with opened(None) as output:
         for number, one in enumerate(asked):
             with _errors_with_places(one):
@@ -139,7 +140,7 @@ def _given(chosen: argparse.Namespace) -> QueryInput:
     try:
         return QueryInput(dw.Query.parse(text), name, text)
     except dw.QueryError as error:
-        raise DokuWikiDataError(f"{_place(name, text, error.span)}: {error.message}") from error
+        raise _error(_place(name, text, error.span), error) from error
 
 
 def _read_all(wiki: dw.Wiki, chosen: argparse.Namespace) -> None:
@@ -195,8 +196,10 @@ def _answer(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, seman
 def _explained(one: QueryInput, wiki: dw.Wiki | Dataset, context: dw.Context, semantics: str) -> str:
     """What a query means, and below it where it may not say what was meant, one place a line."""
     found = one.asked.explain(wiki, context=context, semantics=semantics, page_id=one.page_id)
-    traps = [f"{one.place(trap.span)}: {trap.message} ({trap.kind})" for trap in found.traps]
-    lines = [found.words, f"Condition: {found.expression}", *traps]
+    lines = [found.words, f"Condition: {found.expression}"]
+    for span, traps in groupby(found.traps, lambda trap: trap.span):
+        lines += [f"{one.place(span)}: {trap.message} ({trap.kind})" for trap in traps]
+        lines += _source(one.text).excerpt(span).split("\n") if span.end else []
     if found.other is not None:
         lines += str(found.other).split("\n")
     return "".join(f"{on_one_line(line)}\n" for line in lines)
@@ -260,7 +263,15 @@ def _errors_with_places(one: QueryInput) -> Iterator[None]:
     try:
         yield
     except dw.QueryError as error:
-        raise DokuWikiDataError(f"{one.place(error.span)}: {error.message}") from error
+        raise _error(one.place(error.span), error) from error
+
+
+def _error(place: str, error: dw.QueryError) -> DokuWikiDataError:
+    """Return an error of a query as the command shows it: the place and the message, and the line as a note."""
+    found = DokuWikiDataError(f"{place}: {error.message}")
+    if error.excerpt:
+        found.add_note(error.excerpt)
+    return found
 
 
 def add_commands(

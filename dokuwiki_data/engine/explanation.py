@@ -10,7 +10,7 @@ from dokuwiki_data.engine.readings import OtherReading, expression, grouped, oth
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.traps import traps
 from dokuwiki_data.query.conditions import Comparison
-from dokuwiki_data.query.queries import Answering, Query
+from dokuwiki_data.query.queries import Query, Queryable
 from dokuwiki_data.text import Diagnostic
 
 WORDS = {
@@ -37,7 +37,7 @@ class Explanation:
 
 
 def explain(
-    query: Query, wiki: Answering | None, context: Context, semantics: Semantics, page_id: str = ""
+    query: Query, wiki: Queryable | None, context: Context, semantics: Semantics, page_id: str = ""
 ) -> Explanation:
     """Explain a query; with a wiki also which columns and values no page has, and how many rows there are."""
     steps = semantics.brackets == "or" and not query.bracketed

@@ -238,14 +238,18 @@ def check(comparison: Comparison) -> None:
         raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
 
 
-def check_all(filters: Sequence[Comparison], context: Context) -> None:
-    """Raise `QueryError` for the first of some filters that compares nothing, as an evaluation would."""
-    for comparison in filters:
-        check(comparison)
-        if comparison.operator in LIKE:
-            pattern(comparison, context)
-        elif comparison.column.key != "%lastmod%":
-            operands(comparison, context)
+def check_filters(query: Query, context: Context) -> None:
+    """Raise the `QueryError` that an evaluation of a query would raise for one of its filters."""
+    try:
+        for comparison in query.filters:
+            check(comparison)
+            if comparison.operator in LIKE:
+                pattern(comparison, context)
+            elif comparison.column.key != "%lastmod%":
+                operands(comparison, context)
+    except QueryError as error:
+        query.locate(error)
+        raise
 
 
 def holds_for_missing(comparison: Comparison, semantics: Semantics) -> bool:

@@ -15,9 +15,10 @@ from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.stored import Storing
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.query.conditions import wanted
+from dokuwiki_data.query.conditions import expect
 from dokuwiki_data.query.queries import Query
 
 Value = TypeVar("Value")
@@ -119,8 +120,8 @@ class QueryEngine:
         Raises `QueryError` for a filter whose operator compares nothing, and for no other query that is not a text;
         `ValueError` for semantics that do not exist and an offset below 0; `TypeError` for what is no query.
         """
-        wanted(context, (Context, NoneType), "context is who asks, a Context")
-        wanted(offset, int, "an offset is a whole number")
+        expect(context, (Context, NoneType), "context is who asks, a Context")
+        expect(offset, int, "an offset is a whole number")
         if offset < 0:
             raise ValueError(f"an offset is at least 0: {offset}")
         query = asked(query)
@@ -129,12 +130,16 @@ class QueryEngine:
         index, undated = self._index(context)
         if not query.selected:
             return Result(query.kind, (), (), ())
-        if query.kind in ("cloud", "taglist"):
-            table = evaluate_cloud(query, index, context, reading, offset)
-        elif query.kind == "related":
-            table = evaluate_related(query, index, context, reading, page_id, offset)
-        else:
-            table = evaluate_table(query, index, context, reading, self._headings, offset)
+        try:
+            if query.kind in ("cloud", "taglist"):
+                table = evaluate_cloud(query, index, context, reading, offset)
+            elif query.kind == "related":
+                table = evaluate_related(query, index, context, reading, page_id, offset)
+            else:
+                table = evaluate_table(query, index, context, reading, self._headings, offset)
+        except QueryError as error:
+            query.locate(error)
+            raise
         if undated and context.today is None:
             found = query.diagnostic("no-today", "%now% in entries stays as it is: the context has no date")
             table = replace(table, diagnostics=(*table.diagnostics, found))

@@ -12,7 +12,7 @@ from dokuwiki_data.engine.filtering import split
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.conditions import Comparison, Logic
-from dokuwiki_data.query.queries import Answering, Query
+from dokuwiki_data.query.queries import Query, Queryable
 
 #: Nobody wants to read a block of more lines.
 MOST_LINES = 50
@@ -40,7 +40,7 @@ class OtherReading:
 
 
 def other_reading(
-    query: Query, semantics: Semantics, wiki: Answering | None, context: Context, page_id: str
+    query: Query, semantics: Semantics, wiki: Queryable | None, context: Context, page_id: str
 ) -> OtherReading | None:
     """The other reading of a query, if its brackets make a difference."""
     if query.bracketed or not are_mixed(query.filters):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.filtering import LIKE, check, operands, pattern, split
+from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
 from dokuwiki_data.query.conditions import Comparison
 
@@ -34,12 +35,16 @@ def to_sql(query: Query, context: Context, page_id: str) -> str:
 
     Raises `QueryError` for a filter that compares nothing.
     """
-    if query.kind in ("cloud", "taglist"):
-        statement = _cloud(query, context)
-    elif query.kind == "related":
-        statement = _related(query, context, page_id)
-    else:
-        statement = _table(query, context)
+    try:
+        if query.kind in ("cloud", "taglist"):
+            statement = _cloud(query, context)
+        elif query.kind == "related":
+            statement = _related(query, context, page_id)
+        else:
+            statement = _table(query, context)
+    except QueryError as error:
+        query.locate(error)
+        raise
     return statement + (f"\nLIMIT {query.limit}" if query.limit else "")
 
 

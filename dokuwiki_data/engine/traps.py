@@ -33,7 +33,7 @@ Place = tuple[Column, Span | None]
 def traps(query: Query, index: Index | None, context: Context, semantics: Semantics) -> tuple[Diagnostic, ...]:
     """All traps that a query steps into, in the order of their places; some are only seen with an index."""
     found = [
-        *query._odd,
+        *query.diagnostics,
         *_logic_traps(query, semantics),
         *(trap for comparison in query.filters for trap in _filter_traps(query, comparison, context, semantics)),
         *_column_traps(query),

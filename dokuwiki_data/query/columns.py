@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dokuwiki_data.php import lower
 
-#: The plugin's own columns: label and type. Their case counts.
+#: The plugin's own columns, whose case counts: label and type.
 SPECIAL = {
     "%pageid%": ("Title", "page"),
     "%title%": ("Page", "title"),
@@ -15,19 +15,28 @@ SPECIAL = {
     "%lastmod%": ("Last Modified", "timestamp"),
 }
 
-#: Those of them that clouds and lists of tags know, and lists of related pages; others are ordinary keys there.
+#: The special columns of clouds and lists of tags, and of related pages; these queries read others as ordinary names.
 CLOUD_SPECIAL = ("%pageid%", "%title%", "%class%")
 RELATED_SPECIAL = ("%pageid%", "%title%")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as its name says it.
+    """A column, made of its name by `parse`.
 
-    ``name`` is the whole name as written. Up to its first ``_`` it is the key, which is
-    compared in lower case (``key``) and shown as written (``title``); what follows is the
-    ``type``. One ``s`` at the very end means that the column is ``many``-valued, and
-    belongs to neither; so ``status`` is a many-valued column ``statu``.
+    One ``s`` at the end of a name makes the column many-valued and belongs to nothing else, so ``status`` is a
+    many-valued column ``statu``.
+
+    Attributes:
+        name: The whole name as written, such as ``Responsible_pages``.
+        key: The part before the first ``_`` in lower case, which identifies the column: ``responsible``.
+        title: The part before the first ``_`` as written: ``Responsible``.
+        type: The part after the first ``_`` in lower case: ``page``.
+        many: Whether the column has many values.
+
+    Example:
+        >>> Column.parse("Responsible_pages")
+        Column(name='Responsible_pages', key='responsible', title='Responsible', type='page', many=True)
     """
 
     name: str
@@ -38,12 +47,12 @@ class Column:
 
     @classmethod
     def parse(cls, name: str) -> Column:
-        """The column that a name stands for."""
+        """Return the column of a name."""
         return _column(name)
 
     @property
     def special(self) -> bool:
-        """Whether it is about the page itself: its id, title, class or last change."""
+        """Whether it is one of the plugin's own columns: the page's id, title, class or time of change."""
         return self.key in SPECIAL
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a query asks of a page: comparisons, written line by line or built in Python."""
+"""The conditions of a query: comparisons as the lines of a block have them, or built in Python with `col`."""
 
 from __future__ import annotations
 
@@ -13,27 +13,38 @@ from dokuwiki_data.php import BLANKS
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.text import Span
 
-#: The operators and their spellings.
+#: The operators by their spellings.
 OPERATORS = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "=!": "!=",
     "<": "<", "<=": "<=", ">": ">", ">=": ">=",
     "~": "~", "=~": "~", "~=": "~", "!~": "!~", "~!": "!~", "*~": "*~", "~~": "~~",
 }  # fmt: skip
 
-#: Of one or two of these characters the plugin takes any as an operator that is not made of * and ! alone.
+#: The plugin takes one or two of these characters as an operator, unless all of them are ``*`` and ``!``.
 OPERATOR_CHARACTERS = "*=<>!~"
 
 Logic = Literal["AND", "OR"]
 
+#: Python's way to write a comparison with each operator.
+_PYTHON = {
+    "=": "{} == {!r}", "!=": "{} != {!r}", "<": "{} < {!r}", "<=": "{} <= {!r}", ">": "{} > {!r}", ">=": "{} >= {!r}",
+    "~": "{}.like({!r})", "!~": "{}.not_like({!r})", "*~": "{}.contains({!r})", "~~": "{}.is_in({!r})",
+}  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
-    """One filter: ``column operator value``, and how it is joined to those before it.
+    """A comparison of a column with a value: one ``filter`` line of a query.
 
-    ``operator`` is one of `OPERATORS`' values: ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``~`` (like, ``*``
-    is any run), ``!~`` (unlike), ``*~`` (contains), ``~~`` (one of a comma separated list); or, as the plugin
-    reads blocks, any other run without a meaning, on which an evaluation stops. ``span`` is its place in
-    the text that it was read from.
+    Attributes:
+        column: The column.
+        operator: ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``~`` (like, where ``*`` stands for any text), ``!~``
+            (not like), ``*~`` (contains) or ``~~`` (one of a list with commas). A block may have other operators,
+            which compare nothing; evaluating such a query raises `QueryError`.
+        value: The value as written.
+        logic: How the comparison is joined to those before it.
+        spelling: The operator as written.
+        span: The place in the text that the comparison was read from, or None.
     """
 
     column: Column
@@ -45,20 +56,28 @@ class Comparison:
 
     @classmethod
     def read(cls, name: str, spelling: str, value: str, logic: Logic, span: Span | None) -> Comparison:
-        """A filter as a block has it. Any run with a ``~`` in it that is not listed means like."""
+        """Make a comparison from the parts of a line. An unknown operator that contains ``~`` means *like*."""
         operator = OPERATORS.get(spelling, "~" if "~" in spelling else spelling)
         return cls(Column.parse(name), operator, value, logic, spelling, span)
 
     def __str__(self) -> str:
         return f"{self.column} {self.spelling or self.operator} {self.value}".rstrip(" ")
 
+    def __repr__(self) -> str:
+        return f"Comparison({f'{self.logic} {self}'!r})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Condition:
-    """Alternatives, each a conjunction of comparisons; what ``&`` and ``|`` make of filters.
+    """Comparisons joined with ``&`` (and) and ``|`` (or); comparing a `col` makes one.
 
-    This is the form that a block can say under the plugin's rule, by which AND binds tighter than OR.
-    ``a & (b | c)`` becomes ``a & b | a & c``.
+    It is kept as alternatives, each a conjunction of comparisons, so ``a & (b | c)`` becomes ``a & b | a & c``. This
+    is what a block can say under the plugin's rule that AND binds tighter than OR.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> (dw.col("type") == "process") & ((dw.col("owner") == "ann") | dw.col("name").like("a*"))
+        (col('type') == 'process') & (col('owner') == 'ann') | (col('type') == 'process') & col('name').like('a*')
     """
 
     alternatives: tuple[tuple[Comparison, ...], ...]
@@ -74,12 +93,19 @@ class Condition:
         return Condition(self.alternatives + other.alternatives)
 
     def __bool__(self) -> bool:
-        """Refused: Python's ``and``, ``or`` and ``1 < x < 3`` ask for it, and would drop one of two conditions."""
-        raise TypeError("conditions are joined with & and |, each in brackets, not with and, or, not")
+        # Python's `and`, `or`, `not` and `1 < x < 3` ask for this, and would drop one of two conditions.
+        raise TypeError("join conditions with & and |, each in brackets, not with and, or, not")
+
+    def __repr__(self) -> str:
+        alone = len(self.alternatives) == 1 == len(self.alternatives[0])
+        return " | ".join(
+            " & ".join(_as_python(comparison, bracketed=not alone) for comparison in alternative)
+            for alternative in self.alternatives
+        )
 
     @property
     def lines(self) -> tuple[Comparison, ...]:
-        """The filters of a query, in the order in which a block says them."""
+        """The comparisons in the order in which the lines of a block say them."""
         return tuple(
             replace(comparison, logic="OR" if number and not at else "AND")
             for number, alternative in enumerate(self.alternatives)
@@ -87,26 +113,17 @@ class Condition:
         )
 
 
-class Filter:
-    """A column to filter by: ``Filter("type") == "process"``, ``Filter("due_dt") >= date(2026, 1, 1)``.
-
-    Comparing makes a `Condition`, to be joined with ``&`` and ``|``. A value is a text, a number, or a date.
-    ``Filter("due_dt") == None`` asks for no value, as ``due_dt =`` does in a block: under the semantics
-    ``"intuitive"`` it finds the pages without the column, too; the plugin finds only those where it is left empty.
-    ``!= None`` asks for any value.
-
-    Raises `TypeError` for other values, and `ValueError` for what no block could say: a name with an operator,
-    line ends, a value with blanks around it.
-    """
+class ColumnExpression:
+    """A column to compare with values, made by `col`."""
 
     __slots__ = ("column",)
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, name: str) -> None:
-        plain(name, "name of a column")
-        if not name or any(character in OPERATOR_CHARACTERS for character in name):
-            raise ValueError(f"a column to filter by has a name, with none of {OPERATOR_CHARACTERS} in it: {name!r}")
-        self.column = Column.parse(name)
+    def __init__(self, column: Column) -> None:
+        self.column = column
+
+    def __repr__(self) -> str:
+        return f"col({self.column.name!r})"
 
     def __eq__(self, value: object) -> Condition:  # type: ignore[override]
         return self._compare("=", "" if value is None else value)
@@ -127,24 +144,29 @@ class Filter:
         return self._compare(">=", value)
 
     def like(self, pattern: str) -> Condition:
-        """Looks like a pattern: ``*`` (and ``%``) is any run of characters, ``_`` any one; ASCII case is ignored."""
+        """Match values that look like a pattern.
+
+        Args:
+            pattern: A text in which ``*`` and ``%`` stand for any text and ``_`` for any character. The case of the
+                letters A to Z does not count.
+        """
         return self._compare("~", plain(pattern, "pattern"))
 
-    def unlike(self, pattern: str) -> Condition:
-        """Does not look like a pattern; holds for missing values too, which are looked at as empty."""
+    def not_like(self, pattern: str) -> Condition:
+        """Match values that do not look like a pattern, see `like`. A missing value is compared as an empty text."""
         return self._compare("!~", plain(pattern, "pattern"))
 
     def contains(self, text: str) -> Condition:
-        """Has the text somewhere in it."""
+        """Match values that contain a text."""
         return self._compare("*~", plain(text, "text"))
 
-    def one_of(self, values: Iterable[object]) -> Condition:
-        """Is one of several values, which have no commas."""
+    def is_in(self, values: Iterable[object]) -> Condition:
+        """Match values that equal one of several, which must not contain commas."""
         if isinstance(values, str) or not isinstance(values, Iterable):
-            raise TypeError(f"one_of takes a list of values, not {values!r}")
+            raise TypeError(f"is_in takes a list of values, not {values!r}")
         texts = ["" if value is None else _text(value) for value in values]
         if not texts:
-            raise ValueError("one_of takes at least one value")
+            raise ValueError("is_in takes at least one value")
         if any("," in text for text in texts):
             raise ValueError("a value of a list has no comma")
         return self._compare("~~", ", ".join(texts).strip(BLANKS))
@@ -153,9 +175,47 @@ class Filter:
         return Condition(((Comparison(self.column, operator, _text(value)),),))
 
 
+def col(name: str) -> ColumnExpression:
+    """Return a column to be compared, for `Query.select`.
+
+    Compare it with a text, a number or a date by ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``like``, ``not_like``,
+    ``contains`` or ``is_in``, and join conditions with ``&`` and ``|``. ``== None`` asks for an empty value, as
+    ``name =`` does in a block: the plugin finds the pages whose field is empty; the semantics ``"intuitive"`` also
+    find the pages without the field. ``!= None`` asks for any value.
+
+    Args:
+        name: The name of the column as blocks write it, with its type, such as ``due_dt``.
+
+    Raises:
+        TypeError: The name is no text, or the value is neither text, number, date nor None.
+        ValueError: No block can say it: the name contains an operator, the value a line end or blanks around it.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> from datetime import date
+        >>> condition = (dw.col("type") == "process") & (dw.col("due_dt") >= date(2026, 1, 1))
+        >>> print(dw.Query.select("name", where=condition))
+        ---- datatable ----
+        cols    : name
+        filter  : type = process
+        filter  : due_dt >= 2026-01-01
+        ----
+    """
+    plain(name, "name of a column")
+    if not name or any(character in OPERATOR_CHARACTERS for character in name):
+        raise ValueError(f"the name of a compared column is not empty and has none of {OPERATOR_CHARACTERS}: {name!r}")
+    return ColumnExpression(Column.parse(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What a query sorts by; ``span`` is the place of the column's name in the text it was read from."""
+    """The column that a query sorts by.
+
+    Attributes:
+        column: The column.
+        descending: Whether the order is descending.
+        span: The place of the column's name in the text that it was read from, or None.
+    """
 
     column: Column
     descending: bool = False
@@ -163,10 +223,14 @@ class Sort:
 
     @classmethod
     def parse(cls, text: str) -> Sort:
-        """``name``, or ``^name`` for descending order; raises `ValueError` for what sorts by nothing."""
+        """Read ``name``, or ``^name`` for descending order.
+
+        Raises:
+            ValueError: There is no name.
+        """
         name = plain(text, "sort line").removeprefix("^")
         if not name or name[0] in BLANKS:
-            raise ValueError(f"a sort line has a name, right behind the ^ if there is one: {text!r}")
+            raise ValueError(f"a sort line has a name, directly after the ^ if there is one: {text!r}")
         return cls(Column.parse(name), text.startswith("^"))
 
     def __str__(self) -> str:
@@ -174,26 +238,45 @@ class Sort:
 
 
 def plain(text: str, what: str, *, blanks: bool = False) -> str:
-    """A text that a line of a block can hold; raises `ValueError` for others, and `TypeError` for what is no text."""
-    wanted(text, str, f"a {what} is a text")
+    """Return a text if a line of a block can hold it.
+
+    Args:
+        text: The text.
+        what: The noun for it in messages.
+        blanks: Whether blanks may surround it.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It has a line end, or blanks around it.
+    """
+    expect(text, str, f"a {what} is a text")
     if "\n" in text or (not blanks and text != text.strip(BLANKS + "\f")):
         raise ValueError(f"a {what} has no line end and no blanks around it: {text!r}")
     return text
 
 
-def wanted(value: object, types: type | tuple[type, ...], message: str) -> None:
-    """Raise `TypeError` with a message that says what is wanted, if a value is of no such type."""
+def expect(value: object, types: type | tuple[type, ...], message: str) -> None:
+    """Raise `TypeError` with a message that says what is expected, unless a value has one of the types."""
     if not isinstance(value, types) or (isinstance(value, bool) and types is int):
         raise TypeError(f"{message}, not {value!r}")
 
 
 def _text(value: object) -> str:
-    """A value to compare with, as a block has it."""
+    """Return a value to compare with as a block writes it."""
     if isinstance(value, str):
-        # A member of an enumeration of texts counts as its text.
-        return plain(str.__str__(value), "value")
+        return plain(str.__str__(value), "value")  # the text of a member of an enumeration, not its name
     if isinstance(value, (bool, datetime)) or not isinstance(value, (Number, date)):
         raise TypeError(f"a value to compare with is a text, a number or a date, not {value!r}")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"a number to compare with is finite: {value!r}")
     return str(value)
+
+
+def _as_python(comparison: Comparison, *, bracketed: bool) -> str:
+    """Return a comparison as Python writes it with `col`."""
+    pattern = _PYTHON.get(comparison.operator, "{} " + comparison.operator + " {!r}")
+    value: object = comparison.value
+    if comparison.operator == "~~":
+        value = [text.strip(BLANKS) for text in comparison.value.split(",")]
+    written = pattern.format(f"col({comparison.column.name!r})", value)
+    return f"({written})" if bracketed and " {!r}" in pattern else written

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
-from dokuwiki_data.query.conditions import Comparison, Condition, Sort, plain, wanted
+from dokuwiki_data.query.conditions import Comparison, Condition, Sort, expect, plain
 from dokuwiki_data.query.reader import read_head, read_query
 from dokuwiki_data.text import Diagnostic, PageText, Span
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 Kind = Literal["table", "list", "cloud", "taglist", "related"]
 
-KINDS = ("table", "list", "cloud", "taglist", "related")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: In a query on one line, a semicolon counts where the next option begins behind it.
+#: In a query on one line, a semicolon ends an option if another option follows it.
 _NEXT_OPTION = re.compile(r";(?=[ \t]*\w+[ \t]*:)", re.ASCII)
 
 
-class Answering(Protocol):
-    """What has entries and answers queries: a `Wiki` or a `Dataset`."""
+class Queryable(Protocol):
+    """Anything that has entries and answers queries: a `Wiki` or a `Dataset`."""
 
     def index(self, context: Context | None = None) -> Index:
-        """The entries as the plugin would store them under a context."""
+        """Return the index of the entries as the plugin stores them under a context."""
 
     def evaluate(
         self,
@@ -43,18 +43,32 @@ class Answering(Protocol):
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
     ) -> Result:
-        """What a query shows."""
+        """Return the result of a query."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Query:
-    """What a query asks, as its lines say it.
+    """A query of the data plugin. `Query.parse` reads one, `Query.select` builds one.
 
-    ``columns`` are the names selected, ``headers`` what is shown above them as far as it was given, ``filters``
-    the comparisons in order, each with its AND or OR. ``limit`` is None for all rows; ``minimum`` is the least
-    count that a cloud or list of tags shows; ``rownumbers`` None leaves it to the wiki's setting.
-    ``bracketed`` says that the filters were built in Python, so that AND binds tighter than OR in them under
-    any semantics.
+    Attributes:
+        columns: The selected columns as written; `selected` has those that are shown.
+        kind: ``table``, ``list``, ``cloud``, ``taglist`` or ``related``.
+        classes: The CSS classes of the output.
+        headers: The headers that the query gives, which may be fewer than its columns.
+        filters: The comparisons in order, each with its AND or OR.
+        sort: The column to sort by, or None.
+        limit: The number of rows to show at most, or None for all.
+        minimum: The least count that a cloud or a list of tags shows.
+        align: The alignment of each column: ``left``, ``right`` or ``center``.
+        widths: The width of each column, in CSS.
+        title: The title of a list of related pages.
+        page: The id of the page that a cloud links to.
+        dynfilters: Whether readers can filter the table.
+        rownumbers: Whether rows are numbered; None leaves it to the wiki's settings.
+        summarize: Whether the table has a row of sums.
+        sepbyheaders: Whether the items of a list are separated by headers.
+        bracketed: Whether the filters were built in Python, so that AND binds tighter than OR under any semantics.
+        column_spans: The places of the columns in the text that the query was read from.
     """
 
     columns: tuple[Column, ...] = ()
@@ -74,23 +88,38 @@ class Query:
     summarize: bool = False
     sepbyheaders: bool = False
     bracketed: bool = field(default=False, compare=False)
-    #: Where the columns stand in the text that the query was read from.
-    column_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
-    #: Unusual values of options in the text that the query was read from.
-    _odd: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
-    #: The text that the query was read from.
-    _source: PageText | None = field(default=None, compare=False, repr=False)
+    column_spans: tuple[Span, ...] = field(default=(), compare=False)
+    #: The unusual values in the text that the query was read from, and that text.
+    _diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    _source: PageText | None = field(default=None, compare=False)
 
     @classmethod
     def parse(cls, text: str, kind: Kind = "table") -> Query:
-        """Read a query: a block, its lines, or one line such as ``cols: Name; filter: type=process; sort: name``.
+        """Read a query.
 
-        A block's last line, the closing dashes, does not count.
+        Args:
+            text: A block of the data plugin, its lines without the dashes, or all options on one line between
+                semicolons.
+            kind: The kind of a query that is no block.
 
-        What stands in a page may be odd; what is asked for here may not: raises `QueryError` for an unknown
-        option, a filter without comparison, and where no columns are selected; `TypeError` for what is no text.
+        Raises:
+            QueryError: An option does not exist, a filter compares nothing, or no columns are selected. In a page
+                such a query is read all the same.
+            TypeError: The query is no text.
+            ValueError: There is no such kind.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> query = dw.Query.parse("cols: name, due_dt; filter: type = process; sort: ^due")
+            >>> [column.key for column in query.columns], query.sort.descending
+            (['name', 'due'], True)
+            >>> dw.Query.parse("cols: name; limmit: 5")
+            Traceback (most recent call last):
+            dokuwiki_data.QueryError: unknown option 'limmit' (line 1, column 13)
+                cols: name; limmit: 5
+                            ^^^^^^
         """
-        wanted(text, str, "a query is read from a text")
+        expect(text, str, "a query is read from a text")
         known_kind(kind)
         classes: tuple[str, ...] = ()
         source = PageText(text)
@@ -100,12 +129,13 @@ class Query:
         head = read_head(source, start)
         if head is not None:
             if head.kind == "entry":
-                raise QueryError("a data entry is no query", None)
+                raise QueryError("a data entry is no query", source.span(start, head.end), source)
             kind, classes, start = head.kind, tuple(head.classes.split()), head.end  # type: ignore[assignment]
+            # Leave out the closing dashes.
             end = source.normalized.rindex("\n", 0, len(source.normalized.rstrip("\n")))
         reading = read_query(source, start, end)
         if reading.problems:
-            raise QueryError(reading.problems[0].message, reading.problems[0].span)
+            raise QueryError(reading.problems[0].message, reading.problems[0].span, source)
         return cls(kind=kind, classes=classes, _source=source, **reading.fields)
 
     @classmethod
@@ -122,22 +152,43 @@ class Query:
         summarize: bool = False,
         rownumbers: bool | None = None,
     ) -> Query:
-        """Build a query: ``Query.select("%title%", "due_dt", where=Filter("type") == "process", sort="^due")``.
+        """Build a query.
 
-        A name with a comma is given in quotes: ``'"price, net"'``. Such a query is answered, but no block can say it,
-        so it does not print.
+        Args:
+            columns: The names of the columns. Quote a name that contains a comma: ``'"price, net"'``. A query with
+                such a column is answered, but cannot be printed, since no block can say it.
+            where: The condition, made with `col`.
+            sort: The name of the column to sort by, or ``^name`` for descending order.
+            limit: The number of rows at most.
+            minimum: The least count that a cloud or a list of tags shows.
+            headers: The headers of the columns, instead of their titles.
+            kind: ``table``, ``list``, ``cloud``, ``taglist`` or ``related``.
+            title: The title of a list of related pages.
+            summarize: Whether to sum up the numbers of each column.
+            rownumbers: Whether to number the rows; None leaves it to the wiki's settings.
 
-        Raises `ValueError` for what has no meaning and for what no block could say, such as a line end in a title;
-        `TypeError` for arguments of wrong types.
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: An argument has no meaning, or no block can say it, such as a line end in a title.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> print(dw.Query.select("name", "due_dt", where=dw.col("type") == "process", sort="^due", limit=5))
+            ---- datatable ----
+            cols    : name, due_dt
+            filter  : type = process
+            sort    : ^due
+            limit   : 5
+            ----
         """
         if isinstance(headers, str) or not isinstance(headers, Sequence):
             raise TypeError(f"headers is a list of texts, not {headers!r}")
-        wanted(where, (Condition, NoneType), 'where is a condition, such as Filter("type") == "process"')
-        wanted(sort, (str, NoneType), 'sort is the name of a column, or "^name" for descending order')
+        expect(where, (Condition, NoneType), 'where is a condition, such as col("type") == "process"')
+        expect(sort, (str, NoneType), 'sort is the name of a column, or "^name" for descending order')
         for name, flag in (("summarize", summarize), ("rownumbers", rownumbers)):
-            wanted(flag, (bool, NoneType), f"{name} is True or False")
+            expect(flag, (bool, NoneType), f"{name} is True or False")
         for name, number, least in (("limit", 1 if limit is None else limit, 1), ("minimum", minimum, 0)):
-            wanted(number, int, f"{name} is a whole number")
+            expect(number, int, f"{name} is a whole number")
             if number < least:
                 raise ValueError(f"{name} is at least {least}: {number}")
         if not columns:
@@ -152,32 +203,53 @@ class Query:
 
     @property
     def selected(self) -> tuple[Column, ...]:
-        """The columns shown: those of one key collapse into the first's place with the last's form."""
+        """The columns that are shown. Columns of one key are one, in the first's place and the last's form."""
         return tuple({column.key: column for column in self.columns}.values())
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What stands above the columns: the headers given, then the columns' own titles."""
+        """The labels of the columns: the headers that the query gives, then the titles of the other columns."""
         return self.headers + tuple(column.title for column in self.selected[len(self.headers) :])
 
     def diagnostic(self, kind: str, message: str, span: Span | None = None) -> Diagnostic:
-        """Return a diagnostic for a place in the text that the query was read from."""
+        """Return a diagnostic for a place in the text that the query was read from, if there is one."""
         if self._source is None or span is None:
             return Diagnostic(kind, message)
         return self._source.page.diagnostic(kind, message, span)
 
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The values in the query's text that are read otherwise than they look."""
+        return self._diagnostics
+
+    def locate(self, error: QueryError) -> None:
+        """Add the line of the query's text to an error of an evaluation."""
+        if self._source is not None:
+            error.locate(self._source)
+
     def explain(
         self,
-        wiki: Answering | None = None,
+        wiki: Queryable | None = None,
         *,
         context: Context | None = None,
         semantics: str | Semantics = "plugin",
         page_id: str = "",
     ) -> Explanation:
-        """What the query means, with its brackets, the traps that it steps into, and the other way to read it.
+        """Explain the query: its meaning in words and with brackets, and where it may not mean what it looks like.
 
-        With a wiki also which of its columns and values no page has, and how many rows each reading has on the
-        page ``page_id``.
+        Args:
+            wiki: A wiki; the explanation then also names columns and values that no page has, and counts the rows of
+                each way to read the condition.
+            context: Who asks, and when. Without it nobody asks, on no day.
+            semantics: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
+            page_id: The page that the query stands on.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> print(dw.Query.parse("cols: name; filter: name ~* desk").explain())
+            Shows name, of pages where name looks like “desk”.
+            Condition: name ~* "desk"
+            - '~*' is read as one operator, so the star is lost: write a blank before it
         """
         from dokuwiki_data.engine.context import Context
         from dokuwiki_data.engine.explanation import explain
@@ -186,9 +258,19 @@ class Query:
         return explain(self, wiki, context or Context(), Semantics.of(semantics), page_id)
 
     def to_sql(self, *, context: Context | None = None, page_id: str = "") -> str:
-        """The query as a SELECT over an entity-attribute-value schema, `dokuwiki_data.engine.sql.SCHEMA`.
+        """Return the query as a SELECT statement over the schema `dokuwiki_data.engine.sql.SCHEMA`.
 
-        It answers as the plugin does on the page ``page_id``; raises `QueryError` for a filter that compares nothing.
+        Args:
+            context: Who asks, and when. Without it nobody asks, on no day.
+            page_id: The page that the query stands on.
+
+        Raises:
+            QueryError: A filter compares nothing.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> print(dw.Query.parse("cols: name; filter: type = tool; limit: 2").to_sql().splitlines()[-1])
+            LIMIT 2
         """
         from dokuwiki_data.engine.context import Context
         from dokuwiki_data.engine.sql import to_sql
@@ -196,16 +278,24 @@ class Query:
         return to_sql(self, context or Context(), page_id)
 
     def __str__(self) -> str:
-        """The query as a block of the data plugin. Raises `ValueError` for a column with a comma in its name."""
+        """Return the query as a block. Raises `ValueError` if the name of a column has a comma."""
+        for column in self.columns:
+            if "," in column.name:
+                raise ValueError(f"a comma separates columns, so no block can select one of this name: {column.name!r}")
         classes = " ".join(self.classes)
         lines = [f"---- data{self.kind} {classes} ----" if classes else f"---- data{self.kind} ----"]
         lines += [f"{option:<8}: {value}".rstrip(" ") for option, value in self._options()]
         return "\n".join([*lines, "----"])
 
+    def __repr__(self) -> str:
+        """Return the query on one line, as `parse` reads it."""
+        text = "; ".join(f"{option}: {value}" for option, value in self._options())
+        kind = f", kind={self.kind!r}" if self.kind != "table" else ""
+        classes = f", classes={self.classes!r}" if self.classes else ""
+        return f"Query({text!r}{kind}{classes})"
+
     def _options(self) -> list[tuple[str, str]]:
-        for column in self.columns:
-            if "," in column.name:
-                raise ValueError(f"a comma divides columns, so no block can select one of this name: {column.name!r}")
+        """Return the options of the query's block with their values."""
         options = [("cols", ", ".join(column.name for column in self.columns))]
         if self.headers:
             quoted = (header.replace('"', '""') for header in self.headers)
@@ -229,18 +319,18 @@ class Query:
 
 
 def known_kind(kind: Kind) -> Kind:
-    """The kind of a query; raises `ValueError` for another word."""
+    """Return a kind of query. Raises `ValueError` if there is none of that name."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
     return kind
 
 
 def _selected(name: str) -> Column:
-    """A column that is selected by name; one with a comma in it stands in quotes."""
+    """Return the column of a name, which is quoted if it contains a comma."""
     plain(name, "name of a column")
     inside = name[1:-1] if name[:1] == name[-1:] == '"' else ""
     if "," in inside:
         return Column.parse(plain(inside.replace('""', '"'), "name of a column"))
     if name in ("", "0") or "," in name:
-        raise ValueError(f"a selected column has a name, which is not 0; in quotes, if it has a comma: {name!r}")
+        raise ValueError(f"the name of a selected column is neither empty nor 0; quote one with a comma: {name!r}")
     return Column.parse(name)

@@ -1,44 +1,55 @@
-"""From the text of a query to its parts: lines, options, their values, and what is wrong with them."""
+"""Reading the text of a query: its lines, its options, their values, and their problems.
+
+The same lines make up entries, and the searches of the plugin struct.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from dokuwiki_data.grammars.driver import Parser
+from dokuwiki_data.grammars.driver import Parser, Terminal
 from dokuwiki_data.php import BLANKS, integer, lower
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import OPERATORS, Comparison, Logic, Sort
-from dokuwiki_data.query.lines import FLAGS, line_pattern, name, trimmed_end, unescape
 from dokuwiki_data.text import Diagnostic, PageText, Span
 
-#: The options, in the order in which they are tried. These and the names below are terminals of the grammar.
+#: The flags of the expressions in grammars of lines.
+FLAGS = re.ASCII | re.DOTALL
+
+#: The options in the order in which they are tried. These and the names below are terminals of the grammar.
 OPTIONS = (
     "COLUMNS", "HEADERS", "FILTER", "FILTER_OR", "SORT", "LIMIT", "MINIMUM", "ALIGN", "WIDTHS",
     "TITLE", "PAGE", "DYNFILTERS", "ROWNUMBERS", "SUMMARIZE", "SEPBYHEADERS", "UNKNOWN",
 )  # fmt: skip
-#: What a line of each is called.
+#: The meaning of each option, as `Line.option` names it.
 _MEANINGS = {option: option.lower() for option in OPTIONS}
-#: Those whose values are lists, and what their items may be.
+#: The options whose value is a list, with the terminals of its items.
 LISTS = {
     "COLUMNS": ("COLUMN",),
     "HEADERS": ("QUOTED_HEADER", "OPEN_HEADER", "HEADER"),
     "ALIGN": ("CENTER", "RIGHT", "LEFT"),
     "WIDTHS": ("WIDTH",),
 }
-#: Those whose values have parts, one behind the other, and what each may be; a part can be missing.
+#: The options whose value has parts in sequence, with the terminals of each part, which may be missing.
 SEQUENCES = {
     "FILTER": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
     "FILTER_OR": (("COMPARED",), ("REFUSED", "OPERATOR"), ("OPERAND",)),
     "SORT": (("DESCENDING",), ("SORTED",)),
 }
 
+#: Values of a switch by which people mean *off*, although only ``0`` is.
+_MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
+
+#: The blanks that may separate a field's name from its colon.
+_BEFORE_COLON = " \t\r\f\x0b"
+
 
 class Head(NamedTuple):
-    """The first line of a data block; ``end`` is behind its line end."""
+    """The first line of a data block; ``end`` is the offset after its line end."""
 
     kind: str
     classes: str
@@ -46,13 +57,22 @@ class Head(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of a query. Places are those of the text as read."""
+    """A line of a query. Its places are offsets in the normalized text.
+
+    Attributes:
+        start: The start of the line.
+        end: The end of the line.
+        option: The meaning of the name: one of `OPTIONS` in lower case.
+        name: The name as written.
+        value: The value.
+        comment: The text after the ``#``, or None.
+        value_start: The start of the value.
+        value_end: The end of the value.
+    """
 
     start: int
     end: int
-    #: One of `OPTIONS`, in lower case.
     option: str
-    #: The name that the option was given.
     name: str
     value: str
     comment: str | None
@@ -60,26 +80,62 @@ class Line(NamedTuple):
     value_end: int
 
 
-#: Takes the lines one by one.
+#: A function that takes the lines one by one.
 Take = Callable[[Line], object]
 
 
 class Reading(NamedTuple):
-    """What a query's text says: fields of a `Query`, and its problems."""
+    """The content of a query's text: fields of a `Query`, and its problems."""
 
     fields: dict[str, Any]
     problems: tuple[Diagnostic, ...]
 
 
 class _Columns(NamedTuple):
-    """The columns of a line, and where they stand."""
+    """The columns of a line, and their places."""
 
     columns: list[Column]
     spans: list[Span]
 
 
+# ------------------------------------------------------------------------------------------------- lines
+
+
+def line_pattern(terminals: Mapping[str, Terminal], *names: str) -> re.Pattern[str]:
+    """Return the expression of a line with its end: the first of the terminals that matches."""
+    return re.compile("|".join(f"(?:{terminals[name].pattern})" for name in names), FLAGS)
+
+
+def line_name(written: str) -> str:
+    """Return the name of a field or an option, which is written with its colon."""
+    if written.endswith(":"):
+        return unescape(written[:-1].rstrip(_BEFORE_COLON))
+    return unescape(written.rstrip(BLANKS))
+
+
+@lru_cache(maxsize=4096)
+def field_column(written: str) -> Column:
+    """Return the column of a field's name, which is written with its colon."""
+    return Column.parse(line_name(written))
+
+
+def unescape(text: str) -> str:
+    r"""Replace ``\#`` by ``#``, which begins no comment."""
+    return text.replace("\\#", "#") if "#" in text else text
+
+
+def trimmed_end(text: str, start: int, end: int) -> int:
+    """Return the end of a range of a text without the blanks at its end."""
+    while end > start and text[end - 1] in BLANKS:
+        end -= 1
+    return end
+
+
+# ------------------------------------------------------------------------------------------------ options
+
+
 class QueryToken:
-    """A piece of a line, shaped as Lark wants a token."""
+    """A piece of a line, with the attributes that Lark expects of a token."""
 
     __slots__ = ("end", "source", "start", "type")
 
@@ -99,9 +155,10 @@ class QueryToken:
 
     @property
     def span(self) -> Span:
-        """Where it stands in the page's source, without blanks around it."""
-        start, end = self.start, trimmed_end(self.source.normalized, self.start, self.end)
-        while start < end and self.source.normalized[start] in BLANKS:
+        """The place in the page's source, without blanks around it."""
+        text = self.source.normalized
+        start, end = self.start, trimmed_end(text, self.start, self.end)
+        while start < end and text[start] in BLANKS:
             start += 1
         return self.source.span(start, end)
 
@@ -111,7 +168,7 @@ class QueryToken:
 
 
 def texts_of(tokens: Iterable[QueryToken]) -> Iterator[str]:
-    """The texts of a list whose items may be quoted, if they are to hold commas; their tokens say which are."""
+    """Yield the texts of a list whose items are quoted if they contain commas; the type of a token says if it is."""
     for token in tokens:
         inside = token.text.partition('"')[2]
         if token.type.startswith("QUOTED"):
@@ -123,10 +180,10 @@ def texts_of(tokens: Iterable[QueryToken]) -> Iterator[str]:
 
 
 class QueryBuilder:
-    """One method for each rule of the grammar: it returns the field of a query that the line fills, and with what."""
+    """Build the fields of a query: one method for each rule of the grammar, which returns a field and its value."""
 
     def query(self, parts: list[Any]) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
-        """Lists of several lines add up; of other options the last line counts."""
+        """Collect all fields. Lists of several lines add up; of other options, the last line counts."""
         fields: dict[str, Any] = {"columns": [], "column_spans": []}
         problems: list[Diagnostic] = []
         for part in parts[:-1]:
@@ -137,13 +194,13 @@ class QueryBuilder:
             elif part.__class__ is _Columns:
                 fields["columns"] += part.columns
                 fields["column_spans"] += part.spans
-                part.columns.clear()  # there can be a million of them
+                part.columns.clear()  # free the memory early: there can be a million
                 part.spans.clear()
             elif part[1].__class__ is list:
                 fields.setdefault(part[0], []).extend(part[1])
             else:
                 fields[part[0]] = part[1]
-                fields.setdefault("_odd", []).extend(part[2:])
+                fields.setdefault("_diagnostics", []).extend(part[2:])
         if not fields["columns"]:
             problems.append(parts[-1].diagnostic("no-columns", "the query selects no columns, so it shows nothing"))
         return {name: tuple(value) if value.__class__ is list else value for name, value in fields.items()}, tuple(
@@ -178,7 +235,7 @@ class QueryBuilder:
         return whole.diagnostic("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
 
     def sort(self, parts: list[QueryToken]) -> tuple[str, Sort]:
-        # As it stands: a blank behind the ^ belongs to the name.
+        # Not trimmed: a blank after the ^ belongs to the name.
         return "sort", Sort(Column.parse(parts[-1].text), len(parts) == 3, parts[-1].span)
 
     def limit(self, parts: list[QueryToken]) -> tuple[Any, ...]:
@@ -197,32 +254,24 @@ class QueryBuilder:
 
     def switch(self, parts: list[QueryToken]) -> tuple[Any, ...]:
         option, value = parts
-        odd = []
+        found = []
         if value.trimmed.lower() in _MEANT_AS_OFF:
-            odd.append(value.diagnostic("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
-        return option.type.lower(), value.text not in ("", "0"), *odd
+            found.append(value.diagnostic("switched-on", f"{value.trimmed!r} switches {option.text} on: only 0 is off"))
+        return option.type.lower(), value.text not in ("", "0"), *found
 
     def unknown(self, parts: list[QueryToken]) -> Diagnostic:
         return parts[0].diagnostic("unknown-option", f"unknown option {parts[0].text!r}")
 
 
-#: What a switch is given by who wants it to be off.
-_MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
-
-
 def _no_number(value: QueryToken, read_as: str) -> list[Diagnostic]:
-    """What is odd about a value that should be a number, and how it is read."""
+    """Return a diagnostic for a value that should be a number and is none; ``read_as`` says what it is read as."""
     if value.text.isdecimal() or not value.trimmed:
         return []
     return [value.diagnostic("no-number", f"{value.trimmed!r} is no whole number: it is read as {read_as}")]
 
 
 class OptionGrammar:
-    """A grammar of lines ``option: value``: its terminals compiled as they are used, and its structure.
-
-    ``options``, ``lists`` and ``sequences`` are tables as those at the top of this module; the grammar has a LINE,
-    and SKIPPED lines.
-    """
+    """A grammar of lines ``option: value`` with its compiled terminals, which include ``LINE`` and ``SKIPPED``."""
 
     def __init__(
         self,
@@ -232,6 +281,15 @@ class OptionGrammar:
         lists: Mapping[str, Sequence[str]],
         sequences: Mapping[str, Sequence[Sequence[str]]],
     ) -> None:
+        """Load a grammar.
+
+        Args:
+            grammar: The name of its file.
+            builder: An object with a method for each rule.
+            options: The terminals of the options, as `OPTIONS`.
+            lists: The options whose value is a list, as `LISTS`.
+            sequences: The options whose value has parts, as `SEQUENCES`.
+        """
         self._parser = Parser(grammar, builder)
         self.terminals = self._parser.terminals
         self._line = line_pattern(self.terminals, "SKIPPED", "LINE")
@@ -240,9 +298,13 @@ class OptionGrammar:
         self._sequences = {option: [self._alternation(part) for part in parts] for option, parts in sequences.items()}
 
     def read(self, source: PageText, start: int, end: int, take: Take | None = None) -> Any:
-        """What the builder makes of the lines between two places of the text as read.
+        """Read lines, and return what the builder makes of them.
 
-        ``end`` is the place of a line end; ``take`` gets each line.
+        Args:
+            source: The text that they stand in.
+            start: The offset in the normalized text at which they start.
+            end: The offset of their last line end.
+            take: A function that is called with each line.
         """
         return self._parser.parse(self._tokens(source, start, end, take))
 
@@ -251,7 +313,7 @@ class OptionGrammar:
         for match in self._line.finditer(text, start, end + 1):
             if match["name"] is None:
                 continue
-            written = name(match["name"])
+            written = line_name(match["name"])
             option = QueryToken(self._option(written), source, match.start("name"), match.start("name") + len(written))
             value = QueryToken("VALUE", source, match.start("value"), trimmed_end(text, *match.span("value")))
             if take:
@@ -269,13 +331,13 @@ class OptionGrammar:
         return re.compile(pattern, FLAGS)
 
     def _option(self, name: str) -> str:
-        """Which option a name stands for."""
+        """Return the terminal of an option's name."""
         match = self._options.fullmatch(lower(name))
         assert match is not None
         return str(match.lastgroup)
 
     def _values(self, option: QueryToken, value: QueryToken) -> Iterator[QueryToken]:
-        """The parts of an option's value."""
+        """Yield the parts of an option's value."""
         source, base = value.source, value.start
         text = source.normalized[base : value.end]
         if option.type in self._lists:
@@ -292,10 +354,7 @@ class OptionGrammar:
 
 
 def read_query(source: PageText, start: int, end: int, take: Take | None = None) -> Reading:
-    """Read the lines of a query between two places of the text as read.
-
-    ``end`` is the place of a line end; ``take`` gets each line.
-    """
+    """Read the lines of a query; the arguments are those of `OptionGrammar.read`."""
     fields, problems = _grammar().read(source, start, end, take)
     no_comparisons = tuple(
         source.diagnostic(
@@ -308,7 +367,7 @@ def read_query(source: PageText, start: int, end: int, take: Take | None = None)
 
 
 def read_head(source: PageText, start: int) -> Head | None:
-    """The first line of a data block that starts at a place of the text as read, if one does."""
+    """Return the first line of the data block that starts at an offset in the normalized text, or None."""
     match = _head().match(source.normalized, start)
     return match and Head(match["kind"], (match["classes"] or "").strip(" "), match.end())
 

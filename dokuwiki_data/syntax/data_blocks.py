@@ -9,9 +9,8 @@ from typing import Any
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.query.lines import FLAGS, column, line_pattern, trimmed_end, unescape
 from dokuwiki_data.query.queries import Query
-from dokuwiki_data.query.reader import Line, read_query
+from dokuwiki_data.query.reader import FLAGS, Line, field_column, line_pattern, read_query, trimmed_end, unescape
 from dokuwiki_data.text import Diagnostic, PageText
 
 
@@ -75,7 +74,7 @@ def _fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ..
             continue
         if "#" in value:
             value = unescape(value)
-        of = column(name)
+        of = field_column(name)
         values: tuple[str, ...]
         if of.many:
             values = tuple(filter(None, map(_trim, value.split(","))))

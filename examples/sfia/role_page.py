@@ -52,9 +52,9 @@ def _section(heading: str, text: str) -> str:
 def _table(skill: Skill, type_: str, sort: str) -> dw.Query:
     """The pages of a type that name the role. Built in Python, the condition means what it looks like."""
     role = f"role:{clean_id(skill.name)}"
-    responsible, *others = (dw.Filter(column) == role for column in ROLES)
+    responsible, *others = (dw.col(column) == role for column in ROLES)
     named = responsible
     for other in others:
         named = named | other
     columns, headers = ("%pageid%", *ROLES), ("Page", "Responsible", "Accountable", "Consulted", "Informed")
-    return dw.Query.select(*columns, headers=headers, where=(dw.Filter("type") == type_) & named, sort=sort)
+    return dw.Query.select(*columns, headers=headers, where=(dw.col("type") == type_) & named, sort=sort)

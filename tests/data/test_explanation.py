@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_semantics import BODIES, FILTERS, SEMANTIC, asked, made, wiki
 
 import dokuwiki_data as dw
-from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.conditions import col
 from dokuwiki_data.query.queries import Query
 
 PAGES = wiki(
@@ -111,7 +111,7 @@ def test_expressions_of_short_conditions():
     assert Query.parse("cols: a").explain().expression == "true"
     assert Query.parse("cols: a; or: b = 1").explain().expression == 'true OR b = "1"'
     assert Query.parse('cols: a; and: b = x" OR c = "').explain().expression == 'b = "x"" OR c = """'
-    built = Query.select("a", where=(Filter("b") == 1) & (Filter("c") == 2) | (Filter("d") == 3))
+    built = Query.select("a", where=(col("b") == 1) & (col("c") == 2) | (col("d") == 3))
     for semantics in ("plugin", "intuitive"):
         assert built.explain(semantics=semantics).expression == '(b = "1" AND c = "2") OR d = "3"'
         assert built.explain(semantics=semantics).other is None

@@ -2,6 +2,7 @@
 
 import enum
 import json
+import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from plugin_view import parsed
 
 import dokuwiki_data as dw
+from dokuwiki_data import strategies as dws
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.values import PageId
 from dokuwiki_data.errors import QueryError
-from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.conditions import col
 from dokuwiki_data.query.queries import KINDS, Query
 
 RECORDED = json.loads((Path(__file__).parent / "queries.json").read_text("utf-8"))
@@ -92,8 +94,71 @@ def test_parse_says_what_is_wrong(text, message, place):
         assert text[slice(*caught.value.span)] == place
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("cols: a\nbogus: 1\n", ["(line 2, column 1)", "    bogus: 1", "    ^^^^^"]),
+        ("cols: 日本; bogus: 1", ["(line 1, column 11)", "    cols: 日本; bogus: 1", "                ^^^^^"]),
+        ("cols:\ta; filter: b\x1b", ["(line 1, column 18)", "    cols: a; filter: b", "                     ^"]),
+        ("filter: a = b", ["(line 1, column 1)", "    filter: a = b", "    ^^^^^^^^^^^^^"]),
+        ("cols: " + "a, " * 80 + "b; bogus: 1" + "2" * 99, [
+            "(line 1, column 250)",
+            f"    …{'a, ' * 19}b; bogus: 1{'2' * 32}…",
+            f"    {' ' * 61}^^^^^",
+        ]),
+    ],
+)  # fmt: skip
+def test_an_error_shows_the_line_and_its_place(text, shown):
+    with pytest.raises(QueryError) as caught:
+        Query.parse(text)
+    first, *lines = str(caught.value).split("\n")
+    assert [first.removeprefix(caught.value.message).strip(), *lines] == shown
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.span, copy.position) == (str(caught.value), caught.value.span, caught.value.position)
+
+
+def test_an_error_of_an_evaluation_shows_the_line_of_the_page():
+    page = dw.parse("words\r\n\r\n---- datatable ----\r\ncols: a\r\nfilter: b =< 1\r\n----\r\n")
+    for evaluate in (dw.Wiki.from_pages([page]).evaluate, lambda node: node.query.to_sql()):
+        with pytest.raises(QueryError) as caught:
+            evaluate(page.queries[0])
+        assert str(caught.value) == ("'=<' compares nothing (line 5, column 9)\n    filter: b =< 1\n            ^^^^^^")
+
+
+def test_an_error_of_a_query_that_was_built_has_no_place():
+    query = dw.Query.select("a", where=col("b") == "%groups%")
+    with pytest.raises(QueryError) as caught:
+        dw.Wiki.from_pages([]).evaluate(query, context=Context(groups=("one", "two")))
+    assert str(caught.value) == caught.value.message
+    assert caught.value.position is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (col("a_dt"), "col('a_dt')"),
+        (col("a") == 1, "col('a') == '1'"),
+        ((col("a") >= 1) & col("b").not_like("x*"), "(col('a') >= '1') & col('b').not_like('x*')"),
+        ((col("a") != None) | col("b").is_in([1, "x"]), "(col('a') != '') | col('b').is_in(['1', 'x'])"),  # noqa: E711
+        (Query.parse("cols: a, b\nfilter: c=d").filters[0], "Comparison('AND c = d')"),
+        (Query.parse("cols: a, b; filteror: c=d; sort: ^a"), "Query('cols: a, b; filteror: c = d; sort: ^a')"),
+        (Query.select('"a, b"', kind="cloud", limit=3), "Query('cols: a, b; limit: 3', kind='cloud')"),
+        (dw.parse("---- datalist wide ----\ncols: a\n----").queries[0].query,
+         "Query('cols: a', kind='list', classes=('wide',))"),
+    ],
+)  # fmt: skip
+def test_values_are_shown_on_one_line(value, text):
+    assert repr(value) == text
+
+
+@given(dws.filters(), dws.filters())
+def test_a_condition_is_shown_as_python_makes_it(one, other):
+    for condition in (one, one | other, one & other):
+        assert eval(repr(condition), {"col": col}) == condition
+
+
 def test_conditions_are_built_with_operators():
-    condition = (Filter("type") == "process") & (Filter("n") >= 5) | Filter("name").like("a*")
+    condition = (col("type") == "process") & (col("n") >= 5) | col("name").like("a*")
     query = Query.select("%title%", "due_dt", where=condition, sort="^due", limit=3, headers=("A, B", 'say "hi"'))
     assert str(query) == "\n".join(
         [
@@ -112,28 +177,28 @@ def test_conditions_are_built_with_operators():
 
 
 def test_brackets_are_multiplied_out():
-    a, b, c = (Filter(name) == "1" for name in "abc")
+    a, b, c = (col(name) == "1" for name in "abc")
     assert [(line.logic, str(line)) for line in (a & (b | c)).lines] == [
         ("AND", "a = 1"), ("AND", "b = 1"), ("OR", "a = 1"), ("AND", "c = 1"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "join", [lambda a, b: a and b, lambda a, b: a or b, lambda a, b: not a, lambda a, b: 1 < Filter("c") < 3]
+    "join", [lambda a, b: a and b, lambda a, b: a or b, lambda a, b: not a, lambda a, b: 1 < col("c") < 3]
 )
 def test_words_that_would_drop_a_condition_are_refused(join):
-    with pytest.raises(TypeError, match=r"conditions are joined with & and \|"):
-        join(Filter("a") == 1, Filter("b") == 2)
+    with pytest.raises(TypeError, match=r"join conditions with & and \|"):
+        join(col("a") == 1, col("b") == 2)
 
 
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: Filter("a=b"),
-        lambda: Filter(" a"),
-        lambda: Filter("a") == "x\ny",
-        lambda: Filter("a") == " x",
-        lambda: Filter("a").one_of(["x,y"]),
+        lambda: col("a=b"),
+        lambda: col(" a"),
+        lambda: col("a") == "x\ny",
+        lambda: col("a") == " x",
+        lambda: col("a").is_in(["x,y"]),
         lambda: Query.select(),
         lambda: Query.select("a,b"),
         lambda: Query.select("0"),
@@ -147,10 +212,10 @@ def test_words_that_would_drop_a_condition_are_refused(join):
         lambda: Query.select("a", sort="^ a"),
         lambda: Query.select('"a", "b"x'),
         lambda: Query.parse("cols: a", "pie"),
-        lambda: Filter(""),
-        lambda: Filter("a").one_of([]),
-        lambda: Filter("a") == float("nan"),
-        lambda: Filter("a").like(" x"),
+        lambda: col(""),
+        lambda: col("a").is_in([]),
+        lambda: col("a") == float("nan"),
+        lambda: col("a").like(" x"),
     ],
 )
 def test_what_no_block_could_say_is_refused(build):
@@ -161,11 +226,11 @@ def test_what_no_block_could_say_is_refused(build):
 @pytest.mark.parametrize(
     ("build", "wanted"),
     [
-        (lambda: Query.select("a", where="a=3"), r'where is a condition, such as Filter\("type"\) == "process"'),
-        (lambda: Query.select("a", where=Filter("a")), "where is a condition"),
+        (lambda: Query.select("a", where="a=3"), r'where is a condition, such as col\("type"\) == "process"'),
+        (lambda: Query.select("a", where=col("a")), "where is a condition"),
         (lambda: Query.select("a", where=True), "where is a condition"),
         (lambda: Query.select(["a", "b"]), "a name of a column is a text"),
-        (lambda: Query.select("a", sort=Filter("a")), "sort is the name of a column"),
+        (lambda: Query.select("a", sort=col("a")), "sort is the name of a column"),
         (lambda: Query.select("a", limit="3"), "limit is a whole number"),
         (lambda: Query.select("a", limit=True), "limit is a whole number"),
         (lambda: Query.select("a", minimum=1.5), "minimum is a whole number"),
@@ -175,17 +240,17 @@ def test_what_no_block_could_say_is_refused(build):
         (lambda: Query.select("a", summarize="no"), "summarize is True or False"),
         (lambda: Query.select("a", rownumbers=0), "rownumbers is True or False"),
         (lambda: Query.parse(None), "a query is read from a text"),
-        (lambda: Filter(3), "a name of a column is a text"),
-        (lambda: Filter("a") == ["x"], "a value to compare with is a text, a number or a date"),
-        (lambda: Filter("a") == True, "a value to compare with is a text"),  # noqa: E712
-        (lambda: Filter("a") == Filter("b"), "a value to compare with is a text"),
-        (lambda: Filter("a") < datetime(2026, 1, 1), "a value to compare with is a text"),
-        (lambda: Filter("a") < None, "a value to compare with is a text"),
-        (lambda: Filter("a").like(None), "a pattern is a text"),
-        (lambda: Filter("a").contains(3), "a text is a text"),
-        (lambda: Filter("a").one_of("abc"), "one_of takes a list of values"),
-        (lambda: (Filter("a") == "x") & "b = y", "unsupported operand"),
-        (lambda: (Filter("a") == "x") | Filter("b"), "unsupported operand"),
+        (lambda: col(3), "a name of a column is a text"),
+        (lambda: col("a") == ["x"], "a value to compare with is a text, a number or a date"),
+        (lambda: col("a") == True, "a value to compare with is a text"),  # noqa: E712
+        (lambda: col("a") == col("b"), "a value to compare with is a text"),
+        (lambda: col("a") < datetime(2026, 1, 1), "a value to compare with is a text"),
+        (lambda: col("a") < None, "a value to compare with is a text"),
+        (lambda: col("a").like(None), "a pattern is a text"),
+        (lambda: col("a").contains(3), "a text is a text"),
+        (lambda: col("a").is_in("abc"), "is_in takes a list of values"),
+        (lambda: (col("a") == "x") & "b = y", "unsupported operand"),
+        (lambda: (col("a") == "x") | col("b"), "unsupported operand"),
     ],
 )
 def test_wrong_types_are_refused_with_what_is_wanted(build, wanted):
@@ -203,14 +268,14 @@ class Grade(str, enum.Enum):  # noqa: UP042 - str() of its members is not their 
      (Grade.HIGH, "high"), (PageId("a:b"), "a:b"), (None, "")],
 )  # fmt: skip
 def test_values_that_have_a_meaning(value, text):
-    (line,) = (Filter("a") == value).lines
+    (line,) = (col("a") == value).lines
     assert (line.operator, line.value, type(line.value)) == ("=", text, str)
-    assert Query.parse(str(Query.select("a", where=Filter("a").one_of([value, "y"])))).filters[0].value == f"{text}, y"
+    assert Query.parse(str(Query.select("a", where=col("a").is_in([value, "y"])))).filters[0].value == f"{text}, y"
 
 
 def test_a_name_with_a_comma_stands_in_quotes():
     pages = dw.Wiki.from_pages([dw.parse("---- dataentry ----\nprice, net: 5\n----\n", page_id="a")])
-    query = Query.select("%pageid%", '"price, net"', where=Filter("price, net") == 5, sort="^price, net")
+    query = Query.select("%pageid%", '"price, net"', where=col("price, net") == 5, sort="^price, net")
     assert [row.cells for row in pages.evaluate(query)] == [(("a",), ("5",))]
     assert query.labels == ("Title", "price, net")
     with pytest.raises(ValueError, match="no block can select one of this name: 'price, net'"):
@@ -221,8 +286,8 @@ TEXT = st.text(alphabet="ab_s %#&'\"é日-.\xa0", max_size=6).map(lambda text: t
 NAMES = TEXT.filter(lambda name: name not in ("", "0") and name[-1:] not in "&\\")
 CONDITIONS = st.recursive(
     st.builds(
-        lambda name, operator, value: getattr(Filter(name), operator)(value),
-        NAMES, st.sampled_from(["__eq__", "__ne__", "__lt__", "__ge__", "like", "unlike", "contains"]), TEXT,
+        lambda name, operator, value: getattr(col(name), operator)(value),
+        NAMES, st.sampled_from(["__eq__", "__ne__", "__lt__", "__ge__", "like", "not_like", "contains"]), TEXT,
     ),
     lambda inner: st.builds(lambda one, other, both: one & other if both else one | other, inner, inner, st.booleans()),
     max_leaves=5,

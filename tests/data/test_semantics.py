@@ -10,7 +10,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.semantics import SEMANTICS, Semantics
 from dokuwiki_data.errors import QueryError
-from dokuwiki_data.query.conditions import Filter
+from dokuwiki_data.query.conditions import col
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.wiki.collection import Wiki
 
@@ -44,7 +44,7 @@ def test_a_leading_or_selects_everything():
 
 
 def test_conditions_built_in_python_mean_the_same_under_any_semantics():
-    condition = (Filter("type") == "tool") | (Filter("type") == "process") & (Filter("who") == "x")
+    condition = (col("type") == "tool") | (col("type") == "process") & (col("who") == "x")
     query = Query.select("type", where=condition, sort="%pageid%")
     for name in SEMANTICS:
         assert [row.page_id for row in PROCESSES.evaluate(query, semantics=name)] == ["p0", "p2"]
@@ -100,10 +100,10 @@ def test_none_asks_for_no_value():
         query = Query.select("%pageid%", where=condition, sort="%pageid%")
         return " ".join(row.page_id for row in pages.evaluate(query, semantics=semantics))
 
-    volume = Filter("volume")
+    volume = col("volume")
     assert ids(volume == None, "intuitive") == "p1 p3"  # noqa: E711
     assert ids(volume != None, "intuitive") == "p0 p2"  # noqa: E711
-    assert ids(volume.one_of([None, 5]), "intuitive") == "p0 p1 p3"
+    assert ids(volume.is_in([None, 5]), "intuitive") == "p0 p1 p3"
     assert ids(volume == None, "plugin") == "p1"  # noqa: E711
     assert ids(volume != None, "plugin") == "p0 p2"  # noqa: E711
 
@@ -171,7 +171,7 @@ def test_an_offset_below_zero_is_refused():
     [
         ({"query": None}, "a query is a Query"),
         ({"query": ["cols: a"]}, "a query is a Query"),
-        ({"query": Filter("a") == "b"}, "a query is a Query"),
+        ({"query": col("a") == "b"}, "a query is a Query"),
         ({"context": "joe"}, "context is who asks"),
         ({"offset": "1"}, "an offset is a whole number"),
     ],
