@@ -145,7 +145,8 @@ class LoneCloser(Node):
 class LooseMarkup(Node):
     """Markup of a footnote, list, table, quotation or plugin that a closer of another has ended: nothing is shown.
 
-    ``instruction`` is DokuWiki's name of it, as in ``list_item``. Only footnotes in footnotes make such.
+    ``instruction`` is DokuWiki's name of it, as in ``list_item``; ``eol`` in formatting is an empty line, at which
+    DokuWiki begins another paragraph. Only footnotes in footnotes and plugins' markup in a line make such.
     """
 
     instruction: str

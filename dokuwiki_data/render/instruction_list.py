@@ -172,6 +172,10 @@ def _lone_closer(writer: _Writer, node: inline.LoneCloser) -> None:
 
 
 def _loose(writer: _Writer, node: inline.LooseMarkup) -> None:
+    if node.instruction == "eol" and writer.in_paragraph:  # an empty line in formatting
+        writer.end_paragraph(node._at)
+        writer.begin_paragraph(node._at)
+        return
     source = writer.source.normalized[node._start : node._end]
     arguments: list[Any] = []
     if node.instruction == "plugin":

@@ -71,12 +71,16 @@ def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def without_trace(lexer: Lexer, start: int, end: int) -> None:
-    """Markup with nothing in it, of which DokuWiki keeps no trace; a line of nothing else is an empty line."""
-    before = lexer.read[lexer.position : start]
-    is_first = lexer.fresh and lexer.held_is_blank and not before.strip(" \t\n")
-    begins_line = before.endswith("\n") if before else lexer.held_ends_line
+    """Pass over markup with nothing in it, of which DokuWiki keeps no trace; a line of only that is an empty line."""
+    continues = start == lexer.position and bool(lexer.held)
+    # Where the text ends that stands before it, and before markup of the kind that it directly follows.
+    before = lexer.held[-1][1] if continues else start
+    begins_line = lexer.read[before - 1] == "\n" and (continues or start > lexer.position)
+    is_first = lexer.fresh and not lexer.held and lexer.are_line_ends(lexer.position, start)
     if begins_line and not is_first and lexer.is_line_end(end):
-        empty_line(lexer, lexer.read.rindex("\n", 0, start), end)
+        if continues:
+            lexer.position, _ = lexer.held.pop()
+        empty_line(lexer, before - 1, end)
     else:
         lexer.silent(start, end)
 
@@ -99,6 +103,8 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
         lexer.text(start, closing=True)
     lexer.position = lexer.scan = end
     if not lexer.fresh and not lexer.begins_block:
+        if lexer.in_formatting and lexer.in_paragraph:
+            lexer.leaf(inline.LooseMarkup.at(lexer.source, start, end, "eol", start, ""), start, end)
         lexer.close_paragraph(start)
         lexer.open_paragraph(start)
     return None

@@ -30,7 +30,7 @@ QUOTATION_MARKS = {
         "DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING", "SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE",
         "DOUBLE_QUOTE_OPENING_FIRST", "SINGLE_QUOTE_OPENING_FIRST", "SINGLE_QUOTE_CLOSING_FIRST",
     )
-}  # fmt: skip
+} | {"SINGLE_QUOTE_BEHIND_BLANK": "singlequoteclosing"}  # fmt: skip
 
 
 def formatting(lexer: Lexer, match: Match, name: str) -> None:

@@ -112,10 +112,7 @@ class Modes(NamedTuple):
 def modes_for(syntax: Syntax) -> Modes:
     """The modes as they are under a wiki's settings, with the markup of its plugins; what is off is in none of them."""
     off, plugins, release = _switched_off(syntax), markup_of(syntax.declared()), RELEASES[syntax.release]
-    categories = {
-        name: tuple(one for one in terminals if one not in off)
-        for name, terminals in {**CATEGORIES, **release.categories}.items()
-    }
+    categories = {**CATEGORIES, **release.categories}
     opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
     contained = {name for one, markup in plugins.items() for name in _own(one, markup)}
     for name, markup in plugins.items():
@@ -126,10 +123,10 @@ def modes_for(syntax: Syntax) -> Modes:
     hiding = opaque | {name for name, one in plugins.items() if is_verbatim(one)}
     outermost = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.outermost}
     after_white_space = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space}
-    without = {name: outermost for name in rules if name not in ("BASE", "QUOTED")}
+    without = {name: off if name in ("BASE", "QUOTED") else off | outermost for name in rules}
     # The blanks in a table are its own.
-    without["TABLE"] = outermost | after_white_space
-    accepting = {name: _mode(rule, categories, without.get(name, ())) for name, rule in rules.items()}
+    without["TABLE"] |= after_white_space
+    accepting = {name: _mode(rule, categories, without[name]) for name, rule in rules.items()}
     right_behind = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.right_behind}
     return Modes(
         {name: _without(mode, right_behind) for name, mode in accepting.items()},
@@ -160,8 +157,8 @@ def _rule(name: str, markup: Container) -> ModeRule:
 
 
 def _mode(rule: ModeRule, categories: Mapping[str, tuple[str, ...]], without: Collection[str]) -> Mode:
-    accepted = (name for name in _all_of(categories, rule.categories) if name not in {*rule.without, *without})
-    return Mode((*accepted, *rule.own), rule.closes)
+    accepted = (name for name in _all_of(categories, rule.categories) if name not in rule.without)
+    return Mode(tuple(name for name in (*accepted, *rule.own) if name not in without), rule.closes)
 
 
 def _all_of(categories: Mapping[str, tuple[str, ...]], named: Iterable[str]) -> Iterable[str]:
@@ -174,7 +171,7 @@ def _switched_off(syntax: Syntax) -> frozenset[str]:
     if "data" not in syntax.plugins:
         off.add("DATA_START")
     if syntax.typography < 2:
-        off |= {"SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE"}
+        off |= {"SINGLE_QUOTE_OPENING", "SINGLE_QUOTE_CLOSING", "APOSTROPHE", "SINGLE_QUOTE_BEHIND_BLANK"}
     if syntax.typography < 1:
         off |= {"DOUBLE_QUOTE_OPENING", "DOUBLE_QUOTE_CLOSING", "MULTIPLY"}
     if not syntax.camelcase:

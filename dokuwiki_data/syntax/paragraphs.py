@@ -100,12 +100,8 @@ class TokenWriter:
         self.scan = 0
         self.tokens: list[AnyToken] = []
         self.run: list[Node] = []
-        #: Text that continues behind markup without any trace, in pieces (one text would take quadratic time), where
-        #: it began, whether there is nothing in it but blanks, and whether it ends with a line end.
-        self.held: list[str] = []
-        self.held_at = 0
-        self.held_is_blank = True
-        self.held_ends_line = False
+        #: The places of text that continues behind markup without any trace, a pair for each piece.
+        self.held: list[tuple[int, int]] = []
         #: How deep in footnotes, where there are no paragraphs; in formatting; how line ends count.
         self.in_footnote = False
         self.in_formatting = 0
@@ -168,6 +164,8 @@ class TokenWriter:
             if isinstance(token, Closing):
                 return token.type in _END_BLOCKS
             run = token.run if isinstance(token, Token) else token
+            if not run and token.type == "HEADING":
+                return True
             if run or token.type != "QUOTE_OPEN":
                 return bool(run) and run[-1].is_block
         return True
@@ -195,18 +193,18 @@ class TokenWriter:
             if self.cell is None:
                 return self.write_up_to(start, end)
             self.cell.gap(self.position, start, end)
-        if not self.held:
-            if self.lines_flow and (self.fresh or self.drops_lines):
-                found = self._line_ends(self.read, self.position, start + 1)
-                self.position = min(found.end(), start) if found else self.position
-            self.held_at = self.position
-        if piece := self._piece(self.position, start):
-            self.held.append(piece)
-            self.held_is_blank = self.held_is_blank and not piece.strip(" \t\n")
+        if not self.held and self.lines_flow and (self.fresh or self.drops_lines):
+            found = self._line_ends(self.read, self.position, start + 1)
+            self.position = min(found.end(), start) if found else self.position
         if start > self.position:
-            self.held_ends_line = bool(self.held) and self.read[start - 1] == "\n"
+            self.held.append((self.position, start))
         self.position = self.scan = end
         return None
+
+    def are_line_ends(self, start: int, end: int) -> bool:
+        """Return whether there are only line ends between two places."""
+        found = self._line_ends(self.read, start, end)
+        return start == end or (found is not None and found.end() == end)
 
     def write_up_to(self, start: int, end: int) -> None:
         """Write the text that waits up to a place, and pass over what is there."""
@@ -214,14 +212,23 @@ class TokenWriter:
             self.text(start)
         self.position = self.scan = end
 
-    def _piece(self, start: int, end: int) -> str:
-        """A text with its lines joined, to those that are held, too."""
+    def _piece(self, start: int, end: int, begins_line: bool) -> str:
+        """Return a text with its lines joined; ``begins_line`` if the piece before it ends with a line end."""
         text = self.read[start:end]
         if not self.lines_flow or self.kept:
             return text
         if "\n" in text:
             text = self._joined(start, end)
-        return text.lstrip(" \t") if self.held_ends_line and not self.release.cuts else text
+        return text.lstrip(" \t") if begins_line and not self.release.cuts else text
+
+    def _pieces(self, start: int, end: int) -> list[str]:
+        """Return the pieces of text that are held and the one that follows them."""
+        pieces = []
+        begins_line = False
+        for since, until in (*self.held, (start, end)):
+            pieces.append(self._piece(since, until, begins_line))
+            begins_line = self.read[until - 1] == "\n"
+        return pieces
 
     def _joined(self, start: int, end: int) -> str:
         """The lines of a text as DokuWiki joins them."""
@@ -269,19 +276,13 @@ class TokenWriter:
             start = found.end() if found else start
             if start >= end:
                 return
-        text = read[start:end]
-        if self.lines_flow and ("\n" in text or self.held_ends_line):
-            text = self._piece(start, end)
-        if self.fresh and self.release.trims_start and not self.kept:
-            # Only the first piece of text, even if that is all of it.
-            if self.held:
-                self.held[0] = self.held[0].lstrip(" \t")
-            else:
-                text = text.lstrip(" \t")
+        first, *others = self._pieces(start, end) if self.held else (self._piece(start, end, False),)
+        # Only the first piece of text, even if that is all of it.
+        text = first.lstrip(" \t") if self.fresh and self.release.trims_start and not self.kept else first
         self.fresh = False
         if self.held:
-            start, text = self.held_at, "".join((*self.held, text))
-            self.held, self.held_is_blank, self.held_ends_line = [], True, False
+            start, text = self.held[0][0], "".join((text, *others))
+            self.held = []
             if self.lines_flow and not self.kept and not self.release.cuts:
                 text = _without_blanks_before_line_ends(text)
         if self.in_cell and not self.lines_flow and not text.isprintable():

@@ -77,6 +77,8 @@ class Release(NamedTuple):
     trims_attributes: bool = True
 
 
+_IN_LINES = ("formatting", "substitution", "disabled", "protected")
+
 #: By DokuWiki's name of it, the newest first.
 RELEASES: dict[str, Release] = {
     "2026-07-14": Release(),
@@ -87,11 +89,12 @@ RELEASES: dict[str, Release] = {
             "baseonly": ("HEADING_IN_LINE",),
         },
         modes={
-            "QUOTATION": ModeRule(
-                ("formatting", "substitution", "disabled", "protected"),
-                own=("QUOTATION_LINE",),
-                closes=("QUOTATION_END",),
+            "TABLE": ModeRule(
+                _IN_LINES,
+                own=("TABLE_ROW", "TABLE_ROWSPAN", "TABLE_CELL", "TABLE_HEADER", "SINGLE_QUOTE_BEHIND_BLANK"),
+                closes=("TABLE_END",),
             ),
+            "QUOTATION": ModeRule(_IN_LINES, own=("QUOTATION_LINE",), closes=("QUOTATION_END",)),
         },
         closers_are_looked_for=False,
         always_opens=frozenset({"EMPHASIS"}),

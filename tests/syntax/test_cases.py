@@ -6,7 +6,7 @@ from helpers import CASES, as_lines, cases, check_page, syntax_of
 import dokuwiki_data as dw
 from dokuwiki_data.syntax.configuration import RELEASES
 
-FILES = sorted(path.stem for path in CASES.glob("*.yaml") if path.stem != "deviations")
+FILES = sorted(path.stem for path in CASES.glob("*.yaml"))
 
 
 def named(name):
@@ -31,17 +31,7 @@ def test_an_earlier_release_is_told_where_it_differs_and_nowhere_else():
     assert not [case["title"] for case, earlier in told if earlier == {name: case[name] for name in earlier}]
 
 
-@pytest.mark.parametrize("case", named("deviations"))
-def test_a_deviation_is_as_described(case):
-    syntax = syntax_of(case, case.get("release", RELEASES[0]))
-    page = dw.parse(case["input"], syntax=syntax)
-    assert as_lines(dw.render.instructions(page)) == case["ours"]
-    assert case["ours"] != case["reference"], "no longer a deviation"
-    assert case["reason"]
-    check_page(page, syntax=syntax)
-
-
-@pytest.mark.parametrize("name", [*FILES, "deviations"])
+@pytest.mark.parametrize("name", FILES)
 def test_titles_of_cases_are_unique(name):
     titles = [case["title"] for case in cases(name)]
     assert len(titles) == len(set(titles))
