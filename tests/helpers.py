@@ -20,7 +20,6 @@ from dokuwiki_data.grammars import grammar
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax import parser
-from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.tree import TreeBuilder
 from dokuwiki_data.text import PageText, QuotedText, Span
@@ -321,11 +320,12 @@ def assert_equal(one: dw.Page, other: dw.Page) -> None:
 def check_grammar(page: dw.Page, spans: list[Span], syntax: dw.Syntax) -> None:
     """Lark's own driver accepts what the lexer emits, and builds the same tree."""
     lark, builder = _lark()
+    reading = parser._Reading(syntax)
 
     def parse(source: PageText, mode: str, depth: int) -> tuple[Node, ...]:
         read_lines = lambda lines, deeper: parse(lines, "QUOTED", deeper)  # noqa: E731
         tokens: list[AnyToken] = []
-        Lexer(source, parser._patterns(syntax), read_lines, [], depth, tokens.extend).read_in(mode)
+        reading.lex(source, mode, depth, read_lines, tokens.extend)
         builder.source = source
         content, _ = lark.parser.parse(tokens)
         return content

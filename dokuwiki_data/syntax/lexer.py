@@ -17,6 +17,11 @@ from dokuwiki_data.text import Diagnostic, PageText
 DEEPEST = 64
 
 
+#: Reads the lines of a quotation, given how deep they are nested; takes tokens off the lexer.
+ReadLines = Callable[[PageText, int], tuple[Node, ...]]
+Take = Callable[[list[AnyToken]], None]
+
+
 class Waiting(NamedTuple):
     """Markup that takes the white space before it: where that begins, its terminal, and where it was found."""
 
@@ -35,17 +40,18 @@ class Lexer(MarkupScanner):
         self,
         source: PageText,
         patterns: Patterns,
-        parse_lines: Callable[[PageText, int], tuple[Node, ...]],
+        parse_lines: ReadLines,
         odd: list[Diagnostic],
         depth: int,
-        take: Callable[[list[AnyToken]], None],
+        take: Take,
     ) -> None:
         super().__init__(source, patterns, odd, take)
-        #: Reads the lines of a quotation, given how deep they are nested.
         self.parse_lines = parse_lines
         #: How deep this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
+        #: The modes that are on at the end of the text, the outermost first, as soon as that is reached.
+        self.left_open: tuple[str, ...] | None = None
         #: The brackets of formatting that are open, each with the place where its inside begins and what
         #: restores what counts around it; and all that collects instructions.
         self.brackets: list[tuple[Token, int, Callable[[], None] | None]] = []
@@ -76,9 +82,11 @@ class Lexer(MarkupScanner):
         if patterns.modes.after_white_space:
             self._find_waiting()
 
-    def read_in(self, mode: str) -> None:
-        """Read the whole text in a mode."""
+    def read_in(self, mode: str, resume: Callable[[Lexer, str], None] | None = None) -> None:
+        """Read the whole text in a mode; ``resume`` reads first what goes on in modes of another text."""
         self.open_paragraph(0)
+        if resume:
+            resume(self, mode)
         self.until_closed(mode)
         end = len(self.read)
         if self.position < end:
@@ -102,6 +110,8 @@ class Lexer(MarkupScanner):
             if action is None:
                 break
             action(self, match, names[which])
+        if match is None and self.left_open is None:
+            self.left_open = tuple(self.modes[1:])
         self.modes.pop()
         return match
 

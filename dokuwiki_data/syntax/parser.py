@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.grammars.driver import Parser
@@ -14,7 +14,8 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, table_markup
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.left_open import resume
+from dokuwiki_data.syntax.lexer import Lexer, ReadLines, Take
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.releases import RELEASES
@@ -56,11 +57,13 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
 class _Reading:
     """One page being read, with the quotations in it."""
 
-    __slots__ = ("odd", "patterns")
+    __slots__ = ("left_open", "odd", "patterns")
 
     def __init__(self, syntax: Syntax) -> None:
         self.patterns = _patterns(syntax)
         self.odd: list[Diagnostic] = []
+        #: The modes that the last quotation left open.
+        self.left_open: tuple[str, ...] = ()
 
     def whole(self, source: PageText, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
         """The content of a text, and the place of its last instruction."""
@@ -71,10 +74,19 @@ class _Reading:
             builder.source, builder.odd = source, self.odd
             parsing.feed(tokens)
 
-        Lexer(source, self.patterns, self.lines, self.odd, depth, take).read_in(mode)
+        self.lex(source, mode, depth, self.lines, take)
         content, last = parsing.result()
         builder.source = NOWHERE
         return content, last
+
+    def lex(self, source: PageText, mode: str, depth: int, read_lines: ReadLines, take: Take) -> None:
+        """Hand the tokens of a text to ``take``; ``read_lines`` reads the quotations in it."""
+        lexer = Lexer(source, self.patterns, read_lines, self.odd, depth, take)
+        if mode != "QUOTED":
+            lexer.read_in(mode)
+            return
+        lexer.read_in(mode, partial(resume, left_open=self.left_open) if self.left_open else None)
+        self.left_open = lexer.left_open or ()
 
     def lines(self, lines: PageText, depth: int) -> tuple[Node, ...]:
         """The content of lines of a quotation."""
