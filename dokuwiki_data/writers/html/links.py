@@ -93,13 +93,15 @@ def _address(writer: HtmlWriter, found: ResolvedMedia) -> str | None:
 
 
 def _name(found: ResolvedMedia) -> str:
-    return escaped(found.caption or found.name)
+    return escaped(found.caption if found.caption not in (None, "", "0") else found.name)
 
 
 def _missing(writer: HtmlWriter, node: inline.Media, found: ResolvedMedia) -> str:
     """Return what stands for a file that is not there."""
     target = found.target.target
     writer.lose("missing-media" if target else "unknown-interwiki", target or node.target, node)
+    if found.shown_as != "image":
+        return _name(found)
     return escaped(" ".join((found.caption or "").split()) or found.name)
 
 
