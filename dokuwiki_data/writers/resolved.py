@@ -21,7 +21,7 @@ from dokuwiki_data.writers.data_output import ShownEntry, ShownResult, ShownValu
 from dokuwiki_data.writers.expansions import EXPANSIONS
 from dokuwiki_data.writers.expansions.expansion import Expand
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
-from dokuwiki_data.writers.site import Site
+from dokuwiki_data.writers.site import NO_SITE, Site
 
 #: What kind of file a name ends with, as far as DokuWiki shows files of this kind.
 _SHOWN_AS = {
@@ -45,6 +45,7 @@ class ResolvedMedia:
         extension: What stands behind the last dot of the name, in small letters.
         caption: The title as it was written, or that of a JPEG file; None without one.
         is_link: Whether it leads to the file itself, or to details of it.
+        problem: The kind of loss that explains why nothing can be shown, see `dokuwiki_data.writers.losses.KINDS`.
     """
 
     target: LinkTarget
@@ -53,6 +54,7 @@ class ResolvedMedia:
     extension: str
     caption: str | None
     is_link: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class ResolvedPage:
         including: Likewise, the pages that are included there, one in another, from the page itself on.
     """
 
-    def __init__(self, page: Page, site: Site = Site(), page_id: str | None = None) -> None:
+    def __init__(self, page: Page, site: Site = NO_SITE, page_id: str | None = None) -> None:
         """Resolve all of a page.
 
         Args:
@@ -160,9 +162,14 @@ class ResolvedPage:
     def _resolve(self, top: Node, page_id: str) -> None:
         """Resolve a node and all that is below it, whose relative links start from a page."""
         around, self.base = self.base, page_id
-        for node in top.walk():
-            if (resolve := _resolver(type(node))) is not None:
+        waiting = [top]
+        while waiting:
+            node = waiting.pop()
+            resolve, has_children = _RESOLVER_OF.get(node.__class__) or _resolver(node.__class__)
+            if resolve is not None:
                 resolve(self, node)
+            if has_children:
+                waiting += node.children[::-1]
         self.base = around
 
     def _resolve_values(self, values: Iterable[ShownValue]) -> None:
@@ -229,7 +236,7 @@ class ResolvedPage:
             self._resolve_values(field.values)
 
     def _resolve_media(self, node: inline.Media) -> None:
-        target, written = self._media_target(node), node.title
+        target, problem, written = *self._media_target(node), node.title
         path = target.target or ""
         name = re.split("[:/]" if target.kind == "media" else "/", path)[-1]
         extension = path.rpartition(".")[2].lower() if "." in path else ""
@@ -241,17 +248,24 @@ class ResolvedPage:
         if node.linking == "linkonly":
             shown_as = "file"
         is_link = node.linking != "nolink" and shown_as not in ("video", "audio") and bool(path)
-        self._media[id(node)] = ResolvedMedia(target, shown_as, name, extension, written, is_link)
+        self._media[id(node)] = ResolvedMedia(target, shown_as, name, extension, written, is_link, problem)
 
-    def _media_target(self, node: inline.Media) -> LinkTarget:
+    def _media_target(self, node: inline.Media) -> tuple[LinkTarget, str]:
+        """Return where a file is, and the kind of loss if it is nowhere."""
         if isinstance(node, inline.InternalMedia):
-            return resolve_node(node, self.base, self.site.links)
+            found = resolve_node(node, self.base, self.site.links)
+            return found, "missing-media" if found.exists is False else ""
         target, _, anchor = node.target.partition("#")
-        if found := _INTERWIKI.match(node.target):
-            link = inline.InterwikiLink(node.target, None, found[1], found[2])
-            kind, address, anchor_of_link, exists = resolve_node(link, self.base, self.site.links)
-            return LinkTarget("page" if kind == "page" else "external-media", address, anchor_of_link, exists)
-        return LinkTarget("external-media", target or None, anchor or None)
+        written = _INTERWIKI.match(node.target)
+        if written is None:
+            is_there = bool(target) and is_safe(target)
+            return LinkTarget("external-media", target or None, anchor or None), "" if is_there else "unsafe-address"
+        link = inline.InterwikiLink(node.target, None, written[1], written[2])
+        kind, address, anchor_of_link, exists = resolve_node(link, self.base, self.site.links)
+        problem = "unknown-interwiki" if address is None else "" if is_safe(address) else "unsafe-address"
+        if kind == "page":
+            return LinkTarget(kind, address, anchor_of_link, exists), "missing-page" if exists is False else ""
+        return LinkTarget("external-media", None if problem else address, anchor_of_link, exists), problem
 
     def _resolve_link(self, node: inline.Link) -> None:
         target = resolve_node(node, self.base, self.site.links)
@@ -337,12 +351,11 @@ def _expand(node: Node) -> Expand:
     return next(EXPANSIONS[kind] for kind in type(node).__mro__ if kind in EXPANSIONS)
 
 
-#: Those of all classes that were met.
-_RESOLVER_OF: dict[type[Node], Callable[[ResolvedPage, Any], None] | None] = {}
+#: By class, as far as it was met: what resolves its nodes, and whether they can have children.
+_RESOLVER_OF: dict[type[Node], tuple[Callable[[ResolvedPage, Any], None] | None, bool]] = {}
 
 
-def _resolver(kind: type[Node]) -> Callable[[ResolvedPage, Any], None] | None:
-    if kind not in _RESOLVER_OF:
-        found = (resolve for known, resolve in _RESOLVERS.items() if issubclass(kind, known))
-        _RESOLVER_OF[kind] = next(found, None)
+def _resolver(kind: type[Node]) -> tuple[Callable[[ResolvedPage, Any], None] | None, bool]:
+    found = next((resolve for known, resolve in _RESOLVERS.items() if issubclass(kind, known)), None)
+    _RESOLVER_OF[kind] = found, kind.children is not Node.children
     return _RESOLVER_OF[kind]

@@ -122,3 +122,14 @@ class Site:
             answer=answer,
             tags_of_pages=tags_of_pages,
         )
+
+
+#: A wiki of which nothing is known.
+NO_SITE = Site()
+
+
+def site_of(wiki: Wiki | Site | None) -> Site:
+    """Return what is known of a wiki; of None nothing is, so that everything counts as existing."""
+    if wiki is None:
+        return NO_SITE
+    return wiki if isinstance(wiki, Site) else Site.of(wiki)

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
 from dokuwiki_data.writers.html import blocks, code, data, inline, links, plugins
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer
 from dokuwiki_data.writers.losses import Report, ignore
 from dokuwiki_data.writers.resolved import ResolvedPage
-from dokuwiki_data.writers.site import Site
+from dokuwiki_data.writers.site import Site, site_of
 
 __all__ = ["HtmlWriter", "Renderer", "html"]
 
@@ -59,9 +60,9 @@ def html(
     """
     with gc_paused():
         if isinstance(page, Page):
-            site = wiki if isinstance(wiki, Site) else Site() if wiki is None else Site.of(wiki)
-            page = ResolvedPage(page, site)
-        writer = HtmlWriter(page, addresses, {**RENDERERS, **(renderers or {})}, on_loss)
+            page = ResolvedPage(page, site_of(wiki))
+        # The writer adds to the table what it finds for classes that are derived from others.
+        writer = HtmlWriter(page, addresses, {**RENDERERS, **renderers} if renderers else RENDERERS, on_loss)
         writer.node(page.page)
         inline.notes(writer)
-        return "".join(writer.out)
+        return replace_surrogates("".join(writer.out))

@@ -56,15 +56,10 @@ def _list(writer: HtmlWriter, node: blocks.List) -> None:
     writer.begin_block()
     writer.raw(f"<{tag}>\n")
     for item in node.items:
-        writer.raw(f'<li class="level{item.level}{" node" if item.lists else ""}"><div class="li">')
-        writer.resume()
-        writer.nodes(item.content)
-        writer.end_paragraph()
-        writer.suspend()
-        writer.raw("</div>\n")
+        opening = f'<li class="level{item.level}{" node" if item.lists else ""}"><div class="li">'
+        writer.inner(opening, item.content, "</div>\n")
         writer.nodes(item.lists)
-        writer.end_paragraph()
-        writer.suspend()
+        writer.begin_block()
         writer.raw("</li>\n")
     writer.raw(f"</{tag}>\n")
     writer.end_block()
@@ -77,7 +72,7 @@ def _table(writer: HtmlWriter, node: blocks.Table) -> None:
         writer.raw("\t<thead>\n")
     for number, row in enumerate(node.rows):
         if number == node.head_rows:
-            writer.raw("\t</thead>\n" * bool(number) + "\t<tbody>\n")
+            writer.raw("\t</thead>\n\t<tbody>\n" if number else "\t<tbody>\n")
         _row(writer, row, number, node.columns)
     writer.raw("\t</tbody>\n" if node.head_rows < len(node.rows) else "\t</thead>\n")
     writer.raw("</table></div>\n")
@@ -89,19 +84,14 @@ def _row(writer: HtmlWriter, row: blocks.TableRow, number: int, columns: int) ->
     column = 0
     for cell in row.cells:
         tag = "th" if cell.header else "td"
-        align = f" {cell.align}align" if cell.align else ""
+        more = f" {cell.align}align" if cell.align else ""
         spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-        spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
-        writer.raw(f'<{tag} class="col{column}{align}"{spans}>')
-        writer.resume()
-        writer.nodes(cell.content)
-        writer.end_paragraph()
-        writer.suspend()
-        writer.raw(f"</{tag}>")
+        if cell.rowspan > 1:
+            spans += f' rowspan="{cell.rowspan}"'
+        writer.inner(f'<{tag} class="col{column}{more}"{spans}>', cell.content, f"</{tag}>")
         column += cell.colspan
-    for _ in range(columns - row.width):
-        writer.raw(f'<td class="col{column}"></td>')
-        column += 1
+    for at in range(column, column + columns - row.width):
+        writer.raw(f'<td class="col{at}"></td>')
     writer.raw("\n\t</tr>\n")
 
 
@@ -109,8 +99,7 @@ def _quote(writer: HtmlWriter, node: blocks.Quote) -> None:
     writer.begin_block()
     writer.raw('<blockquote><div class="no">\n')
     writer.nodes(node.content)
-    writer.end_paragraph()
-    writer.suspend()
+    writer.begin_block()
     writer.raw("</div></blockquote>\n")
     writer.end_block()
 

@@ -37,10 +37,16 @@ def highlighted(text: str, language: str) -> str:
     if lexer is None:
         return escaped(text)
     from pygments import highlight
+
+    html: str = highlight(text, lexer, _formatter())
+    return html.strip("\n\r")
+
+
+@cache
+def _formatter() -> Any:
     from pygments.formatters.html import HtmlFormatter
 
-    html: str = highlight(text, lexer, HtmlFormatter(nowrap=True))
-    return html.strip("\n\r")
+    return HtmlFormatter(nowrap=True)
 
 
 def _without_empty_lines_around(text: str) -> str:

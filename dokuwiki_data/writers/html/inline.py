@@ -8,8 +8,11 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
 
-def _text(writer: HtmlWriter, node: inline.Text) -> None:
+def _text(writer: HtmlWriter, node: inline.Text) -> str | None:
+    if "\n" not in node.text:
+        return escaped(node.text)
     writer.text(node.text)
+    return None
 
 
 def _formatting(opening: str, closing: str) -> Callable[[HtmlWriter, inline.Formatting], None]:

@@ -84,8 +84,8 @@ def _share_link(writer: HtmlWriter, node: inline.WindowsShareLink) -> str:
 
 def _address(writer: HtmlWriter, found: ResolvedMedia) -> str | None:
     """Return the address of a file; None if it is not there."""
-    kind, target, _, exists = found.target
-    if target is None or exists is False:
+    kind, target, _, _ = found.target
+    if target is None or found.problem:
         return None
     if kind == "media":
         return writer.addresses.media(target)
@@ -98,8 +98,7 @@ def _name(found: ResolvedMedia) -> str:
 
 def _missing(writer: HtmlWriter, node: inline.Media, found: ResolvedMedia) -> str:
     """Return what stands for a file that is not there."""
-    target = found.target.target
-    writer.lose("missing-media" if target else "unknown-interwiki", target or node.target, node)
+    writer.lose(found.problem or "missing-media", found.target.target or node.target, node)
     if found.shown_as != "image":
         return _name(found)
     return escaped(" ".join((found.caption or "").split()) or found.name)

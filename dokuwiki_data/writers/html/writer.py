@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ def escaped(text: str) -> str:
         text = text.replace(">", "&gt;")
     if '"' in text:
         text = text.replace('"', "&quot;")
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    return text
 
 
 class HtmlWriter:
@@ -48,16 +48,17 @@ class HtmlWriter:
     """
 
     def __init__(
-        self, page: ResolvedPage, addresses: Addresses, renderers: Mapping[type[Node], Renderer], report: Report
+        self, page: ResolvedPage, addresses: Addresses, renderers: dict[type[Node], Renderer], report: Report
     ) -> None:
         self.page = page
         self.addresses = addresses
         self.out: list[str] = []
-        self._renderers = dict(renderers)
+        self._renderers = renderers
         self._report = report
         #: The node of the page that made nodes are shown for.
         self._place: Node | None = None
         self._in_footnote = False
+        #: Whether line ends are line breaks, as in quotations.
         self._in_quotation = False
         #: Where the open paragraph begins in `out`; -1 if none is open.
         self._paragraph = -1
@@ -85,19 +86,19 @@ class HtmlWriter:
 
     def node(self, node: Node) -> None:
         """Write a node by the renderer of its class, or of the next class above it that has one."""
-        renderer = self._renderers.get(type(node)) or self._found(type(node))
-        html = renderer(self, node)
-        if html is None:
-            return
-        if node.is_block:
-            self.block(html)
-        else:
-            self.out.append(html)
+        self.nodes((node,))
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         """Write nodes one after another."""
+        renderers = self._renderers
         for node in nodes:
-            self.node(node)
+            html = (renderers.get(node.__class__) or self._found(node.__class__))(self, node)
+            if html is None:
+                continue
+            if node.is_block:
+                self.block(html)
+            else:
+                self.out.append(html)
 
     def inside(self, node: Node) -> str:
         """Return the HTML of what is inside of a node."""
@@ -136,36 +137,53 @@ class HtmlWriter:
 
     def begin_block(self) -> None:
         """End the paragraph before a block."""
-        self.end_paragraph()
-        self.suspend()
+        if self._paragraph >= 0:
+            self.end_paragraph()
+        if self._written:
+            self.suspend()
 
     def end_block(self) -> None:
         """Go on behind a block: with a paragraph in formatting."""
-        if self._formatting and not self._in_footnote:
-            self.begin_paragraph()
-        else:
+        if self._formatting:
+            if self._in_footnote:
+                self.resume()
+            else:
+                self.begin_paragraph()
+
+    def inner(self, opening: str, nodes: Iterable[Node], closing: str) -> None:
+        """Write a part of a block: formatting around goes on in it, a paragraph that begins in it ends with it."""
+        self.out.append(opening)
+        if self._formatting:
             self.resume()
+        self.nodes(nodes)
+        self.begin_block()
+        self.out.append(closing)
 
     def begin_paragraph(self) -> None:
         """Open a paragraph."""
-        self.suspend()
+        if self._written:
+            self.suspend()
         self._paragraph = len(self.out)
         self.out.append(BREAK if self._in_quotation else "\n<p>\n")
-        self.resume()
+        if self._formatting:
+            self.resume()
 
     def end_paragraph(self) -> None:
         """Close the paragraph if one is open; one without anything in it vanishes."""
-        if self._paragraph < 0:
+        begin, out = self._paragraph, self.out
+        if begin < 0:
             return
-        self.suspend()
-        begin, self._paragraph = self._paragraph, -1
+        self._paragraph = -1
+        if self._written:
+            self.suspend()
         if self._in_quotation:
-            while self.out[-1] is LINE_END:
-                self.out.pop()
-        if not any(piece.strip(BLANKS) for piece in self.out[begin + 1 :]):
-            del self.out[begin:]
-        else:
-            self.out.append(BREAK if self._in_quotation else "\n</p>\n")
+            while out[-1] is LINE_END:
+                out.pop()
+        for at in range(begin + 1, len(out)):
+            if out[at].strip(BLANKS):
+                out.append(BREAK if self._in_quotation else "\n</p>\n")
+                return
+        del out[begin:]
 
     # ------------------------------------------------------------------------------------------------ formatting
 
