@@ -27,12 +27,14 @@ class Settings:
         syntax: How the pages are read.
         labels: The headers of columns in the data plugin's tables, by the key of the column.
         version: The content of the file ``VERSION``.
+        replacements: What the wiki's own files of ``acronyms``, ``entities`` and ``smileys`` say, by the kind.
     """
 
     values: Mapping[str, Literal] = field(default_factory=dict)
     syntax: Syntax = field(default_factory=Syntax)
     labels: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    replacements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def id_rules(self) -> IdRules:
@@ -141,6 +143,11 @@ def read_settings(
         replace(_syntax(settings, read_existing, version), plugins=_plugins(installed, read_existing)),
         {lower(name): str(label) for name, label in labels.items()},
         version,
+        {
+            kind: pairs
+            for kind in ("acronyms", "entities", "smileys")
+            if (pairs := merged_pairs({}, read_existing(f"{kind}.conf", f"{kind}.local.conf")))
+        },
     )
 
 

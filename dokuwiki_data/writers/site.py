@@ -16,6 +16,7 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.settings import Settings
+from dokuwiki_data.writers.jpeg import jpeg_title
 from dokuwiki_data.writers.typography import Typography, words
 
 
@@ -108,19 +109,27 @@ class Site:
                     found[page.page_id] = tags
             return found
 
+        @cache
+        def image_title(media_id: str) -> str | None:
+            try:
+                return jpeg_title(wiki.media[media_id].read()) if media_id in wiki.media else None
+            except PageReadError:
+                return None
+
         settings = wiki.settings
         return cls(
             links=wiki._link_context,
             schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
             settings=settings,
             syntax=settings.syntax,
-            typography=Typography(settings.language),
+            typography=Typography.of(settings),
             context=context,
             use_heading=settings.text("useheading", "0") not in ("", "0", "False", "navigation"),
             page_of=page_of,
             title_of=title_of,
             answer=answer,
             tags_of_pages=tags_of_pages,
+            image_title=image_title,
         )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from importlib import resources
 from typing import Any
+
+from dokuwiki_data.wiki.settings import Settings
 
 #: DokuWiki's names of the marks, in the order of the table.
 _MARKS = ("doublequoteopening", "doublequoteclosing", "singlequoteopening", "singlequoteclosing", "apostrophe")
@@ -18,16 +21,14 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("typography.toml").read_text("utf-8"))
 
 
-def default_entities() -> Mapping[str, str]:
-    """Return DokuWiki's own replacements: ``->`` is shown as ``→``."""
-    entities: dict[str, str] = _table()["entities"]
-    return entities
-
-
 def words(language: str) -> Mapping[str, str]:
     """Return the words that plugins show, in a language as far as they are known in it, else in English."""
     by_language: dict[str, dict[str, str]] = _table()["words"]
     return {**by_language["en"], **by_language.get(language, {})}
+
+
+def _own(kind: str) -> Callable[[], Mapping[str, str]]:
+    return lambda: _table()[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,19 @@ class Typography:
     """
 
     language: str = "en"
-    entities: Mapping[str, str] = field(default_factory=default_entities)
-    acronyms: Mapping[str, str] = field(default_factory=dict)
+    entities: Mapping[str, str] = field(default_factory=_own("entities"))
+    acronyms: Mapping[str, str] = field(default_factory=_own("acronyms"))
+
+    @classmethod
+    def of(cls, settings: Settings) -> Typography:
+        """Return what the settings of a wiki say, and where they say nothing, what DokuWiki shows."""
+        own = settings.replacements
+        entities = {name: unescape(shown) for name, shown in own.get("entities", {}).items()}  # they may be HTML's
+        return cls(
+            settings.language,
+            {**_table()["entities"], **entities},
+            {**_table()["acronyms"], **own.get("acronyms", {})},
+        )
 
     def entity(self, text: str) -> str:
         """Return what is shown for an entity; one that is not known is shown as it is."""
