@@ -32,6 +32,8 @@ ROOMS = [
 CONVENIENCE = {
     ("errors", "nodes.base"),  # the type of EditError.node
     ("nodes.page", "render.record"),  # Page.to_json
+    ("engine.results", "writers.addresses"),  # Result.to_html and to_markdown with links
+    ("engine.results", "writers.linked_results"),
     ("render", "writers.html"),  # render.html
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from program import run, run_text
 
 import dokuwiki_data as dw
+from dokuwiki_data.writers.losses import KINDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -169,6 +170,11 @@ def test_every_kind_of_diagnostic_is_described():
     described = re.findall(r"^\| `([a-z-]+)` \|", TEXTS["docs/diagnostics.md"], re.MULTILINE)
     assert len(described) == len(set(described))
     assert set(described) == set(kinds_in_the_code())
+
+
+def test_every_kind_of_loss_is_described():
+    described = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", TEXTS["docs/losses.md"], re.MULTILINE)
+    assert dict(described) == KINDS
 
 
 def test_every_room_is_described():

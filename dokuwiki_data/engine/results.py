@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
+    from dokuwiki_data.writers.addresses import Addresses
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
@@ -114,14 +116,29 @@ class Result:
 
         return json_lines(self)
 
-    def to_markdown(self) -> str:
-        """A Markdown table, escaped."""
+    def to_markdown(self, *, links: bool = False, addresses: Addresses | None = None) -> str:
+        """A Markdown table, escaped; with ``links`` as `to_html`."""
+        if links:
+            from dokuwiki_data.writers.addresses import DokuWikiAddresses
+            from dokuwiki_data.writers.linked_results import markdown_table
+
+            return markdown_table(self, addresses or DokuWikiAddresses())
         from dokuwiki_data.engine.formats.markdown import markdown
 
         return markdown(self)
 
-    def to_html(self) -> str:
-        """An HTML table, escaped."""
+    def to_html(self, *, links: bool = False, addresses: Addresses | None = None) -> str:
+        """An HTML table, escaped.
+
+        Args:
+            links: Whether cells are links, images and markup, as the plugin shows values of their types; else texts.
+            addresses: Where pages and media files are; DokuWiki's own addresses by default.
+        """
+        if links:
+            from dokuwiki_data.writers.addresses import DokuWikiAddresses
+            from dokuwiki_data.writers.linked_results import html_table as linked_table
+
+            return linked_table(self, addresses or DokuWikiAddresses())
         from dokuwiki_data.engine.formats.html_table import html_table
 
         return html_table(self)

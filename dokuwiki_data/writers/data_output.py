@@ -85,7 +85,7 @@ def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
             continue
         row_page = page_id if type_.base == "wiki" else ""
         # Each of several values is shown by itself here, not as a cell.
-        found = [value for one in values for value in shown_values([one], column, row_page, page_id, site)]
+        found = [value for one in values for value in shown_values([one], column, type_, row_page, page_id, site)]
         shown.append(ShownField(key, site.context.labels.get(key, column.title), tuple(found)))
     return ShownEntry(tuple(shown))
 
@@ -108,7 +108,8 @@ def shown_result(query: DataQuery, result: Result, page_id: str, site: Site) -> 
 
 def _cells(row: ResultRow, columns: Sequence[Column], page_id: str, site: Site) -> Iterator[tuple[ShownValue, ...]]:
     for column, cell in zip(columns, row.cells, strict=True):
-        yield tuple(shown_values([str(value) for value in cell], column, row.page_id, page_id, site))
+        type_ = site.context.type_of(column)
+        yield tuple(shown_values([str(value) for value in cell], column, type_, row.page_id, page_id, site))
 
 
 class _Value(NamedTuple):
@@ -133,18 +134,18 @@ class _Value(NamedTuple):
 
 
 def shown_values(
-    values: Sequence[str], column: Column, row_page: str, page_id: str, site: Site
+    values: Sequence[str], column: Column, type_: ColumnType, row_page: str, page_id: str, site: Site
 ) -> Iterator[ShownValue]:
     """Iterate over the values of a cell as nodes; what is empty shows nothing.
 
     Args:
         values: The values as stored.
         column: The column that they are of.
+        type_: What its type means.
         row_page: The page of the row; empty where there is no row.
         page_id: The page that shows them.
         site: What is known of the wiki.
     """
-    type_ = site.context.type_of(column)
     show = _SHOWN.get(type_.base) or (_image if type_.base.startswith("img") else _text)
     if column.key == "%title%":
         values = [f"{row_page}|{value}" for value in values[:1]]
@@ -182,7 +183,7 @@ def _address(value: _Value) -> tuple[Node, ...]:
 
 
 def _tag(value: _Value) -> tuple[Node, ...]:
-    is_alias = any(alias.name == value.column.type for alias in value.site.context.aliases)
+    is_alias = value.type_ != ColumnType(value.column.type)
     target = value.affixed("") if is_alias else f"{value.column.key}:"
     page_id = clean_id(target, value.site.links.rules.id_rules).replace("/", ":")
     return (_filter_link(page_id, value.column, value.text),)

@@ -172,7 +172,8 @@ class ResolvedPage:
                 waiting += node.children[::-1]
         self.base = around
 
-    def _resolve_values(self, values: Iterable[ShownValue]) -> None:
+    def resolve_values(self, values: Iterable[ShownValue]) -> None:
+        """Resolve values of the data plugin that the page shows."""
         for value in values:
             for node in value.nodes:
                 self._resolve(node, value.page_id)
@@ -225,7 +226,7 @@ class ResolvedPage:
         self._results[id(node)] = shown
         for row in shown.rows if shown else ():
             for values in row.cells:
-                self._resolve_values(values)
+                self.resolve_values(values)
 
     def _resolve_entry(self, node: DataEntry) -> None:
         if len(self.including) > 1:  # the plugin include leaves entries out
@@ -233,7 +234,7 @@ class ResolvedPage:
             return
         shown = self._entries[id(node)] = shown_entry(node, self.page_id, self.site)
         for field in shown.fields:
-            self._resolve_values(field.values)
+            self.resolve_values(field.values)
 
     def _resolve_media(self, node: inline.Media) -> None:
         target, problem, written = *self._media_target(node), node.title

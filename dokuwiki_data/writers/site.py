@@ -19,6 +19,9 @@ from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.writers.jpeg import jpeg_title
 from dokuwiki_data.writers.typography import Typography, words
 
+#: DokuWiki's default of the setting ``dformat``.
+_TIME_FORMAT = "%Y/%m/%d %H:%M"
+
 
 def _nothing(*asked: object) -> None:
     return None
@@ -65,7 +68,7 @@ class Site:
     @property
     def time_format(self) -> str:
         """How times are shown (DokuWiki's setting ``dformat``), as for `time.strftime`."""
-        return self.settings.text("dformat", "%Y/%m/%d %H:%M")
+        return self.settings.text("dformat", _TIME_FORMAT)
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -33,8 +33,8 @@ ELEMENTS = frozenset("""
     source span strong sub summary sup table tbody td th thead tr ul video
 """.split())  # fmt: skip
 ATTRIBUTES = frozenset("""
-    alt class colspan controls data-wiki-id dir height hidden href id lang loading rel rowspan src style title type
-    width
+    alt class colspan controls data-line data-wiki-id dir height hidden href id lang loading rel rowspan src style title
+    type width
 """.split())  # fmt: skip
 #: What browsers take for the scheme of a program or a document of its own; they ignore what `IGNORED` matches.
 UNSAFE_ADDRESS = re.compile("(?:javascript|vbscript|data|blob|filesystem|about):", re.IGNORECASE)
