@@ -273,6 +273,8 @@ class ResolvedPage:
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
         problem = query = ""
+        # With an anchor, DokuWiki finds no title of the page.
+        has_title = self.site.use_heading and target.kind == "page" and not target.anchor
         if target.kind == "page":
             if not isinstance(node, inline.InterwikiLink):
                 # An anchor behind the query is none to DokuWiki, but to browsers.
@@ -291,7 +293,7 @@ class ResolvedPage:
             elif not is_safe(target.target):
                 target, problem = target._replace(target=None), "unsafe-address"
         if image is None and not label.strip(BLANKS) and not query.startswith("dataflt"):
-            label = self._default_label(node, target)
+            label = self._default_label(node, target.target if has_title else None)
         self._links[id(node)] = ResolvedLink(target, label, image, query, problem)
 
     def _anchor_of_link(self, node: inline.Link, target: LinkTarget) -> str | None:
@@ -299,12 +301,13 @@ class ResolvedPage:
             return ids.anchor(node.target, self.site.links.rules.id_rules)
         return ids.anchor(target.anchor, self.site.links.rules.id_rules) if target.anchor else None
 
-    def _default_label(self, node: inline.Link, target: LinkTarget) -> str:
+    def _default_label(self, node: inline.Link, titled: str | None) -> str:
+        """Return what is shown for a link without a label: the title of the page ``titled``, if that is given."""
         if isinstance(node, inline.InterwikiLink):
             return node.reference
         if isinstance(node, inline.CamelCaseLink) or not isinstance(node, inline.InternalLink):
             return node.target
-        title = self.site.title_of(target.target) if self.site.use_heading and target.target else None
+        title = self.site.title_of(titled) if titled else None
         if title and title.strip(BLANKS):
             return title
         written = node.target.partition("?")[0] or self.page_id

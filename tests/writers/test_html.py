@@ -48,6 +48,7 @@ def pieces(html):
 def test_markup_as_html(case):
     losses = []
     page = dw.parse(case["input"], page_id="start", syntax=dw.Syntax(plugins=("data", *case.get("plugins", ()))))
-    assert pieces(dw.render.html(page, SITE, on_loss=losses.append)) == pieces(case["html"])
+    site = dataclasses.replace(SITE, use_heading=case.get("use_heading", False))
+    assert pieces(dw.render.html(page, site, on_loss=losses.append)) == pieces(case["html"])
     assert [loss.kind for loss in losses] == case.get("losses", [])
     assert {loss.kind for loss in losses} <= KINDS.keys()
