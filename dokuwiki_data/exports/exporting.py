@@ -293,11 +293,14 @@ def _exported_wiki(
     site = Site(
         links=around,
         schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
-        typography=Typography(settings.language),
+        settings=settings,
+        syntax=settings.syntax,
+        typography=Typography.of(settings),
         context=answers.context,
         use_heading=answers.context.useheading,
         page_of=texts,
-        title_of=overview.titles.get,
+        # A page without a heading has its id for a title, which is not shown in links.
+        title_of={page_id: title for page_id, title in overview.titles.items() if title != page_id}.get,
         answer=answers,
     )
     backlinks = {

@@ -8,7 +8,11 @@ from urllib.parse import quote
 
 
 class Addresses(Protocol):
-    """Knows the addresses of pages and media files, as seen from the page that is written."""
+    """Knows the addresses of pages and media files, as seen from the page that is written.
+
+    What is missing in the wiki has no address, and is not asked for, but from an object whose attribute ``live`` is
+    true, see `DokuWikiAddresses`.
+    """
 
     def page(self, page_id: str, anchor: str | None = None) -> str | None:
         """Return the address of a page, at an anchor if one is given; None if it has none."""
@@ -23,15 +27,23 @@ class DokuWikiAddresses:
 
     Attributes:
         base: The address of the wiki; it ends with a slash.
+        live: Whether a DokuWiki answers there. Then links to missing pages and files lead there as well, where
+            DokuWiki offers to create them, and queries in links, such as ``?do=edit``, are kept.
     """
 
     base: str = "/"
+    live: bool = True
 
     def page(self, page_id: str, anchor: str | None = None) -> str:
-        return f"{self.base}doku.php?id={_quoted(page_id)}{f'#{quote(anchor)}' if anchor else ''}"
+        return f"{self.base}doku.php?id={_quoted(page_id)}{f'#{anchor}' if anchor else ''}"
 
     def media(self, media_id: str) -> str:
         return f"{self.base}lib/exe/fetch.php?media={_quoted(media_id)}"
+
+
+def is_live(addresses: Addresses) -> bool:
+    """Return whether a DokuWiki answers at these addresses."""
+    return bool(getattr(addresses, "live", False))
 
 
 def _quoted(id_: str) -> str:

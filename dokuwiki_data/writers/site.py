@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from dokuwiki_data.engine.context import Context
@@ -121,7 +121,7 @@ class Site:
 
         settings = wiki.settings
         return cls(
-            links=wiki._link_context,
+            links=_with_own_address(wiki._link_context, wiki.information.url),
             schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
             settings=settings,
             syntax=settings.syntax,
@@ -134,6 +134,13 @@ class Site:
             tags_of_pages=tags_of_pages,
             image_title=image_title,
         )
+
+
+def _with_own_address(links: LinkContext, url: str) -> LinkContext:
+    """Let links to ``this>…`` lead to the wiki's own address, if that is known."""
+    if not url.startswith(("http://", "https://")):
+        return links
+    return replace(links, interwiki={**links.interwiki, "this": f"{url.rstrip('/')}/{{NAME}}"})
 
 
 #: A wiki of which nothing is known.

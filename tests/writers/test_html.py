@@ -11,6 +11,7 @@ import yaml
 
 import dokuwiki_data as dw
 from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.losses import KINDS
 from dokuwiki_data.writers.site import Site
 
@@ -49,6 +50,8 @@ def test_markup_as_html(case):
     losses = []
     page = dw.parse(case["input"], page_id="start", syntax=dw.Syntax(plugins=("data", *case.get("plugins", ()))))
     site = dataclasses.replace(SITE, use_heading=case.get("use_heading", False))
-    assert pieces(dw.render.html(page, site, on_loss=losses.append)) == pieces(case["html"])
+    addresses = DokuWikiAddresses(live=case.get("live", False))
+    html = dw.render.html(page, site, addresses=addresses, on_loss=losses.append)
+    assert pieces(html) == pieces(case["html"])
     assert [loss.kind for loss in losses] == case.get("losses", [])
     assert {loss.kind for loss in losses} <= KINDS.keys()

@@ -19,6 +19,7 @@ from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.html.plugins import embedded_video
 from dokuwiki_data.writers.site import Site
 
@@ -108,9 +109,10 @@ def hostile_wiki(payload):
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_runs(place, release):
     syntax = dw.Syntax(release=release, plugins=tuple(plugins.known()), camelcase=True, typography=2)
+    addresses = DokuWikiAddresses(live=release.startswith("2026"))
     for payload in PAYLOADS:
         page = dw.parse(place.replace("@", payload), page_id="start", syntax=syntax)
-        check_html(dw.render.html(page, SITES[payload]))
+        check_html(dw.render.html(page, SITES[payload], addresses=addresses))
 
 
 SITES = {payload: hostile_wiki(payload) for payload in PAYLOADS}

@@ -33,17 +33,22 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
     interwiki = f"interwiki iw_{_NO_CLASS.sub('_', node.wiki)} " if isinstance(node, inline.InterwikiLink) else ""
     if isinstance(node, inline.LocalLink):
         return anchor_tag(f"#{target.anchor}", "wikilink1", f"{writer.page.page_id} ↵", inside)
-    href = None if found.problem else writer.addresses.page(page_id, target.anchor)
+    href = writer.addresses.page(page_id, target.anchor) if writer.is_live or not found.problem else None
     if href is None:
         writer.lose(found.problem or "missing-page", page_id, node)
         if found.image is not None:
             return inside
         return f'<span class="{interwiki}wikilink2" title="{escaped(page_id)}">{inside}</span>'
-    if found.query.startswith("dataflt"):
+    if found.query and (writer.is_live or found.query.startswith("dataflt")):
         address, hash_, anchor = href.partition("#")
         href = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
-    class_name = f"{interwiki}wikilink1" if found.image is None else "media"
-    return anchor_tag(href, class_name, page_id, inside, f' data-wiki-id="{escaped(page_id)}"')
+    if found.image is not None:
+        class_name, more = "media", ""
+    elif found.problem == "missing-page":
+        class_name, more = f"{interwiki}wikilink2", ' rel="nofollow"'
+    else:
+        class_name, more = f"{interwiki}wikilink1", ""
+    return anchor_tag(href, class_name, page_id, inside, f'{more} data-wiki-id="{escaped(page_id)}"')
 
 
 def _outer_link(writer: HtmlWriter, node: inline.Link) -> str:
@@ -85,7 +90,7 @@ def _share_link(writer: HtmlWriter, node: inline.WindowsShareLink) -> str:
 def _address(writer: HtmlWriter, found: ResolvedMedia) -> str | None:
     """Return the address of a file; None if it is not there."""
     kind, target, _, _ = found.target
-    if target is None or found.problem:
+    if target is None or (found.problem and not writer.is_live):
         return None
     if kind == "media":
         return writer.addresses.media(target)
@@ -145,6 +150,7 @@ def _media(writer: HtmlWriter, node: inline.Media) -> str:
     if address is None or not found.is_link:
         return inside
     class_name = "media" if found.shown_as == "image" else f"media mediafile mf_{_NO_CLASS.sub('_', found.extension)}"
+    class_name += " wikilink2" if found.problem else ""
     anchor = f"#{found.target.anchor}" if found.target.anchor else ""
     return anchor_tag(address + anchor, class_name, found.target.target or "", inside)
 

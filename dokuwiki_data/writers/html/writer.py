@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.writers.addresses import Addresses, is_live
 from dokuwiki_data.writers.losses import Loss, Report
 
 if TYPE_CHECKING:
-    from dokuwiki_data.writers.addresses import Addresses
     from dokuwiki_data.writers.resolved import ResolvedPage
 
 #: Writes a node: to the writer, or as the HTML that it returns.
@@ -44,6 +44,7 @@ class HtmlWriter:
     Attributes:
         page: The page with all that is known of its nodes.
         addresses: Where pages and media files are.
+        is_live: Whether a DokuWiki answers at these addresses.
         out: The pieces of HTML so far.
     """
 
@@ -52,6 +53,7 @@ class HtmlWriter:
     ) -> None:
         self.page = page
         self.addresses = addresses
+        self.is_live = is_live(addresses)
         self.out: list[str] = []
         self._renderers = renderers
         self._report = report
