@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from dokuwiki_data.engine.context import ColumnType
@@ -65,11 +65,22 @@ class ShownRow(NamedTuple):
     cells: tuple[tuple[ShownValue, ...], ...]
 
 
+#: What is made of a cell.
+Made = TypeVar("Made")
+Cell = tuple[ShownValue, ...]
+
+
 class ShownResult(NamedTuple):
-    """What a query shows: the result, and its rows as nodes."""
+    """What a query shows: the result, and its rows as nodes. Equal cells of a column are one and the same object."""
 
     result: Result
     rows: tuple[ShownRow, ...]
+
+    def by_cell(self, make: Callable[[Cell], Made]) -> dict[int, Made]:
+        """Return what is made of each different cell, by its `id`: large tables have few different cells."""
+        return {
+            number: make(cell) for number, cell in {id(cell): cell for row in self.rows for cell in row.cells}.items()
+        }
 
 
 def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
@@ -85,8 +96,9 @@ def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
             continue
         row_page = page_id if type_.base == "wiki" else ""
         # Each of several values is shown by itself here, not as a cell.
-        found = [value for one in values for value in shown_values([one], column, type_, row_page, page_id, site)]
-        shown.append(ShownField(key, site.context.labels.get(key, column.title), tuple(found)))
+        shown_column = ShownColumn(column, type_, page_id, site)
+        found = tuple(shown for value in values for shown in shown_column.values((value,), row_page))
+        shown.append(ShownField(key, site.context.labels.get(key, column.title), found))
     return ShownEntry(tuple(shown))
 
 
@@ -102,14 +114,14 @@ def shown_result(query: DataQuery, result: Result, page_id: str, site: Site) -> 
             for row in result.rows
         ]
     else:
-        rows = [ShownRow(row, tuple(_cells(row, result.columns, page_id, site))) for row in result.rows]
+        columns = [ShownColumn(column, site.context.type_of(column), page_id, site) for column in result.columns]
+        rows = [
+            ShownRow(
+                row, tuple([column.values(cell, row.page_id) for column, cell in zip(columns, row.cells, strict=True)])
+            )
+            for row in result.rows
+        ]
     return ShownResult(result, tuple(rows))
-
-
-def _cells(row: ResultRow, columns: Sequence[Column], page_id: str, site: Site) -> Iterator[tuple[ShownValue, ...]]:
-    for column, cell in zip(columns, row.cells, strict=True):
-        type_ = site.context.type_of(column)
-        yield tuple(shown_values([str(value) for value in cell], column, type_, row.page_id, page_id, site))
 
 
 class _Value(NamedTuple):
@@ -133,26 +145,36 @@ class _Value(NamedTuple):
         return before, behind if found else None
 
 
-def shown_values(
-    values: Sequence[str], column: Column, type_: ColumnType, row_page: str, page_id: str, site: Site
-) -> Iterator[ShownValue]:
-    """Iterate over the values of a cell as nodes; what is empty shows nothing.
+class ShownColumn:
+    """Shows the values of a column."""
 
-    Args:
-        values: The values as stored.
-        column: The column that they are of.
-        type_: What its type means.
-        row_page: The page of the row; empty where there is no row.
-        page_id: The page that shows them.
-        site: What is known of the wiki.
-    """
-    show = _SHOWN.get(type_.base) or (_image if type_.base.startswith("img") else _text)
-    if column.key == "%title%":
-        values = [f"{row_page}|{value}" for value in values[:1]]
-    for text in values:
-        if text := text.strip(BLANKS):
-            value = _Value(text, column, type_, row_page, page_id, site)
-            yield ShownValue(show(value), row_page if type_.base == "wiki" else page_id)
+    def __init__(self, column: Column, type_: ColumnType, page_id: str, site: Site) -> None:
+        """Take the column, what its type means, the page that shows it, and what is known of the wiki."""
+        self._column, self._type, self._page_id, self._site = column, type_, page_id, site
+        self._show = _SHOWN.get(type_.base) or (_image if type_.base.startswith("img") else _text)
+        self._depends_on_row = column.key == "%title%" or type_.base in ("pageid", "wiki")
+        self._known: dict[object, Cell] = {}
+
+    def values(self, cell: tuple[str | int, ...], row_page: str) -> Cell:
+        """Return the values of a cell as nodes; what is empty shows nothing.
+
+        Args:
+            cell: The values as stored.
+            row_page: The page of the row; empty where there is no row.
+        """
+        key = (cell, row_page) if self._depends_on_row else cell
+        shown = self._known.get(key)
+        if shown is None:
+            shown = self._known[key] = tuple(self._shown([str(value) for value in cell], row_page))
+        return shown
+
+    def _shown(self, values: Sequence[str], row_page: str) -> Iterator[ShownValue]:
+        if self._column.key == "%title%":
+            values = [f"{row_page}|{value}" for value in values[:1]]
+        for text in values:
+            if text := text.strip(BLANKS):
+                value = _Value(text, self._column, self._type, row_page, self._page_id, self._site)
+                yield ShownValue(self._show(value), row_page if self._type.base == "wiki" else self._page_id)
 
 
 def _page(value: _Value) -> tuple[Node, ...]:

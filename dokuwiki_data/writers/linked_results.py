@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from dokuwiki_data.engine.formats.cells import BETWEEN_VALUES, grid
-from dokuwiki_data.engine.results import Result, ResultRow
+from dokuwiki_data.engine.results import Result
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.addresses import Addresses
-from dokuwiki_data.writers.data_output import ShownValue, shown_values
+from dokuwiki_data.writers.data_output import ShownColumn
 from dokuwiki_data.writers.html import RENDERERS, HtmlWriter
 from dokuwiki_data.writers.losses import ignore
 from dokuwiki_data.writers.resolved import ResolvedPage
@@ -54,23 +54,21 @@ def _grid(
     """Return labels, cells and sums of a result, written."""
     header, texts, sums = grid(result)
     numbers = len(header) - len(result.labels)
+    columns = [
+        ShownColumn(column, type_, "", page.site) for column, type_ in zip(result.columns, result.types, strict=False)
+    ]
     rows = []
     for row, its_texts in zip(result.rows, texts, strict=True):
-        cells = []
-        for values in _cells(row, result, page):
+        cells = [column.values(cell, row.page_id) for column, cell in zip(columns, row.cells, strict=False)]
+        written = []
+        for values in cells:
             page.resolve_values(values)
-            cells.append(BETWEEN_VALUES.join(write(value.nodes) for value in values))
-        rows.append([*map(write_text, its_texts[:numbers]), *cells])
+            written.append(BETWEEN_VALUES.join(write(value.nodes) for value in values))
+        # Behind the columns of a count there is the number.
+        rows.append(
+            [*map(write_text, its_texts[:numbers]), *written, *map(write_text, its_texts[numbers + len(cells) :])]
+        )
     return [*map(write_text, header)], rows, [*map(write_text, sums)]
-
-
-def _cells(row: ResultRow, result: Result, page: ResolvedPage) -> Iterable[list[ShownValue]]:
-    for at, (cell, type_) in enumerate(zip(row.cells, result.types, strict=True)):
-        if at < len(result.columns):
-            values = [str(value) for value in cell]
-            yield list(shown_values(values, result.columns[at], type_, row.page_id, "", page.site))
-        else:
-            yield [ShownValue((inline.Text(str(value)),), "") for value in cell]
 
 
 def _markdown_text(text: str) -> str:

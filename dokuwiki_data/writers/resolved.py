@@ -224,9 +224,8 @@ class ResolvedPage:
         result = self.site.answer(node, self.page_id)
         shown = None if result is None else shown_result(node, result, self.page_id, self.site)
         self._results[id(node)] = shown
-        for row in shown.rows if shown else ():
-            for values in row.cells:
-                self.resolve_values(values)
+        if shown is not None:
+            shown.by_cell(self.resolve_values)
 
     def _resolve_entry(self, node: DataEntry) -> None:
         if len(self.including) > 1:  # the plugin include leaves entries out

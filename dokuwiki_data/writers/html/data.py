@@ -65,8 +65,9 @@ def _table(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
         )
         return "".join((*parts, "</table></div>\n"))
     classes = _column_classes(node, shown, numbered)
+    written = shown.by_cell(lambda cell: _values(writer, cell))
     for row in shown.rows:
-        cells = [str(row.row.number)] * numbered + [_values(writer, cell) for cell in row.cells]
+        cells = [str(row.row.number)] * numbered + [written[id(cell)] for cell in row.cells]
         parts += [
             "<tr>",
             *(f'<td class="{name}">{cell}</td>' for name, cell in zip(classes, cells, strict=True)),
@@ -132,8 +133,9 @@ def _list(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
     labels = [*map(escaped, _labels(node, shown)), *[""] * (len(result.columns) + 2)]
     parts = [f'<div class="dataaggregation"><ul class="dataplugin_list {_classes(node)}">']
     numbered = 1 if result.rownumbers else 0
+    written = shown.by_cell(lambda cell: _values(writer, cell))
     for row in shown.rows:
-        cells = [_values(writer, cell) for cell in row.cells]
+        cells = [written[id(cell)] for cell in row.cells]
         if node.query.sepbyheaders:  # the plugin counts the number as a column
             cells = [cell + labels[at + 1 + numbered] for at, cell in enumerate(cells)]
             before = "" if numbered else labels[0]
