@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from pathlib import Path
 
 import html5lib
 import pytest
-import yaml
+from hostile import PAYLOADS, PLACES, RELEASES, hostile_html
 from hypothesis import given, settings
 from markup import PAGES, SYNTAXES
 
 import dokuwiki_data as dw
-from dokuwiki_data import plugins
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.render.characters import replace_surrogates
-from dokuwiki_data.wiki.link_targets import LinkContext
-from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.html.plugins import embedded_video
-from dokuwiki_data.writers.site import Site
-
-HERE = Path(__file__).parent
-
-PAYLOADS = [line for line in HERE.joinpath("payloads.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
-PLACES = yaml.safe_load(HERE.joinpath("places.yaml").read_text("utf-8"))
 
 #: All that the writer writes.
 ELEMENTS = frozenset("""
@@ -87,35 +76,11 @@ def test_html_is_well_formed_and_keeps_the_text(text, syntax):
             assert without_blanks(node.text) in shown
 
 
-def hostile_wiki(payload):
-    """A wiki with a payload in everything that pages tell of each other."""
-    lines = [
-        "---- dataentry x ----", f"a_url: {payload}", f"b_mail: me@x.org {payload}", f"c_page: {payload}",
-        f"d_img: {payload}", f"e_img50: photo.jpg|{payload}", f"f_wiki: {payload}", f"g_tags: {payload}",
-        f"h_title: page|{payload}", f"j: {payload}", "----",
-    ]  # fmt: skip
-    text = "\n".join([f"====== {payload} ======", *lines, f"{{{{tag>{payload}}}}}"])
-    pages = [dw.parse(text, page_id="page", syntax=dw.Syntax(plugins=("data", "tag")))]
-    links = LinkContext(
-        interwiki={"doku": "https://www.dokuwiki.org/{NAME}", "run": "{NAME}"},
-        pages={"page"}, media={"photo.jpg", "film.mp4", "pictures:a.png"},
-    )  # fmt: skip
-    aliases = (dw.TypeAlias("wiki", "wiki"), dw.TypeAlias("url", "url", payload, payload))
-    site = Site.of(dw.Wiki.from_pages(pages), dw.Context(aliases=aliases))
-    return dataclasses.replace(site, links=links, use_heading=True, image_title=lambda media_id: payload)
-
-
-@pytest.mark.parametrize("release", ["2026-07-14", "2025-05-14"])
+@pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_runs(place, release):
-    syntax = dw.Syntax(release=release, plugins=tuple(plugins.known()), camelcase=True, typography=2)
-    addresses = DokuWikiAddresses(live=release.startswith("2026"))
     for payload in PAYLOADS:
-        page = dw.parse(place.replace("@", payload), page_id="start", syntax=syntax)
-        check_html(dw.render.html(page, SITES[payload], addresses=addresses))
-
-
-SITES = {payload: hostile_wiki(payload) for payload in PAYLOADS}
+        check_html(hostile_html(payload, place, release))
 
 
 def test_embedded_films_are_those_of_known_sites():
