@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,6 +119,16 @@ def test_no_module_imports_itself_by_a_detour():
 
     for module in MODULES:
         visit(module, ())
+
+
+def test_no_public_class_has_the_name_of_another():
+    names = Counter(
+        statement.name
+        for path in MODULES.values()
+        for statement in ast.parse(path.read_text("utf-8")).body
+        if isinstance(statement, ast.ClassDef) and not statement.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("module", MODULES)

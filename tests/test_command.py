@@ -19,7 +19,7 @@ from terminal import shown_on
 import dokuwiki_data as dw
 from dokuwiki_data.command import main as cli
 from dokuwiki_data.command import messages
-from dokuwiki_data.conversion import working
+from dokuwiki_data.conversion import worker
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "wiki"
@@ -283,7 +283,7 @@ def test_an_interrupted_run_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         read.append(text)
         return dw.Page(())
 
-    monkeypatch.setattr(working, "parse", interrupted)
+    monkeypatch.setattr(worker, "parse", interrupted)
     assert cli.main(["convert", "--quiet", str(EXAMPLE), "--output", str(output)]) == 130
     assert output.read_text() == "before"
     assert list(tmp_path.iterdir()) == [output]
@@ -388,8 +388,8 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
         (["convert", "{tmp}/empty"], 2, "empty: no pages (.txt) in it"),
         (["convert", "{tmp}", "--layout", "dumper"], 2, "no such layout in it: dumper"),
         (["convert", "{tmp}", "--resume"], 2, "--resume goes with --output"),
-        (["convert", "{tmp}", "--jobs", "0"], 2, "--jobs: '0' is no number from 1"),
-        (["convert", "{tmp}", "--limit", "x"], 2, "--limit: 'x' is no size such as 500M or 2G"),
+        (["convert", "{tmp}", "--jobs", "0"], 2, "--jobs: '0' is not a positive number"),
+        (["convert", "{tmp}", "--limit", "x"], 2, "--limit: 'x' is not a size such as 500M or 2G"),
         (["convert", "{tmp}", "--format", "xml"], 2, "'xml'"),
         (["convert", "{tmp}", "--output", "{tmp}/no/where"], 2, "where: no such file or directory"),
         (["convert", "{tmp}", "--output", "{tmp}"], 2, "is a directory"),

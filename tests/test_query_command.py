@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from terminal import shown_on
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.folder_of_tables import folders_of
+from dokuwiki_data.command.tables import folders_of
 from dokuwiki_data.engine.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
@@ -210,9 +210,9 @@ def test_no_format_does_anything_to_a_terminal(tmp_path, format_):
         (["cols: a", "--number", "1"], "--number goes with --page"),
         (["cols: a", "--page", "a"], "query takes one of QUERY, --page and --block"),
         (["--page", "a", "cols: a"], "query takes one of QUERY, --page and --block"),
-        (["--page", "asking", "--number", "0"], "--number: '0' is no number from 1"),
+        (["--page", "asking", "--number", "0"], "--number: '0' is not a positive number"),
         (["cols: a", "cols: b"], "unrecognized arguments: cols: b"),
-        (["cols: a", "--today", "tomorrow"], "--today: 'tomorrow' is no day such as 2026-11-21"),
+        (["cols: a", "--today", "tomorrow"], "--today: 'tomorrow' is not a day such as 2026-11-21"),
         (["cols: a", "--semantics", "other"], "'other'"),
         (["cols: a", "--format", "xml"], "'xml'"),
         ([], "query takes one of QUERY, --page and --block"),

@@ -6,38 +6,61 @@ import argparse
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from dokuwiki_data.command.files import path_argument
+from dokuwiki_data.command.arguments import Commands, path_argument
 from dokuwiki_data.command.messages import Failures, echo, progress
-from dokuwiki_data.command.readers import add_page_arguments, add_reader_argument, chosen_pages
-from dokuwiki_data.command.sources import add_source_arguments, chosen_source
-from dokuwiki_data.command.workers import add_worker_arguments, chosen_workers
+from dokuwiki_data.command.options import (
+    ChoiceOptions,
+    SourceOptions,
+    WorkerOptions,
+    add_choice_arguments,
+    add_source_arguments,
+    add_worker_arguments,
+)
 from dokuwiki_data.conversion.choice import check_readers
 from dokuwiki_data.exports import MEDIA_MODES, TARGETS
 
 
-def export(chosen: argparse.Namespace) -> int:
-    """Write a wiki into a folder, and say what could not be said there."""
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """The options of ``export``."""
+
+    source: SourceOptions
+    choice: ChoiceOptions
+    workers: WorkerOptions
+    folder: Path
+    to: str
+    media: str
+    old_address: str
+    site_address: str | None
+    templates: Path | None
+    search: bool | None
+
+
+def export(options: ExportOptions) -> int:
+    """Write a wiki into a folder, and report what could not be expressed there."""
     from dokuwiki_data.exports.exporting import ExportRequest, export_wiki
     from dokuwiki_data.exports.targets import find_target
 
     started = time.monotonic()
     failures = Failures()
-    options = {"templates": chosen.templates, "search": chosen.search, "site_address": chosen.site_address}
-    target = find_target(chosen.to, **{name: value for name, value in options.items() if value is not None})
-    request = ExportRequest(chosen_pages(chosen), tuple(chosen.readable_by), chosen.media, chosen.old_address)
+    given = {"templates": options.templates, "search": options.search, "site_address": options.site_address}
+    target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
+    request = ExportRequest(options.choice.pages, tuple(options.choice.readable_by), options.media, options.old_address)
     check_readers(request.readable_by)
-    source = chosen_source(chosen, failures)
-    with chosen_workers(chosen) as workers, contextlib.ExitStack() as bars:
+    source = options.source.open(failures)
+    with options.workers.connect() as workers, contextlib.ExitStack() as bars:
 
         def begin(pages: int) -> Callable[[int], None]:
-            return bars.enter_context(progress(not chosen.quiet, pages, is_quiet=chosen.quiet))
+            return bars.enter_context(progress(pages, is_quiet=options.source.quiet))
 
         done = export_wiki(
-            source, chosen.folder, target, request,
+            source, options.folder, target, request,
             report=failures, say=echo, begin=begin, jobs=workers.jobs, executor=workers.executor,
         )  # fmt: skip
-    if not chosen.quiet:
+    if not options.source.quiet:
         lost = f", {len(done.lost)} lost" if done.lost else ""
         hidden = f", {done.not_readable} pages left out" if done.not_readable else ""
         kinds = ", ".join(f"{kind} {count}" for kind, count in done.losses.most_common())
@@ -48,8 +71,8 @@ def export(chosen: argparse.Namespace) -> int:
     return failures.code
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    """Add ``export`` to the commands; ``common`` are the arguments that all have."""
+def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Add ``export`` to the commands; ``common`` has the arguments of all commands."""
     command = commands.add_parser(
         "export",
         parents=[common],
@@ -63,8 +86,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], c
         help="where to write; an export that is there is updated, files that no export wrote are left",
     )  # fmt: skip
     command.add_argument("--to", choices=TARGETS, default="html", help="html: a site of static pages (default)")
-    add_page_arguments(command)
-    add_reader_argument(command)
+    add_choice_arguments(command)
     command.add_argument(
         "--media", choices=MEDIA_MODES, default="copy",
         help="copy media files (default), link to those of the old wiki, or leave them out",
@@ -84,4 +106,4 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], c
         help="full-text search by Pagefind (default: if the extra search is installed)",
     )  # fmt: skip
     add_worker_arguments(command)
-    command.set_defaults(command=export)
+    command.set_defaults(run=export, options=ExportOptions)

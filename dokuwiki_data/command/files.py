@@ -1,8 +1,7 @@
-"""Files that the command is given: pages to read, and output that is either complete or not there."""
+"""Read single pages, and write output files that are either complete or absent."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import errno
 import os
@@ -18,29 +17,31 @@ from dokuwiki_data.wiki.writing import flush, flush_folder
 
 
 class InputFile(NamedTuple):
-    """What the file of a page holds: its text, and its time of change in Unix seconds, if it has one.
+    """The content of a page's file.
 
-    Bytes that are not UTF-8 are lone surrogates in the text, from which the same bytes can be made again.
+    Attributes:
+        text: The text; bytes that are not UTF-8 are lone surrogates.
+        modified: The time of the last change in Unix seconds; None for standard input.
     """
 
     text: str
     modified: int | None
 
 
-def path_argument(text: str) -> Path:
-    """An argument that is a path; raises `ArgumentTypeError` for an empty one, which would mean the working folder."""
-    if not text:
-        raise argparse.ArgumentTypeError("the path is empty")
-    return Path(text)
-
-
-def output_argument(text: str) -> Path | None:
-    """An argument that says where to write; None for ``-``, which is standard output."""
-    return None if text == "-" else path_argument(text)
+def read_page(path: Path) -> InputFile:
+    """Read the file of a page, or standard input for ``-``. Raises `PageReadError`."""
+    try:
+        if str(path) == "-":
+            content, modified = sys.stdin.buffer.read() if sys.stdin else b"", None
+        else:
+            content, modified = read_file(path), int(path.stat().st_mtime // 1)
+    except OSError as error:
+        raise PageReadError(path, reason_of(error)) from error
+    return InputFile(content.decode("utf-8", "surrogateescape"), modified)
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Raise `OutputError` where a file could not be written: before a long run, not behind it."""
+    """Raise `OutputError` if a file cannot be written, so that a long run fails at its start."""
     real = Path(os.path.realpath(path))
     if real.exists() and not real.is_file() and not real.is_dir():  # such as /dev/null
         return
@@ -53,25 +54,18 @@ def refuse_unwritable(path: Path) -> None:
         raise OutputError(f"{path}: {reason_of(error)}") from error
 
 
-def read_page(path: Path) -> InputFile:
-    """A page's file, or standard input for ``-``; raises `PageReadError` where it cannot be read."""
-    try:
-        if str(path) == "-":
-            content, modified = sys.stdin.buffer.read() if sys.stdin else b"", None
-        else:
-            content, modified = read_file(path), int(path.stat().st_mtime // 1)
-    except OSError as error:
-        raise PageReadError(path, reason_of(error)) from error
-    return InputFile(content.decode("utf-8", "surrogateescape"), modified)
-
-
 @contextlib.contextmanager
-def opened(
-    path: Path | None, beside: Callable[[Path], contextlib.AbstractContextManager[IO[bytes]]] | None = None
+def opened_output(
+    path: Path | None, writer: Callable[[Path], contextlib.AbstractContextManager[IO[bytes]]] | None = None
 ) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that takes its place only when it is complete.
+    """Open standard output, or a file that is moved into place when it is complete.
 
-    ``beside`` writes it and puts it there (`replacing`, if not given). Raises `OutputError` where it cannot be written.
+    Args:
+        path: The path of the file; None for standard output.
+        writer: Opens a file beside the path and moves it into place; by default `replacing`.
+
+    Raises:
+        OutputError: If the file cannot be written.
     """
     if path is None:
         yield sys.stdout.buffer
@@ -81,7 +75,7 @@ def opened(
             with path.open("wb") as output:
                 yield output
             return
-        with beside(path) if beside else replacing(Path(os.path.realpath(path))) as output:
+        with writer(path) if writer else replacing(Path(os.path.realpath(path))) as output:
             yield output
     except BrokenPipeError:
         raise
@@ -91,14 +85,14 @@ def opened(
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside, which becomes the file ``path`` when it is complete. A link at this place is replaced itself."""
+    """Open a file beside ``path`` that replaces it when it is complete; a link at ``path`` is replaced itself."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as output:
         beside = Path(output.name)
         try:
             yield output.file
             flush(output.file)
             output.close()
-            beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
+            beside.chmod(mode_for(path))
             beside.replace(path)
             flush_folder(path.parent)
         except BaseException:
@@ -106,8 +100,10 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def umask() -> int:
-    """The rights that new files do not get."""
+def mode_for(path: Path) -> int:
+    """Return the mode for a new content of a file: that of the existing file, or else the default."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
     mask = os.umask(0o077)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask

@@ -1,4 +1,4 @@
-"""The command ``dokuwiki-data``: arguments in, one call into the library, messages out."""
+"""The command ``dokuwiki-data``: choose a command, run it, and turn errors into messages; also ``parse``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 import dokuwiki_data as dw
-from dokuwiki_data.command import checking, converting, exporting, queries
-from dokuwiki_data.command.arguments import ArgumentParser
-from dokuwiki_data.command.files import path_argument, read_page
+from dokuwiki_data.command.arguments import ArgumentParser, Commands, options_from, path_argument
+from dokuwiki_data.command.checking import add_check
+from dokuwiki_data.command.converting import add_convert
+from dokuwiki_data.command.exporting import add_export
+from dokuwiki_data.command.files import read_page
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -21,17 +24,23 @@ from dokuwiki_data.command.messages import (
     PROGRAM,
     SOME_FAILED,
     WRONG_USE,
-    Messages,
+    LogHandler,
     echo,
 )
-from dokuwiki_data.command.syntaxes import add_syntax_arguments, chosen_syntax
+from dokuwiki_data.command.options import SyntaxOptions, add_syntax_arguments
+from dokuwiki_data.command.queries import add_query
+from dokuwiki_data.command.tables import add_tables
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
 from dokuwiki_data.render.characters import as_json, for_terminal, tree_for_terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with ``arguments`` (those of the process, if None), and return its exit code."""
-    sys.stdout = sys.stdout or _closed()
+    """Run the command, and return its exit code.
+
+    Args:
+        arguments: The arguments; by default those of the process.
+    """
+    sys.stdout = sys.stdout or _closed_output()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     try:
         return _run(arguments)
@@ -46,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         echo("there is not enough memory")
         return WRONG_USE
-    except OSError as error:  # standard output cannot be written to
-        # Python would write what is left on its way out, and fail again.
+    except OSError as error:  # standard output cannot be written
+        # Otherwise Python would write the buffered rest at exit, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return BROKEN_PIPE
@@ -57,37 +66,73 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        chosen = _parser().parse_args(arguments)
+        parsed = _parser().parse_args(arguments)
     except SystemExit:  # help, the version, or a wrong argument
         sys.stdout.flush()
         raise
-    logging.basicConfig(level=logging.INFO if "verbose" in chosen else logging.WARNING, handlers=[Messages()])
-    code: int = chosen.command(chosen)
+    logging.basicConfig(level=logging.INFO if "verbose" in parsed else logging.WARNING, handlers=[LogHandler()])
+    code: int = parsed.run(options_from(parsed.options, parsed))
     sys.stdout.flush()
     return code
 
 
-def _closed() -> TextIO:
-    """What stands for a standard output that was closed from outside: nothing can be written to it.
+def _closed_output() -> TextIO:
+    """Return a file that takes the place of a closed standard output; writing to it fails.
 
-    It has the number of the closed one, if that is free, which no other file gets then.
+    It gets the descriptor of the closed one if that is free, so that no other file does.
     """
     return open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: PTH123 - Path.open() takes no descriptor
 
 
-def parse(chosen: argparse.Namespace) -> int:
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="report more details")
+    parser: argparse.ArgumentParser = ArgumentParser(
+        prog=PROGRAM, parents=[common], description="Reads DokuWiki pages as DokuWiki reads them."
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (add_convert, add_export, add_check, add_parse, add_query, add_tables):
+        add(commands, common)
+    return parser
+
+
+class _ShowVersion(argparse.Action):
+    """Reads the version only if it is requested."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib import metadata  # takes 20 ms
+
+        print(PROGRAM, metadata.version(PROGRAM))
+        parser.exit()
+
+
+# ---------------------------------------------------------------------------------------------------- parse
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOptions:
+    """The options of ``parse``."""
+
+    file: Path
+    format: str
+    syntax: SyntaxOptions
+
+
+def parse(options: ParseOptions) -> int:
     """Show one page."""
+    path = options.file
     try:
-        text, modified = read_page(chosen.file)
+        text, modified = read_page(path)
     except PageReadError as error:
         echo(str(error))
         return SOME_FAILED
-    syntax = chosen_syntax(chosen, dw.Syntax())
-    page = dw.parse(text, page_id="" if str(chosen.file) == "-" else chosen.file.stem, modified=modified, syntax=syntax)
-    sys.stdout.buffer.write(_VIEWS[chosen.format](page).encode() + b"\n")
-    if chosen.format == "tree":
+    page_id = "" if str(path) == "-" else path.stem
+    page = dw.parse(text, page_id=page_id, modified=modified, syntax=options.syntax.apply(dw.Syntax()))
+    sys.stdout.buffer.write(_VIEWS[options.format](page).encode() + b"\n")
+    if options.format == "tree":
         for found in page.diagnostics:
-            echo(f"{chosen.file}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
+            echo(f"{path}:{found.position.line}:{found.position.column}: {found.message} ({found.kind})")
     return DONE
 
 
@@ -100,32 +145,20 @@ def _record(page: dw.Page) -> str:
 
 
 def _instructions(page: dw.Page) -> str:
-    """A JSON array with one call a line."""
+    """Return a JSON array with one call a line."""
     return "[\n" + ",\n".join(as_json(call) for call in dw.render.instructions(page)) + "\n]"
 
 
 _VIEWS: dict[str, Callable[[dw.Page], str]] = {"tree": _tree, "json": _record, "instructions": _instructions}
 
 
-def _parser() -> argparse.ArgumentParser:
-    verbosity = argparse.ArgumentParser(add_help=False)
-    verbosity.add_argument(
-        "-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="say more about what is done"
-    )
-    parser: argparse.ArgumentParser = ArgumentParser(
-        prog=PROGRAM, parents=[verbosity], description="Reads DokuWiki pages as DokuWiki reads them."
-    )
-    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    converting.add_commands(commands, verbosity)
-    exporting.add_command(commands, verbosity)
-    checking.add_commands(commands, verbosity)
+def add_parse(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Add ``parse`` to the commands; ``common`` has the arguments of all commands."""
     command = commands.add_parser(
         "parse",
-        parents=[verbosity],
+        parents=[common],
         help="show one page as a tree or as JSON",
-        description="Shows one page. What was odd in it follows on standard error.",
+        description="Shows one page. Diagnostics go to standard error.",
         epilog="Exit codes: 0 done, 1 the page could not be read, 2 wrong use.",
     )
     command.add_argument("file", metavar="FILE", type=path_argument, help="the file of a page, or - for standard input")
@@ -134,16 +167,4 @@ def _parser() -> argparse.ArgumentParser:
         help="tree (default), json: the page's record; instructions: DokuWiki's instruction list",
     )  # fmt: skip
     add_syntax_arguments(command)
-    command.set_defaults(command=parse)
-    queries.add_commands(commands, verbosity)
-    return parser
-
-
-class _ShowVersion(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib import metadata  # 20 ms
-
-        print(PROGRAM, metadata.version(PROGRAM))
-        parser.exit()
+    command.set_defaults(run=parse, options=ParseOptions)

@@ -1,4 +1,4 @@
-"""Which pages of a wiki are converted: chosen by namespace, by patterns of their ids, and by who may read them."""
+"""Select pages of a wiki by namespace, by patterns of their ids, and by who may read them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dokuwiki_data.wiki.sources.opening import WikiSource
 
 
 class Readable(NamedTuple):
-    """Whether somebody may read a page, and a media file, by their ids."""
+    """Tells which pages and which media files somebody may read, by their ids."""
 
     page: Callable[[str], bool]
     media: Callable[[str], bool]
@@ -21,9 +21,16 @@ class Readable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageChoice:
-    """The pages in one of the ``namespaces`` whose id fits one of ``include`` and none of ``exclude``.
+    """A selection of pages by their ids.
 
-    Without namespaces, or without ``include``, all pages are in. Patterns are those of `fnmatch`, such as ``a:*``.
+    Attributes:
+        namespaces: The page must be in one of these; without any, in all.
+        include: The id must match one of these patterns of `fnmatch`, such as ``a:*``; without any, all match.
+        exclude: The id must match none of these patterns.
+
+    Example:
+        >>> "tool:kettle" in PageChoice(namespaces=("tool",), exclude=("*:start",))
+        True
     """
 
     namespaces: tuple[str, ...] = ()
@@ -39,28 +46,33 @@ class PageChoice:
 
     @property
     def is_everything(self) -> bool:
-        """Whether every page is in."""
+        """Whether all pages are selected."""
         return not (self.namespaces or self.include or self.exclude)
 
 
 def check_readers(who: Sequence[str]) -> None:
-    """Raise `DokuWikiDataError` for more than one user."""
+    """Raise `DokuWikiDataError` if several users are named."""
     if len(users := [name for name in who if not name.startswith("@")]) > 1:
         raise DokuWikiDataError(f"--readable-by takes one user and his groups, not {', '.join(users)}")
 
 
 def readable(source: WikiSource, who: Sequence[str], say: Callable[[str], None]) -> Readable:
-    """Return what a user and ``@groups`` may read, or ``@ALL``, a guest; everything, if nobody is named.
+    """Return what a user and groups may read.
 
-    ``say`` gets a line if the wiki has no access rules. Raises `DokuWikiDataError` where the rules cannot be known, so
-    that nothing secret gets out.
+    Args:
+        source: The wiki.
+        who: At most one user, and ``@groups``; ``@ALL`` is a guest. If empty, everything is readable.
+        say: Called with a line if the wiki has no access rules.
+
+    Raises:
+        DokuWikiDataError: If the access rules are unknown, so that nothing secret gets out.
     """
     everything = Readable(lambda page_id: True, lambda media_id: True)
     check_readers(who)
     if not who:
         return everything
     if source.layout.conf is None:
-        raise DokuWikiDataError(f"{source.files.place}: --readable-by needs the wiki's conf folder, which is not in it")
+        raise DokuWikiDataError(f"{source.files.place}: has no conf folder, which --readable-by needs")
     rules = read_access_rules(source)
     if rules is None:
         say(f"{source.files.place}: its settings have no useacl, so everybody may read everything")

@@ -1,4 +1,4 @@
-"""Work beyond one machine: the workers of a Dask cluster as an executor."""
+"""Use the workers of a Dask cluster as an executor."""
 
 from __future__ import annotations
 
@@ -13,42 +13,47 @@ from typing import Any
 
 from dokuwiki_data.errors import MissingExtraError, WorkerError
 
-#: What an address of a scheduler looks like: a host, or a number of one, and a port.
+#: The address of a scheduler: a host name or an IP address, and a port.
 _ADDRESS = re.compile(r"(?:(?P<scheme>tcp|tls)://)?(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 
-#: So many seconds are enough to reach a scheduler.
+#: The seconds to wait for a scheduler.
 TIMEOUT = 5.0
 
 
 @contextlib.contextmanager
 def cluster_executor(address: str, timeout: float = TIMEOUT) -> Iterator[tuple[Executor, int]]:
-    """The workers behind a scheduler (such as ``tcp://host:8786``), and how many things they can do at a time.
+    """Connect to a Dask scheduler, and yield an executor and the number of its threads.
 
-    They need a dokuwiki-data of the same version, but none of this machine's files. A task whose worker dies goes to
-    another one.
+    The workers need the same version of dokuwiki-data, but not the files of this machine. A task whose worker dies is
+    done by another one.
 
-    Raises `WorkerError` if the scheduler cannot be reached or has no workers, `MissingExtraError` without the extra
-    ``dask``.
+    Args:
+        address: The address of the scheduler, such as ``tcp://host:8786``.
+        timeout: The seconds to wait for it.
+
+    Raises:
+        WorkerError: If the scheduler cannot be reached or has no workers.
+        MissingExtraError: If the extra ``dask`` is not installed.
     """
     with _quiet() as distributed, _connected(distributed, address, timeout) as client:
         threads = sum(client.nthreads().values())
         if not threads:
             raise WorkerError(f"the scheduler {address} has no workers")
-        # No two tasks are one because their arguments are equal: to find that out, all of them would be read.
+        # Otherwise Dask would hash all arguments in order to find equal tasks.
         yield client.get_executor(pure=False), threads
 
 
 @contextlib.contextmanager
 def _connected(distributed: Any, address: str, timeout: float) -> Iterator[Any]:
-    # The library stumbles over its own feet if it finds out only later.
+    # Checked here, because `distributed` fails with unclear errors later.
     found = _ADDRESS.fullmatch(address)
     if found is None:
-        raise WorkerError(f"{address}: no address of a scheduler, such as tcp://host:8786")
+        raise WorkerError(f"{address}: not the address of a scheduler, such as tcp://host:8786")
     if found["scheme"] == "tls" and not distributed.Security().get_connection_args("client").get("ssl_context"):
-        raise WorkerError(f"{address}: Dask's own settings name no certificates for TLS")
+        raise WorkerError(f"{address}: the settings of Dask name no certificates for TLS")
     try:
         client = distributed.Client(address, timeout=timeout, set_as_default=False)
-    except Exception as error:  # whatever an address can be that is none
+    except Exception as error:  # the classes of errors depend on the address
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise WorkerError(f"the scheduler {address} cannot be reached: {reason}") from error
     try:
@@ -60,7 +65,7 @@ def _connected(distributed: Any, address: str, timeout: float) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[Any]:
-    """The library without its own words on standard error; what is wrong is said by our errors."""
+    """Yield the library with its log messages disabled, since errors are raised as exceptions."""
     try:
         distributed = importlib.import_module("distributed")
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Work on many things with many processes: results come in the order of the things, and few are under way at a time."""
+"""Apply a function to many items in parallel: results come in the order of the items, and few items are pending."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from dokuwiki_data.errors import DokuWikiDataError, WorkerError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: So many items wait for a worker, or their results for those before them, beyond those that are being worked on.
-#: With 4, a page of 1.4 MB had the other worker wait: 3.1 s for a wiki that takes 2.7 s, and 4.5 s with one worker.
+#: The number of submitted items beyond those that are being worked on. With 4, the second worker had to wait for a
+#: page of 1.4 MB: a wiki took 3.1 s instead of 2.7 s (4.5 s with one worker).
 _WAITING = 24
 
-#: In a worker of ours: what it does with each item.
+#: In a worker process: the function for each item.
 _work: Callable[[Any], Any]
 
 
 def available_cores() -> int:
-    """How many processes the system lets us run at once."""
+    """Return the number of processor cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
@@ -38,13 +38,18 @@ def available_cores() -> int:
 def ordered(
     work: Callable[[Item], Result], items: Iterable[Item], jobs: int, executor: Executor | None = None
 ) -> Iterator[Result]:
-    """The results of ``work`` on each of ``items``, in their order, by ``jobs`` processes or by an ``executor``.
+    """Yield the result of a function for each item, in the order of the items.
 
-    ``work``, the items and the results must be able to travel (pickle), unless one job does it all here. Of an
-    executor, ``jobs`` says how many items it may work on at a time; it is not shut down. Work that has not begun
-    when nobody wants more results is cancelled.
+    If the caller stops early, pending items are cancelled.
 
-    Raises `WorkerError` if a worker died or failed, or if there are none any more.
+    Args:
+        work: The function. It, the items and the results must be picklable, unless there is one job and no executor.
+        items: The items.
+        jobs: The number of processes, or of items that the executor works on at a time. One job runs in this process.
+        executor: Does the work instead of processes of our own. It is not shut down.
+
+    Raises:
+        WorkerError: If a worker died or failed, or if there are no workers left.
     """
     if executor is not None:
         yield from _through(executor, work, items, jobs)
@@ -80,7 +85,7 @@ def _result(future: Future[Result]) -> Result:
 
 @contextlib.contextmanager
 def _worker_errors() -> Iterator[None]:
-    """What goes wrong with a worker as a `WorkerError`; errors of the library's own stay what they are."""
+    """Raise errors of workers as `WorkerError`; errors of the library pass unchanged."""
     try:
         yield
     except DokuWikiDataError:
@@ -94,10 +99,10 @@ def _worker_errors() -> Iterator[None]:
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
-    """Note in a worker what is to be done: it may hold the ids of all pages, and travels once.
+    """Initialize a worker process: store the function, which may be large, so that it is sent only once.
 
-    The worker ends when the process that it works for is gone, which may have been killed. The interrupt key reaches
-    both; that process ends the work, a worker would only show a traceback.
+    The worker exits when its parent process is gone, which may have been killed. It ignores the interrupt key, since
+    the parent handles it.
     """
     global _work
     _work = work
@@ -117,9 +122,9 @@ def _wait_and_end(sentinel: int) -> None:
 
 
 def _context(work: Callable[..., object]) -> multiprocessing.context.BaseContext:
-    """How new processes are made: by copying this one, which is quickest (0.15 s), if no threads could be cut in two.
+    """Return how processes are started: by fork, which is fastest (0.15 s), if there are no other threads.
 
-    Else they come from one that has loaded the library and nothing else.
+    Otherwise by a fork server that has imported only the library, or by spawning.
     """
     methods = multiprocessing.get_all_start_methods()
     if sys.platform == "linux" and threading.active_count() == 1:

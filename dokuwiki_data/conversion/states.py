@@ -1,4 +1,4 @@
-"""What a wiki has to convert: its pages, and if they are wanted all states of pages that its attic keeps."""
+"""List what to convert: the current pages, or all states of pages that the attic keeps."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
 
-#: What DokuWiki and web servers have in folders that are else empty, or closed.
-_NO_STATES = ("_dummy", ".htaccess")
+#: Files in the attic that DokuWiki or the web server need.
+_IGNORED = ("_dummy", ".htaccess")
 
 
 class PageState(NamedTuple):
-    """A state of a page: where its text is, and its time of change in Unix seconds, if known.
+    """A state of a page.
 
-    ``revision`` is None for a page as it is now, else ``path`` leads into the attic, and ``page_path`` to where the
-    page's own file is, or was, if it is ``deleted``.
+    Attributes:
+        page_id: The id of the page.
+        path: The path of the file with its text, which for an old state is in the attic.
+        modified: The time of the change in Unix seconds, if it is known.
+        page_path: The path of the page's current file, which does not exist if the page is deleted.
+        revision: The revision of an old state; None for the current state.
+        deleted: Whether the page is deleted.
     """
 
     page_id: str
@@ -32,7 +37,7 @@ class PageState(NamedTuple):
 
 
 def current_states(files: Iterable[PageFile]) -> list[PageState]:
-    """The pages as they are now."""
+    """Return the current states of pages."""
     return [PageState(page_id, path, modified, path) for page_id, path, modified in files]
 
 
@@ -43,16 +48,21 @@ def all_states(
     report: Report,
     stray: Callable[[str], None] = lambda path: None,
 ) -> list[PageState]:
-    """The pages with all their old states that are kept, the oldest first; of deleted pages there are only these.
+    """Return all states of pages that are kept, the oldest first; deleted pages have only old states.
 
-    ``files`` are all pages of the wiki; ``is_wanted`` chooses by id. The attic's copy of the text that a page has now
-    is not among them. What cannot be listed goes to ``report``, the paths of files in the attic that are no state of
-    any page to ``stray``.
+    The attic's copy of the current text is not included.
+
+    Args:
+        source: The wiki.
+        files: All of its pages.
+        is_wanted: Selects pages by id.
+        report: Called with the error of each folder that cannot be listed.
+        stray: Called with the path of each file in the attic that belongs to no page.
     """
     kept: dict[str, dict[int, str]] = {}
     gone: dict[str, PageFile] = {}
     pages = {file.page_id for file in files}
-    # Of several copies of a state, packed in different ways, the plain one counts: it is the last.
+    # Of several copies of a state the uncompressed one is used: it comes last.
     paths = sorted((file.path for file in _attic(source, report)), reverse=True)
     for path in sorted(paths, key=lambda path: path.endswith(".txt")):
         if match := _KEPT.fullmatch(path, len(source.layout.attic) + 1):
@@ -60,14 +70,14 @@ def all_states(
             kept.setdefault(page_id, {})[int(match["time"])] = path
             if page_id not in pages and page_id not in gone:
                 gone[page_id] = PageFile(page_id, join_path(source.layout.pages, match["page"]) + ".txt", None)
-        elif path.rpartition("/")[2] not in _NO_STATES:
+        elif path.rpartition("/")[2] not in _IGNORED:
             stray(path)
     wanted = sorted(file for file in (*files, *gone.values()) if is_wanted(file.page_id))
     return [state for file in wanted for state in _states(file, kept.get(file.page_id, {}), file.page_id in gone)]
 
 
 def _attic(source: WikiSource, report: Report) -> Iterator[FileEntry]:
-    """The files of the attic, if there is one: among mere texts that would be a namespace."""
+    """Yield the files of the attic; in a folder of texts, ``attic`` is a namespace."""
     layout = source.layout
     if not layout.is_pages_only and is_folder(source.files, layout.attic):
         yield from source.files.walk(layout.attic, "", report)

@@ -1,4 +1,4 @@
-"""A dataset: the Parquet files of many wikis in one folder, which answer queries, SQL, and give their pages back."""
+"""Read a dataset, the Parquet files of many wikis in one folder: answer queries and SQL, and return the pages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dokuwiki_data.dataset.about import About, read_about
-from dokuwiki_data.dataset.places import files_of, wikis_in
-from dokuwiki_data.dataset.schemas import FORMAT, TABLES, VERSION
+from dokuwiki_data.dataset.folder import WikiMetadata, files_of, read_metadata, wikis_in
+from dokuwiki_data.dataset.tables import FORMAT, TABLES, VERSION
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entries import WrittenEntry
 from dokuwiki_data.engine.filtering import LIKE
@@ -32,26 +31,46 @@ from dokuwiki_data.syntax.parser import parse
 if TYPE_CHECKING:
     import duckdb
 
-#: The column that says of which wiki a page is. Queries may select it, compare it and sort by it.
+#: The column with the wiki of a page, which queries can select, compare and sort by.
 WIKI = Column.parse("%wiki%")
 
+#: The number of rows that are fetched at a time.
 _FETCHED = 20_000
 _NOT_UTF8 = "SELECT wiki, page_id FROM pages WHERE text_bytes IS NOT NULL OR page_id_bytes IS NOT NULL"
 
 
 class Dataset:
-    """Wikis that were converted to Parquet into one folder; ``wikis`` are their names, sorted."""
+    """Wikis that were converted to Parquet in one folder, such as by `add_wiki`.
+
+    Attributes:
+        folder: The folder.
+        wikis: The names of the wikis, sorted.
+
+    Example:
+        >>> import tempfile
+        >>> import dokuwiki_data as dw
+        >>> folder = tempfile.mkdtemp()
+        >>> dw.add_wiki(folder, "examples/wiki", "handbook")
+        >>> dataset = dw.Dataset(folder)
+        >>> dataset.evaluate("cols: %wiki%, name; filter: type=practice; limit: 1").to_dicts()
+        [{'%wiki%': 'handbook', 'name': 'Backup and restore drill'}]
+    """
 
     def __init__(self, folder: str | Path, wikis: Collection[str] | None = None) -> None:
-        """``wikis``: the names of those that count, if not all do.
+        """Open a dataset.
 
-        Raises `SourceError` if the folder does not hold them, or in another version of the format, and
-        `MissingExtraError` without the extra ``duckdb``.
+        Args:
+            folder: The folder.
+            wikis: The names of the wikis to use; by default all.
+
+        Raises:
+            SourceError: If the folder lacks one of the wikis, or has it in another version of the format.
+            MissingExtraError: If the extra ``duckdb`` is not installed.
         """
         self.folder = Path(folder)
         found = wikis_in(self.folder)
         if not found:
-            raise SourceError(f"{folder}: no wikis as Parquet in it")
+            raise SourceError(f"{folder}: contains no wikis as Parquet")
         missing = sorted(set(wikis or ()).difference(found))
         if missing:
             raise SourceError(f"{folder}: has no wiki {missing[0]!r}")
@@ -59,23 +78,23 @@ class Dataset:
         self._files = {name: files_of(self.folder, name) for name in self.wikis}
         for name, files in self._files.items():
             if not all(files.values()):
-                raise SourceError(f"{folder}: of {name!r} some tables are missing")
-        #: The entries that were read last, by what is read of them.
-        self._last: dict[tuple[tuple[str, ...] | None, bool, bool], _Entries] = {}
-        self._about = self._read_about()
+                raise SourceError(f"{folder}: some tables of {name!r} are missing")
+        #: The entries that were read last, by the arguments of `_read`.
+        self._last: dict[tuple[tuple[str, ...] | None, bool, bool], _EntryEngine] = {}
+        self._metadata = self._read_metadata()
 
     def __repr__(self) -> str:
         return f"Dataset({self.folder}: {', '.join(self.wikis)})"
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A new connection of DuckDB with the views ``pages``, ``entries``, ``links`` and ``revisions``.
+        """Return a new connection to DuckDB with the views ``pages``, ``entries``, ``links`` and ``revisions``.
 
-        They tell the wikis apart by a column ``wiki``. The connection reads nothing outside of the folder.
+        Each view has a column ``wiki``. The connection cannot read anything outside of the folder.
         """
         connection: duckdb.DuckDBPyConnection = _duckdb().connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         )
-        # The pattern is looked at as well as what it finds.
+        # DuckDB checks both the pattern and the paths that it matches.
         folder = str(self.folder.absolute())
         connection.execute(f"SET allowed_directories = [{_quoted(folder)}, {_quoted(glob.escape(folder))}]")
         connection.execute("SET enable_external_access = false")
@@ -89,23 +108,23 @@ class Dataset:
         return connection
 
     def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
-        """Who asks and when, with the type aliases and settings of the wikis; if they do not agree, none counts."""
-        settings = self._about[self.wikis[0]].settings if self.wikis_agree else {}
+        """Return the context for queries, with the type aliases and settings of the wikis if all have the same."""
+        settings = self._metadata[self.wikis[0]].settings if self.have_same_settings else {}
         return Context(user=user, groups=tuple(groups), today=today, **settings)
 
     @property
-    def wikis_agree(self) -> bool:
+    def have_same_settings(self) -> bool:
         """Whether all wikis have the same type aliases and settings."""
-        first, *others = self._about.values()
+        first, *others = self._metadata.values()
         return all(other.settings == first.settings for other in others)
 
     def pages(self) -> Iterator[tuple[str, Page]]:
-        """Every page as it was when it was written, with the name of its wiki; in the order of both."""
+        """Yield the name of the wiki and the page for every page, sorted by name and id."""
         for wiki in self.wikis:
             yield from self._pages("wiki = ? ORDER BY page_id", wiki)
 
     def find(self, page_id: str) -> dict[str, Page]:
-        """The pages of an id, by the names of the wikis that have one."""
+        """Return the pages with an id, by the names of their wikis."""
         return dict(self._pages("page_id = ?", page_id))
 
     def evaluate(
@@ -117,37 +136,34 @@ class Dataset:
         semantics: str | Semantics = "plugin",
         offset: int = 0,
     ) -> Result:
-        """What a query shows on the page ``page_id``, asked of all wikis as if they were one.
+        """Return the result of a query over all wikis, as if they were one.
 
-        A column ``%wiki%`` says of which wiki a page is. The pages of one wiki stand behind those of another, where
-        a query does not sort them. Of several wikis with a page ``page_id`` the last counts.
+        The column ``%wiki%`` has the name of a page's wiki. Unsorted rows are grouped by wiki. DuckDB reads only the
+        columns that the query uses.
 
-        DuckDB reads no more than what the query looks at; the rest is the work of `Wiki.evaluate`, which takes the
-        same arguments and raises the same errors. ``context`` is `context` if it is not given.
+        The arguments and errors are those of `Wiki.evaluate`.
         """
         query = asked(query)
         context = context or self.context()
         keys = tuple(_keys(query, context))
-        looked_at = keys if not _looks_at_all(query) else None, WIKI.key in keys, _looks_at_headings(query, context)
-        if looked_at not in self._last:  # of the queries of a page many look at the same columns
-            self._last = {looked_at: self._read(*looked_at)}
-        return self._last[looked_at].evaluate(
-            query, page_id=page_id, context=context, semantics=semantics, offset=offset
-        )
+        used = None if _uses_all_columns(query) else keys, WIKI.key in keys, _uses_headings(query, context)
+        if used not in self._last:  # many queries of a page use the same columns
+            self._last = {used: self._read(*used)}
+        return self._last[used].evaluate(query, page_id=page_id, context=context, semantics=semantics, offset=offset)
 
-    def _read(self, keys: Collection[str] | None, has_wiki: bool, has_headings: bool) -> _Entries:
-        return _Entries(self._entries(keys), self._headings() if has_headings else {}, has_wiki=has_wiki)
+    def _read(self, keys: Collection[str] | None, has_wiki: bool, has_headings: bool) -> _EntryEngine:
+        return _EntryEngine(self._entries(keys), self._headings() if has_headings else {}, has_wiki=has_wiki)
 
     def index(self, context: Context | None = None) -> Index:
-        """The index of all entries as the plugin would store them under a context."""
-        return _Entries(self._entries(None), {}, has_wiki=True).index(context or self.context())
+        """Return the index of all entries as the plugin would store them under a context."""
+        return _EntryEngine(self._entries(None), {}, has_wiki=True).index(context or self.context())
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         return self.connect()
 
     def _select(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """The rows of an answer to SQL. Raises `SourceError` if the files cannot be read."""
+        """Yield the rows of an SQL query. Raises `SourceError` if the files cannot be read."""
         try:
             found = self._connection.cursor().execute(statement, list(values))
             while rows := found.fetchmany(_FETCHED):
@@ -158,8 +174,8 @@ class Dataset:
     def _headings(self) -> dict[str, str]:
         return dict(self._select("SELECT page_id, heading FROM pages WHERE heading <> ''"))
 
-    def _read_about(self) -> dict[str, About]:
-        """What is kept of each wiki in its first file. Raises `SourceError` if it is of another version."""
+    def _read_metadata(self) -> dict[str, WikiMetadata]:
+        """Return the metadata in the first file of each wiki. Raises `SourceError` if its version is another."""
         wiki_of = {str(files["pages"][0].absolute()): name for name, files in self._files.items()}
         found = self._select(
             "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)", list(map(glob.escape, wiki_of))
@@ -167,20 +183,20 @@ class Dataset:
         kept: dict[str, dict[str, str]] = {name: {} for name in self.wikis}
         for file_name, key, value in found:
             kept[wiki_of[file_name]][key] = value
-        about = {}
+        metadata = {}
         for name, texts in kept.items():
             if (texts.get("format"), texts.get("version")) != (FORMAT, str(VERSION)):
                 raise SourceError(f"{self.folder}: {name!r} was not written by this version of dokuwiki-data")
             try:
-                about[name] = read_about(texts)
+                metadata[name] = read_metadata(texts)
             except ValueError as error:
                 raise SourceError(f"{self.folder}: {name!r} cannot be read: {error}") from error
-        return about
+        return metadata
 
-    def _entries(self, keys: Collection[str] | None) -> list[_Of]:
-        """The entries that the plugin keeps, in order, each with its fields of some keys.
+    def _entries(self, keys: Collection[str] | None) -> list[_EntryOfWiki]:
+        """Return the entries that the plugin stores, in order, with their fields of some keys or of all.
 
-        Fields of keys with placeholders always belong to them, since what they are depends on who asks.
+        Fields with placeholders in their keys are included, since these keys depend on the user.
         """
         is_wanted = "true" if keys is None else "(key IN (SELECT unnest(?::VARCHAR[])) OR contains(key, '%'))"
         found = self._select(
@@ -193,20 +209,20 @@ class Dataset:
             + "ORDER BY wiki, page_id, field, value_number",
             *([] if keys is None else [list(keys)]),
         )
-        read = list(_gathered(found))
+        read = list(_grouped(found))
         return (
             sorted([*read, *self._not_utf8], key=lambda one: (one.wiki, one.entry.page_id)) if self._not_utf8 else read
         )
 
     @cached_property
-    def _not_utf8(self) -> list[_Of]:
-        """The entries of pages that are not UTF-8: they are parsed again, since the tables have U+FFFD in them."""
+    def _not_utf8(self) -> list[_EntryOfWiki]:
+        """The entries of pages that are not UTF-8, parsed again, since the tables contain U+FFFD for invalid bytes."""
         kept = "SELECT wiki, page_id FROM entries WHERE is_last"
         pages = self._pages(f"(wiki, page_id) IN ({_NOT_UTF8}) AND (wiki, page_id) IN ({kept})")
-        return [_Of(wiki, _written(page)) for wiki, page in pages if page.entries]
+        return [_EntryOfWiki(wiki, _written(page)) for wiki, page in pages if page.entries]
 
     def _pages(self, condition: str, *values: object) -> Iterator[tuple[str, Page]]:
-        """The pages that fulfil a condition of SQL, each with the name of its wiki."""
+        """Yield the name of the wiki and the page for each page that fulfils an SQL condition."""
         found = self._select(
             "SELECT wiki, page_id, modified_seconds, text, page_id_bytes, text_bytes FROM pages WHERE " + condition,
             *values,
@@ -216,22 +232,22 @@ class Dataset:
                 page_id = page_id_bytes.decode("utf-8", "surrogateescape")
             if text_bytes is not None:
                 text = text_bytes.decode("utf-8", "surrogateescape")
-            yield wiki, parse(text, page_id=page_id, modified=modified, syntax=self._about[wiki].syntax)
+            yield wiki, parse(text, page_id=page_id, modified=modified, syntax=self._metadata[wiki].syntax)
 
 
-class _Of(NamedTuple):
-    """An entry, and the wiki that it is from."""
+class _EntryOfWiki(NamedTuple):
+    """An entry and the name of its wiki."""
 
     wiki: str
     entry: WrittenEntry
 
 
-class _Entries(QueryEngine):
-    """Entries of several wikis, which may have pages of the same id."""
+class _EntryEngine(QueryEngine):
+    """Answers queries from entries of several wikis, in which page ids may occur more than once."""
 
-    def __init__(self, entries: Sequence[_Of], headings: Mapping[str, str], has_wiki: bool) -> None:
-        """``has_wiki``: whether they have the column that says of which wiki they are; a cloud might count it."""
-        super().__init__(())
+    def __init__(self, entries: Sequence[_EntryOfWiki], headings: Mapping[str, str], has_wiki: bool) -> None:
+        """Initialize; ``has_wiki`` adds the column ``%wiki%``, which a cloud would count."""
+        super().__init__()
         self._has_wiki = has_wiki
         self._of_wikis = entries
         self._headings = dict(headings)
@@ -245,14 +261,14 @@ class _Entries(QueryEngine):
 
 
 def with_wiki(query: Query) -> Query:
-    """The query with a last column that says of which wiki a row is; as it is, if it has one or can have none."""
+    """Return the query with ``%wiki%`` as its last column, unless it has that column or its kind has none."""
     if query.kind not in ("table", "list") or WIKI.key in (column.key for column in query.columns):
         return query
     return replace(query, columns=(*query.columns, WIKI))
 
 
 def _keys(query: Query, context: Context) -> list[str]:
-    """The keys of the columns that a query names, with and without their placeholders filled in."""
+    """Return the keys of the columns that a query names, with and without their placeholders filled in."""
     columns = [*query.columns, *(filter_.column for filter_ in query.filters)]
     if query.sort is not None:
         columns.append(query.sort.column)
@@ -260,28 +276,28 @@ def _keys(query: Query, context: Context) -> list[str]:
     return sorted(keys | set(map(context.fill, keys)))
 
 
-def _looks_at_all(query: Query) -> bool:
-    """Whether a query looks at columns that it does not name: behind an OR, a cloud counts the values of all."""
+def _uses_all_columns(query: Query) -> bool:
+    """Return whether a query uses columns that it does not name: after an OR, a cloud counts the values of all."""
     return query.kind in ("cloud", "taglist") and any(filter_.logic == "OR" for filter_ in query.filters)
 
 
-def _looks_at_headings(query: Query, context: Context) -> bool:
-    """Whether a pattern looks at the headings of pages that values name."""
+def _uses_headings(query: Query, context: Context) -> bool:
+    """Return whether a pattern is compared with the headings of pages that values name."""
     return any(
         filter_.operator in LIKE and context.type_of(filter_.column).base in ("page", "title")
         for filter_ in query.filters
     )
 
 
-def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
-    """The rows of entries, page by page and field by field."""
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[_EntryOfWiki]:
+    """Group rows of entries by page and field."""
     current: tuple[str, str] | None = None
     fields: list[tuple[Column, list[str]]] = []
     number = 0
     for wiki, page_id, title, class_name, modified, field, column, value in rows:
         if (wiki, page_id) != current:
             current, fields, number = (wiki, page_id), [], 0
-            yield _Of(wiki, WrittenEntry(page_id, title, class_name, modified, fields))
+            yield _EntryOfWiki(wiki, WrittenEntry(page_id, title, class_name, modified, fields))
         if field is not None:
             if field != number:
                 number = field
@@ -291,7 +307,7 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Of]:
 
 
 def _written(page: Page) -> WrittenEntry:
-    """What `QueryEngine` keeps of a page with an entry."""
+    """Return the last entry of a page as `QueryEngine` stores it."""
     entry = page.entries[-1]
     fields = [(field.column, field.values) for field in entry.fields]
     return WrittenEntry(page.page_id, page.title, entry.class_name, page.modified, fields)

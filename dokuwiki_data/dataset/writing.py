@@ -1,40 +1,51 @@
-"""From a wiki's pages to its part of a dataset: what a worker makes of some, and what is done with all."""
+"""Write a wiki into a dataset: workers turn pages into Parquet files, which then replace those of the wiki."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
     Chunks,
+    ConversionOptions,
     Converted,
     PageState,
     ReadPage,
-    checked,
     convert_pages,
-    opened,
+    open_states,
     wiki_context,
 )
-from dokuwiki_data.dataset.about import about_wiki
-from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_wiki
-from dokuwiki_data.dataset.schemas import TABLES, pyarrow_library
-from dokuwiki_data.dataset.shards import Shard, ShardMaker
-from dokuwiki_data.engine.context import Context
+from dokuwiki_data.dataset.folder import name_of_wiki, partition_of, replacing_wiki, wiki_metadata
+from dokuwiki_data.dataset.tables import (
+    TABLES,
+    entry_rows,
+    link_rows,
+    page_row,
+    parquet_of,
+    pyarrow_library,
+    revision_row,
+)
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import json_line
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 
 _log = logging.getLogger(__name__)
 
-#: Large files are quicker to read, but they are made in memory.
+#: Large files are faster to read, but they are built in memory.
 _CHUNKS = Chunks(256, 2 << 20)
 _SHARD_CHARACTERS = 6 << 20
+
+#: A Parquet file for each table, as bytes.
+Shard = dict[str, bytes]
 
 
 def add_wiki(
@@ -49,18 +60,38 @@ def add_wiki(
     jobs: int = 1,
     executor: Executor | None = None,
 ) -> None:
-    """Write a wiki into a dataset, which is made if there is none; one that was called ``name`` before is replaced.
+    """Write a wiki into a dataset, replacing the wiki of the same name.
 
-    ``name`` is by default that of the folder or archive. Old states have their texts with ``revisions``. The rest is
-    as for `dokuwiki_data.conversion.convert`, and it raises the same, and `OutputError` where it cannot be written.
+    Args:
+        folder: The folder of the dataset; it is created if it does not exist.
+        source: The path of a folder or an archive, or the result of `open_source`.
+        name: The name of the wiki in the dataset; by default the name of its folder or archive.
+        parts: The parts of the records in the column ``record``.
+        revisions: Whether to include the texts of old states.
+        syntax: How pages are parsed; by default as the wiki's settings say.
+        report: Called with the error of each page that cannot be read; by default errors are logged.
+        jobs: See `convert`.
+        executor: See `convert`.
+
+    Raises:
+        OutputError: If a file cannot be written.
+        DokuWikiDataError: As for `convert`.
+
+    Example:
+        >>> import tempfile
+        >>> import dokuwiki_data as dw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     dw.add_wiki(folder, "examples/wiki", "handbook")
+        ...     dw.Dataset(folder).wikis
+        ('handbook',)
     """
     report = report or _log.warning
-    source, files, states = opened(source, revisions, report)
+    source, files, states = open_states(source, revisions, report)
+    options = ConversionOptions(
+        parts=tuple(parts), revisions=revisions, pages=files, syntax=syntax, jobs=jobs, executor=executor
+    )
     name = name_of_wiki(source.files.place) if name is None else name
-    for _ in write_dataset(
-        source, states, Path(folder), name, report,
-        parts=parts, revisions=revisions, wiki=files, syntax=syntax, jobs=jobs, executor=executor,
-    ):  # fmt: skip
+    for _ in write_dataset(source, states, Path(folder), name, report, options):
         pass
 
 
@@ -70,69 +101,113 @@ def write_dataset(
     folder: Path,
     name: str,
     report: Report,
-    *,
-    parts: Iterable[str] = PAGE_PARTS,
-    revisions: bool = False,
-    wiki: Sequence[PageFile] = (),
-    sees_media: Callable[[str], bool] | None = None,
-    context: Context | None = None,
-    syntax: Syntax | None = None,
-    jobs: int = 1,
-    executor: Executor | None = None,
+    options: ConversionOptions = ConversionOptions(),
 ) -> Iterator[Converted]:
-    """Write states of a source's pages into a dataset, as the wiki called ``name``, and yield what was done so far.
+    """Write states of a wiki's pages into a dataset, and yield the result of each chunk.
 
-    Its files take their places when all are there; other wikis are left alone. A worker returns finished files, so
-    it does not matter whether it sees the folder, nor what one had begun when it was killed. ``parts`` are those of
-    the column ``record``, ``context`` is what answers depend on. The rest is as for `convert_pages`.
+    Workers return finished files, so they do not need access to the folder, and a killed one leaves nothing behind.
 
-    Raises `OutputError` where it cannot be written, `MissingExtraError` without the extra ``parquet``, and what
-    `convert_pages` raises.
+    Args:
+        source: The wiki.
+        states: The states of its pages.
+        folder: The folder of the dataset; it is created if it does not exist.
+        name: The name of the wiki in the dataset.
+        report: Called with the error of each page that cannot be read.
+        options: What to convert pages to, and who does it.
+
+    Raises:
+        OutputError: If a file cannot be written.
+        MissingExtraError: If the extra ``parquet`` is not installed.
+        DokuWikiDataError: As for `convert_pages`.
     """
     pyarrow_library()
-    parts = checked(parts)
     refuse_folder(source.files, folder)
     for table in TABLES:
         refuse_folder(source.files, folder / table / partition_of(name), is_replaced=True)
-    context = context or wiki_context(source, ["data"], report)
-    about = about_wiki(syntax or source.settings.syntax, context)
-    with replacing_wiki(folder, name) as places:
-        for done in convert_pages(
-            source, states, partial(shards, parts, revisions, about, source.is_listed), report,
-            parts={*parts, "links"}, revisions=revisions, wiki=wiki, sees_media=sees_media, context=context,
-            syntax=syntax, history=True, chunks=_CHUNKS, jobs=jobs, executor=executor,
-        ):  # fmt: skip
+    context = options.context or wiki_context(source, ["data"], report)
+    metadata = wiki_metadata(options.syntax or source.settings.syntax, context)
+    write = ShardWriter(options.parts, options.revisions, metadata, source.is_listed)
+    with_links = replace(options, parts=(*options.parts, "links"), context=context)
+    with replacing_wiki(folder, name) as pending:
+        for done in convert_pages(source, states, write, report, with_links, chunks=_CHUNKS, history=True):
             for shard in done.output:
                 for table, content in shard.items():
-                    places.add(table, content)
+                    pending.add(table, content)
             done.output = b""
             yield done
 
 
-def shards(
-    parts: Sequence[str],
-    revisions: bool,
-    about: Mapping[str, str],
-    lists: Callable[[str], bool],
-    pages: Iterable[ReadPage],
-) -> list[Shard]:
-    """The shards of some pages; with ``revisions``, their old states are among them. This is what a worker does.
+@dataclass(frozen=True, slots=True)
+class ShardWriter:
+    """Turns pages into shards. This runs in workers.
 
-    ``lists``: whether the plugin keeps the entry of a page, by its id.
+    Attributes:
+        parts: The parts of the records.
+        revisions: Whether old states are among the pages.
+        metadata: The metadata of each file.
+        is_listed: Tells whether the plugin stores the entry of a page, by the id of the page.
     """
-    made, maker = [], ShardMaker(about, lists)
-    for page, more, history in pages:
-        record = json_line(page, parts, {name: part for name, part in more.items() if name in parts or name != "links"})
-        if more.get("revision") is not None:
-            for state in history:
-                maker.add_old(page, record, state)
-        else:
-            # Old states that the wiki keeps come as pages of their own, if they are asked for.
-            known = [state for state in history[:-1] if not revisions or state.path is None] + list(history[-1:])
-            maker.add(page, record, more["links"], known)
-        if maker.size > _SHARD_CHARACTERS:
-            made.append(maker.finish())
-            maker = ShardMaker(about, lists)
-    if maker.size or not made:
-        made.append(maker.finish())
-    return made
+
+    parts: Sequence[str]
+    revisions: bool
+    metadata: Mapping[str, str]
+    is_listed: Callable[[str], bool]
+
+    def __call__(self, pages: Iterable[ReadPage]) -> list[Shard]:
+        """Return the shards of some pages."""
+        shards, builder = [], ShardBuilder(self.metadata, self.is_listed)
+        for read in pages:
+            record = self._record(read)
+            if read.more.get("revision") is not None:
+                for state in read.history:
+                    builder.add_old(read.page, record, state)
+            else:
+                # Old states with a text are pages of their own if they are converted.
+                known = [state for state in read.history[:-1] if not self.revisions or state.path is None]
+                builder.add(read.page, record, read.more["links"], known + list(read.history[-1:]))
+            if builder.size > _SHARD_CHARACTERS:
+                shards.append(builder.build())
+                builder = ShardBuilder(self.metadata, self.is_listed)
+        if builder.size or not shards:
+            shards.append(builder.build())
+        return shards
+
+    def _record(self, read: ReadPage) -> str:
+        more = {name: part for name, part in read.more.items() if name in self.parts or name != "links"}
+        record = json_line(read.page, self.parts, more)
+        if read.tables is None:
+            return record
+        before, after = record.split(f'"{more["tables"]}"')
+        return before + read.tables + after
+
+
+class ShardBuilder:
+    """Collects the rows of pages for a shard."""
+
+    def __init__(self, metadata: Mapping[str, str], is_listed: Callable[[str], bool] = lambda page_id: True) -> None:
+        """Begin an empty shard; the arguments are those of `ShardWriter`."""
+        self._metadata = metadata
+        self._is_listed = is_listed
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        #: The number of characters of all texts and records.
+        self.size = 0
+
+    def add(
+        self, page: Page, record: str, links: Iterable[Mapping[str, Any]] = (), revisions: Iterable[Revision] = ()
+    ) -> None:
+        """Add a page with its JSON record, the part ``links`` of that, and its revisions."""
+        rows, entries = self._rows, page.entries if "dataentry" in str(page) else ()
+        rows["pages"].append(page_row(page, record, len(entries)))
+        rows["entries"] += entry_rows(page, entries, is_kept=self._is_listed(page.page_id))
+        rows["links"] += link_rows(page, links)
+        rows["revisions"] += [revision_row(page.page_id, revision) for revision in revisions]
+        self.size += len(str(page)) + len(record)
+
+    def add_old(self, page: Page, record: str, revision: Revision) -> None:
+        """Add an old state of a page with its JSON record."""
+        self._rows["revisions"].append(revision_row(page.page_id, revision, page, record))
+        self.size += len(str(page)) + len(record)
+
+    def build(self) -> Shard:
+        """Return the shard."""
+        return {table: parquet_of(table, rows, self._metadata) for table, rows in self._rows.items()}

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from dokuwiki_data.query.columns import Column
 
-
-class Field(Protocol):
-    """A line of an entry: its column and values."""
-
-    @property
-    def column(self) -> Column: ...
-    @property
-    def values(self) -> Sequence[str]: ...
+#: A line of an entry as written: its column and its values.
+WrittenField = tuple[Column, Sequence[str]]
 
 
 class WrittenEntry(NamedTuple):
@@ -26,7 +20,7 @@ class WrittenEntry(NamedTuple):
     class_name: str
     #: Unix seconds, None if they are not known.
     modified: int | None
-    fields: Sequence[tuple[Column, Sequence[str]]]
+    fields: Sequence[WrittenField]
 
 
 class EntryStore:
@@ -43,17 +37,19 @@ class EntryStore:
         self._different_columns: list[Column] = []
         self._text_numbers: dict[str, int] = {}
 
-    def add(self, page_id: str, title: str, class_name: str, modified: int | None, fields: Iterable[Field]) -> None:
+    def add(
+        self, page_id: str, title: str, class_name: str, modified: int | None, fields: Iterable[WrittenField]
+    ) -> None:
         """Add the entry of a page; it replaces that of a page of this id, in its place."""
         columns, starts, texts = self._columns, self._starts, self._texts
         column_numbers, text_numbers = self._column_numbers, self._text_numbers
         first = len(columns)
-        for field in fields:
-            number = column_numbers.setdefault(field.column.name, len(column_numbers))  # its name says all of it
+        for column, values in fields:
+            number = column_numbers.setdefault(column.name, len(column_numbers))  # its name says all of it
             if number == len(self._different_columns):
-                self._different_columns.append(field.column)
+                self._different_columns.append(column)
             columns.append(number)
-            for value in field.values:
+            for value in values:
                 texts.append(text_numbers.setdefault(value, len(text_numbers)))
             starts.append(len(texts))
         self._pages[page_id] = title, class_name, modified, first, len(columns)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.counting import evaluate_cloud, evaluate_related
-from dokuwiki_data.engine.entries import EntryStore
+from dokuwiki_data.engine.entries import EntryStore, WrittenField
 from dokuwiki_data.engine.evaluation import evaluate_table
 from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.results import Result
@@ -35,10 +35,50 @@ class PageQuery(NamedTuple):
     query: DataQuery
 
 
+class PageFacts(NamedTuple):
+    """What a page contributes to the answers of queries.
+
+    Attributes:
+        page_id: The id of the page.
+        modified: The time of its last change in Unix seconds, if it is known.
+        heading: Its first heading, if it has one.
+        entry: The class and the fields of its last entry, if it has one.
+        queries: Its queries.
+    """
+
+    page_id: str
+    modified: int | None
+    heading: str | None
+    entry: tuple[str, Sequence[WrittenField]] | None = None
+    queries: Sequence[DataQuery] = ()
+
+    @classmethod
+    def of(cls, page: Page) -> PageFacts:
+        """Return the facts of a page."""
+        entry: DataEntry | None = None
+        queries: list[DataQuery] = []
+        for node in page.walk():
+            if isinstance(node, DataEntry):
+                entry = node
+            elif isinstance(node, DataQuery):
+                queries.append(node)
+        written = (
+            None if entry is None else (entry.class_name, [(field.column, field.values) for field in entry.fields])
+        )
+        return cls(page.page_id, page.modified, page.first_heading, written, queries)
+
+    @property
+    def title(self) -> str:
+        """The title of the page, see `Page.title`."""
+        return self.page_id if self.heading in (None, "", "0") else self.heading
+
+
 class QueryEngine:
     """The entries, titles and queries of a wiki's pages. The pages themselves are not kept."""
 
-    def __init__(self, pages: Iterable[Page], lists: Callable[[str], bool] = lambda page_id: True) -> None:
+    def __init__(
+        self, pages: Iterable[Page | PageFacts] = (), lists: Callable[[str], bool] = lambda page_id: True
+    ) -> None:
         """Of several pages with one id, and of several entries on a page, the last counts.
 
         ``lists`` says of a page, by its id, whether its entry and its title count at all; its queries are answered.
@@ -49,24 +89,19 @@ class QueryEngine:
         self._queries: dict[str, list[DataQuery]] = {}
         self._indexes: dict[Any, tuple[Index, bool]] = {}
         for page in pages:
-            self._add(page)
+            self.add(page if isinstance(page, PageFacts) else PageFacts.of(page))
 
-    def _add(self, page: Page) -> None:
-        page_id = page.page_id
+    def add(self, facts: PageFacts) -> None:
+        """Add a page by its facts; they replace those of a page with the same id."""
+        page_id = facts.page_id
         is_listed = self._lists(page_id)
-        _set(self._headings, page_id, (page.first_heading or "") if is_listed else "")
-        entry: DataEntry | None = None
-        queries: list[DataQuery] = []
-        for node in page.walk():
-            if isinstance(node, DataEntry):
-                entry = node
-            elif isinstance(node, DataQuery):
-                queries.append(node)
-        _set(self._queries, page_id, queries)
-        if entry is None or not is_listed:
+        _set(self._headings, page_id, (facts.heading or "") if is_listed else "")
+        _set(self._queries, page_id, list(facts.queries))
+        if facts.entry is None or not is_listed:
             self._entries.remove(page_id)
         else:
-            self._entries.add(page_id, page.title, entry.class_name, page.modified, entry.fields)
+            class_name, fields = facts.entry
+            self._entries.add(page_id, facts.title, class_name, facts.modified, fields)
 
     @property
     def queries(self) -> list[PageQuery]:

@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from dokuwiki_data.conversion import convert_pages, current_states, pages_in_store_order, wiki_context
+from dokuwiki_data.conversion import (
+    ConversionOptions,
+    convert_pages,
+    current_states,
+    pages_in_store_order,
+    wiki_context,
+)
 from dokuwiki_data.conversion.choice import PageChoice, readable
-from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.query_engine import QueryEngine
 from dokuwiki_data.errors import OutputError, PageReadError
 from dokuwiki_data.exports import MEDIA_MODES
@@ -185,9 +191,8 @@ def export_wiki(
     done.not_readable = len(found) - len(files)
     all_media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
     media_address = _old_address(source, request)
-    run = partial(
-        convert_pages, source, report=lose, parts=(), syntax=request.syntax, jobs=jobs(len(files)), executor=executor
-    )
+    conversion = ConversionOptions(parts=(), syntax=request.syntax, jobs=jobs(len(files)), executor=executor)
+    run = partial(convert_pages, source, report=lose, options=conversion)
 
     # The first look, at all pages that the reader may read.
     context = wiki_context(source, ("data",), lose)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dokuwiki_data.conversion.answering import PageFacts, facts_of, page_of_facts
-from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.conversion.page_answers import PackedFacts
+from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.query_engine import QueryEngine
+from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.data import DataQuery
@@ -30,7 +30,7 @@ class PageOverview(NamedTuple):
     of pages; those that end with a colon are namespaces.
     """
 
-    facts: PageFacts
+    facts: PackedFacts
     links: tuple[str, ...]
     media: tuple[str, ...]
     redirect: str
@@ -59,7 +59,7 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
         elif isinstance(node, Include):
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
-    facts = facts_of(page)._replace(queries=[])
+    facts = PackedFacts.of(page)._replace(queries=[])
     return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes))
 
 
@@ -122,7 +122,7 @@ class WikiOverview:
     redirects: dict[str, str] = field(default_factory=dict)
     includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def read(self, pages: Iterable[PageOverview]) -> Iterator[Page]:
+    def read(self, pages: Iterable[PageOverview]) -> Iterator[PageFacts]:
         """Note pages one by one, and yield what the engine for queries needs of each."""
         known: dict[str, str] = {}  # one text for each id, since many pages lead to the same
         for page in pages:
@@ -136,7 +136,7 @@ class WikiOverview:
                 self.redirects[page_id] = page.redirect
             if page.includes:
                 self.includes[page_id] = page.includes
-            yield page_of_facts(page.facts)
+            yield page.facts.unpack()
 
     def backlinks(self) -> dict[str, list[str]]:
         """Return the pages that link to each page, sorted by id; a page's links to itself do not count."""

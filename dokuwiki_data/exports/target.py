@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.places import PlaceRules, Places, address
 from dokuwiki_data.wiki.information import WikiInformation

@@ -94,7 +94,7 @@ def test_what_is_not_known_is_refused(place: Path, arguments: dict[str, Any]) ->
 def test_an_argument_that_is_no_setting(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["convert", ".", "--set", argument])
-    assert "is no setting such as useslash=1" in capsys.readouterr().err
+    assert "is not a setting such as useslash=1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
     [
         ("", "", "--readable-by: nobody is named"),
         ("", "ann,joe", "--readable-by takes one user and his groups, not ann, joe"),
-        ("elsewhere/data", "@ALL", "data: --readable-by needs the wiki's conf folder, which is not in it"),
+        ("elsewhere/data", "@ALL", "data: has no conf folder, which --readable-by needs"),
     ],
 )
 def test_nothing_is_written_where_it_is_not_known_who_may_read_it(

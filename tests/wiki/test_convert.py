@@ -26,8 +26,8 @@ from hypothesis import given
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
-from dokuwiki_data.command.resumable import output_file
-from dokuwiki_data.conversion import PAGE_PARTS, convert, convert_pages, current_states, text_writer
+from dokuwiki_data.command.resuming import output_file
+from dokuwiki_data.conversion import PAGE_PARTS, ConversionOptions, convert, convert_pages, current_states, text_writer
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.record import json_line
@@ -80,7 +80,8 @@ def test_any_executor_will_do(wiki: Path, expected: bytes, make: Callable[[], Ex
     source = open_source(wiki, lost.append)
     states = current_states(source.pages(lost.append))
     with make() as executor:
-        done = convert_pages(source, states, text_writer("jsonl", PAGE_PARTS), lost.append, executor=executor)
+        options = ConversionOptions(executor=executor)
+        done = convert_pages(source, states, text_writer("jsonl", PAGE_PARTS), lost.append, options)
         assert b"".join(some.output for some in done) == expected
     assert lost == []
 
@@ -188,7 +189,7 @@ def test_what_is_gone_on_with_is_said(tmp_path: Path) -> None:
     assert b"dokuwiki-data: --resume: 1 of 2 were done before\n" in done.stderr
     output.rename(part)
     done = run(tmp_path, "-o", output, "--resume", "--with", "text")
-    assert b"dokuwiki-data: --resume: nothing that an earlier run left is of use here" in done.stderr
+    assert b"dokuwiki-data: --resume: no record of an earlier run can be used" in done.stderr
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
@@ -249,14 +250,14 @@ def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_p
 KILLED = """
 import multiprocessing, os, signal, sys
 from dokuwiki_data.command import main as cli
-from dokuwiki_data.conversion import working
+from dokuwiki_data.conversion import worker
 
 def parse(text, *, page_id, **options):
     if page_id == "ns6:p797" and multiprocessing.parent_process():
         os.kill(os.getpid(), signal.SIGKILL)
     return real(text, page_id=page_id, **options)
 
-real, working.parse = working.parse, parse
+real, worker.parse = worker.parse, parse
 sys.exit(cli.main(sys.argv[1:]))
 """
 

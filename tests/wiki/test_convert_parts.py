@@ -21,7 +21,7 @@ from program import run
 import dokuwiki_data as dw
 from dokuwiki_data import strategies
 from dokuwiki_data.conversion import PARTS, convert
-from dokuwiki_data.conversion.data_part import data
+from dokuwiki_data.conversion.parts import data
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.render.characters import as_json

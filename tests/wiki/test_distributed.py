@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from dokuwiki_data.conversion import Converted, convert_pages, current_states, text_writer
+from dokuwiki_data.conversion import ConversionOptions, Converted, convert_pages, current_states, text_writer
 from dokuwiki_data.conversion.cluster import cluster_executor
 from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.dataset.writing import write_dataset
@@ -98,7 +98,11 @@ def test_a_killed_worker_loses_and_doubles_nothing(cluster: Any, wiki: Path, exp
     states = current_states(source.pages(pytest.fail))
     with cluster_executor(cluster.scheduler_address) as (executor, threads):
         parts = convert_pages(
-            source, states, text_writer("jsonl", ("text", "ast")), pytest.fail, jobs=threads, executor=executor
+            source,
+            states,
+            text_writer("jsonl", ("text", "ast")),
+            pytest.fail,
+            ConversionOptions(jobs=threads, executor=executor),
         )
         found = killed_in_the_middle(parts, cluster)
     assert b"".join(part.output for part in found) == expected
@@ -112,10 +116,12 @@ def test_parquet_too(cluster: Any, wiki: Path, tmp_path: Path, expected: bytes) 
     with cluster_executor(cluster.scheduler_address) as (executor, threads):
         parts = write_dataset(
             source, current_states(files), tmp_path / "shared", "w", pytest.fail,
-            wiki=files, jobs=threads, executor=executor,
+            ConversionOptions(pages=files, jobs=threads, executor=executor),
         )  # fmt: skip
         killed_in_the_middle(parts, cluster)
-    for _ in write_dataset(source, current_states(files), tmp_path / "alone", "w", pytest.fail, wiki=files):
+    for _ in write_dataset(
+        source, current_states(files), tmp_path / "alone", "w", pytest.fail, ConversionOptions(pages=files)
+    ):
         pass
 
     def rows(folder: Path, table: str) -> list[dict[str, Any]]:
@@ -137,7 +143,7 @@ def test_workers_need_none_of_our_files(cluster: Any, tmp_path: Path, wiki: Path
     with cluster_executor(cluster.scheduler_address) as (executor, threads):
         parts = convert_pages(
             source, current_states(source.pages(pytest.fail)), text_writer("jsonl", ("text",)), pytest.fail,
-            jobs=threads, executor=Vanishing(executor, copy),
+            ConversionOptions(jobs=threads, executor=Vanishing(executor, copy)),
         )  # fmt: skip
         assert sum(part.pages for part in parts) == 3
 

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 import dokuwiki_data as dw
-from dokuwiki_data.dataset.about import about_wiki
-from dokuwiki_data.dataset.places import replacing_wiki
-from dokuwiki_data.dataset.shards import ShardMaker
+from dokuwiki_data.dataset.folder import replacing_wiki, wiki_metadata
+from dokuwiki_data.dataset.writing import ShardBuilder
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import QueryEngine
 
@@ -36,10 +35,10 @@ def write(folder: Path, name: str, pages: list[dw.Page], at_a_time: int = 4) -> 
     """Pages as a wiki of a dataset, in several shards."""
     with replacing_wiki(folder, name) as places:
         for start in range(0, len(pages), at_a_time):
-            maker = ShardMaker(about_wiki(dw.Syntax(), Context()))
+            builder = ShardBuilder(wiki_metadata(dw.Syntax(), Context()))
             for page in pages[start : start + at_a_time]:
-                maker.add(page, "{}")
-            for table, shard in maker.finish().items():
+                builder.add(page, "{}")
+            for table, shard in builder.build().items():
                 places.add(table, shard)
 
 

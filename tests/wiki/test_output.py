@@ -13,7 +13,7 @@ import pytest
 from saved_wiki import files, make
 
 from dokuwiki_data.command.main import main
-from dokuwiki_data.dataset import places
+from dokuwiki_data.dataset import folder as dataset_folder
 from dokuwiki_data.dataset.reading import Dataset
 from dokuwiki_data.dataset.writing import add_wiki
 from dokuwiki_data.errors import OutputError
@@ -89,7 +89,7 @@ def test_a_report_is_another_file_than_the_records(
     wiki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["convert", "-q", str(wiki), "-o", str(tmp_path / "x"), "--report", str(tmp_path / "." / "x")]) == 2
-    assert "--output and --report are one file" in capsys.readouterr().err
+    assert "--output and --report are the same file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", ["", "pages", "pages/new", "new", "attic"])
@@ -177,12 +177,12 @@ def test_what_was_left_before_its_files_were_complete_is_removed(tmp_path: Path)
 def test_what_another_run_writes_is_left_alone(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     wiki, folder = make(tmp_path / "data"), tmp_path / "tables"
-    with places.replacing_wiki(folder, "y"):
+    with dataset_folder.replacing_wiki(folder, "y"):
         add_wiki(folder, wiki, "x")
         command = [*COMMAND, "convert", "-q", wiki, "-f", "parquet", "-o", folder, "--wiki", "z"]
         assert subprocess.run(command, check=False).returncode == 0
-        assert len([path for path in folder.iterdir() if path.name.startswith(places._BESIDE)]) == 1
-    assert places.wikis_in(folder) == ["x", "z"]
+        assert len([path for path in folder.iterdir() if path.name.startswith(dataset_folder._PENDING)]) == 1
+    assert dataset_folder.wikis_in(folder) == ["x", "z"]
 
 
 # ------------------------------------------------------------------------------- where nothing can be written

@@ -19,10 +19,16 @@ from program import run_text as command
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
-from dokuwiki_data.conversion import all_states, convert_pages, current_states, text_writer
-from dokuwiki_data.dataset.about import about_wiki, read_about
-from dokuwiki_data.dataset.places import name_of_wiki, partition_of, replacing_wiki, wikis_in
-from dokuwiki_data.dataset.schemas import TABLES, names_of, schema_of
+from dokuwiki_data.conversion import ConversionOptions, all_states, convert_pages, current_states, text_writer
+from dokuwiki_data.dataset.folder import (
+    name_of_wiki,
+    partition_of,
+    read_metadata,
+    replacing_wiki,
+    wiki_metadata,
+    wikis_in,
+)
+from dokuwiki_data.dataset.tables import TABLES, names_of, schema_of
 from dokuwiki_data.dataset.writing import write_dataset
 from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.errors import OutputError, SourceError
@@ -51,7 +57,8 @@ ODD = {
 def write(source: WikiSource, folder: Path, name: str = "w", **how: Any) -> None:
     files = source.pages(pytest.fail)
     states = how.pop("states", None) or current_states(files)
-    for _ in write_dataset(source, states, folder, name, pytest.fail, wiki=files, **how):
+    options = ConversionOptions(pages=files, **how)
+    for _ in write_dataset(source, states, folder, name, pytest.fail, options):
         pass
 
 
@@ -196,7 +203,7 @@ def test_old_states_have_their_texts_if_they_are_asked_for(tmp_path: Path) -> No
 def test_settings_and_types_are_kept() -> None:
     context = dw.Context(aliases=(TypeAlias("t", "page", "a:"),), labels={"x": "X\udcff"}, useheading=True)
     syntax = dw.Syntax(camelcase=True, interwiki=(("wp", "https://example.org/{NAME}"),), smileys=())
-    about = read_about(about_wiki(syntax, context))
+    about = read_metadata(wiki_metadata(syntax, context))
     assert about.syntax == syntax
     assert dw.Context(**about.settings) == dw.Context(aliases=context.aliases, labels={"x": "X\ufffd"}, useheading=True)
 
@@ -206,7 +213,7 @@ def test_answers_follow_the_wikis_own_settings(tmp_path: Path) -> None:
     assert Dataset(tmp_path).context().useheading
     write(source_of_texts(ODD), tmp_path, "two")
     both = Dataset(tmp_path)
-    assert not both.wikis_agree
+    assert not both.have_same_settings
     assert both.context() == dw.Context()
 
 
@@ -320,7 +327,7 @@ def test_no_link_to_another_folder_is_followed(tmp_path: Path) -> None:
 
 
 def test_what_is_no_dataset_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no wikis as Parquet"):
+    with pytest.raises(SourceError, match="contains no wikis as Parquet"):
         Dataset(tmp_path)
     write(source_of_texts({"a": "one"}), tmp_path)
     with pytest.raises(SourceError, match="has no wiki 'x'"):
@@ -340,7 +347,7 @@ def test_files_that_are_broken_or_missing_are_one_line(table: str, tmp_path: Pat
     with pytest.raises(SourceError, match=r"part-00000\.parquet"):
         Dataset(tmp_path).evaluate(asked)
     part.unlink()
-    with pytest.raises(SourceError, match=r"no wikis|some tables are missing"):
+    with pytest.raises(SourceError, match=r"no wikis|some tables of .* are missing"):
         Dataset(tmp_path)
 
 
@@ -363,7 +370,7 @@ def test_the_command_converts_and_asks(tmp_path: Path) -> None:
     assert "several wikis have this page" in command("query", tmp_path, "--page", "start").stderr
     for arguments in (["convert", tmp_path], ["check", tmp_path], ["tables", tmp_path, "-o", tmp_path / "out"]):
         done = command(*arguments)
-        line = f"dokuwiki-data: {tmp_path}: its wikis are tables of Parquet, which only query can read\n"
+        line = f"dokuwiki-data: {tmp_path}: contains wikis as Parquet, which only query can read\n"
         assert (done.returncode, done.stderr) == (2, line)
 
 

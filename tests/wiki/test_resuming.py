@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dokuwiki_data.command import resumable
+from dokuwiki_data.command import resuming
 from dokuwiki_data.command.main import main
 
-NOTHING = (
-    "dokuwiki-data: --resume: nothing that an earlier run left is of use here, so all is done from the beginning\n"
-)
+NOTHING = "dokuwiki-data: --resume: no record of an earlier run can be used, so the run starts from the beginning\n"
 TEXTS = {
     "a": "====== A ======\n[[b]] [[z]] {{x.png}} {{y.png}} <note>n</note>\n---- datatable ----\ncols: n\n----\n",
     "b": "---- dataentry ----\nn: %now%, b\n----\n",
@@ -48,7 +46,7 @@ def convert(wiki: Path, *arguments: str) -> int:
 
 def interrupt(wiki: Path, output: Path, *arguments: str) -> Path:
     """Leave two records of a run that was stopped in the middle; return where they are."""
-    part = resumable.part_of(output)
+    part = resuming.part_of(output)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Path, "replace", stopping(part, Path.replace))
         with pytest.raises(SystemExit):
@@ -198,7 +196,7 @@ def test_too_little_memory_is_one_line(wiki, tmp_path, capsys, monkeypatch):  # 
         raise MemoryError
 
     capsys.readouterr()
-    monkeypatch.setattr(resumable.json, "loads", loads)
+    monkeypatch.setattr(resuming.json, "loads", loads)
     assert convert(wiki, "-q", "-o", str(output), "--resume") == 2
     *_, line = capsys.readouterr().err.splitlines()
     assert line == "dokuwiki-data: there is not enough memory"

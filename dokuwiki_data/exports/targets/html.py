@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from dokuwiki_data.conversion.working import ReadPage
+from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import MissingExtraError, OutputError
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.navigation import Navigation
