@@ -13,7 +13,7 @@ import sys
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from unittest import mock
 
-from dokuwiki_data.command import workers
+from dokuwiki_data.command import options
 from dokuwiki_data.command.main import main
 
 
@@ -32,7 +32,7 @@ def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[b
         changes.enter_context(mock.patch.object(sys, "stdin", given))
         changes.enter_context(redirect_stdout(output))
         changes.enter_context(redirect_stderr(errors))
-        changes.enter_context(mock.patch.object(workers, "available_cores", return_value=1))
+        changes.enter_context(mock.patch.object(options, "available_cores", return_value=1))
         root.handlers = []  # the command adds its own where there are none
         try:
             code = main(words)

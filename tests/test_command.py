@@ -333,13 +333,13 @@ HOSTILE = "====== A ======\n\x1b]0;owned\x07 \x9b31m \u202e [[b|\x1b[2J]] \udcff
 def test_without_a_terminal_there_is_a_line_of_progress_now_and_then(monkeypatch, capsys):
     clock = iter([0.0, 4.0, 11.0, 12.0, 25.0])
     monkeypatch.setattr(messages.time, "monotonic", lambda: next(clock))
-    with messages.progress(True, 100, 10) as advance:
+    with messages.progress(100, 10) as advance:
         for _ in range(4):
             advance(11)
     assert capsys.readouterr().err.splitlines() == [
         "dokuwiki-data: 32 of 100 pages, 2/s", "dokuwiki-data: 54 of 100 pages, 2/s",
     ]  # fmt: skip
-    with messages.progress(True, 100, is_quiet=True) as advance:
+    with messages.progress(100, is_quiet=True) as advance:
         advance(100)
     assert capsys.readouterr().err == ""
 

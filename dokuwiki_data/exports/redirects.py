@@ -15,7 +15,7 @@ from dokuwiki_data.exports.places import Places, address
 _PAGE_PROGRAM, _MEDIA_PROGRAMS, _MEDIA_PREFIX = "doku.php", ("lib/exe/fetch.php", "lib/exe/detail.php"), "_media/"
 
 
-class Redirect(NamedTuple):
+class RedirectRule(NamedTuple):
     """An old address, as a path below the root of the server and a parameter of its query, and the new address.
 
     ``parameter`` is empty, or ``id`` or ``media``; ``value`` is its value, an id. Paths and values are not escaped,
@@ -39,7 +39,7 @@ def quote(text: str, safe: str = "/") -> str:
     return _quote(text.encode("utf-8", "surrogateescape"), safe=safe)
 
 
-def redirects(places: Places, targets: Mapping[str, str], base: str = "/") -> list[Redirect]:
+def redirects(places: Places, targets: Mapping[str, str], base: str = "/") -> list[RedirectRule]:
     """Return the redirects of all pages and media files.
 
     Args:
@@ -52,33 +52,33 @@ def redirects(places: Places, targets: Mapping[str, str], base: str = "/") -> li
     found = [
         *_of_pages(places.pages, targets, base),
         *_of_media(places.media, base),
-        *(Redirect(f"/{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
+        *(RedirectRule(f"/{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
     ]
     # An address of which the export has a file leads to this file; only a page that leads on gives way.
     leads_on = {f"/{places.pages[page_id]}" for page_id in targets}
     return [one for one in dict.fromkeys(found) if one.path not in files or one.path in leads_on]
 
 
-def _of_pages(pages: Mapping[str, str], targets: Mapping[str, str], base: str) -> Iterator[Redirect]:
+def _of_pages(pages: Mapping[str, str], targets: Mapping[str, str], base: str) -> Iterator[RedirectRule]:
     for page_id, file in pages.items():
         new = targets.get(page_id) or f"/{address(file)}"
-        yield Redirect(base + page_id.replace(":", "/"), "", "", new)
-        yield Redirect(base + page_id, "", "", new)
-        yield Redirect(base + _PAGE_PROGRAM, "id", page_id, new)
-        yield Redirect(f"{base}{_PAGE_PROGRAM}/{page_id}", "", "", new)
+        yield RedirectRule(base + page_id.replace(":", "/"), "", "", new)
+        yield RedirectRule(base + page_id, "", "", new)
+        yield RedirectRule(base + _PAGE_PROGRAM, "id", page_id, new)
+        yield RedirectRule(f"{base}{_PAGE_PROGRAM}/{page_id}", "", "", new)
 
 
-def _of_media(media: Mapping[str, str], base: str) -> Iterator[Redirect]:
+def _of_media(media: Mapping[str, str], base: str) -> Iterator[RedirectRule]:
     for media_id, file in media.items():
         new = f"/{address(file)}"
-        yield Redirect(base + _MEDIA_PREFIX + media_id.replace(":", "/"), "", "", new)
-        yield Redirect(base + _MEDIA_PREFIX + media_id, "", "", new)
+        yield RedirectRule(base + _MEDIA_PREFIX + media_id.replace(":", "/"), "", "", new)
+        yield RedirectRule(base + _MEDIA_PREFIX + media_id, "", "", new)
         for program in _MEDIA_PROGRAMS:
-            yield Redirect(base + program, "media", media_id, new)
-        yield Redirect(f"{base}{_MEDIA_PROGRAMS[0]}/{media_id}", "", "", new)
+            yield RedirectRule(base + program, "media", media_id, new)
+        yield RedirectRule(f"{base}{_MEDIA_PROGRAMS[0]}/{media_id}", "", "", new)
 
 
-def redirect_files(found: Sequence[Redirect], suffix: str = ".html") -> dict[str, str]:
+def redirect_files(found: Sequence[RedirectRule], suffix: str = ".html") -> dict[str, str]:
     """Return the texts of the files with redirects, by path. ``suffix`` is what the files of pages end with."""
     return {
         "_redirects": "".join(_hosts_lines(found, suffix)),
@@ -91,7 +91,7 @@ def redirect_files(found: Sequence[Redirect], suffix: str = ".html") -> dict[str
 # ------------------------------------------------------------------------------------- Netlify and Cloudflare
 
 
-def _hosts_lines(found: Iterable[Redirect], suffix: str) -> Iterator[str]:
+def _hosts_lines(found: Iterable[RedirectRule], suffix: str) -> Iterator[str]:
     """Lines for hosts that read ``_redirects``.
 
     A colon in a path would begin a placeholder, and matches there everything, so it is escaped. A line from ``/a/b`` to
@@ -122,7 +122,7 @@ _NGINX_HEAD = """\
 """
 
 
-def _nginx_lines(found: Iterable[Redirect]) -> Iterator[str]:
+def _nginx_lines(found: Iterable[RedirectRule]) -> Iterator[str]:
     """Entries of a map; a server meets ids with escaped and with plain colons."""
     yield _NGINX_HEAD
     for one in found:
@@ -147,7 +147,7 @@ RewriteEngine On
 """
 
 
-def _apache_lines(found: Iterable[Redirect]) -> Iterator[str]:
+def _apache_lines(found: Iterable[RedirectRule]) -> Iterator[str]:
     by_query = [one for one in found if one.parameter]
     yield _APACHE_HEAD
     if by_query:
@@ -184,7 +184,7 @@ def _for_apache(new: str) -> str:
 # ------------------------------------------------------------------------------------------------------- CSV
 
 
-def _csv_lines(found: Iterable[Redirect]) -> Iterator[str]:
+def _csv_lines(found: Iterable[RedirectRule]) -> Iterator[str]:
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(["old", "new"])

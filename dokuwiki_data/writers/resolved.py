@@ -77,7 +77,7 @@ class ResolvedLink:
     problem: str = ""
 
 
-class Note(NamedTuple):
+class ResolvedNote(NamedTuple):
     """A note below the page: its content, and the numbers that refer to it."""
 
     content: tuple[Node, ...]
@@ -110,14 +110,14 @@ class ResolvedPage:
         self.site = site
         self.page_id = page.page_id if page_id is None else page_id
         self.headings: list[tuple[blocks.Heading, str]] = []
-        self.notes: list[Note] = []
+        self.notes: list[ResolvedNote] = []
         self._links: dict[int, ResolvedLink] = {}
         self._media: dict[int, ResolvedMedia] = {}
         self._anchors: dict[int, str] = {}
         self._numbers: dict[int, int] = {}
         self._results: dict[int, ShownResult | None] = {}
         self._entries: dict[int, ShownEntry] = {}
-        self._by_content: dict[tuple[Node, ...], Note] = {}
+        self._by_content: dict[tuple[Node, ...], ResolvedNote] = {}
         self._taken: set[str] = set()
         self._expanded: dict[int, tuple[Node, ...] | None] = {}
         self.base = page.page_id
@@ -214,7 +214,7 @@ class ResolvedPage:
     def _resolve_footnote(self, node: inline.Footnote) -> None:
         note = self._by_content.get(node.content)
         if note is None:
-            note = self._by_content[node.content] = Note(node.content, [])
+            note = self._by_content[node.content] = ResolvedNote(node.content, [])
             self.notes.append(note)
         number = len(self._numbers) + 1
         note.numbers.append(number)
