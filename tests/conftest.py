@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,21 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the evidence is not here: it belongs into ../shared")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def part_of_a_real_wiki(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with every tenth page of a wiki of 6,427 pages, and with every page that has a query."""
+    part = tmp_path_factory.mktemp("real") / "part.tar.xz"
+    with tarfile.open(shared / "wikis" / "lede-dump.tar.xz") as whole, tarfile.open(part, "w:xz", preset=0) as archive:
+        for number, member in enumerate(whole):
+            content = whole.extractfile(member)
+            if content is None:
+                continue
+            text = content.read()
+            if number % 10 == 0 or b"---- datatable" in text or b"---- datacloud" in text:
+                archive.addfile(member, io.BytesIO(text))
+    return part
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 """Random pages for laws: pieces of every kind of markup in any order, and brackets around them."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
@@ -48,6 +49,12 @@ PAGES = st.recursive(
     ),
     max_leaves=25,
 )
+
+
+def examples(times: float) -> settings:
+    """As many examples as the profile has, so many times; ``explore`` has far more than the other."""
+    return settings(max_examples=round(times * settings().max_examples))
+
 
 #: Any text at all, halves of surrogate pairs included.
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)

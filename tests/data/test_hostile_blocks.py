@@ -4,7 +4,7 @@ import pytest
 
 import dokuwiki_data as dw
 
-LONG = 200_000
+LONG = 100_000
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from markup import PAGES, SYNTAXES
+from markup import PAGES, SYNTAXES, examples
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
@@ -58,7 +58,7 @@ def check_untouched(page, node, changed):
     assert new.endswith(text[end:])
 
 
-@settings(max_examples=600)
+@examples(2)
 @given(PAGES, PAGES, SYNTAXES, NEW, st.integers(0, 10**6))
 def test_what_stands_around_a_node_is_untouched(one, other, syntax, new, number):
     page = dw.parse(f"{one}\n{other}", page_id="a", modified=1, syntax=syntax)
@@ -88,7 +88,7 @@ def check_inserted(page, node, changed):
     assert any(text[:at] + new[at : at + len(new) - len(text)] + text[at:] == new for at in range(common + 1))
 
 
-@settings(max_examples=400)
+@examples(1.5)
 @given(PAGES, SYNTAXES, st.integers(0, 10**6))
 def test_removing_a_node_removes_its_source_and_no_more_than_a_line_end(text, syntax, number):
     page = dw.parse(text, page_id="a", modified=1, syntax=syntax)
@@ -106,7 +106,6 @@ def test_removing_a_node_removes_its_source_and_no_more_than_a_line_end(text, sy
         assert str(changed) == text[:start] + text[end:]
 
 
-@settings(max_examples=300)
 @given(PAGES, SYNTAXES)
 def test_a_transformation_that_changes_nothing_returns_the_page_itself(text, syntax):
     page = dw.parse(text, syntax=syntax)
@@ -115,7 +114,6 @@ def test_a_transformation_that_changes_nothing_returns_the_page_itself(text, syn
     assert [id(node) for node in met] == [id(node) for node in page.walk()][1:]
 
 
-@settings(max_examples=300)
 @given(PAGES, SYNTAXES, st.randoms(use_true_random=False))
 def test_a_transformation_is_many_replacements(text, syntax, chance):
     page = dw.parse(text, syntax=syntax)
@@ -139,7 +137,7 @@ def test_a_transformation_is_many_replacements(text, syntax, chance):
     assert str(changed) == "".join([*parts, text[at:]])
 
 
-@settings(max_examples=400)
+@examples(1.5)
 @given(PAGES, SYNTAXES, st.integers(0, 10**6))
 def test_a_copy_of_a_node_takes_its_place_without_a_trace(text, syntax, number):
     page = dw.parse(text, syntax=syntax)
@@ -176,7 +174,7 @@ def test_every_node_of_a_real_page_is_written_as_what_it_says():
     """A sample: of all 192,823 nodes of these pages none is refused."""
     syntax = dw.Syntax(plugins=("data",))
     chance = random.Random(1)
-    for text in chance.sample(pages(), 200):
+    for text in chance.sample(pages(), 100):
         page = dw.parse(text, syntax=syntax)
         tree = Tree(page)
         for node in chance.sample(list(page.walk()), min(5, len(list(page.walk())))):
@@ -189,6 +187,6 @@ def test_every_node_of_a_real_page_is_written_as_what_it_says():
 
 def test_every_real_page_is_written_as_what_it_says():
     syntax = dw.Syntax(plugins=("data",))
-    for text in random.Random(2).sample(pages(), 300):
+    for text in random.Random(2).sample(pages(), 100):
         page = dw.parse(text, syntax=syntax)
         assert dw.parse(dw.render.markup(page, syntax=syntax), syntax=syntax) == page

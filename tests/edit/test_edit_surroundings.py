@@ -3,9 +3,9 @@
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from markup import PAGES, SYNTAXES
+from markup import PAGES, SYNTAXES, examples
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
@@ -180,7 +180,6 @@ def node_of(page, number):
     return nodes[number % len(nodes)] if nodes else None
 
 
-@settings(max_examples=200)
 @given(PAGES, SYNTAX, NEW, st.integers(0, 10**6))
 def test_a_change_leaves_the_reading_of_the_rest(text, syntax, new, number):
     page = dw.parse(text, syntax=syntax)
@@ -203,7 +202,6 @@ def variant(node, words):
 WORDS = st.sampled_from(["c**", "//", "''c", "y", "a|b", "%%", "<nowiki>", "\\\\", "))", "c\n", "  c", "*/", "__c__"])
 
 
-@settings(max_examples=200)
 @given(PAGES, SYNTAX, WORDS, st.integers(0, 10**6))
 def test_a_changed_copy_leaves_the_reading_of_the_rest(text, syntax, words, number):
     page = dw.parse(text, syntax=syntax)
@@ -218,7 +216,6 @@ def test_a_changed_copy_leaves_the_reading_of_the_rest(text, syntax, words, numb
     check_around(page, node, None, changed)
 
 
-@settings(max_examples=100)
 @given(PAGES, SYNTAX, st.integers(0, 10**6))
 def test_a_removal_leaves_the_reading_of_the_rest(text, syntax, number):
     page = dw.parse(text, syntax=syntax)
@@ -231,7 +228,6 @@ def test_a_removal_leaves_the_reading_of_the_rest(text, syntax, number):
     assert said(changed) == said(page, {id(node): []})
 
 
-@settings(max_examples=100)
 @given(PAGES, SYNTAX, st.sampled_from([None, Text("word"), Text("**"), Text("x//")]), st.randoms(use_true_random=False))
 def test_a_transformation_says_the_page_with_other_words(text, syntax, new, chance):
     page = dw.parse(text, syntax=syntax)
@@ -262,7 +258,6 @@ INSIDE = st.lists(
 )
 
 
-@settings(max_examples=100)
 @given(st.tuples(PAGES, PAGES), ENTRIES, INSIDE, st.booleans(), SYNTAX, VALUES, st.sampled_from(["a", "tags", "new_s"]))
 def test_fields_change_and_nothing_else(around, entry, inside, returns, syntax, values, column):
     text = f"{around[0]}\n{entry.replace('{}', chr(10).join(inside))}\n{around[1]}"
@@ -272,7 +267,7 @@ def test_fields_change_and_nothing_else(around, entry, inside, returns, syntax, 
         check_fields(page, found, column, values)
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(dws.pages(), VALUES, st.sampled_from(["a", "tags", "new_s"]))
 def test_fields_of_valid_pages_change_and_nothing_else(page, values, column):
     for found in page.entries:
@@ -304,7 +299,6 @@ def check_fields(page, entry, column, values):
         assert said(changed) == said(page, {id(field): [] for field in fields})
 
 
-@settings(max_examples=100)
 @given(st.tuples(PAGES, PAGES), ENTRIES, INSIDE, SYNTAX, st.sampled_from(["b", "a_dts", "**", "a, b", "c=d"]))
 def test_a_column_is_renamed_and_nothing_else(around, entry, inside, syntax, new):
     query = "---- datatable ----\ncols: a, tags\nfilter: a=1 # a\n# a\nlost\\\nsort: a\n----\n"

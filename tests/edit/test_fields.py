@@ -3,8 +3,9 @@
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from markup import examples
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
@@ -198,7 +199,7 @@ def test_several_lines_of_a_column_are_not_guessed_at():
     assert str(edit.remove_field(page, page.entries[0], "a")) == "---- dataentry ----\n\n----\n"
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(dws.pages(), st.data())
 def test_a_field_that_is_set_has_the_values(page, data):
     for entry in page.entries:

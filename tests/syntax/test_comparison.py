@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markup import PAGES
 
@@ -88,7 +88,6 @@ def test_a_setting_is_compared_as_well():
 PLUGINS = st.sampled_from([(), (DATA,), (DATA, *BUILT_IN)])
 
 
-@settings(max_examples=300)
 @given(PAGES, PLUGINS)
 def test_passages_are_in_order_and_cover_what_a_reader_sees(text, plugins):
     earlier, newest = dw.Syntax(release="2025-05-14", plugins=plugins), dw.Syntax(plugins=plugins)

@@ -3,9 +3,9 @@
 import re
 
 from helpers import check_page
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from markup import PAGES, SYNTAXES, TEXTS
+from markup import PAGES, SYNTAXES, TEXTS, examples
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, inline
@@ -17,7 +17,7 @@ FORMATTINGS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=600)
+@examples(3)
 @given(PAGES, SYNTAXES)
 def test_every_page_fulfils_everything(text, syntax):
     check_page(dw.parse(text, syntax=syntax), syntax=syntax)
@@ -30,7 +30,6 @@ def test_every_text_is_a_page(text):
     check_page(page)
 
 
-@settings(max_examples=300)
 @given(PAGES)
 def test_windows_line_ends_change_nothing(text):
     text = text.replace("\r", "")
@@ -40,7 +39,6 @@ def test_windows_line_ends_change_nothing(text):
     assert [node.source.replace("\r\n", "\n") for node in windows.walk()] == [node.source for node in page.walk()]
 
 
-@settings(max_examples=300)
 @given(PAGES, WORDS, st.integers(1, 5))
 def test_a_heading_behind_a_page_of_words_begins_a_section(text, title, level):
     marks = "=" * (7 - level)

@@ -376,15 +376,15 @@ def test_a_wiki_in_memory() -> None:
     assert [record["text"] for record in convert(source)] == ["caf\ufffd", "text"]
 
 
-def test_a_real_dump_unpacked_and_as_it_lies(shared: Path, tmp_path: Path) -> None:
-    dump = shared / "wikis" / "lede-dump.tar.xz"
-    with tarfile.open(dump) as tar:
+def test_a_real_dump_unpacked_and_as_it_lies(part_of_a_real_wiki: Path, tmp_path: Path) -> None:
+    with tarfile.open(part_of_a_real_wiki) as tar:
         tar.extractall(tmp_path, filter="data")
-    for source, output in ((dump, "packed"), (tmp_path, "unpacked")):
+        pages = sum(member.isfile() for member in tar.getmembers())
+    for source, output in ((part_of_a_real_wiki, "packed"), (tmp_path, "unpacked")):
         assert run(source, "-o", tmp_path / output).returncode == 0
     content = (tmp_path / "packed").read_bytes()
     assert content == (tmp_path / "unpacked").read_bytes()
-    assert content.count(b"\n") == 6427
+    assert content.count(b"\n") == pages >= 700
 
 
 # --------------------------------------------------------------------------------- how pages are read

@@ -7,7 +7,7 @@ import re
 import html5lib
 import pytest
 from hostile import PAYLOADS, PLACES, RELEASES, hostile_html
-from hypothesis import given, settings
+from hypothesis import given
 from markup import PAGES, SYNTAXES
 
 import dokuwiki_data as dw
@@ -61,7 +61,6 @@ def check_html(html):
     return tree
 
 
-@settings(max_examples=150)
 @given(PAGES, SYNTAXES)
 def test_html_is_well_formed_and_keeps_the_text(text, syntax):
     page = dw.parse(text, syntax=syntax, page_id="a:page")
