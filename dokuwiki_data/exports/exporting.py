@@ -29,7 +29,7 @@ from dokuwiki_data.exports import MEDIA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, shown_media
-from dokuwiki_data.exports.overview import Answers, Texts, WikiOverview, overviews
+from dokuwiki_data.exports.overview import Answers, KnownTags, Texts, WikiOverview, overviews
 from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import redirect_files, redirects
 from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
@@ -307,6 +307,7 @@ def _exported_wiki(
         # A page without a heading has its id for a title, which is not shown in links.
         title_of={page_id: title for page_id, title in overview.titles.items() if title != page_id}.get,
         answer=answers,
+        tags_of_pages=KnownTags(overview.tags),
     )
     backlinks = {
         page_id: [one for one in pages if one in places.pages]

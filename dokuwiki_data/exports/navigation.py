@@ -40,6 +40,7 @@ class TreeNode:
 class _Namespace:
     folders: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    in_order: list[str] | None = None
 
 
 class Navigation:
@@ -110,20 +111,32 @@ class Navigation:
         link = self._link_of(namespace, file)
         if around is not None and namespace not in around:
             return TreeNode(link, namespace)
-        here = self._namespaces[namespace]
-        starts = {self._start_page(folder) for folder in here.folders}
-        pages = [one for one in here.pages if one not in starts and (namespace == "" or one != link.page_id)]
+        pages = self._pages(namespace)
         shown = pages if most is None else pages[:most]
-        if page_id in pages and page_id not in shown:
-            shown = [*shown, page_id]
+        if len(shown) < len(pages) and namespace_of(page_id) == namespace and page_id not in shown:
+            shown = [*shown, page_id] if page_id in pages else shown
         return TreeNode(
             link,
             namespace,
-            tuple(sorted(self.links(shown, file), key=lambda one: one.page_id != link.page_id)),
-            tuple(self._node(folder, file, around, page_id, most) for folder in here.folders),
+            tuple(self.link(one, file) for one in shown),
+            tuple(self._node(folder, file, around, page_id, most) for folder in self._namespaces[namespace].folders),
             len(pages) - len(shown),
             is_open=True,
         )
+
+    def _pages(self, namespace: str) -> list[str]:
+        """Return the pages of a namespace by title, without those that stand for it or for a namespace in it.
+
+        At the root there is nothing that the start page could stand for; it comes first.
+        """
+        here = self._namespaces[namespace]
+        if here.in_order is None:
+            start = self._start_page(namespace)
+            starts = {self._start_page(folder) for folder in here.folders} | ({start} if namespace else set())
+            titles = self._wiki.titles
+            left = [one for one in here.pages if one not in starts]
+            here.in_order = sorted(left, key=lambda one: (one != start, titles[one].lower(), one))
+        return here.in_order
 
     def sidebar(self, page_id: str) -> Page | None:
         """Return the wiki's own page that is shown beside a page: the nearest one of that name, or None."""

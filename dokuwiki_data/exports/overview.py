@@ -17,6 +17,7 @@ from dokuwiki_data.nodes.inline import Link, Media
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.redirect import Redirect
+from dokuwiki_data.plugins.tag import Tags
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.link_targets import LinkContext, resolve_node
@@ -35,6 +36,7 @@ class PageOverview(NamedTuple):
     media: tuple[str, ...]
     redirect: str
     includes: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 def overviews(context: LinkContext, pages: Iterable[ReadPage]) -> list[PageOverview]:
@@ -46,6 +48,7 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
     links: dict[str, None] = {}
     media: dict[str, None] = {}
     includes: dict[str, None] = {}
+    tags: dict[str, None] = {}
     redirect = ""
     for node in page.walk():
         if isinstance(node, Link | Media):
@@ -56,11 +59,13 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
                 media[found.target] = None
         elif isinstance(node, Redirect):
             redirect = redirect or _redirect(node.target, page.page_id, context)
+        elif isinstance(node, Tags):
+            tags.update(dict.fromkeys(node.tags))
         elif isinstance(node, Include):
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
     facts = PackedFacts.of(page)._replace(queries=[])
-    return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes))
+    return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags))
 
 
 def _redirect(target: str, page_id: str, context: LinkContext) -> str:
@@ -91,6 +96,17 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownTags:
+    """The tags of pages, by id: the ``tags_of_pages`` of a site."""
+
+    tags: Mapping[str, tuple[str, ...]]
+
+    def __call__(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the tags."""
+        return self.tags
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Pages that others show as part of themselves, as texts: the ``page_of`` of a site."""
 
@@ -113,6 +129,7 @@ class WikiOverview:
         media: The ids of the media files that each page shows.
         redirects: Where pages lead on to.
         includes: What pages include.
+        tags: The tags of pages.
         engine: Answers queries.
     """
 
@@ -121,6 +138,7 @@ class WikiOverview:
     media: dict[str, tuple[str, ...]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, pages: Iterable[PageOverview]) -> Iterator[PageFacts]:
         """Note pages one by one, and yield what the engine for queries needs of each."""
@@ -136,6 +154,8 @@ class WikiOverview:
                 self.redirects[page_id] = page.redirect
             if page.includes:
                 self.includes[page_id] = page.includes
+            if page.tags:
+                self.tags[page_id] = page.tags
             yield page.facts.unpack()
 
     def backlinks(self) -> dict[str, list[str]]:

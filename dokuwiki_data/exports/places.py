@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from dokuwiki_data.portable_names import folded, is_device, is_one_letter_anywhe
 _LONGEST_NAME, _LONGEST_PATH = 180, 1000
 _SHORT_DIGEST, _LONG_DIGEST = 10, 32
 _PLAIN = re.compile(r"[a-z0-9_.\-]+")
+_NEEDS_NO_ESCAPES = re.compile(r"[a-zA-Z0-9_.\-~/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,16 @@ def address(path: str, anchor: str = "", *, page: str | None = None) -> str:
         '../a/b%20c.html#part'
     """
     if page is not None:
-        path = posixpath.relpath(path, posixpath.dirname(page) or ".")
-    written = quote(path, safe="/~")
-    first = written.partition("/")[0]
-    return (f"./{written}" if ":" in first else written) + (f"#{quote(anchor)}" if anchor else "")
+        path = _relative(path.split("/"), page.split("/")[:-1])
+    written = path if _NEEDS_NO_ESCAPES.fullmatch(path) else quote(path, safe="/~")
+    return written + (f"#{quote(anchor)}" if anchor else "")
+
+
+def _relative(steps: list[str], folders: list[str]) -> str:
+    same = 0
+    while same < min(len(folders), len(steps) - 1) and folders[same] == steps[same]:
+        same += 1
+    return "../" * (len(folders) - same) + "/".join(steps[same:])
 
 
 def _portable(part: str) -> str:

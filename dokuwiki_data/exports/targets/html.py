@@ -115,6 +115,7 @@ class _Pages:
         self._wiki = wiki
         self._environment = _environment(target.templates)
         self._navigation = Navigation(wiki)
+        self._sidebars: dict[tuple[str, str], str] = {}
         self._site_address = target.site_address.rstrip("/") + "/"
         self._common = {
             "site_name": wiki.information.name or wiki.titles.get(wiki.site.links.rules.start_page, "Wiki"),
@@ -164,8 +165,12 @@ class _Pages:
         sidebar = self._navigation.sidebar(page_id)
         if sidebar is None:
             return {"sidebar": None, "tree": self._navigation.tree(page_id, file)}
-        resolved = ResolvedPage(sidebar, self._wiki.site)
-        return {"sidebar": html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore), "tree": None}
+        # It is the same beside all pages of a folder.
+        key = sidebar.page_id, file.rpartition("/")[0]
+        if key not in self._sidebars:
+            resolved = ResolvedPage(sidebar, self._wiki.site)
+            self._sidebars[key] = html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore)
+        return {"sidebar": self._sidebars[key], "tree": None}
 
     def _render(self, template: str, file: str, **values: Any) -> bytes:
         values |= {
