@@ -105,5 +105,8 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "--search", action=argparse.BooleanOptionalAction,
         help="full-text search by Pagefind (default: if the extra search is installed)",
     )  # fmt: skip
+    command.add_argument(
+        "--verify", action="store_true", help="read back what was written, compare it with the pages, follow every link"
+    )
     add_worker_arguments(command)
     command.set_defaults(run=export, options=ExportOptions)

@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import redirect_files, redirects
 from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
 from dokuwiki_data.exports.targets import find_target
+from dokuwiki_data.exports.verification import ExportDifference, dead_links, verify_pages
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.link_targets import LinkContext
@@ -57,6 +58,7 @@ class Exported:
         losses: How often something could not be said, by kind.
         not_readable: The number of pages left out, since the reader may not read them.
         lost: What could not be read.
+        differences: Where what was written is not what the wiki says, if that was verified.
     """
 
     pages: int = 0
@@ -65,6 +67,7 @@ class Exported:
     losses: Counter[str] = field(default_factory=Counter)
     not_readable: int = 0
     lost: list[PageReadError] = field(default_factory=list)
+    differences: list[ExportDifference] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class ExportRequest:
         media: One of `MEDIA_MODES`.
         old_address: The address of the old wiki, for media that are shown from there.
         syntax: How pages are read; None: as the wiki's own settings say.
+        verify: Whether what was written is read back and compared.
     """
 
     choice: PageChoice = field(default_factory=PageChoice)
@@ -84,6 +88,7 @@ class ExportRequest:
     media: str = "copy"
     old_address: str = ""
     syntax: Syntax | None = None
+    verify: bool = False
 
 
 def export(
@@ -98,6 +103,7 @@ def export(
     media: str = "copy",
     old_address: str = "",
     syntax: Syntax | None = None,
+    verify: bool = False,
     report: Report | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -120,6 +126,7 @@ def export(
         media: ``copy`` media files, ``link`` to those of the old wiki, or ``none``.
         old_address: The address of the old wiki, for ``link``; what its settings say, if not given.
         syntax: How pages are read; as the wiki's own settings say, if not given.
+        verify: Whether what was written is read back and compared with the pages; see `Exported.differences`.
         report: Gets what cannot be read; by default it goes into the log.
         jobs: The number of processes that work.
         executor: One of `concurrent.futures` or of a cluster, which works instead; ``jobs`` is how much it gets at a
@@ -145,7 +152,7 @@ def export(
     if not isinstance(source, WikiSource):
         source = log_notes(open_source(Path(source), report))
     choice = PageChoice(tuple(namespaces), tuple(include), tuple(exclude))
-    request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax)
+    request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax, verify)
     return export_wiki(
         source, Path(folder), target, request,
         report=report, say=_log.warning, jobs=lambda pages: jobs, executor=executor,
@@ -234,6 +241,16 @@ def export_wiki(
         target.finish(folder)
         manifest.finish(media)
     done.pages, done.media, done.redirects, done.losses = manifest.pages, len(media), len(old), manifest.losses
+    if request.verify:
+        # The files are here, and workers of an executor may be elsewhere.
+        here = replace(conversion, executor=None)
+        checked = convert_pages(
+            source, current_states(chosen), partial(verify_pages, root, wiki), report=lose, options=here
+        )
+        for part in checked:
+            for one in part.output:
+                done.differences += one.differences
+            done.differences += dead_links(root, part.output)
     return done
 
 
