@@ -67,6 +67,16 @@ def test_links_to_pages_files_and_headings_that_do_not_exist(tmp_path, capsys):
     assert messages.splitlines()[-1] == "dokuwiki-data: 6 links lead to a page, file or heading that does not exist"
 
 
+def test_links_to_footnotes_lead_nowhere_in_dokuwiki_either(tmp_path, capsys):
+    """It gives footnotes the id ``fn__1`` and writes links to them as ``#fn_1`` (asked of both releases)."""
+    (tmp_path / "a.txt").write_text("x ((note)) [[#fn__1]] [[a#fnt__1|up]]")
+    assert cli.main(["check", "-q", str(tmp_path), "--only", "links"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "a:1:12: the anchor fn_1 of the page a does not exist, since DokuWiki cleans fn__1 in links (link)",
+        "a:1:23: the anchor fnt_1 of the page a does not exist, since DokuWiki cleans fnt__1 in links (link)",
+    ]
+
+
 def test_that_nothing_was_found_is_said(tmp_path, capsys):
     (tmp_path / "start.txt").write_text("Words, ~~NOFOO~~")
     assert cli.main(["check", "-q", str(tmp_path), "--only", "plugins"]) == 0

@@ -209,6 +209,8 @@ _TIMES = {"modified_seconds": "modified", "time_seconds": "time"}
 
 #: Columns that are written without a dictionary, since few of their values repeat.
 _UNIQUE = frozenset(("text", "record", "text_bytes", "start", "end"))
+#: Columns of long values, whose minimum and maximum are of no use; to find these takes three times their memory.
+_LONG = frozenset(("text", "record", "text_bytes"))
 
 #: The first and the last second of the years that most programs support as times.
 _FIRST_SECOND = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
@@ -263,6 +265,7 @@ def parquet_of(table: str, rows: Sequence[tuple[Any, ...]], metadata: Mapping[st
     arrow.parquet.write_table(
         arrow.Table.from_arrays(arrays, schema=schema), output, compression="zstd",
         use_dictionary=[name for name in schema.names if name not in _UNIQUE],
+        write_statistics=[name for name in schema.names if name not in _LONG],
     )  # fmt: skip
     return output.getvalue()
 

@@ -1,7 +1,8 @@
-"""Find the links of a wiki that lead to a page, a media file or a heading that does not exist."""
+"""Find links that lead to a page, a media file or a heading that does not exist."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dokuwiki_data.ids import anchor
@@ -14,26 +15,48 @@ if TYPE_CHECKING:
     from dokuwiki_data.wiki.collection import Wiki
 
 
+#: The anchors that DokuWiki gives to footnotes. No link leads to them: it cleans ``fn__1`` to ``fn_1`` in links.
+_FOOTNOTE = re.compile(r"(?:^|#)(fnt?__[0-9]+)$")
+
+
 class BrokenLink(NamedTuple):
-    """A link that leads nowhere: where it stands, and what does not exist."""
+    """A link that leads nowhere.
+
+    Attributes:
+        page_id: The page with the link.
+        position: The place of the link.
+        missing: What does not exist.
+        reason: Why, if that needs to be said.
+    """
 
     page_id: str
     position: Position
     missing: str
+    reason: str = ""
 
     def __str__(self) -> str:
-        return f"{self.page_id}:{self.position.line}:{self.position.column}: {self.missing} does not exist"
+        place = f"{self.page_id}:{self.position.line}:{self.position.column}"
+        return f"{place}: {self.missing} does not exist{self.reason and f', since {self.reason}'}"
+
+
+class _AnchorLink(NamedTuple):
+    """A link to a part of a page, and the footnote that it was meant for, if it was."""
+
+    page_id: str
+    position: Position
+    target: str
+    anchor: str
+    footnote: str
 
 
 class BrokenLinks:
-    """The links of pages that are added one by one; the pages themselves are not kept."""
+    """Collects the broken links of pages that are added one by one. The pages themselves are not kept."""
 
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
         self._rules = wiki.settings.link_rules.id_rules
         self._broken: list[BrokenLink] = []
-        #: The links to a part of a page: where each stands, the page and the anchor.
-        self._to_parts: list[tuple[str, Position, str, str]] = []
+        self._to_parts: list[_AnchorLink] = []
         self._anchors: dict[str, frozenset[str]] = {}
 
     def add(self, page: Page) -> None:
@@ -54,16 +77,26 @@ class BrokenLinks:
             what = "file" if isinstance(node, InternalMedia) else "page"
             self._broken.append(BrokenLink(page_id, node.position, f"the {what} {found.target}"))
         elif found.kind == "page" and found.target and found.anchor:
-            self._to_parts.append((page_id, node.position, found.target, found.anchor))
+            footnote = _FOOTNOTE.search(node.target)
+            self._to_parts.append(
+                _AnchorLink(page_id, node.position, found.target, found.anchor, footnote[1] if footnote else "")
+            )
 
     def broken(self) -> list[BrokenLink]:
         """Return the broken links of all pages that were added, by page and place.
 
         A link to a heading is broken if its page was added and has no such heading.
         """
-        headings = (
-            BrokenLink(page_id, position, f"the heading {part} of the page {target}")
-            for page_id, position, target, part in self._to_parts
-            if anchor(part, self._rules) not in self._anchors.get(target, (anchor(part, self._rules),))
+        anchors = (
+            _broken_anchor(link)
+            for link in self._to_parts
+            if (name := anchor(link.anchor, self._rules)) not in self._anchors.get(link.target, (name,))
         )
-        return sorted([*self._broken, *headings])
+        return sorted([*self._broken, *anchors])
+
+
+def _broken_anchor(link: _AnchorLink) -> BrokenLink:
+    if not link.footnote:
+        return BrokenLink(link.page_id, link.position, f"the heading {link.anchor} of the page {link.target}")
+    missing = f"the anchor {link.anchor} of the page {link.target}"
+    return BrokenLink(link.page_id, link.position, missing, f"DokuWiki cleans {link.footnote} in links")

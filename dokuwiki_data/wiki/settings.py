@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any, cast
 
 from dokuwiki_data import plugins
@@ -16,6 +17,32 @@ from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.links import LinkRules
+
+#: The settings that have an effect here. Those of a plugin are called ``plugin/PLUGIN/NAME``.
+USED_SETTINGS = frozenset((
+    "savedir", "datadir", "olddir", "metadir", "mediadir", "mediaolddir", "mediametadir",
+    "deaccent", "sepchar", "useslash", "fnencode", "start", "autoplural", "sidebar",
+    "lang", "typography", "camelcase", "useheading", "dformat",
+    "title", "baseurl", "basedir", "license", "useacl", "superuser", "compression", "locktime",
+    "plugin/data/use_dataresolve", "plugin/data/rownumbers", "plugin/tag/namespace",
+    "plugin/include/doindent", "plugin/include/firstseconly", "plugin/include/linkonly", "plugin/include/noheader",
+    "plugin/include/readmore", "plugin/include/rsort", "plugin/include/title",
+))  # fmt: skip
+
+
+def check_settings(given: Mapping[str, Literal]) -> None:
+    """Raise `ValueError` for a setting whose value is not a literal, or that has no effect.
+
+    Settings without an effect are refused because most of them are misspelled.
+    """
+    for name, value in given.items():
+        if not isinstance(value, Literal | None):
+            raise ValueError(f"the setting {name!r} is a text, a number or a truth value, not {value!r}")
+        if name not in USED_SETTINGS:
+            near = get_close_matches(name, sorted(USED_SETTINGS), cutoff=0.75)
+            if near:
+                raise ValueError(f"unknown setting {name!r}: did you mean {' or '.join(map(repr, near))}?")
+            raise ValueError(f"the setting {name!r} has no effect here; known: {', '.join(sorted(USED_SETTINGS))}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import dokuwiki_data as dw
 from dokuwiki_data import plugins
 from dokuwiki_data.command.main import main
 from dokuwiki_data.wiki.conf import parse_literal
+from dokuwiki_data.wiki.settings import USED_SETTINGS
+from dokuwiki_data.wiki.sources.folder_settings import FOLDERS
+from dokuwiki_data.writers.expansions import inclusion
 
 DEFAULT = dw.Syntax().plugins
 
@@ -88,6 +92,35 @@ def test_settings_that_are_given_override_those_of_the_wiki(place: Path) -> None
 def test_what_is_not_known_is_refused(place: Path, arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="x"):
         dw.Wiki.open(place, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("useslah", "unknown setting 'useslah': did you mean 'useslash'?"),
+        ("UseSlash", "unknown setting 'UseSlash': did you mean 'useslash'?"),
+        ("plugin/data/rownumber", "unknown setting 'plugin/data/rownumber': did you mean 'plugin/data/rownumbers'?"),
+        ("template", "the setting 'template' has no effect here; known: autoplural, basedir, baseurl, camelcase, "),
+        ("", "the setting '' has no effect here; known: "),
+    ],
+)
+def test_a_setting_without_an_effect_is_refused(
+    name: str, message: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=r"setting") as refused:
+        dw.Wiki.open(place, settings={name: 1})
+    assert str(refused.value).startswith(message)
+    if name:
+        assert main(["convert", str(place), "--set", f"{name}=1"]) == 2
+        assert capsys.readouterr().err == f"dokuwiki-data: {refused.value}\n"
+
+
+def test_the_settings_with_an_effect_are_those_that_the_code_reads() -> None:
+    package = Path(dw.__file__).parent
+    asked = re.compile(r"""(?:settings|self)\.(?:text|number)\(\s*"([a-z_/]+)\"""")
+    read = {name for path in package.rglob("*.py") for name in asked.findall(path.read_text("utf-8"))}
+    of_include = {f"plugin/include/{name}" for name, _ in inclusion._FLAGS.values()}
+    assert read | set(FOLDERS.values()) | {"savedir"} | of_include == USED_SETTINGS
 
 
 @pytest.mark.parametrize("argument", ["useslash", "=1", "", " =1"])

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,21 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(f"[[a]]\n---- dataentry ----\nn: {number}\n----\n")
         os.utime(path, (0, number))
     return pages
+
+
+def test_the_tables_of_a_page_are_text_as_soon_as_they_are_made(tmp_path: Path) -> None:
+    """As values they would take twice the memory."""
+    texts = {f"p{number}": f"---- dataentry ----\nname: name {number}\n----\n" for number in range(100)}
+    texts["all"] = "---- datatable ----\ncols: %pageid%, name\n----\n" * 100
+    source = source_of_texts(texts)
+    write(source, tmp_path, parts=["tables"])  # so that nothing is imported or cached below
+    tracemalloc.start()
+    write(source, tmp_path, parts=["tables"])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    record = next(row["record"] for row in tables(tmp_path)["pages"] if row["page_id"] == "all")
+    assert len(json.loads(record)["tables"]) == len(json.loads(record)["tables"][0]["rows"]) == 100
+    assert peak < 5 * len(record)
 
 
 HOSTILE = ["a/b", "..", ".", "2024", "NULL", "é ü=%41", "a%2Fb", "x=y", 'it\'s "q"\n', "[a]*?", "wiki=x", "C:\\x", "-"]

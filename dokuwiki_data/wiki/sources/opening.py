@@ -19,7 +19,7 @@ from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_path
-from dokuwiki_data.wiki.settings import Settings, read_settings
+from dokuwiki_data.wiki.settings import Settings, check_settings, read_settings
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, FileEntry, Files, Limits, MemoryFiles, Report, join_path
 from dokuwiki_data.wiki.sources.files_by_id import FilesById
 from dokuwiki_data.wiki.sources.folder import FolderFiles
@@ -259,9 +259,7 @@ def _check(kind: str | None, file_names: str | None, settings: Mapping[str, Lite
     for what, options, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
         if options is not None and options not in known:
             raise ValueError(f"unknown {what} {options!r}; known: {', '.join(known)}")
-    for name, value in (settings or {}).items():
-        if not isinstance(value, Literal | None):
-            raise ValueError(f"the setting {name!r} is a text, a number or a truth value, not {value!r}")
+    check_settings(settings or {})
 
 
 class _Found(NamedTuple):
