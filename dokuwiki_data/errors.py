@@ -98,6 +98,11 @@ class PageReadError(DokuWikiDataError):
         """Whether there is no file of that name. Archives report this in the operating system's words."""
         return self.reason.startswith("no such file")
 
+    @property
+    def is_link(self) -> bool:
+        """Whether the file is not read because a link leads out of the wiki."""
+        return self.reason.startswith("not followed")
+
     def __reduce__(self) -> tuple[type[PageReadError], tuple[Path, str]]:
         return PageReadError, (self.path, self.reason)
 

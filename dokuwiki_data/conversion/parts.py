@@ -82,7 +82,7 @@ class StateReader:
         """Return the text of a state. Raises `PageReadError`."""
         if state.revision is None:
             return self._source.read(state.path)
-        return self._history.read(Revision(state.revision, None, state.path))
+        return self._history.read(state.page_id, Revision(state.revision, None, state.path))
 
     def notes(self, state: PageState) -> dict[str, Any]:
         """Return the keys of the record that come from the changelog and the ``.meta`` file."""

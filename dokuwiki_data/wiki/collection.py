@@ -344,7 +344,7 @@ class Wiki(Mapping[str, Page]):
         """A page as it was. Raises `PageReadError` if that is not kept."""
         if revision.path == self._files[page_id].path:
             return self[page_id]
-        return self._parsed(self._history.read(revision), page_id, revision.time)
+        return self._parsed(self._history.read(page_id, revision), page_id, revision.time)
 
     def meta(self, page_id: str) -> dict[str, Any]:
         """What DokuWiki noted about a page in its ``.meta`` file; empty if there is none.

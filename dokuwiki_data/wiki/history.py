@@ -66,14 +66,22 @@ class History:
                     self._attic.setdefault(match["name"], {})[int(match["time"])] = files[name][0]
         return self._attic.get(page_id.rpartition(":")[2], {})
 
-    def read(self, revision: Revision) -> bytes:
-        """Return the decompressed text of a revision. Raises `PageReadError` if it has no file or cannot be read."""
+    def read(self, page_id: str, revision: Revision) -> bytes:
+        """Return the decompressed text of a page's revision. Raises `PageReadError` if it is missing or damaged."""
         if revision.path is None:
-            raise PageReadError(self._source.files.place, f"the revision {revision.time} is not kept")
-        content = self._source.read(revision.path)
-        compression = revision.path.rpartition(".")[2]
+            place = self._source.files.place
+            raise PageReadError(place, f"the revision {revision.time} of the page {page_id} is not kept")
+        try:
+            return self._decompressed(revision.path)
+        except PageReadError as error:
+            what = f"(the revision {revision.time} of the page {page_id})"
+            raise PageReadError(error.path, f"{error.reason} {what}") from error
+
+    def _decompressed(self, path: str) -> bytes:
+        content = self._source.read(path)
+        compression = path.rpartition(".")[2]
         if compression in _DECOMPRESS:
-            place = self._source.files.place / revision.path
+            place = self._source.files.place / path
             try:
                 with _DECOMPRESS[compression](io.BytesIO(content)) as stream:
                     content = stream.read(DEFAULT_LIMITS.file + 1)

@@ -211,7 +211,7 @@ class Saver:
             ending = path.removeprefix(join_path(self._source.layout.attic, self._source.relative_name(file.path)))
             for found in (path, *self._source.attic_files.find(file.page_id, ending)):  # in any encoding of names
                 if self._files.path(found).exists():
-                    return self._history.read(Revision(revision, None, found))
+                    return self._history.read(file.page_id, Revision(revision, None, found))
         return None
 
     def _write_attic(self, file: PageFile, text: bytes, revision: int, undo: contextlib.ExitStack) -> None:

@@ -17,6 +17,7 @@ from program import run
 import dokuwiki_data as dw
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.access import AccessRules
+from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
 
@@ -130,9 +131,37 @@ def test_the_history_of_a_page(root: Path) -> None:
     assert [str(wiki.at("a:b", revision)) for revision in found] == ["one", "half", "two", PAGES["a/b"]]
     assert (wiki.last_author("a:b"), wiki.created("a:b")) == ("bob", TIME - 20)
     assert (wiki.last_author("ü"), wiki.created("ü"), len(wiki.revisions("ü"))) == (None, None, 1)
-    (root / "data" / "attic" / "a" / f"b.{TIME - 20}.txt.gz").write_bytes(b"\x1f\x8b broken")
-    with pytest.raises(PageReadError):
+    packed = root / "data" / "attic" / "a" / f"b.{TIME - 20}.txt.gz"
+    packed.write_bytes(b"\x1f\x8b broken")
+    with pytest.raises(PageReadError) as damaged:
         wiki.at("a:b", found[0])
+    assert str(damaged.value).startswith(f"{packed}: ")
+    assert str(damaged.value).endswith(f" (the revision {TIME - 20} of the page a:b)")
+    with pytest.raises(PageReadError, match=f": the revision {TIME - 5} of the page a:b is not kept"):
+        wiki.at("a:b", Revision(TIME - 5, None, None))
+
+
+def test_a_page_behind_a_link_is_named_with_its_file_and_the_place_that_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "s.txt").write_text("secret")
+    pages = tmp_path / "wiki" / "pages" / "a%C3%A9"
+    pages.mkdir(parents=True)
+    (pages / "b.txt").symlink_to(tmp_path / "secret" / "s.txt")
+    (pages / "c.txt").write_text("c")
+    wiki = dw.Wiki.open(tmp_path / "wiki")
+    target = tmp_path / "secret" / "s.txt"
+    (error,) = wiki.lost
+    assert str(error) == (
+        f"{pages / 'b.txt'}: not followed, since it is a link to {target}, outside of {pages.parent} (the page aé:b)"
+    )
+    (pages / "c.txt").unlink()
+    (pages / "c.txt").symlink_to(target)
+    with pytest.raises(PageReadError) as refused:
+        wiki["aé:c"]
+    assert str(refused.value) == (
+        f"{pages / 'c.txt'}: not followed, since {pages / 'c.txt'} is a link to {target}, "
+        f"outside of {tmp_path / 'wiki'} (the page aé:c)"
+    )
 
 
 def test_metadata(root: Path) -> None:

@@ -1,7 +1,7 @@
-"""What archives have in common: the members that are read, and where their texts are kept.
+"""What all archives have in common: which members are read, and how their texts are stored.
 
-Nothing of an archive is unpacked to the disk by its name. Members whose names lead out of it, links and devices are
-not read; `Limits` bound what a small archive may become.
+No member is unpacked to the disk under its name. Links, devices, and members whose names lead out of the archive are
+not read. `Limits` bound the unpacked size.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from dokuwiki_data.errors import PageReadError, reason_of
 from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, FileEntry, Limits, Listing, Names, Report
 
-#: What a damaged archive raises while it is read.
+#: The errors that reading a damaged archive raises.
 DAMAGE_ERRORS = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, struct.error)
 
 OUTSIDE_REASON = "not read, since its name leads out of the archive"
 LINK_REASON = "not read, since it is a link"
 NO_FILE_REASON = "is not a regular file"
 
-#: What is read of a wiki: texts, histories, settings. Of other files (images) only the names are kept.
+#: The files whose content is read: texts, histories, settings. Other files, such as images, are only listed.
 _READ = (".txt", ".txt.gz", ".txt.bz2", ".changes", ".meta", ".conf", ".sqlite3", ".json", ".mark", "VERSION")
-#: Settings that Debian's package has in folders of other names.
+#: Settings, which Debian's package has in folders of other names.
 _SETTINGS = frozenset({*SETTINGS_FILES, "acl.auth.php", *PLUGIN_FILES})
-#: So many bytes of packed texts stay in memory; beyond that they lie in a nameless file of the system's.
+#: The bytes of packed texts that are kept in memory; more are kept in a temporary file without a name.
 _IN_MEMORY = 16 * MEBIBYTE
 _LENGTH = struct.Struct("<Q")
 
 
 class LimitExceededError(Exception):
-    """An archive has become larger than its limit."""
+    """An archive unpacks to more than its limit."""
 
 
 class ArchiveFiles(ABC):
-    """The files of an archive, by what is listed of them."""
+    """The files of an archive: implements what follows from a listing of them."""
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:
         self.place = path
@@ -54,29 +54,29 @@ class ArchiveFiles(ABC):
         return self._listing.names(folder)
 
     def version(self, folder: str) -> object:
-        return None  # nothing changes here
+        return None  # an archive does not change
 
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
         return self._listing.walk(folder, suffix)
 
     @abstractmethod
     def read(self, path: str) -> bytes:
-        """What a file holds. Raises `PageReadError`."""
+        """Return the content of a file. Raises `PageReadError`."""
 
     def _report_skipped(self, name: str, reason: str) -> None:
         """Report a member that is not read."""
         self._report(PageReadError(self.place / name.lstrip("/"), reason))
 
     def _missing(self, path: str) -> PageReadError:
-        return PageReadError(self.place / path, "of no use here" if path in self._listing else "no such file")
+        return PageReadError(self.place / path, "its content was not kept" if path in self._listing else "no such file")
 
 
 class BufferedArchive(ArchiveFiles):
-    """The files of an archive that is read once, from front to back; its texts are kept deflated."""
+    """The files of an archive that is read once, from start to end. Its texts are kept, compressed."""
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:
         super().__init__(path, report, limits)
-        self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as this
+        self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with this object
         weakref.finalize(self, self._texts.close)
 
     def _store(self, name: str, modified: int | None, content: bytes) -> None:
@@ -103,15 +103,15 @@ class BufferedArchive(ArchiveFiles):
 
 
 def is_useful(name: str) -> bool:
-    """Whether the content of a file is of use."""
-    # Of a whole DokuWiki, 10 MB of programs would be kept too.
+    """Return whether the content of a file is read."""
+    # Without this, 10 MB of DokuWiki's programs would be kept, too.
     if name.endswith(".php"):
         return "conf/" in name or name.rpartition("/")[2] in _SETTINGS
     return name.endswith(_READ)
 
 
 def safe_path(name: str) -> str | None:
-    """A member's path below the root, None if it is not there."""
+    """Return the path of a member below the root; None if it leads elsewhere."""
     steps = [step for step in name.split("/") if step not in ("", ".")]
     if name.startswith("/") or ".." in steps or not steps:
         return None
@@ -119,7 +119,7 @@ def safe_path(name: str) -> str | None:
 
 
 def describe_error(error: BaseException) -> str:
-    """What is wrong with an archive, in a few words."""
+    """Return what is wrong with an archive, in a few words."""
     if isinstance(error, OSError) and error.errno:
         return reason_of(error)
     return str(error).lower() or "unexpected end of data"

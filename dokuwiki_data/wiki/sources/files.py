@@ -1,4 +1,4 @@
-"""Files behind one protocol, wherever they are: what a source must offer, its listing, and files in memory."""
+"""The protocol for files in folders, archives and memory, a compact listing, and files in memory."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from typing import NamedTuple, Protocol
 
 from dokuwiki_data.errors import PageReadError
 
-#: Told about everything that cannot be read.
+#: Called with the error of each file or folder that cannot be read.
 Report = Callable[[PageReadError], None]
 
 MEBIBYTE = 1 << 20
 
 
 class FileEntry(NamedTuple):
-    """A file below the root: its path with ``/`` between folders; its time of change in Unix seconds and its bytes."""
+    """A file.
+
+    Attributes:
+        path: Its path below the root, with ``/`` between folders.
+        modified: The time of its last change in Unix seconds, if it is known.
+        size: Its size in bytes, if it is known.
+    """
 
     path: str
     modified: int | None
@@ -26,50 +32,51 @@ class FileEntry(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What is directly in a folder."""
+    """The names of the folders and files directly in a folder."""
 
     folders: frozenset[str]
     files: frozenset[str]
 
 
 class Files(Protocol):
-    """Files below a root, wherever it is. Paths are relative to it; ``""`` is the root itself."""
+    """Files below a root. Paths are relative to it; ``""`` is the root itself."""
 
     @property
     def place(self) -> Path:
-        """Where the root is, for messages."""
+        """The path of the root, for messages."""
         ...
 
     def names(self, folder: str) -> Names:
-        """What is directly in a folder; nothing, if there is no such folder."""
+        """Return the names in a folder; none if it does not exist."""
         ...
 
     def version(self, folder: str) -> object:
-        """What becomes another when files are added to a folder or removed from it."""
+        """Return a value that changes when files are added to a folder or removed from it."""
         ...
 
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
-        """Every file below a folder whose name ends with ``suffix``, in any order; what is lost goes to ``report``."""
+        """Yield all files below a folder whose names end with ``suffix``, in any order; report errors."""
         ...
 
     def read(self, path: str) -> bytes:
-        """What a file holds. Raises `PageReadError`."""
+        """Return the content of a file. Raises `PageReadError`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read at most, so that a small archive cannot fill the memory. Both are numbers of bytes.
+    """The most that is read, so that a small archive cannot fill the memory.
 
-    ``file``: of one file. ``total``: of everything in an archive, once unpacked; None: 200 times the archive's own
-    size and at least 256 MiB.
+    Attributes:
+        file: The size of one file in bytes.
+        total: The unpacked size of an archive in bytes; None for 200 times its packed size, but at least 256 MiB.
     """
 
     file: int = 64 * MEBIBYTE
     total: int | None = None
 
     def total_for(self, archive_size: int) -> int:
-        """The limit for an archive of so many bytes."""
+        """Return the limit of the unpacked size for an archive of a packed size."""
         return max(200 * archive_size, 256 * MEBIBYTE) if self.total is None else self.total
 
 
@@ -77,7 +84,7 @@ DEFAULT_LIMITS = Limits()
 
 
 def join_path(*steps: str) -> str:
-    """A path of steps, of which some may be empty."""
+    """Join the steps of a path, leaving out empty ones."""
     return "/".join(step for step in steps if step)
 
 
@@ -85,22 +92,22 @@ _UNKNOWN = -1 << 62
 
 
 class Listing:
-    """Files by path. Of several with one path the last counts.
+    """Files by path. Of several files with the same path, the last one counts.
 
-    Wikis have many files: beside its path each takes 40 bytes here (as tuples in dictionaries it took 500).
+    A file takes 40 bytes besides its path. (Tuples in dictionaries took 500 bytes.)
     """
 
     def __init__(self) -> None:
         self._paths: list[str] = []
-        #: By file: its time of change, its bytes, and where its content is kept.
+        #: By file: its time of change, its size, and the position of its content.
         self._modified = array("q")
         self._sizes = array("q")
         self._positions = array("q")
-        #: The numbers of the files in the order of their paths, as long as no other has come.
+        #: The numbers of the files in the order of their paths; None after a file was added.
         self._order: array[int] | None = None
 
     def add(self, path: str, modified: int | None, size: int | None, position: int | None = None) -> None:
-        """Add a file; ``position`` says where its content is, to whoever keeps it."""
+        """Add a file; ``position`` is for the caller, to find the content."""
         self._paths.append(path)
         for column, value in ((self._modified, modified), (self._sizes, size), (self._positions, position)):
             column.append(_UNKNOWN if value is None or not -_UNKNOWN > value > _UNKNOWN else value)
@@ -110,12 +117,12 @@ class Listing:
         return self._find(path) is not None
 
     def position(self, path: str) -> int | None:
-        """Where the content of a file is kept; None if it is not, or if there is no such file."""
+        """Return the position of a file's content; None if the content is not kept, or there is no such file."""
         number = self._find(path)
         return None if number is None else _optional(self._positions[number])
 
     def names(self, folder: str) -> Names:
-        """What is directly in a folder."""
+        """Return the names in a folder."""
         above = folder + "/" if folder else ""
         order, at = self._sorted(), self._first(above)
         folders: set[str] = set()
@@ -123,11 +130,11 @@ class Listing:
         while at < len(order) and self._paths[order[at]].startswith(above):
             name, slash, _ = self._paths[order[at]][len(above) :].partition("/")
             (folders if slash else files).add(name)
-            at = self._first(f"{above}{name}0") if slash else at + 1  # 0 is the character behind the slash
+            at = self._first(f"{above}{name}0") if slash else at + 1  # 0 is the character after the slash
         return Names(frozenset(folders), frozenset(files))
 
     def walk(self, folder: str, suffix: str) -> Iterator[FileEntry]:
-        """Every file below a folder whose name ends with ``suffix``, by path."""
+        """Yield all files below a folder whose names end with ``suffix``, by path."""
         above = folder + "/" if folder else ""
         order = self._sorted()
         for at in range(self._first(above), len(order)):
@@ -143,7 +150,7 @@ class Listing:
         return order[at] if at < len(order) and self._paths[order[at]] == path else None
 
     def _first(self, path: str) -> int:
-        """The place in the order of the first file that is not before a path."""
+        """Return the place in the order of the first file that is not before a path."""
         return bisect_left(self._sorted(), path, key=self._paths.__getitem__)
 
     def _sorted(self) -> array[int]:
@@ -163,10 +170,10 @@ def _optional(value: int) -> int | None:
 
 
 class MemoryFiles:
-    """Files in memory: a mapping of paths to what they hold."""
+    """Files in memory: a mapping of paths to contents."""
 
     def __init__(self, content: Mapping[str, bytes | str], modified: Mapping[str, int] | None = None) -> None:
-        """``modified``: when the files that it names changed last, in Unix seconds."""
+        """Initialize; ``modified`` are the times of change in Unix seconds, by path."""
         self._content = content
         times = modified or {}
         self._listing = Listing()
@@ -181,7 +188,7 @@ class MemoryFiles:
         return self._listing.names(folder)
 
     def version(self, folder: str) -> object:
-        return None  # nothing changes here
+        return None  # it does not change
 
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
         return self._listing.walk(folder, suffix)

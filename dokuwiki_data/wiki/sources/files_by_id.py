@@ -1,4 +1,4 @@
-"""The files that belong to a page in another folder of its wiki, whatever encodings the names are in."""
+"""Find the files of a page in the attic and the meta folder, whatever encodings their names have."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.wiki.file_names import Encoding, id_of_path
 from dokuwiki_data.wiki.sources.files import Files, join_path
 
-#: So many folders are remembered: pages come in the order of their ids, which goes down namespaces and up again.
+#: The number of folders that are cached: pages come in the order of their ids, namespace by namespace.
 _CACHE_SIZE = 16
 
-#: The paths of files by what their names stand for; two encodings may write one name.
+#: The paths of files by their decoded names; several encoded names may stand for the same one.
 PathsByName = Mapping[str, tuple[str, ...]]
 
 
 class _Folder(NamedTuple):
-    """What is directly in a folder, by what the names stand for. ``version``: what `Files.version` said of it."""
+    """The folders and files directly in a folder, by decoded name, and the `Files.version` of that folder."""
 
     version: object
     folders: PathsByName
@@ -26,9 +26,9 @@ class _Folder(NamedTuple):
 
 
 class FilesById:
-    """Finds files below a folder (``attic``, ``meta``) by ids, each name read by the encoding that it is in.
+    """Finds files below a folder by page id; the encoding of each name is detected.
 
-    One for many pages, since it remembers the folders that it saw last, as long as they do not change.
+    Reuse one object for many pages: it caches the last folders as long as they do not change.
     """
 
     def __init__(self, files: Files, top: str | None, encoding: Encoding, has_mixed_names: bool = True) -> None:
@@ -37,7 +37,7 @@ class FilesById:
         self._encoding = encoding
         self._has_mixed_names = has_mixed_names
         self._folders: dict[str, _Folder] = {}
-        #: By namespace, what several folders that stand for it hold together.
+        #: By namespace, the merged content of several folders that stand for it.
         self._merged: dict[str, tuple[tuple[_Folder, ...], PathsByName]] = {}
 
     def __reduce__(self) -> tuple[Callable[..., FilesById], tuple[Any, ...]]:
@@ -46,14 +46,14 @@ class FilesById:
             self._top,
             self._encoding,
             self._has_mixed_names,
-        )  # what it remembers stays here
+        )  # without the cache
 
     def find(self, page_id: str, ending: str) -> tuple[str, ...]:
-        """The paths of the files for an id, such as those for ``a:b`` with the ending ``.changes``."""
+        """Return the paths of the files for an id, such as ``a:b`` with the ending ``.changes``."""
         return self.files(namespace_of(page_id)).get(page_id.rpartition(":")[2] + ending, ())
 
     def files(self, namespace: str) -> PathsByName:
-        """The files directly in a namespace: their paths by what their names stand for, endings included."""
+        """Return the paths of the files directly in a namespace, by decoded name with its ending."""
         folders = tuple(map(self._folder, self._folders_of(namespace)))
         if len(folders) == 1:
             return folders[0].files
@@ -67,7 +67,7 @@ class FilesById:
         return known[1]
 
     def _folders_of(self, namespace: str) -> tuple[str, ...]:
-        """The folders whose names stand for a namespace."""
+        """Return the folders whose names stand for a namespace."""
         if self._top is None:
             return ()
         if not namespace:
@@ -90,8 +90,8 @@ class FilesById:
     def _by_decoded_name(self, folder: str, names: frozenset[str]) -> PathsByName:
         found: dict[str, tuple[str, ...]] = {}
         for name in sorted(names):
-            meaning = id_of_path(name, self._encoding, self._has_mixed_names)
-            found[meaning] = (*found.get(meaning, ()), join_path(folder, name))
+            decoded = id_of_path(name, self._encoding, self._has_mixed_names)
+            found[decoded] = (*found.get(decoded, ()), join_path(folder, name))
         return found
 
 

@@ -1,4 +1,4 @@
-"""Files of a folder, and of such others as somebody named. Nothing else is read, whatever links are in them."""
+"""Read the files of a folder, and of other folders that the caller names; links to anywhere else are not followed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Symlink(NamedTuple):
 
 
 class FolderFiles:
-    """The files below a folder of the disk, and below others that are ``named``, whose files have absolute paths."""
+    """The files below a folder, by relative path, and below other named folders, by absolute path."""
 
     def __init__(self, root: Path, limits: Limits = DEFAULT_LIMITS, named: Iterable[Path] = ()) -> None:
-        """Raises `FolderError` if one of them is no folder, or one that may not be read."""
+        """Open the folders. Raises `FolderError` if one of them cannot be read."""
         self._root = root
         self._limits = limits
         self._allowed: list[str] = []
-        #: The folder of the last file that was read, if it is inside.
+        #: The folder of the last file that was read, which is known to be allowed.
         self._inside: str | None = None
         for folder in (root, *named):
             try:
@@ -45,15 +45,15 @@ class FolderFiles:
 
     @property
     def folders(self) -> list[Path]:
-        """The root and the folders that were named, without links."""
+        """The real paths of the root and of the named folders."""
         return list(map(Path, self._allowed))
 
     def path(self, path: str) -> Path:
-        """Where a file of this path is, or would be."""
+        """Return the place of a file, which need not exist."""
         return self._root / path
 
     def path_of(self, place: Path) -> str | None:
-        """The path of a place, below the root or absolute below a folder that was named; None for any other place."""
+        """Return the path of a place, relative to the root or absolute below a named folder; None for other places."""
         place = Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links
         root = Path(os.path.abspath(self._root))  # noqa: PTH100
         if place.is_relative_to(root):
@@ -62,17 +62,17 @@ class FolderFiles:
         return place.as_posix() if self.allows(place) else None
 
     def is_folder(self, path: str) -> bool:
-        """Whether there is a folder that may be read."""
+        """Return whether a path is a folder that may be read."""
         place = self.path(path)
         return _is_folder(place) and self.allows(place)
 
     def allows(self, place: Path) -> bool:
-        """Whether a place is below the root or a folder that was named, once all links are followed."""
+        """Return whether the real path of a place is below the root or a named folder."""
         real = Path(os.path.realpath(place))
         return any(real.is_relative_to(folder) for folder in self._allowed)
 
     def link_out(self, path: str) -> Symlink | None:
-        """The link on the way to a path that leads to where nothing is read; None if there is none."""
+        """Return the link in a path because of which it may not be read; None if it may be read."""
         if self.allows(self.path(path)):
             return None
         steps = path.split("/")
@@ -83,7 +83,7 @@ class FolderFiles:
         return None
 
     def names(self, folder: str) -> Names:
-        """Links that lead to where nothing is read are not among them."""
+        """Return the names in a folder, without links that may not be followed."""
         place = self.path(folder)
         if not self.allows(place):
             return Names(frozenset(), frozenset())
@@ -108,9 +108,10 @@ class FolderFiles:
             return None
 
     def walk(self, folder: str, suffix: str, report: Report) -> Iterator[FileEntry]:
-        """Links to folders are not followed, nor are links that lead out of ``folder``.
+        """Yield all files below a folder whose names end with ``suffix``; report errors.
 
-        What has the name of a file but is none is among them too: `read` says what is wrong with it.
+        Links to folders, and links that lead out of ``folder``, are not followed. Folders and devices with the name
+        of a file are included, so that `read` reports them.
         """
         start = self.path(folder)
         waiting = [folder] if self.allows(start) else []
@@ -126,7 +127,8 @@ class FolderFiles:
                 is_wanted = entry.name.endswith(suffix)
                 if entry.is_symlink() and (is_wanted or _is_folder(Path(entry.path))):
                     if not _leads_into(Path(entry.path), start):
-                        reason = f"not followed, since the link leads out of {start}"
+                        target = os.path.realpath(entry.path)
+                        reason = f"not followed, since it is a link to {target}, outside of {start}"
                         report(PageReadError(Path(entry.path), reason))
                         continue
                     if _is_folder(Path(entry.path)):
@@ -140,20 +142,22 @@ class FolderFiles:
     def read(self, path: str) -> bytes:
         file = self.path(path)
         folder = path.rpartition("/")[0]
-        # Most files are no links, and lie in the folder of the file before.
+        # The last file was in the same folder in most cases, so that only links need to be checked.
         if (folder != self._inside or file.is_symlink()) and not self.allows(file):
-            raise PageReadError(file, f"not followed, since a link leads out of {self._root}")
+            link = self.link_out(path)
+            what = f"{link.place} is a link to {link.target}" if link else "a link leads"
+            raise PageReadError(file, f"not followed, since {what}, outside of {self._root}")
         self._inside = folder
         return read_file(file, self._limits)
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """What a file holds. Raises `PageReadError` where there is no regular file, or none that may be read."""
+    """Return the content of a file. Raises `PageReadError` if it is not a regular file or may not be read."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise PageReadError(path, "is a folder")
-        if not stat.S_ISREG(status.st_mode):  # reading from a pipe could take for ever
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
             raise PageReadError(path, "is not a regular file")
         if status.st_size > limits.file:
             raise PageReadError(path, f"has more than {limits.file} bytes")
@@ -177,5 +181,5 @@ def _leads_into(path: Path, folder: Path) -> bool:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # on the way there something may not be read
+    except OSError:  # a folder above may not be read
         return False

@@ -1,4 +1,4 @@
-"""Where the settings of a wiki put its folders, as DokuWiki follows them, but never out of what may be read."""
+"""Locate the folders of a wiki by its settings, as DokuWiki does, but only within what may be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dokuwiki_data.wiki.conf import SETTINGS_FILES, Literal, read_php
 from dokuwiki_data.wiki.sources.files import Files, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 
-#: The settings that say where a folder is, by the name that it has else in the folder that ``savedir`` says.
+#: The settings with the places of folders, by the default name of the folder below ``savedir``.
 FOLDERS = {
     "pages": "datadir",
     "attic": "olddir",
@@ -27,10 +27,13 @@ FOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class LayoutOptions:
-    """What somebody value of where a wiki's folders are.
+    """What the caller says about the folders of a wiki.
 
-    ``settings`` override the wiki's own; ``savedir`` is a folder outside that may be read and written. ``base`` and
-    ``pages`` are the wiki's data and pages, where one of these was opened.
+    Attributes:
+        settings: Settings that override the wiki's own.
+        savedir: A folder outside of the wiki that may be read and written.
+        base: The path of the wiki's data, if that folder was opened.
+        pages: The path of the pages, if that folder was opened.
     """
 
     settings: Mapping[str, Literal] = field(default_factory=dict)
@@ -40,7 +43,13 @@ class LayoutOptions:
 
 
 class Installation(NamedTuple):
-    """The folder of a wiki's settings, those of its programs, and the one to which it all was copied."""
+    """An installation of DokuWiki.
+
+    Attributes:
+        conf: The path of the folder with the settings.
+        homes: The paths of the folders with the programs.
+        root: The path of the folder that contains everything.
+    """
 
     conf: str
     homes: tuple[str, ...]
@@ -48,7 +57,7 @@ class Installation(NamedTuple):
 
 
 class WikiFolders(NamedTuple):
-    """Where the folders of a wiki are, and a line for people if its settings put some where nothing is read."""
+    """The paths of a wiki's folders, and a note for the user if settings point to where nothing is read."""
 
     base: str
     pages: str
@@ -59,13 +68,13 @@ class WikiFolders(NamedTuple):
 
     @classmethod
     def in_folder(cls, base: str) -> WikiFolders:
-        """Those of a wiki whose settings say nothing."""
+        """Return the default folders of a wiki below ``base``."""
         pages, attic, meta, media = (join_path(base, name) for name in ("pages", "attic", "meta", "media"))
         return cls(base, pages, attic, meta, media)
 
 
 def is_folder(files: Files, path: str) -> bool:
-    """Whether there is a folder that may be read."""
+    """Return whether a path is a folder that may be read."""
     if not path:
         return True
     if isinstance(files, FolderFiles):
@@ -75,28 +84,30 @@ def is_folder(files: Files, path: str) -> bool:
 
 
 def has_settings(conf: Path) -> bool:
-    """Whether a folder of the disk is that of a wiki's settings."""
+    """Return whether a folder contains the settings of a wiki."""
     return any((conf / name).is_file() for name in SETTINGS_FILES)
 
 
 def locate_folders(files: Files, installation: Installation, options: LayoutOptions) -> WikiFolders:
-    """Where the folders of a wiki are by its settings.
+    """Return the paths of a wiki's folders according to its settings.
 
-    A relative path counts from the installation. An absolute one that leads out of what may be read is looked for
-    within it, since the wiki may be a copy: of ``/var/www/wiki/store`` that is ``www/wiki/store``, ``wiki/store`` or
-    ``store``. If it is not there, the folder is where it is without the setting, and a line says so.
+    A relative path starts at the installation. An absolute path that may not be read is looked up within the
+    installation, since the wiki may be a copy: ``/var/www/wiki/store`` as ``www/wiki/store``, ``wiki/store`` or
+    ``store``. If that fails, the default folder is used, and a note says so.
     """
     return _FolderLocator(files, installation, options).locate()
 
 
 class _FolderLocator:
+    """Locates the folders of one wiki, and collects the settings that cannot be followed."""
+
     def __init__(self, files: Files, installation: Installation, options: LayoutOptions) -> None:
         self._files = files
         self._installation = installation
         self._home = installation.homes[0] if installation.homes else ""
         self._options = options
         self._values = {**_settings(files, installation.conf), **options.settings}
-        #: The settings that lead out of what may be read, with where they lead.
+        #: The settings that lead out of what may be read.
         self._outside: dict[str, str] = {}
 
     def locate(self) -> WikiFolders:
@@ -104,11 +115,11 @@ class _FolderLocator:
         pages = self._options.pages or self._folder("pages", base)
         attic, meta, media = (self._folder(name, base) for name in ("attic", "meta", "media"))
         for name in ("media_attic", "media_meta"):
-            self._folder(name, base)  # only to say where they are
+            self._folder(name, base)  # only for the note
         return WikiFolders(base, pages, attic, meta, media, self._notes())
 
     def _base(self) -> str:
-        """The folder that ``savedir`` says; if that is not there, DokuWiki's own, or the one around the pages."""
+        """Return the folder of ``savedir``; if it does not exist, DokuWiki's default or the folder with the pages."""
         if self._options.base is not None:
             return self._options.base
         named = self._given_savedir()
@@ -127,13 +138,13 @@ class _FolderLocator:
         return found or next((place for place in candidates if is_folder(self._files, place)), candidates[0])
 
     def _given_savedir(self) -> str | None:
-        """The folder that somebody named, as a path of the files."""
+        """Return the path of the folder that the caller named."""
         if self._options.savedir is None or not isinstance(self._files, FolderFiles):
             return None
         return self._files.path_of(self._options.savedir)
 
     def _is_only_allowed(self, named: str) -> bool:
-        """Whether the settings, or links, lead into a folder that was named, so that it is no new ``savedir``."""
+        """Return whether settings or links lead into the named folder, which is then only allowed, not ``savedir``."""
         saved = self._resolved("savedir")
         ways = [self._resolved(setting) for setting in FOLDERS.values()]
         ways += [saved, join_path(saved or join_path(self._home, "data"), "pages")]
@@ -146,7 +157,7 @@ class _FolderLocator:
         return self._resolved(FOLDERS[name]) or join_path(base, name)
 
     def _resolved(self, setting: str) -> str | None:
-        """Where a setting leads; None if it says nothing, or nothing that may be read."""
+        """Return the path of a setting; None if it is not set, or may not be read."""
         value = self._values.get(setting)
         if not isinstance(value, str) or value in ("", "0") or "\0" in value:
             return None
@@ -158,7 +169,7 @@ class _FolderLocator:
         return self._find_copy(value)
 
     def _resolve(self, value: str) -> str | None:
-        """The path of what a setting says; None if it is out of what may be read, as absolute ones of archives are."""
+        """Return the path for the value of a setting; None if it may not be read, as absolute ones in archives."""
         if isinstance(self._files, FolderFiles):
             return self._files.path_of(self._files.path(self._home) / value)
         if value.startswith("/"):
@@ -167,7 +178,7 @@ class _FolderLocator:
         return None if found.split("/")[0] == ".." else found.removeprefix(".")
 
     def _find_copy(self, value: str) -> str | None:
-        """The longest end of a path that is a folder of the installation."""
+        """Return the folder within the installation that matches the longest end of a path."""
         steps = [step for step in value.split("/") if step not in ("", ".", "..")]
         for start in range(len(steps)):
             found = join_path(self._installation.root, *steps[start:])
@@ -178,7 +189,7 @@ class _FolderLocator:
     def _notes(self) -> tuple[str, ...]:
         outside = dict(self._outside)
         if self._options.base is not None or self._options.savedir is not None:
-            outside.pop("savedir", None)  # something else is taken, as somebody value
+            outside.pop("savedir", None)  # not used, since the caller names another folder
         if not outside:
             return ()
         ways = ", ".join(f"{name} is {value}" for name, value in outside.items())

@@ -1,4 +1,4 @@
-"""How a wiki lies in its files: where its pages, histories and settings are, found from what is there."""
+"""Detect the layout of a wiki: where its pages, histories and settings are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dokuwiki_data.wiki.sources.folder_settings import (
 
 LayoutKind = Literal["installation", "data", "pages", "texts", "dumper"]
 
-#: The kinds in people's words.
+#: The kinds in words.
 DESCRIPTIONS: dict[LayoutKind, str] = {
     "installation": "a whole DokuWiki",
     "data": "a wiki's data folder",
@@ -31,17 +31,17 @@ DESCRIPTIONS: dict[LayoutKind, str] = {
     "dumper": "a crawl by dokuwiki-dumper",
 }
 
-#: Folders in which a wiki is looked for, beside one that is alone.
+#: The folders in which a wiki is searched, besides an only folder.
 _COMMON_FOLDERS = ("data", "dokuwiki", "wiki", "www", "html")
 _MAX_DEPTH = 4
-#: So many folders are looked into for a layout that somebody asked for.
+#: The most folders that are searched for a requested layout.
 _MAX_FOLDERS = 10_000
 
-#: Folders of a wiki's data, which tell that what lies beside is its `pages`.
+#: Folders beside `pages` that show that it is the one of a wiki.
 DATA_FOLDERS = frozenset({"attic", "meta", "media", "conf"})
-#: What tells that a folder `conf` is that of a wiki.
+#: Files that show that a folder `conf` is the one of a wiki.
 _CONF_FILES = frozenset({*SETTINGS_FILES, "acl.auth.php", "plugins.local.php", "interwiki.conf", "acronyms.conf"})
-#: Where Debian's package has its settings, its programs, and what changes.
+#: The folders of Debian's package: settings, and programs with variable data.
 _DEBIAN_CONF, _DEBIAN_HOMES = "etc/dokuwiki", ("usr/share/dokuwiki", "var/lib/dokuwiki")
 #: A file of DokuWiki's programs.
 _PROGRAM = "doku.php"
@@ -49,14 +49,22 @@ _PROGRAM = "doku.php"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things are.
+    """The paths of a wiki's folders.
 
-    ``base`` is the folder of the wiki's data, ``pages`` that of the pages; ``attic``, ``meta``, ``media`` those of old
-    states, of histories and metadata, and of media files, which need not be there. ``conf`` is the folder of the
-    settings, if there is one, and ``homes`` are those in which the programs and plugins lie. ``file_names``: how ids
-    are written, None if the settings say it. ``times``: whether a page changed last when its file did, or when its
-    history says (in a git checkout or a crawl, files are as old as the copy). ``notes``: what people should know
-    about it, in a line each.
+    Attributes:
+        kind: What was opened.
+        base: The folder of the wiki's data.
+        pages: The folder of the pages.
+        attic: The folder of old states, which need not exist.
+        meta: The folder of changelogs and metadata, which need not exist.
+        media: The folder of media files, which need not exist.
+        conf: The folder of the settings; None if there is none.
+        homes: The folders with programs and plugins.
+        file_names: The encoding of file names; None if the settings decide.
+        times: Whether the time of a page is that of its file, or that of its last entry in the changelog: in a git
+            checkout or a crawl, files are as old as the copy.
+        is_git: Whether the pages are in a git checkout.
+        notes: What the user should know, in a line each.
     """
 
     kind: LayoutKind
@@ -77,21 +85,27 @@ class Layout:
 
     @property
     def is_pages_only(self) -> bool:
-        """Whether there are nothing but pages: what else lies there is a namespace."""
+        """Whether there are only pages; every other folder is a namespace."""
         return self.pages == self.base
 
 
 def pages_only_layout(kind: LayoutKind) -> Layout:
-    """The layout of a folder with nothing but pages."""
+    """Return the layout of a folder that contains only pages."""
     return Layout(kind, "", "", "attic", "meta", "media")
 
 
 def find_layout(
     files: Files, kind: LayoutKind | None = None, options: LayoutOptions = LayoutOptions()
 ) -> Layout | None:
-    """The layout of what is there, or the one of a given kind; None if there is nothing of the kind.
+    """Detect the layout of a wiki, or find one of a given kind; return None if there is none.
 
-    Raises `SourceError` where a link leads to the pages and out of what may be read.
+    Args:
+        files: The files to search.
+        kind: The kind of layout; None to detect it.
+        options: What the caller says about the folders.
+
+    Raises:
+        SourceError: If the pages are behind a link that may not be followed.
     """
     if kind == "texts":
         return pages_only_layout("texts")
@@ -114,10 +128,13 @@ def find_layout(
 
 
 def _folders(files: Files, everywhere: bool) -> Iterator[tuple[str, bool]]:
-    """The folders in which a wiki may begin: the root, and those around a wiki in archives.
+    """Yield the folders in which a wiki may begin: the root, and those that archives have around a wiki.
 
-    With each, whether a folder ``pages`` in it is that of a wiki; below a folder of texts it may be a namespace.
-    ``everywhere``: any folder may hold it.
+    With each comes whether a folder ``pages`` in it is that of a wiki; below a folder of texts it may be a namespace.
+
+    Args:
+        files: The files to search.
+        everywhere: Whether to search all folders.
     """
     waiting = [("", 0, True)]
     for folder, depth, is_sure in waiting:
@@ -134,7 +151,7 @@ def _folders(files: Files, everywhere: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _layout_at(files: Files, folder: str, options: LayoutOptions, notes: list[str]) -> Layout | None:
-    """The layout of a wiki that begins in a folder; ``notes`` are added to if its settings lead elsewhere."""
+    """Return the layout of a wiki that begins in a folder; add to ``notes`` if its settings lead elsewhere."""
     names = files.names(folder)
     home = _installation_at(files, folder)
     placed = locate_folders(files, home, options) if home is not None else None
@@ -167,7 +184,7 @@ def _layout(
 
 
 def _installation_at(files: Files, folder: str) -> Installation | None:
-    """The settings that are in a folder, and what paths in them count from."""
+    """Return the installation in a folder, which relative paths in its settings start from."""
     names = files.names(folder)
     conf = join_path(folder, "conf")
     is_whole = "pages" not in names.folders
@@ -182,14 +199,14 @@ def _installation_at(files: Files, folder: str) -> Installation | None:
 
 
 def _crawl_at(files: Files, folder: str) -> Layout | None:
-    """A crawl, also one that has lost its ``dumpMeta``."""
+    """Return the layout of a crawl, even without its ``dumpMeta``."""
     if "pages" not in files.names(folder).folders:
         return None
     return replace(_layout("dumper", WikiFolders.in_folder(folder)), file_names="utf-8", times="changes")
 
 
 def _has_more(files: Files, layout: Layout) -> bool:
-    """Whether there is more than a namespace among texts would have: anything but pages, or DokuWiki's own name."""
+    """Return whether this cannot be a namespace among texts: there is more than pages, or it is called ``data``."""
     is_named = layout.base.rpartition("/")[2] == "data"
     return (
         is_named or layout.kind in ("installation", "dumper") or bool(files.names(layout.base).folders & DATA_FOLDERS)
@@ -197,7 +214,7 @@ def _has_more(files: Files, layout: Layout) -> bool:
 
 
 def refuse_link(files: Files, path: str) -> None:
-    """Raise `SourceError` if a link on the way to a path leads out of what may be read."""
+    """Raise `SourceError` if a path is behind a link that may not be followed."""
     if isinstance(files, FolderFiles) and (link := files.link_out(path)):
         raise SourceError(
             f"{link.place}: is a link to {link.target}, outside of {files.place}, where nothing is read "
@@ -206,7 +223,7 @@ def refuse_link(files: Files, path: str) -> None:
 
 
 def links_out(files: Files, layout: Layout) -> Iterator[str]:
-    """A line for each link that leads a part of a wiki out of what may be read."""
+    """Yield a note for each part of a wiki that is behind a link that may not be followed."""
     if not isinstance(files, FolderFiles):
         return
     parts = [layout.attic, layout.meta, layout.media] if not layout.is_pages_only else []
@@ -223,7 +240,7 @@ def links_out(files: Files, layout: Layout) -> Iterator[str]:
 
 
 def _in_git(files: Files, layout: Layout) -> Layout:
-    """The layout with its times, if git made the files: where ``.git`` is in a folder around the pages."""
+    """Return the layout with times from the changelog if ``.git`` is in a folder around the pages."""
     for folder in _around(files, layout.pages):
         names = files.names(folder)
         if ".git" in names.folders | names.files:
@@ -232,7 +249,7 @@ def _in_git(files: Files, layout: Layout) -> Layout:
 
 
 def _around(files: Files, path: str) -> Iterator[str]:
-    """The folders around a path, itself included, as far as they may be read."""
+    """Yield the folders around a path and itself, as far as they may be read."""
     if path.startswith("/"):
         yield from (place.as_posix() for place in (Path(path), *Path(path).parents))
     else:

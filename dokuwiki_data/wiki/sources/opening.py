@@ -1,4 +1,4 @@
-"""A wiki as a source of pages, wherever it lies: `open_source`."""
+"""Open a wiki wherever it is, as a source of pages, media files and histories."""
 
 from __future__ import annotations
 
@@ -43,7 +43,13 @@ _log = logging.getLogger(__name__)
 
 
 class PageFile(NamedTuple):
-    """The file of a page: its path below the source's root, and its time of change in Unix seconds, if known."""
+    """The file of a page.
+
+    Attributes:
+        page_id: The id of the page.
+        path: The path of the file below the root of the source.
+        modified: The time of the last change in Unix seconds, if it is known.
+    """
 
     page_id: str
     path: str
@@ -52,7 +58,14 @@ class PageFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file of a wiki: its id, its path, its bytes and its time of change in Unix seconds, if they are known."""
+    """A media file.
+
+    Attributes:
+        media_id: Its id.
+        path: Its path below the root of the source.
+        size: Its size in bytes, if it is known.
+        modified: The time of the last change in Unix seconds, if it is known.
+    """
 
     media_id: str
     path: str
@@ -61,16 +74,21 @@ class MediaFile:
     _files: Files = field(repr=False, compare=False)
 
     def read(self) -> bytes:
-        """Return what the file holds. Raises `PageReadError`."""
+        """Return the content of the file. Raises `PageReadError`."""
         return self._files.read(self.path)
 
 
 @dataclass(frozen=True)
 class WikiSource:
-    """The files of a wiki, and how the wiki is laid out in them.
+    """The files of a wiki, their layout, and the settings.
 
-    ``file_names`` is the encoding of ids in file names; with ``has_mixed_names``, other encodings are read too. With
-    ``has_given_pages``, all pages were given one by one, so all of them are listed, whatever their ids are.
+    Attributes:
+        files: The files.
+        layout: The paths of the wiki's folders.
+        settings: The settings.
+        file_names: The encoding of ids in file names.
+        has_mixed_names: Whether names in other encodings are read, too.
+        has_given_pages: Whether the pages were given one by one, so that all are listed, whatever their ids are.
     """
 
     files: Files
@@ -82,7 +100,7 @@ class WikiSource:
 
     @property
     def description(self) -> str:
-        """What it was taken for, in one line."""
+        """What the wiki was taken for, in one line."""
         files = self.files
         pages = files.path(self.layout.pages) if isinstance(files, FolderFiles) else files.place / self.layout.pages
         beside = [name for name in files.names(self.layout.base).files if name.endswith(_SUFFIX)]
@@ -90,23 +108,32 @@ class WikiSource:
         return f"{self.layout}, pages in {pages}{left_out}, names of files {self.file_names}"
 
     def pages(self, report: Report) -> list[PageFile]:
-        """The files of all pages, by page id in the order of code points.
+        """Return the files of all pages, sorted by page id.
 
-        Every file named ``….txt`` counts (real wikis have a mere ``.txt`` too). Of two for one id the one that
-        DokuWiki would read is taken; what is lost goes to ``report``.
+        Every file named ``*.txt`` is a page, even ``.txt``. Of several files for one id, the one that DokuWiki would
+        read is used, and the others are reported, as is everything that cannot be listed.
         """
-        walked = self.files.walk(self.layout.pages, _SUFFIX, report)
+        walked = self.files.walk(self.layout.pages, _SUFFIX, lambda error: report(self._with_page(error)))
         found = sorted(PageFile(self.id_of(file.path), file.path, self._modified(file)) for file in walked)
-        # All in one list, of which some are taken out, since a dictionary of large wikis took 5 MB more.
+        # The list is changed in place: for large wikis, a dictionary took 5 MB more.
         at = 0
         for _, same in groupby(found, key=attrgetter("page_id")):
             kept, *lost = sorted(same, key=self._is_not_the_one)
             for file in lost:
-                report(PageReadError(self.files.place / file.path, f"not read, {kept.path} is the same page"))
+                reason = f"not read, since {kept.path} is the page {file.page_id} as well"
+                report(PageReadError(self.files.place / file.path, reason))
             found[at] = kept
             at += 1
         del found[at:]
         return found
+
+    def _with_page(self, error: PageReadError) -> PageReadError:
+        """Return the error with the id of the page if it is about a link in place of the page's file."""
+        folder, path = f"{(self.files.place / self.layout.pages).as_posix()}/", error.path.as_posix()
+        if not (error.is_link and path.startswith(folder) and path.endswith(_SUFFIX)):
+            return error
+        page_id = self.id_of_name(path.removeprefix(folder).removesuffix(_SUFFIX))
+        return PageReadError(error.path, f"{error.reason} (the page {page_id})")
 
     def media(self, report: Report) -> dict[str, MediaFile]:
         """Return the media files by id; report what cannot be listed.
@@ -129,38 +156,42 @@ class WikiSource:
         found: dict[str, MediaFile] = {}
         for file in sorted(files, key=lambda file: (file.media_id, file.path)):
             if (other := found.setdefault(file.media_id, file)) is not file:
-                report(PageReadError(self.files.place / file.path, f"not listed, {other.path} is the same file"))
+                reason = f"not listed, since {other.path} is the file {file.media_id} as well"
+                report(PageReadError(self.files.place / file.path, reason))
         return found
 
     def read(self, path: str) -> bytes:
-        """What a file holds. Raises `PageReadError`."""
-        return self.files.read(path)
+        """Return the content of a file. Raises `PageReadError`."""
+        try:
+            return self.files.read(path)
+        except PageReadError as error:
+            raise self._with_page(error) from error
 
     def id_of(self, path: str) -> str:
-        """The id of the page with a file of this path, whether it is there or not.
+        """Return the id of the page whose file has, or would have, this path.
 
-        A name that DokuWiki would never write stays as it is.
+        A name that DokuWiki would never write is kept.
         """
         return self.id_of_name(self.relative_name(path))
 
     def id_of_name(self, name: str) -> str:
-        """The id that the path of a file below its folder stands for, without its ending."""
+        """Return the id for the path of a file below its folder, without the ending."""
         return id_of_path(name, self.file_names, self.has_mixed_names)
 
     @property
     def is_listed(self) -> Callable[[str], bool]:
-        """Whether DokuWiki's search finds a page by its id, see `is_listed`. It can travel (pickle)."""
+        """A picklable function that tells whether DokuWiki's search lists a page, by its id."""
         known = (self.settings.id_rules,) if self.layout.conf is not None else self.settings.possible_ids
         return partial(is_listed, rules=None if self.has_given_pages else known)
 
     @cached_property
     def meta_files(self) -> FilesById:
-        """Finds what the wiki notes about its pages."""
+        """Finds changelogs and metadata of pages."""
         return self._finder(self.layout.meta)
 
     @cached_property
     def attic_files(self) -> FilesById:
-        """Finds the old states of pages."""
+        """Finds old states of pages."""
         return self._finder(self.layout.attic)
 
     def _finder(self, folder: str) -> FilesById:
@@ -169,9 +200,9 @@ class WikiSource:
         )
 
     def meta_paths(self, path: str, ending: str) -> list[str]:
-        """The paths of what the wiki notes about the page with a file of this path: the one of the same name first.
+        """Return the paths of metadata files of the page whose file has this path.
 
-        That one need not be there; the others have names in other encodings.
+        The first one has the same name as the page's file, and need not exist; others have names in other encodings.
         """
         if self.layout.is_pages_only:
             return []
@@ -179,11 +210,11 @@ class WikiSource:
         return [same, *(found for found in self.meta_files.find(self.id_of(path), ending) if found != same)]
 
     def relative_name(self, path: str) -> str:
-        """What the path of a page's file says of its id: without the folder of the pages and the ending."""
+        """Return the path of a page's file below the folder of the pages, without the ending."""
         return path[len(self.layout.pages) + 1 if self.layout.pages else 0 :].removesuffix(_SUFFIX)
 
     def changes(self, path: str) -> list[Change]:
-        """The history of a page by the path of its file, oldest first; empty if there is none."""
+        """Return the changelog of the page whose file has this path, the oldest entry first."""
         texts = [text for found in self.meta_paths(path, ".changes") if (text := _text(self.files, found)) is not None]
         changes = parse_changes("\n".join(texts))
         return changes if len(texts) < 2 else list(dict.fromkeys(changes))
@@ -210,19 +241,27 @@ def open_source(
     plugins: str | Iterable[str | Plugin] | None = None,
     savedir: Path | None = None,
 ) -> WikiSource:
-    """The wiki at a path: a folder, a zip or a tar of any packing.
+    """Open the wiki at a path.
 
-    What is there says what kind of wiki it is, how it writes the names of files, and how it reads pages, unless
-    ``kind``, ``file_names``, ``release`` and ``plugins`` (see `dokuwiki_data.plugins.chosen`) say otherwise.
-    ``settings`` override those of the wiki, by name: ``{"useslash": True, "plugin/data/rownumbers": 1}``.
+    Nothing outside of the path and ``savedir`` is read or written, whatever settings and links say. Exception: if a
+    data or pages folder is opened, the installation around it is used. `Layout.notes` tells what leads elsewhere.
 
-    Nothing outside of ``path`` is read or written, whatever settings and links say, but of an opened data or pages
-    folder what belongs to it beside, and ``savedir``: the folder of the wiki's data where it lies elsewhere, or one
-    into which its settings or links lead. What leads elsewhere is options in `Layout.notes`, in a line each.
+    Args:
+        path: A folder, or a zip, tar or 7z archive.
+        report: Called with the error of each part that cannot be read.
+        kind: The kind of layout; by default it is detected.
+        file_names: The encoding of file names; by default as the settings say, and other encodings are read, too.
+        limits: The most that is read.
+        settings: Settings that override those of the wiki, such as ``{"useslash": True}``.
+        release: The release whose syntax is used; by default that of the wiki.
+        plugins: The plugins whose syntax is used, see `dokuwiki_data.plugins.chosen`; by default those of the wiki.
+        savedir: The folder of the wiki's data if it is elsewhere, or a folder that settings or links lead to.
 
-    Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it or a
-    link leads out of it to the pages, `ValueError` for a kind, encoding, release or plugin that is not known and for
-    a setting that is no plain value.
+    Raises:
+        FolderError: If the folder cannot be read.
+        ArchiveError: If the archive cannot be read.
+        SourceError: If there is no wiki, or its pages are behind a link that may not be followed.
+        ValueError: If an argument has an unknown value.
     """
     _check(kind, file_names, settings)
     options = LayoutOptions(settings or {}, savedir)
@@ -234,14 +273,14 @@ def open_source(
 
 
 def log_notes(source: WikiSource) -> WikiSource:
-    """The source, after what people should know about where it lies is in the log."""
+    """Log the notes about the layout of a source, and return the source."""
     for line in source.layout.notes:
         _log.warning("%s", line)
     return source
 
 
 def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None = None) -> WikiSource:
-    """A wiki in memory: texts, and if known times of change, by page id."""
+    """Return a wiki in memory, from texts and times of change by page id."""
     paths = {page_id: page_id.replace(":", "/") + _SUFFIX for page_id in texts}
     files = MemoryFiles(
         {paths[page_id]: text for page_id, text in texts.items()},
@@ -251,19 +290,26 @@ def source_of_texts(texts: Mapping[str, str], modified: Mapping[str, int] | None
 
 
 def source_of_files(files: Files, kind: LayoutKind | None = None, file_names: Encoding | None = None) -> WikiSource:
-    """The wiki in files of any kind. Raises `SourceError` if there is none."""
+    """Return the wiki in some files. Raises `SourceError` if there is none."""
     return _source(files, kind, file_names)
 
 
 def _check(kind: str | None, file_names: str | None, settings: Mapping[str, Literal] | None) -> None:
-    for what, options, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
-        if options is not None and options not in known:
-            raise ValueError(f"unknown {what} {options!r}; known: {', '.join(known)}")
+    for what, given, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
+        if given is not None and given not in known:
+            raise ValueError(f"unknown {what} {given!r}; known: {', '.join(known)}")
     check_settings(settings or {})
 
 
 class _Found(NamedTuple):
-    """The files at a path, what kind of wiki they are, if that is known, and where in them what was opened lies."""
+    """The files at a path.
+
+    Attributes:
+        files: The files.
+        kind: The kind of layout, if the path tells it.
+        base: The path of the wiki's data, if that folder was opened.
+        pages: The path of the pages, if that folder was opened.
+    """
 
     files: Files
     kind: LayoutKind | None = None
@@ -289,7 +335,7 @@ def _found(path: Path, report: Report, kind: LayoutKind | None, limits: Limits, 
 
 
 def _open_archive(path: Path, report: Report, limits: Limits) -> Files:
-    """The files of an archive, whatever it is called. Raises `ArchiveError` if nothing of it can be read."""
+    """Open an archive; its content decides on the format. Raises `ArchiveError` if nothing can be read."""
     with path.open("rb") as file:
         start = file.read(6)
     if start.startswith((b"PK\3\4", b"PK\5\6")):
@@ -316,9 +362,9 @@ def _found_in_folder(
 
 
 def _part_of_more(opened: Path) -> tuple[Path, str, str | None] | None:
-    """The folder around one that was opened, if what is beside counts too: around a wiki's data, or around its pages.
+    """Return the folder around an opened data or pages folder if what is beside belongs to the same wiki, else None.
 
-    With it come the paths of the data and, if they were opened, of the pages. None: nothing beside counts.
+    With it come the paths of the data and, if they were opened, of the pages.
     """
     is_pages = opened.name == "pages" and not any((opened / name).is_dir() for name in DATA_FOLDERS)
     if (opened / "pages").is_dir() and not is_pages:
@@ -337,7 +383,7 @@ def _source(
     file_names: Encoding | None = None,
     options: LayoutOptions = LayoutOptions(),
 ) -> WikiSource:
-    # A folder ``pages`` with another one in it has a namespace of that name, unless it holds a whole wiki.
+    # A folder ``pages`` within a folder ``pages`` is a namespace, unless the outer one contains a whole wiki.
     folders = files.names("").folders
     is_pages = files.place.name == "pages" and not ("pages" in folders and folders & DATA_FOLDERS)
     if kind in (None, "pages", "data") and is_pages:
@@ -345,8 +391,9 @@ def _source(
     else:
         layout = find_layout(files, kind, options)
     if layout is None:
-        what = "no pages (.txt) in it" if kind is None else f"no such layout in it: {kind}"
-        raise SourceError(f"{files.place}: {what}")
+        if kind is None:
+            raise SourceError(f"{files.place}: no pages (.txt) in it")
+        raise SourceError(f"{files.place}: no such layout in it: {kind}, which is {DESCRIPTIONS[kind]}")
     layout = replace(layout, notes=(*layout.notes, *links_out(files, layout)))
     settings = _settings(files, layout, options.settings)
     encoding = file_names or layout.file_names or settings.file_names

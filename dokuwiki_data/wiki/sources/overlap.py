@@ -1,4 +1,4 @@
-"""Output that would go where a source lies: no file of a source is overwritten, whatever it is called there."""
+"""Refuse output that would overwrite a file of the wiki that is read, under whatever name."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from dokuwiki_data.errors import OutputError
 from dokuwiki_data.wiki.sources.files import Files
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 
-#: How records and reports of this library begin, in each format: such a file, if no page, may be written once more.
+#: The start of records and reports of this library, which may be overwritten.
 _OWN = re.compile(rb'(?:\[?\s*\{\s*"format": ?"dokuwiki-data/(?:page|report)"|---\nformat: dokuwiki-data/page\n)')
 _PAGE = ".txt"
 
 
 def refuse_file(files: Files, path: Path) -> None:
-    """Raise `OutputError` if a file of a source would be overwritten: by its own name, a link or a hard link.
+    """Raise `OutputError` for the path of a file of the source, also if it is a symbolic or hard link to one.
 
-    Records that an earlier run has written between the files of a wiki are none of them.
+    Records and reports that an earlier run has written into the folder of the wiki may be overwritten.
     """
     real = Path(os.path.realpath(path))
     if not real.is_file():
@@ -30,9 +30,12 @@ def refuse_file(files: Files, path: Path) -> None:
 
 
 def refuse_folder(files: Files, folder: Path, *, is_replaced: bool = False) -> None:
-    """Raise `OutputError` for a folder in which files are made, if it is in the folder of a source.
+    """Raise `OutputError` for an output folder that is within the folder of the source.
 
-    If all of it ``is_replaced``, no source may be in it, either.
+    Args:
+        files: The files of the source.
+        folder: The output folder.
+        is_replaced: Whether the whole folder is replaced, so that the source may not be within it, either.
     """
     real = Path(os.path.realpath(folder))
     holds_source = is_replaced and Path(os.path.realpath(files.place)).is_relative_to(real)
@@ -43,14 +46,14 @@ def refuse_folder(files: Files, folder: Path, *, is_replaced: bool = False) -> N
 
 
 def _folders(files: Files) -> list[Path]:
-    """The folders that a source is read from; none, if that is an archive."""
+    """Return the folders that the source is read from; none if it is an archive."""
     if isinstance(files, FolderFiles):
         return files.folders
     return [Path(os.path.realpath(files.place))] if files.place.is_dir() else []
 
 
 def _same_names(files: Files, real: Path) -> Iterator[os.stat_result]:
-    """The files of a source that may be the same as one that has several names."""
+    """Yield the status of all files of the source that may be the same as a given one."""
     if not files.place.is_dir():
         if files.place.exists():
             yield files.place.stat()
@@ -60,7 +63,7 @@ def _same_names(files: Files, real: Path) -> Iterator[os.stat_result]:
                 for name in names:
                     try:
                         yield (Path(folder) / name).stat()
-                    except OSError:  # a link to nothing
+                    except OSError:  # a broken link
                         continue
 
 
