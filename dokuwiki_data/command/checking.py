@@ -100,7 +100,7 @@ def _check_pages(wiki: dw.Wiki) -> None:
         why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
         sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")
     if unlisted:
-        echo(f"{len(unlisted)} pages of which each {_UNLISTED}")
+        echo(f"{len(unlisted)} pages are in no list and no query of DokuWiki")
 
 
 def _check_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:

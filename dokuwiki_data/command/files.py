@@ -32,7 +32,9 @@ def read_page(path: Path) -> InputFile:
     """Read the file of a page, or standard input for ``-``. Raises `PageReadError`."""
     try:
         if str(path) == "-":
-            content, modified = sys.stdin.buffer.read() if sys.stdin else b"", None
+            if sys.stdin is None:
+                raise PageReadError(path, "standard input is closed")
+            content, modified = sys.stdin.buffer.read(), None
         else:
             content, modified = read_file(path), int(path.stat().st_mtime // 1)
     except OSError as error:

@@ -206,12 +206,8 @@ class _Pipeline:
         if "links" not in options.parts:
             return LinkContext()
         has_media = not source.layout.is_pages_only and is_folder(source.files, source.layout.media)
-        return LinkContext(
-            source.settings.link_rules,
-            source.settings.syntax.addresses(),
-            frozenset(file.page_id for file in options.pages),
-            frozenset(filter(options.sees_media, source.media(self._report))) if has_media else None,
-        )
+        media = frozenset(filter(options.sees_media, source.media(self._report))) if has_media else None
+        return source.settings.link_context(frozenset(file.page_id for file in options.pages), media)
 
     def answers(self) -> PageAnswers | None:
         """Read all pages, and return the answers to their queries; None if no part needs them."""

@@ -278,12 +278,8 @@ def _old_address(source: WikiSource, request: ExportRequest) -> str:
 
 
 def _links(source: WikiSource, files: Iterable[PageFile], media: Iterable[str] | None) -> LinkContext:
-    return LinkContext(
-        source.settings.link_rules,
-        source.settings.syntax.addresses(),
-        frozenset(file.page_id for file in files),
-        None if media is None else frozenset(media),
-    )
+    media_ids = None if media is None else frozenset(media)
+    return source.settings.link_context(frozenset(file.page_id for file in files), media_ids)
 
 
 def _texts(

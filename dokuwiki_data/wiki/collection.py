@@ -1,4 +1,4 @@
-"""A wiki: its pages by id, what leads from one to another, and what its entries answer to queries."""
+"""`Wiki`, the mapping of page ids to pages, with links, queries, histories, media files and access rules."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from dokuwiki_data.wiki.transforming import Transformation, transform
 
 
 class Wiki(Mapping[str, Page]):
-    """The pages of a wiki by id, of one that lies somewhere (`open`) or of pages at hand (`from_pages`).
+    """The pages of a wiki by id: of a wiki in files (`open`), or of pages in memory (`from_pages`).
 
-    Of an opened one, the ids are sorted, and a page is read and parsed each time that it is asked for, which raises
-    `PageReadError` if it cannot be read. What needs all pages (queries, links) reads them once and keeps what it
-    found; pages that cannot be read are missing there and in ``lost``.
+    The pages of an opened wiki are sorted by id. A page is read and parsed at each access, which raises
+    `PageReadError` if it cannot be read. Queries and links need all pages: these are read once, and those that cannot
+    be read are left out and added to ``lost``.
     """
 
     def __init__(
@@ -54,20 +54,21 @@ class Wiki(Mapping[str, Page]):
         pages: Mapping[str, Page] | None = None,
         report: Report = lambda error: None,
     ) -> None:
-        """The wiki of a source.
+        """Make a wiki from a source; see `open` and `from_pages`.
 
-        ``lost`` was met on the way to it, ``report`` is told at once of what else cannot be read. ``pages`` are its
-        pages, if they are at hand.
+        Args:
+            source: The source.
+            lost: Errors that occurred when the source was opened.
+            pages: The pages, if they are in memory.
+            report: Called with each further error when it occurs.
         """
         self.source = source
         self._lost = {(error.path, error.reason): error for error in lost}
         self._report = report
         self._pages = pages
-        files = (
-            source.pages(self._lose)
-            if pages is None
-            else [PageFile(page_id, "", page.modified) for page_id, page in pages.items()]
-        )
+        self._history = History(source)
+        given = [PageFile(page_id, "", page.modified) for page_id, page in (pages or {}).items()]
+        files = source.pages(self._lose) if pages is None else given
         self._files = {file.page_id: file for file in files}
 
     @classmethod
@@ -83,19 +84,31 @@ class Wiki(Mapping[str, Page]):
         limit: int | None = None,
         savedir: str | Path | None = None,
     ) -> Wiki:
-        """The wiki at a path: a DokuWiki, its data or pages folder, a folder of texts, a crawl, or an archive.
+        """Open a DokuWiki, its data or pages folder, a folder of texts, a crawl, or an archive of one of these.
 
-        What is not given is found from what is there. ``release`` and ``plugins`` say how pages are read; plugins
-        are named all, or as ``+name`` and ``-name`` for more and less than the wiki's own. ``settings`` override the
-        wiki's own by name. ``layout`` says what is there (``installation``, ``data``, ``pages``, ``texts``,
-        ``dumper``), ``file_names`` how ids are written (``url``, ``safe``, ``utf-8``), ``limit`` to how many bytes an
-        archive may unpack. Nothing outside of ``path`` is read or written but ``savedir``, where the wiki's data lie if
-        they lie elsewhere, or into which its settings or links lead; the log says what leads elsewhere. ::
+        What is not given is detected. Nothing outside of the path is read or written, except ``savedir``; the log
+        says which settings and links lead elsewhere.
 
-            Wiki.open("wiki.zip", plugins="+wrap,-comments", settings={"useslash": True})
+        Args:
+            path: The path of the folder or archive.
+            release: The release of DokuWiki that reads the pages.
+            plugins: The plugins whose syntax is read: names, or ``+name`` and ``-name`` to add and remove some.
+            settings: Settings that override those of the wiki.
+            layout: What the path is: ``installation``, ``data``, ``pages``, ``texts`` or ``dumper``.
+            file_names: The encoding of file names: ``url``, ``safe`` or ``utf-8``.
+            limit: The most bytes that an archive may unpack to.
+            savedir: The folder of the wiki's data if it is elsewhere, or a folder that settings or links lead to.
 
-        Raises `FolderError` or `ArchiveError` if it cannot be read at all, `SourceError` if there is no wiki in it or
-        a link leads out of it to the pages, `ValueError` for an argument that is none of what it may be.
+        Raises:
+            FolderError: If the folder cannot be read.
+            ArchiveError: If the archive cannot be read.
+            SourceError: If there is no wiki, or its pages are behind a link that leads elsewhere.
+            ValueError: If an argument has an unknown value.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> dw.Wiki.open("examples/wiki", plugins="+wrap,-comments", settings={"useslash": True})
+            Wiki(a wiki's pages without their history, pages in examples/wiki/pages, names of files url: 33 pages)
         """
         lost: list[PageReadError] = []
         source = open_source(
@@ -106,7 +119,14 @@ class Wiki(Mapping[str, Page]):
 
     @classmethod
     def from_pages(cls, pages: Iterable[Page]) -> Wiki:
-        """A wiki of pages, in their order; they are kept. Of several with one id the last counts."""
+        """Return a wiki of pages in memory, in their order. Of several pages with the same id, the last one counts.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.from_pages([dw.parse("See [[glossary]].", page_id="start")])
+            >>> wiki.links("start"), wiki.wanted
+            (frozenset({'glossary'}), {'glossary': ['start']})
+        """
         return cls(source_of_texts({}), pages={page.page_id: page for page in pages})
 
     def __getitem__(self, page_id: str) -> Page:
@@ -124,7 +144,7 @@ class Wiki(Mapping[str, Page]):
     def __contains__(self, page_id: object) -> bool:
         return page_id in self._files
 
-    #: A wiki is itself, and no value.
+    # Wikis are compared by identity, unlike other mappings.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
@@ -134,11 +154,11 @@ class Wiki(Mapping[str, Page]):
 
     @property
     def lost(self) -> list[PageReadError]:
-        """What could not be read so far."""
+        """The errors of everything that could not be read so far."""
         return list(self._lost.values())
 
     def readable_pages(self) -> Iterator[Page]:
-        """Every page that can be read; the others are added to ``lost``."""
+        """Yield the pages that can be read; add the errors of the others to ``lost``."""
         for page_id in self:
             yield from self._readable(page_id)
 
@@ -150,7 +170,7 @@ class Wiki(Mapping[str, Page]):
 
     @property
     def namespaces(self) -> list[str]:
-        """Every namespace with a page in or below it, sorted; the root, which has no name, is not among them."""
+        """The namespaces with a page in or below them, sorted, without the root."""
         found: set[str] = set()
         for page_id in self:
             namespace = namespace_of(page_id)
@@ -160,20 +180,17 @@ class Wiki(Mapping[str, Page]):
         return sorted(found)
 
     def is_listed(self, page_id: str) -> bool:
-        """Whether the entry of a page counts in queries: of an opened wiki, if DokuWiki's search finds the page.
-
-        It passes over pages such as ``_template`` and those whose id is not clean; see `dokuwiki_data.ids.is_listed`.
-        """
+        """Return whether the entry of a page counts in queries: not that of ``_template`` or of an id not clean."""
         return self._pages is not None or self.source.is_listed(page_id)
 
     @property
     def settings(self) -> Settings:
-        """What the wiki's ``conf`` says."""
+        """The settings of the wiki."""
         return self.source.settings
 
     @cached_property
     def information(self) -> WikiInformation:
-        """What the wiki says of itself: name, address, language, licence; and whether a crawl of it is complete."""
+        """The name, address, language and licence of the wiki, and whether a crawl of it is complete."""
         return read_information(self.source)
 
     def _lose(self, error: PageReadError) -> None:
@@ -189,19 +206,19 @@ class Wiki(Mapping[str, Page]):
 
     @cached_property
     def aliases(self) -> tuple[TypeAlias, ...]:
-        """The type aliases of the data plugin. Raises `StoreError` if its store cannot be read."""
+        """The type aliases of the data plugin. Raises `StoreError` if they cannot be read."""
         return read_aliases(self.source)
 
     def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
-        """Who asks and when, with the wiki's type aliases and settings. Raises what ``aliases`` does."""
+        """Return the context for queries: who asks, and when, with the wiki's type aliases and settings."""
         return self.settings.context(self.aliases, user=user, groups=tuple(groups), today=today)
 
     def read_all(self, on_page: Callable[[Page], None] = lambda page: None) -> None:
-        """Read all pages now; else the first question does it. ``on_page`` is told of each."""
+        """Read all pages now, instead of at the first query, and call ``on_page`` with each."""
         self._answers = QueryEngine(self._in_order(on_page), self.is_listed)
 
     def _in_order(self, on_page: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
-        """The pages in the order that decides between equal rows: as at hand, or as the plugin met them."""
+        """Yield the pages in the order that decides between equal rows, which is that of the plugin's store."""
         files = list(self._files.values())
         for file in sorted_by_store(self.source, files) if self._pages is None else files:
             for page in self._readable(file.page_id):
@@ -226,34 +243,39 @@ class Wiki(Mapping[str, Page]):
         semantics: str | Semantics = "plugin",
         offset: int = 0,
     ) -> Result:
-        """What a query shows on the page ``page_id``; it may be given as a text, which `Query.parse` reads.
+        """Return the result of a query.
 
-        ``context`` is `context` if it is not given: nobody asks, on no day. ``semantics`` is ``"plugin"``,
-        ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the beginning.
+        Args:
+            query: The query, its block on a page, or a text for `Query.parse`.
+            page_id: The page that the query is on.
+            context: Who asks, and when; by default a guest on no day, with the wiki's type aliases and settings.
+            semantics: How filters are read: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
+            offset: The number of rows to skip.
 
-        Raises `QueryError` for a filter whose operator compares nothing, and for no other query that is not a text;
-        `ValueError` for semantics that do not exist and an offset below 0; `TypeError` for what is no query;
-        `StoreError` if the wiki's type aliases cannot be read.
+        Raises:
+            QueryError: If the text is not a query, or an operator cannot compare anything.
+            ValueError: If the semantics are unknown, or the offset is negative.
+            StoreError: If the type aliases cannot be read.
+
+        Example:
+            >>> wiki = Wiki.open("examples/wiki")
+            >>> wiki.evaluate("cols: name, owner; filter: type=tool; sort: name; limit: 1").to_dicts()
+            [{'name': 'Discovery portal', 'owner': 'role:digital_collections_lead'}]
         """
         query = asked(query)
         context = context or self.context()
         return self._answers.evaluate(query, page_id=page_id, context=context, semantics=semantics, offset=offset)
 
     def index(self, context: Context | None = None) -> Index:
-        """The index of the entries as the plugin would store them under a context; built once."""
+        """Return the index of the entries as the plugin would store them under a context; it is cached."""
         return self._answers.index(context or self.context())
 
     def stored(self, context: Context | None = None) -> Iterator[Record]:
-        """What the plugin would store of each page with an entry under a context."""
+        """Yield what the plugin would store under a context, for each page with an entry."""
         return self._answers.stored(context or self.context())
 
     def compare_store(self, context: Context | None = None) -> StoreComparison:
-        """Compare the entries of the pages with what the plugin's own store says of them, value by value.
-
-        A page that was never saved since the plugin came, or whose entry was made by another plugin, differs.
-
-        Raises `StoreError` if the wiki has no store, or one that cannot be read.
-        """
+        """Compare the entries of the pages with the plugin's own store. Raises `StoreError` without a readable one."""
         return compare_store(self.source, self.stored(context))
 
     # --------------------------------------------------------------------------------------------- changes
@@ -266,9 +288,16 @@ class Wiki(Mapping[str, Page]):
         partly: bool = False,
         author: Author = Author(),
     ) -> Transformation:
-        """Give every page to a function, and save those that it returns changed as DokuWiki saves a page.
+        """Call a function with every page, and save those that it returns changed, as DokuWiki saves a page.
 
-        See `dokuwiki_data.wiki.transforming.transform`. What this wiki knows of links and entries stays as it was.
+        Links and entries that were read are not updated. Arguments and errors are those of `transforming.transform`.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> done = wiki.transform(lambda page: dw.edit.rename_field(page, "owner", "keeper"), dry_run=True)
+            >>> len(done.changed), done.errors
+            (18, ())
         """
         return transform(self.source, function, dry_run=dry_run, partly=partly, author=author)
 
@@ -281,31 +310,35 @@ class Wiki(Mapping[str, Page]):
     @cached_property
     def _link_context(self) -> LinkContext:
         has_media = not self.source.layout.is_pages_only and bool(self.media)
-        return LinkContext(
-            self.settings.link_rules, self.settings.syntax.addresses(), self._files.keys(),
-            self.media.keys() if has_media else None,
-        )  # fmt: skip
+        return self.settings.link_context(self._files.keys(), self.media.keys() if has_media else None)
 
     def resolve(self, node: Link | Media, page_id: str = "") -> LinkTarget:
-        """Return where a link, an image or a file leads: id, anchor, existence, or the address outside of the wiki.
+        """Return the target of a link, an image or a file: id, anchor and existence, or the address elsewhere.
 
         Args:
             node: A node of a page, such as one of ``page.links``.
-            page_id: The id of the page on which it stands; relative targets start there.
+            page_id: The id of that page, which relative targets start at.
+
+        Example:
+            >>> wiki = Wiki.open("examples/wiki")
+            >>> wiki.resolve(wiki["start"].links[0], "start")
+            LinkTarget(kind='page', target='role:start', anchor=None, exists=True)
         """
+        if not isinstance(node, Link | Media):
+            raise TypeError(f"resolve takes a link or media node of a page, not {node!r}")
         return resolve_node(node, page_id, self._link_context)
 
     def links(self, page_id: str) -> frozenset[str]:
-        """The ids of the pages to which a page's links lead, whether they exist or not."""
+        """Return the ids of the pages that a page links to, whether they exist or not."""
         return self._graph.pages.get(page_id, frozenset())
 
     def backlinks(self, page_id: str) -> list[str]:
-        """The pages that link to a page, by id; it need not exist."""
+        """Return the ids of the pages that link to a page, which need not exist."""
         return self._graph.backlinks.get(page_id, [])
 
     @property
     def wanted(self) -> dict[str, list[str]]:
-        """The pages that do not exist but are linked to, with those that link to them."""
+        """The pages that are linked to but do not exist, with the pages that link to them."""
         return {target: pages for target, pages in sorted(self._graph.backlinks.items()) if target not in self}
 
     @property
@@ -315,42 +348,32 @@ class Wiki(Mapping[str, Page]):
 
     # ----------------------------------------------------------------------------------- history and media
 
-    @cached_property
-    def _history(self) -> History:
-        return History(self.source)
-
     def changes(self, page_id: str) -> list[Change]:
-        """The history of a page, oldest first. Raises `KeyError` if there is no such page."""
+        """Return the changelog of a page, the oldest entry first. Raises `KeyError` if there is no such page."""
         return self.source.changes(self._files[page_id].path)
 
     def last_author(self, page_id: str) -> str | None:
-        """Who changed a page last: the user, else the address; None if the history does not tell."""
+        """Return the user, or else the address, that changed a page last; None if that is unknown."""
         changes = self.changes(page_id)
         return (changes[-1].user or changes[-1].ip) if changes else None
 
     def created(self, page_id: str) -> int | None:
-        """When a page was made, in Unix seconds, as far as the history goes back."""
+        """Return the time of the oldest entry in a page's changelog, in Unix seconds."""
         changes = self.changes(page_id)
         return changes[0].time if changes else None
 
     def revisions(self, page_id: str) -> list[Revision]:
-        """Every state of a page that the history or the attic knows, oldest first. The last is the page itself.
-
-        Raises `KeyError` if there is no such page.
-        """
+        """Return all revisions of a page in its changelog or the attic, the oldest first, the current one last."""
         return self._history.revisions(self._files[page_id])
 
     def at(self, page_id: str, revision: Revision) -> Page:
-        """A page as it was. Raises `PageReadError` if that is not kept."""
+        """Return a page as it was in a revision. Raises `PageReadError` if its text is not kept."""
         if revision.path == self._files[page_id].path:
             return self[page_id]
         return self._parsed(self._history.read(page_id, revision), page_id, revision.time)
 
     def meta(self, page_id: str) -> dict[str, Any]:
-        """What DokuWiki noted about a page in its ``.meta`` file; empty if there is none.
-
-        Raises `PageReadError` if it cannot be read, `MissingExtraError` without the extra ``meta``.
-        """
+        """Return the metadata in a page's ``.meta`` file; empty without one. Raises `PageReadError` if damaged."""
         return read_meta(self.source, self._files[page_id])
 
     @cached_property
@@ -359,17 +382,17 @@ class Wiki(Mapping[str, Page]):
         return self.source.media(self._lose)
 
     def media_usage(self) -> dict[str, list[str]]:
-        """The pages that show or link each media file, by its id; it need not exist."""
+        """Return the ids of the pages that show or link each media file, by its id; it need not exist."""
         return self._graph.media_usage
 
     # ---------------------------------------------------------------------------------------------- access
 
     @cached_property
     def access_rules(self) -> AccessRules | None:
-        """Who may do what, None if the wiki lets everybody do everything."""
+        """The access rules; None if everybody may do everything."""
         return read_access_rules(self.source)
 
     def readable_by(self, user: str = "", groups: Collection[str] = ()) -> list[str]:
-        """The ids of the pages that a user may read; an empty name is a guest."""
+        """Return the ids of the pages that a user may read; an empty name is a guest."""
         rules = self.access_rules
         return [page_id for page_id in self if rules is None or rules.level(page_id, user, groups) >= READ]

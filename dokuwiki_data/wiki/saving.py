@@ -1,4 +1,4 @@
-"""A page saved as DokuWiki saves it: its text, the old one in the attic, a line in the histories."""
+"""Save a page as DokuWiki does: write the text, keep the old one in the attic, and add to the changelogs."""
 
 from __future__ import annotations
 
@@ -30,21 +30,26 @@ from dokuwiki_data.wiki.writing import (
     rights_in,
 )
 
-#: How old revisions are packed, by DokuWiki's setting ``compression``.
+#: How old revisions are compressed, by DokuWiki's setting ``compression``.
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {"gz": lambda data: gzip.compress(data, mtime=0), "bz2": bz2.compress}
 
-#: How long a lock counts, in seconds, if the settings do not say it.
+#: The seconds for which a lock is valid if the settings do not say it.
 _DEFAULT_LOCK_SECONDS = 15 * 60
-#: What the id in a line of a history cannot hold.
+#: Characters that an id in a changelog cannot contain.
 _INVALID_IN_CHANGES = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
-#: DokuWiki's words, in English, for what it did not do itself, and for what has no summary.
+#: The summaries that DokuWiki writes, in English, for changes by other programs and without a summary.
 _EXTERNAL, _UNDATED, _CREATED, _REMOVED = "external edit", "(unknown date)", "created", "removed"
-#: Where such a change came from.
+#: The address for changes by other programs.
 _LOCAL_ADDRESS = "127.0.0.1"
 
 
 class SaveError(DokuWikiDataError):
-    """A page that cannot be saved: ``path``, and the ``reason`` in a few words."""
+    """A page cannot be saved.
+
+    Attributes:
+        path: The file or folder that is the reason.
+        reason: Why, in a few words.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -56,7 +61,14 @@ class SaveError(DokuWikiDataError):
 
 
 class Author(NamedTuple):
-    """Who saves, and why. ``minor`` is a small change, which recent changes can leave out."""
+    """The author of a change, for the changelogs.
+
+    Attributes:
+        user: The name of the user; empty for nobody.
+        summary: The summary of the change.
+        minor: Whether the change is minor, so that DokuWiki can leave it out of recent changes.
+        ip: The address of the user.
+    """
 
     user: str = ""
     summary: str = ""
@@ -65,18 +77,18 @@ class Author(NamedTuple):
 
 
 class Saver:
-    """Saves pages into the folder of a wiki. Nothing is written outside of it, whatever links are in it."""
+    """Saves pages of a wiki in a folder. Nothing is written outside of it, whatever links are in it."""
 
     def __init__(self, source: WikiSource, author: Author = Author()) -> None:
-        """Raises `SaveError` if the wiki is no folder."""
+        """Prepare to save pages of a wiki. Raises `SaveError` if the wiki is not in a folder."""
         if not isinstance(source.files, FolderFiles):
-            raise SaveError(source.files.place, "only a wiki in a folder can be changed, this is none")
+            raise SaveError(source.files.place, "not in a folder; only a wiki in a folder can be changed")
         self._source = source
         self._files = source.files
         self._author = author
         self._history = History(source)
         layout = source.layout
-        #: The folders that hold what is written; settings may have put some of them beside the others.
+        #: The folders that are written to; the settings may put them in different places.
         self._roots = [
             Path(os.path.realpath(self._files.path(folder)))
             for folder in (layout.base, layout.pages, layout.attic, layout.meta)
@@ -97,22 +109,23 @@ class Saver:
         )
 
     def check(self, file: PageFile, text: str) -> bytes:
-        """What will stand in the page's file; writes nothing.
+        """Return the new content of a page's file, without writing it.
 
-        Raises `SaveError` if that is known to be impossible: the text or the id cannot be written, a file or folder
-        may not be, or not without another owner, a link leads out of the wiki, or somebody is editing the page.
+        Raises:
+            SaveError: If saving would fail: the text or the id cannot be encoded, a file or folder cannot be written
+                or would change its owner, a link leads out of the wiki, or somebody is editing the page.
         """
         with self._save_errors(file):
             page = self._resolve(file.path)
             if _INVALID_IN_CHANGES.search(file.page_id) or not (file.page_id or not self._has_meta):
-                raise SaveError(page, "no line of a history can hold its id")
+                raise SaveError(page, f"a changelog cannot contain the id {file.page_id!r}")
             try:
                 content = text.encode("utf-8", "surrogateescape")
             except UnicodeEncodeError as error:
                 found = f"U+{ord(text[error.start]):04X} at {error.start}"
-                raise SaveError(page, f"its new text has a character that no file can hold: {found}") from error
+                raise SaveError(page, f"its new text has a character that cannot be encoded: {found}") from error
             if not page.exists():
-                raise SaveError(page, "is not there any more")
+                raise SaveError(page, "does not exist any more")
             written = [page, *self._change_logs(file)]
             if self._has_attic:
                 written.append(self._resolve(self._revision_path(file, 0, "")))
@@ -122,15 +135,21 @@ class Saver:
             return content
 
     def save(self, file: PageFile, before: bytes, after: bytes, now: int | None = None) -> int:
-        """Save a page, and return its revision: Unix seconds.
+        """Save a page, and return its new revision in Unix seconds.
 
-        That is ``now``, or the next second in which the page has no revision. A text of nothing but white space
-        is_removed the page. As DokuWiki does it, the new text goes into the attic, and so does the old one if it is not
-        there because something else has written the page; then that gets its line in the histories, too. What DokuWiki
-        keeps in ``.meta`` files and caches it makes anew by itself. Meanwhile the page is locked.
+        Both texts are in the attic afterwards. If another program has changed the page, that change is added to the
+        changelogs first, as DokuWiki does. Metadata and caches are left to DokuWiki. The page is locked meanwhile.
 
-        Raises `SaveError` if the page is not what it was any more (``before``), somebody is editing it, or something
-        cannot be written; then all is as before.
+        Args:
+            file: The file of the page.
+            before: The current content of the file.
+            after: The new content; white space alone removes the page.
+            now: The time of the change in Unix seconds; by default the current time. If the page has a revision in
+                that second already, the next free one is used.
+
+        Raises:
+            SaveError: If the content is not ``before``, somebody is editing the page, or a file cannot be written.
+                Then everything is as before.
         """
         with self._save_errors(file), self._locks.lock_page(file.page_id):
             return self._save(file, before, after, int(time.time()) if now is None else now)
@@ -152,7 +171,7 @@ class Saver:
             for path in (page, *logs):
                 locked.enter_context(self._locks.lock_file(path))
             if self._source.read(file.path) != before:
-                raise SaveError(page, "it was changed in the meantime")
+                raise SaveError(page, "was changed in the meantime")
             found = int(page.stat().st_mtime // 1)
             changes = self._source.changes(file.path)
             external = self._external_edits(file, before, found, changes)
@@ -183,7 +202,7 @@ class Saver:
         return Change(revision, author.ip, kind, page_id, author.user, summary, size_change=size_change)
 
     def _external_edits(self, file: PageFile, text: bytes, found: int, changes: list[Change]) -> list[Change]:
-        """The line that DokuWiki would write for a page that something else has written since."""
+        """Return the change that DokuWiki would add for a page that another program has changed; empty if none has."""
         last = changes[-1] if changes else None
         if not self._has_meta or (last and last.time == found):
             return []
@@ -192,7 +211,7 @@ class Saver:
         else:
             kept = self._read_attic(file, last.time)
             if kept == text:
-                return []  # only its time is another
+                return []  # only the time of the file differs
             kind, summary, size = "E", _EXTERNAL, len(text) - len(kept or b"")
         if last is not None and found < last.time:
             return [
@@ -205,7 +224,7 @@ class Saver:
         return join_path(self._source.layout.attic, name)
 
     def _read_attic(self, file: PageFile, revision: int) -> bytes | None:
-        """The text of a revision as the attic has it."""
+        """Return the text of a revision in the attic; None if it is not there."""
         for compression in ("gz", "bz2", ""):
             path = self._revision_path(file, revision, compression)
             ending = path.removeprefix(join_path(self._source.layout.attic, self._source.relative_name(file.path)))
@@ -227,7 +246,7 @@ class Saver:
     def _append_change(
         self, logs: list[Path], change: Change, undo: contextlib.ExitStack, *, is_late: bool = False
     ) -> None:
-        """Add a line to the histories; what is external late does not come before newer changes of the whole wiki."""
+        """Add a change to changelogs; an external one that ``is_late`` only where no newer changes follow."""
         line = change.line.encode("utf-8", "surrogateescape")
         for number, path in enumerate(logs):
             is_new = not path.exists()
@@ -238,7 +257,7 @@ class Saver:
             undo.callback(_run_ignoring_errors, path.unlink if size is None else partial(os.truncate, path, size))
 
     def _change_logs(self, file: PageFile) -> list[Path]:
-        """The histories of the page and of the wiki, if it has some."""
+        """Return the changelogs of the page and of the wiki; none if the wiki has no folder for them."""
         if not self._has_meta:
             return []
         names = (f"{self._source.relative_name(file.path)}.changes", "_dokuwiki.changes")
@@ -250,21 +269,21 @@ class Saver:
         return self._rights[folder]
 
     def _check_writable(self, path: Path) -> None:
-        """Raise `SaveError` for a file that cannot be replaced or added to, or not so that its owner stays."""
+        """Raise `SaveError` for a file that cannot be replaced or added to, or only with another owner."""
         folder = nearest_folder(path)
         if exists := path.exists():
             if not (path.is_file() and os.access(path, os.W_OK)):
-                raise SaveError(path, "is no file that can be written")
-            if path.suffix == ".changes":  # it is added to
+                raise SaveError(path, "is not a file that can be written")
+            if path.suffix == ".changes":  # lines are appended
                 return
         if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
-            raise SaveError(folder, "is no folder that can be written into")
+            raise SaveError(folder, "is not a folder that can be written to")
         rights = Rights.of(path) if exists else self._new_rights(folder)
         if not rights.can_be_given(folder):
             raise SaveError(path, f"only {rights.user_name} or root can write it without changing its owner or group")
 
     def _resolve(self, path: str) -> Path:
-        """Where a file is or goes; raises `SaveError` if that is outside of the wiki."""
+        """Return the real path of a file. Raises `SaveError` if it is outside of the wiki."""
         place = self._files.path(path)
         real = Path(os.path.realpath(place))
         if not self._files.allows(place) or not any(real.is_relative_to(root) for root in self._roots):
@@ -275,6 +294,6 @@ class Saver:
 
 
 def _run_ignoring_errors(undo: Callable[[], object]) -> None:
-    """Take a step back as far as that is possible."""
+    """Undo a step as far as possible."""
     with contextlib.suppress(OSError):
         undo()

@@ -16,6 +16,7 @@ from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
+from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.links import LinkRules
 
 #: The settings that have an effect here. Those of a plugin are called ``plugin/PLUGIN/NAME``.
@@ -87,6 +88,10 @@ class Settings:
     def link_rules(self) -> LinkRules:
         """The rules for links."""
         return LinkRules(self.id_rules, self.text("start", "start"), bool(self.number("autoplural", 0)))
+
+    def link_context(self, pages: Collection[str] | None, media: Collection[str] | None) -> LinkContext:
+        """Return what is needed to resolve links; pages and media files are given by their ids, None if unknown."""
+        return LinkContext(self.link_rules, self.syntax.addresses(), pages, media)
 
     @property
     def file_names(self) -> Encoding:

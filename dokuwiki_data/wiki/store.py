@@ -18,8 +18,8 @@ from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
 
 NAME = "data.sqlite3"
 
-#: What a store may cost that somebody made in order to keep us busy: the longest value, and steps of SQLite's machine
-#: for each byte of the file. The store of a wiki with 292,412 values takes half a step.
+#: Limits against stores that were made to be slow: the size of a value, and steps of SQLite's machine per byte of the
+#: file. The store of a wiki with 292,412 values takes half a step per byte.
 _MAX_VALUE_BYTES = 64 * MEBIBYTE
 _STEPS_PER_BYTE, _STEPS_AT_ONCE = 20, 1_000_000
 _TABLES = ("aliases", "pages", "data")
@@ -27,7 +27,7 @@ _TABLES = ("aliases", "pages", "data")
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """What the store holds of a page. ``values``: by key, in the order of the store."""
+    """The entry of a page in the store; ``values`` are in the order of the store, by key."""
 
     title: str
     class_name: str
@@ -36,16 +36,13 @@ class StoredPage:
 
 
 def read_aliases(source: WikiSource) -> tuple[TypeAlias, ...]:
-    """The type aliases of a wiki; none if it has no store. Raises `StoreError` if there is one that cannot be read."""
+    """Return the type aliases of a wiki; none if it has no store. Raises `StoreError` if the store is damaged."""
     columns = "name, type, prefix, postfix, enum"
     return tuple(TypeAlias(*map(_text, row)) for row in _rows(source, f"SELECT {columns} FROM aliases", "aliases"))
 
 
 def read_stored(source: WikiSource) -> dict[str, StoredPage] | None:
-    """What the plugin kept of each page, by page id; None if the wiki has no store.
-
-    Raises `StoreError` if there is one that cannot be read.
-    """
+    """Return the entries in the store by page id; None without a store. Raises `StoreError` if it is damaged."""
     if not has_store(source):
         return None
     pages: dict[str, StoredPage] = {}
@@ -60,10 +57,10 @@ def read_stored(source: WikiSource) -> dict[str, StoredPage] | None:
 
 
 def sorted_by_store(source: WikiSource, files: Iterable[PageFile]) -> list[PageFile]:
-    """Files of pages in the order in which the plugin met them, which decides between rows that are equal else.
+    """Sort pages as in the store, which is the order of rows that are otherwise equal.
 
-    Its store says it; pages that are not in it follow by the paths of their files, as a new index of a wiki would
-    have them. Raises `StoreError` if there is a store that cannot be read.
+    Pages that are not in the store follow by the paths of their files, as DokuWiki indexes a wiki. Raises `StoreError`
+    if the store is damaged.
     """
     rows = _rows(source, "SELECT page FROM pages ORDER BY pid", "pages")
     known = {_text(page): number for number, (page,) in enumerate(rows)}
@@ -71,7 +68,7 @@ def sorted_by_store(source: WikiSource, files: Iterable[PageFile]) -> list[PageF
 
 
 def has_store(source: WikiSource) -> bool:
-    """Whether the plugin has kept anything for a wiki."""
+    """Return whether a wiki has a store."""
     return not source.layout.is_pages_only and NAME in source.files.names(source.layout.meta).files
 
 
@@ -83,8 +80,8 @@ def _rows(source: WikiSource, statement: str, *tables: str) -> Iterator[Sequence
         with closing(_connect(source, path)) as connection:
             kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
             if any(kinds.get(table, "table") != "table" for table in _TABLES):
-                raise StoreError(f"{source.files.place / path}: no store of the data plugin")
-            if all(table in kinds for table in tables):  # else it was made but never used
+                raise StoreError(f"{source.files.place / path}: is not a store of the data plugin")
+            if all(table in kinds for table in tables):  # otherwise the store was never used
                 yield from connection.execute(statement)
     except PageReadError as error:
         raise StoreError(str(error)) from error
@@ -95,7 +92,7 @@ def _rows(source: WikiSource, statement: str, *tables: str) -> Iterator[Sequence
 def _connect(source: WikiSource, path: str) -> sqlite3.Connection:
     if isinstance(source.files, FolderFiles):
         place = source.files.path(path)
-        if not place.is_file():  # to open a pipe could take for ever
+        if not place.is_file():  # opening a pipe might never end
             raise PageReadError(place, "is not a regular file")
         size = place.stat().st_size
         connection = sqlite3.connect(f"{(Path.cwd() / place).as_uri()}?mode=ro&immutable=1", uri=True)
@@ -110,7 +107,7 @@ def _connect(source: WikiSource, path: str) -> sqlite3.Connection:
 
 
 def _set_limits(connection: sqlite3.Connection, size: int) -> None:
-    """Interrupt what takes too long for a file of this size; values that are too long are an error."""
+    """Make SQLite fail on values that are too long, and on queries that take too long for the size of the file."""
     left = 1 + size * _STEPS_PER_BYTE // _STEPS_AT_ONCE
 
     def is_too_much() -> bool:
@@ -128,9 +125,13 @@ def _text(value: object) -> str:
 
 
 class StoreDifference(NamedTuple):
-    """Where a page's text and the store do not agree. ``key`` is a column's, or ``%title%``, ``%class%``.
+    """A difference between a page and the store.
 
-    ``ours`` is what the page says, ``stored`` what the store says; None: nothing of it at all.
+    Attributes:
+        page_id: The id of the page.
+        key: The key of a column, or ``%title%`` or ``%class%``.
+        ours: The values according to the page; None without any.
+        stored: The values according to the store; None without any.
     """
 
     page_id: str
@@ -143,7 +144,7 @@ class StoreDifference(NamedTuple):
 
 
 class StoreComparison(NamedTuple):
-    """How many pages and values were compared, and where they differ."""
+    """The numbers of pages and values that were compared, and their differences."""
 
     pages: int
     values: int
@@ -151,10 +152,7 @@ class StoreComparison(NamedTuple):
 
 
 def compare_store(source: WikiSource, records: Iterable[Record]) -> StoreComparison:
-    """Compare what the pages of a wiki would have stored with what the plugin stored of them.
-
-    Raises `StoreError` if the wiki has no store, or one that cannot be read.
-    """
+    """Compare what the plugin would store of pages with its store. Raises `StoreError` without a readable store."""
     stored = read_stored(source)
     if stored is None:
         raise StoreError(f"{source.files.place}: has no store of the data plugin")

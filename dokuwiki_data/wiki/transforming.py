@@ -1,4 +1,4 @@
-"""Every page of a wiki changed by one function: first all are looked at, then those that changed are saved."""
+"""Change the pages of a wiki with a function: compute and check all changes first, then save them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPage:
-    """A page with its text before and after. ``revision`` is the new one in Unix seconds; None if it is not saved.
+    """A page that a function changed.
 
-    ``path`` is that of its file below the folder of the wiki; of a file elsewhere it is that below the root of all.
+    Attributes:
+        page_id: The id of the page.
+        before: The text before the change.
+        after: The text after the change.
+        revision: The new revision in Unix seconds; None if the page was not saved.
+        path: The path of the file below the folder of the wiki, or below the root of the file system.
     """
 
     page_id: str
@@ -31,9 +36,9 @@ class ChangedPage:
 
     @property
     def diff(self) -> str:
-        """What changed as a unified diff, for ``git apply`` or ``patch -p1`` in the folder of the wiki.
+        """The change as a unified diff, for ``git apply`` or ``patch -p1`` in the folder of the wiki.
 
-        A page without text is removed. Characters that only a terminal understands are in it as they are.
+        Control characters are kept, so do not print it to a terminal.
         """
         after = self.after if self.after.strip(BLANKS) else None
         return unified_diff(self.path or f"{self.page_id}.txt", self.before, after)
@@ -41,10 +46,12 @@ class ChangedPage:
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """What a function made of a wiki: the pages that changed, by id, and what went wrong with others, by id.
+    """The result of `transform`.
 
-    An error is what the function raised of the library's errors (such as `EditError` for what cannot be written), a
-    `PageReadError`, or a `SaveError`.
+    Attributes:
+        changed: The pages that changed, sorted by id.
+        errors: The id of each page that failed, with the error: a `PageReadError`, a `SaveError`, or an error of the
+            library that the function raised, such as `EditError`.
     """
 
     changed: tuple[ChangedPage, ...]
@@ -65,18 +72,24 @@ def transform(
     author: Author = Author(),
     now: int | None = None,
 ) -> Transformation:
-    """Give every page of a wiki to a function, and save those that it returns changed, as DokuWiki saves a page.
+    """Call a function with every page of a wiki, and save those that it returns changed, as DokuWiki saves a page.
 
-    ``source`` is the wiki, or the folder that it lies in. All pages are looked at first. If one cannot be read, cannot
-    be saved (such as one that somebody is editing), or the function refuses it with an error of the library, nothing
-    is saved, unless the others shall be (``partly``). A ``dry_run`` finds the same, and saves nothing at all.
-    ``author`` and ``now`` (Unix seconds; else the current time) are what the histories say. A page that turns out
-    later not to be saved is told in `Transformation.errors`, and the others are saved.
+    All changes are computed and checked before the first page is saved. If one page cannot be read or saved, or the
+    function raises an error of the library, nothing is saved. An error that occurs only during saving does not
+    prevent that the other pages are saved. Attic and changelogs are used if the wiki has them.
 
-    Where the wiki has no attic or no folder of histories, as a git checkout of its pages has none, none is kept.
+    Args:
+        source: The wiki, or the path of its folder.
+        function: Returns the page to save, for each page; the page itself to keep it.
+        dry_run: Whether to compute and check the changes only.
+        partly: Whether to save the other pages if some fail.
+        author: The author for the changelogs.
+        now: The time for the changelogs in Unix seconds; by default the current time.
 
-    Raises `SaveError` for a wiki that is no folder, `TypeError` if the function returns anything but a page (then
-    nothing is saved), and what `open_source` raises.
+    Raises:
+        SaveError: If the wiki is not in a folder.
+        TypeError: If the function returns something else than a page; then nothing is saved.
+        DokuWikiDataError: If the wiki cannot be opened; see `open_source`.
     """
     errors: list[tuple[str, DokuWikiDataError]] = []
 
@@ -113,13 +126,13 @@ def _change(source: WikiSource, file: PageFile, content: bytes, function: Callab
     text = content.decode("utf-8", "surrogateescape")
     page = parse(text, page_id=file.page_id, modified=file.modified, syntax=source.settings.syntax)
     changed = function(page)
-    if not isinstance(changed, Page):  # a forgotten `return` would be saved as the text "None"
-        raise TypeError(f"{file.page_id}: the function returned no page, but {type(changed).__name__}")
+    if not isinstance(changed, Page):  # a forgotten `return` would otherwise be saved as the text "None"
+        raise TypeError(f"{file.page_id}: the function returned {type(changed).__name__} instead of a page")
     after = str(changed)
     return ChangedPage(file.page_id, text, after) if after != text else None
 
 
 def _below(file: Path, root: Path) -> str:
-    """The path of a file below a folder; of one elsewhere below the root of the file system."""
+    """Return the path of a file relative to a folder, or else to the root of the file system."""
     file, root = (Path(os.path.abspath(path)) for path in (file, root))  # noqa: PTH100 - resolve() would follow links
     return file.relative_to(root if file.is_relative_to(root) else file.anchor).as_posix()

@@ -1,4 +1,4 @@
-"""Files written so that a crash loses nothing, and so that owner and rights are those that the folder's files have."""
+"""Write files so that a crash loses nothing, with the owner and mode of the files that are there."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from io import FileIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-#: So much of the end of a file is looked at for the end of its last line.
+#: The bytes at the end of a file that are searched for its last line end.
 _TAIL_SIZE = 8192
 
 
 class Rights(NamedTuple):
-    """Whose a file is, and what it lets others do: the numbers of user and group, and the mode."""
+    """The owner of a file, as the numbers of user and group, and its mode."""
 
     user: int
     group: int
@@ -24,13 +24,13 @@ class Rights(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> Rights:
-        """The rights of a file or folder. Raises `OSError`."""
+        """Return the rights of a file or folder. Raises `OSError`."""
         status = path.stat()
         return cls(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode))
 
     @property
     def user_name(self) -> str:
-        """The user's name, or the number where it has none."""
+        """The name of the user, or the number if it has none."""
         try:
             import pwd  # not on every system
 
@@ -39,9 +39,9 @@ class Rights(NamedTuple):
             return str(self.user)
 
     def can_be_given(self, folder: Path) -> bool:
-        """Whether a new file in a folder can get these rights from the user who runs this process.
+        """Return whether this process can give these rights to a new file in a folder.
 
-        The group does not matter where it may do what everybody may do.
+        The group does not matter if its permissions are those of everybody.
         """
         if not hasattr(os, "geteuid") or os.geteuid() == 0:
             return True
@@ -56,7 +56,7 @@ class Rights(NamedTuple):
         return (self.mode >> 3) & 7 != self.mode & 7
 
     def give(self, descriptor: int) -> None:
-        """Give an open file these rights. Raises `PermissionError` if its user, or a group that matters, cannot be."""
+        """Give these rights to an open file. Raises `PermissionError` if user or group cannot be set."""
         status = os.fstat(descriptor)
         if hasattr(os, "fchown") and (status.st_uid, status.st_gid) != (self.user, self.group):
             try:
@@ -64,14 +64,14 @@ class Rights(NamedTuple):
             except PermissionError:
                 if status.st_uid != self.user or self._needs_group:
                     raise
-        if hasattr(os, "fchmod"):  # after the change of the owner, which takes some of the mode away
+        if hasattr(os, "fchmod"):  # after the owner, since changing that resets some bits of the mode
             os.fchmod(descriptor, self.mode)
 
 
 def rights_in(folder: Path) -> Rights:
-    """The rights of a new file in a folder: those of another file there that is the folder's owner's.
+    """Return the rights for a new file in a folder: those of a file there with the same owner as the folder.
 
-    Without one, the folder's own, but for the right to execute it.
+    Without such a file, they are the rights of the folder without execute permission.
     """
     own = Rights.of(folder)
     with os.scandir(folder) as scanned:
@@ -84,7 +84,7 @@ def rights_in(folder: Path) -> Rights:
 
 
 def nearest_folder(path: Path) -> Path:
-    """The folder in which a file is, or the first one above that exists."""
+    """Return the folder of a file, or else the closest folder above that exists."""
     folder = path.parent
     while not folder.exists() and folder.parent != folder:
         folder = folder.parent
@@ -92,13 +92,13 @@ def nearest_folder(path: Path) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above that are missing, with the rights of the one that is there."""
+    """Create a folder and its missing parents, with the rights of the closest existing one."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
     rights = Rights.of(folder.parent)
     folder.mkdir(exist_ok=True)
-    with contextlib.suppress(PermissionError):  # the folder of somebody else, who lets us make folders in it
+    with contextlib.suppress(PermissionError):  # a folder of another user that may be written to
         if hasattr(os, "chown"):
             os.chown(folder, rights.user, rights.group)
     folder.chmod(rights.mode)
@@ -106,9 +106,13 @@ def make_folder(folder: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes, modified: int, rights: Rights | None = None) -> None:
-    """Write a file beside and move it into place, with a time of modification in Unix seconds.
+    """Write a temporary file and move it into place. Raises `OSError`.
 
-    ``rights`` are those of a new file; a file that is there keeps its own. Raises `OSError`.
+    Args:
+        path: The path of the file.
+        content: The new content.
+        modified: The time of modification in Unix seconds.
+        rights: The rights of a new file; None for an existing file, which keeps its rights.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".new", dir=path.parent)
     beside = Path(name)
@@ -116,7 +120,7 @@ def replace_file(path: Path, content: bytes, modified: int, rights: Rights | Non
         with os.fdopen(descriptor, "wb") as output:
             output.write(content)
             if rights is None:
-                shutil.copystat(path, beside)  # what lists of access rights and labels say, too
+                shutil.copystat(path, beside)  # including access control lists and labels
             with contextlib.suppress(*([] if rights is None else [PermissionError])):
                 (rights or Rights.of(path)).give(output.fileno())
             flush(output)
@@ -130,10 +134,18 @@ def replace_file(path: Path, content: bytes, modified: int, rights: Rights | Non
 
 
 def append_line(path: Path, line: bytes, rights: Rights | None = None) -> int | None:
-    """Add a line to a file, whose last line is ended first if it is not, with the line end that the lines there have.
+    """Append a line to a file, with the line end of the lines before; an unfinished last line is ended first.
 
-    ``rights`` are those of a file that is not there yet. Returns how large the file was, None if it was not there.
-    Raises `OSError`, and has then added nothing.
+    Args:
+        path: The path of the file.
+        line: The line, without a line end.
+        rights: The rights of a new file; None for an existing file.
+
+    Returns:
+        The size of the file before; None if it is new.
+
+    Raises:
+        OSError: If the line cannot be written; then the file is as before.
     """
     with _open_to_append(path, rights) as log:
         size = log.seek(0, os.SEEK_END)
@@ -155,7 +167,7 @@ def append_line(path: Path, line: bytes, rights: Rights | None = None) -> int | 
 
 
 def _open_to_append(path: Path, rights: Rights | None) -> FileIO:
-    """A file to add to: a new one with these rights, or the one that is there."""
+    """Open a file to append to: a new one with some rights, or an existing one."""
     flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     if rights is None:
         return FileIO(os.open(path, flags), "r+")
@@ -170,14 +182,14 @@ def _open_to_append(path: Path, rights: Rights | None) -> FileIO:
 
 
 def flush(output: IO[Any]) -> None:
-    """Have what was written to a file on the disk before anything else is done."""
+    """Write everything in a file to the disk."""
     output.flush()
     os.fsync(output.fileno())
 
 
 def flush_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, where the system can do that."""
-    with contextlib.suppress(OSError):  # Windows opens no folders, and some file systems flush none
+    """Write the names in a folder to the disk if the system supports it."""
+    with contextlib.suppress(OSError):  # Windows cannot open folders, and some file systems cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -263,7 +263,7 @@ def open_source(
         SourceError: If there is no wiki, or its pages are behind a link that may not be followed.
         ValueError: If an argument has an unknown value.
     """
-    _check(kind, file_names, settings)
+    _check(kind, file_names, limits, settings)
     options = LayoutOptions(settings or {}, savedir)
     found = _found(path, report, kind, limits, options)
     options = replace(options, base=found.base, pages=found.pages)
@@ -294,7 +294,9 @@ def source_of_files(files: Files, kind: LayoutKind | None = None, file_names: En
     return _source(files, kind, file_names)
 
 
-def _check(kind: str | None, file_names: str | None, settings: Mapping[str, Literal] | None) -> None:
+def _check(kind: str | None, file_names: str | None, limits: Limits, settings: Mapping[str, Literal] | None) -> None:
+    if not isinstance(limits.total, int | None):
+        raise TypeError(f"limit is a number of bytes, not {limits.total!r}")
     for what, given, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
         if given is not None and given not in known:
             raise ValueError(f"unknown {what} {given!r}; known: {', '.join(known)}")

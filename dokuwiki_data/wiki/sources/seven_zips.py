@@ -1,4 +1,4 @@
-"""Files of 7z archives, of one or of several that hold the folders of one wiki, as crawls are published."""
+"""Read 7z archives: one, or several with the folders of one wiki, as crawls are published."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ from dokuwiki_data.wiki.sources.archives import (
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 
-#: How the archives of a crawl are called: `host-20240101-pages.7z`, or in the crawl's own folder `pages.7z`.
+#: The names of a crawl's archives: `host-20240101-pages.7z`, or `pages.7z` in the crawl's own folder.
 _PART = re.compile(r"(?P<crawl>(?:.*-)?)(?P<folder>pages|attic|meta|media|dumpMeta)\.7z")
-#: Windows counts tenths of microseconds since 1601.
 _DRIVE = re.compile("[A-Za-z]:")
-Keep = Callable[[str, int | None, bytes], None]
+#: Stores a file: name, time of change and content.
+Store = Callable[[str, int | None, bytes], None]
+#: Windows counts tenths of microseconds since 1601: ticks per second, and seconds until 1970.
 _TICKS, _EPOCH = 10_000_000, 11_644_473_600
 
 
 class SevenZipFiles(BufferedArchive):
-    """The files of 7z archives; the content of images and the like is not unpacked."""
+    """The files of 7z archives. Images and the like are not unpacked."""
 
     def __init__(self, archives: Iterable[Path], place: Path, report: Report, limits: Limits) -> None:
-        """``place`` is where they lie.
+        """Read archives in the folder ``place``.
 
-        Raises `ArchiveError` if none can be read, `MissingExtraError` without the extra ``7z``.
+        Raises:
+            ArchiveError: If none of them can be read.
+            MissingExtraError: If the extra ``7z`` is not installed.
         """
         super().__init__(place, report, limits)
         try:
@@ -52,15 +55,15 @@ class SevenZipFiles(BufferedArchive):
                     self._read_all(library.SevenZipFile(file), archive, total)
             except LimitExceededError:
                 self._report_limit(total)
-            except Exception as error:  # of a damaged archive py7zr tells with errors of any kind
+            except Exception as error:  # py7zr raises errors of many classes for damaged archives
                 report(PageReadError(archive, f"damaged, the rest was not read: {describe_error(error)}"))
                 failures += 1
         names = self.names("")
         if failures and not names.folders and not names.files:
-            raise ArchiveError(f"{place}: no 7z that can be read")
+            raise ArchiveError(f"{place}: no 7z archive that can be read")
 
     def add_folder(self, folder: Path, name: str) -> None:
-        """Add the files of a folder that lies beside, under another name."""
+        """Add the files of a folder under another name."""
         files = FolderFiles(folder, self._limits)
         for entry in files.walk("", "", self._report):
             try:
@@ -90,7 +93,7 @@ class SevenZipFiles(BufferedArchive):
                 self._report_skipped(name, "not read, since py7zr refuses its name")
             else:
                 wanted[name] = modified
-        with tempfile.TemporaryDirectory() as nowhere:  # py7zr looks where names would lead; nothing is written there
+        with tempfile.TemporaryDirectory() as nowhere:  # py7zr checks where names lead; it writes nothing there
             buffers = _MemberBuffers(self._store, wanted, f"{Path(nowhere).as_posix()}/", total)
             opened.extract(nowhere, targets=list(wanted), factory=buffers)
         for name in wanted.keys() - buffers.done:
@@ -98,9 +101,9 @@ class SevenZipFiles(BufferedArchive):
 
 
 def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipFiles | None:
-    """The files of a crawl whose folders are 7z archives in one folder; None if there is none.
+    """Return the files of a crawl whose folders are 7z archives in one folder; None if there is no crawl.
 
-    Raises `SourceError` if there are several crawls, and what `SevenZipFiles` does.
+    Raises `SourceError` if there are several crawls, and what `SevenZipFiles` raises.
     """
     parts: dict[str, dict[str, Path]] = {}
     for path in sorted(folder.glob("*.7z")):
@@ -111,7 +114,7 @@ def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipF
         return None
     if len(crawls) > 1:
         names = ", ".join(f"{crawl}pages.7z" for crawl in crawls)
-        raise SourceError(f"{folder}: several wikis in it ({names}): put each into a folder of its own")
+        raise SourceError(f"{folder}: contains several wikis ({names}): put each into a folder of its own")
     found_files = SevenZipFiles(parts[crawls[0]].values(), folder, report, limits)
     beside = folder / f"{crawls[0]}dumpMeta"
     if "dumpMeta" not in parts[crawls[0]] and beside.is_dir():
@@ -120,10 +123,10 @@ def crawl_in_archives(folder: Path, report: Report, limits: Limits) -> SevenZipF
 
 
 class _MemberBuffers:
-    """Makes what py7zr writes a member to."""
+    """Creates the buffers that py7zr writes members to."""
 
-    def __init__(self, keep: Keep, wanted: Mapping[str, int | None], above: str, left: int) -> None:
-        self.keep, self.wanted, self.left = keep, wanted, left
+    def __init__(self, store: Store, wanted: Mapping[str, int | None], above: str, left: int) -> None:
+        self.store, self.wanted, self.left = store, wanted, left
         self.done: set[str] = set()
         self._above = above
 
@@ -132,7 +135,7 @@ class _MemberBuffers:
 
 
 class _MemberBuffer:
-    """A member while it is unpacked."""
+    """The content of a member while it is unpacked."""
 
     def __init__(self, buffers: _MemberBuffers, name: str) -> None:
         self._buffers, self._name = buffers, name
@@ -158,8 +161,8 @@ class _MemberBuffer:
         return len(self._content)
 
     def close(self) -> None:
-        """It is complete."""
+        """Store the complete member."""
         buffers = self._buffers
         if self._name in buffers.wanted and self._name not in buffers.done:
             buffers.done.add(self._name)
-            buffers.keep(self._name, buffers.wanted[self._name], bytes(self._content))
+            buffers.store(self._name, buffers.wanted[self._name], bytes(self._content))

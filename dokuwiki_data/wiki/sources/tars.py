@@ -1,4 +1,4 @@
-"""Files of a tar, plain or packed with gzip, bzip2, xz or zstd, read as it lies."""
+"""Read tar archives without unpacking them: plain, or compressed with gzip, bzip2, xz or zstd."""
 
 from __future__ import annotations
 
@@ -26,16 +26,15 @@ from dokuwiki_data.wiki.sources.archives import (
 )
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
 
-#: What `tarfile` meets at the end of a tar that is whole; its stubs do not know it.
+#: What `tarfile` raises at the end of a complete archive; typeshed does not list it.
 _REGULAR_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]
 
-
-#: `tarfile` keeps a header in memory, whose size the archive says; a name and some attributes take far less.
+#: The most bytes of a header. `tarfile` keeps headers in memory, and the archive says how long they are.
 _LONGEST_HEADER = MEBIBYTE
 
 
 class _LimitedStream:
-    """A stream that ends with an error where it becomes longer than it may."""
+    """A stream that raises an error beyond a limit."""
 
     def __init__(self, stream: IO[bytes], limit: int) -> None:
         self._stream = stream
@@ -46,24 +45,24 @@ class _LimitedStream:
             found = self._stream.read(size)
         except DAMAGE_ERRORS:
             raise
-        except Exception as error:  # the libraries for zst have classes of their own
+        except Exception as error:  # the libraries for zstd have their own classes
             raise OSError(str(error)) from error
         self.count(len(found))
         return found
 
     def count(self, size: int) -> None:
-        """Count bytes that come of it. Raises `LimitExceededError` if that are too many."""
+        """Count bytes. Raises `LimitExceededError` beyond the limit."""
         self._left -= size
         self.expect(0)
 
     def expect(self, size: int) -> None:
-        """Raises `LimitExceededError` if so many bytes more would be too many."""
+        """Raise `LimitExceededError` if further bytes would exceed the limit."""
         if size > self._left:
             raise LimitExceededError
 
     @contextlib.contextmanager
     def at_most(self, size: int) -> Iterator[None]:
-        """Read no more than so many bytes meanwhile. Raises `tarfile.ReadError` for more."""
+        """Limit the bytes that are read meanwhile. Raises `tarfile.ReadError` beyond that."""
         beyond = max(self._left - size, 0)
         self._left -= beyond
         try:
@@ -77,14 +76,14 @@ class _LimitedStream:
 
 
 class _HeaderReader:
-    """Reads the headers of members; remembers why there was no further one, which `tarfile` does not tell."""
+    """Reads the headers of members, and stores why there is no further one, which `tarfile` does not tell."""
 
     def __init__(self, stream: _LimitedStream) -> None:
         self._stream = stream
         self.end: Exception | None = None
 
     def fromtarfile(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
-        """The next member, as `tarfile` asks for it."""
+        """Return the next member; `tarfile` calls this."""
         try:
             with self._stream.at_most(_LONGEST_HEADER):
                 return tarfile.TarInfo.fromtarfile(tar)
@@ -94,10 +93,10 @@ class _HeaderReader:
 
 
 class TarFiles(BufferedArchive):
-    """The files of a tar."""
+    """The files of a tar archive."""
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:
-        """Raises `ArchiveError` if it is no such archive; what of it cannot be read goes to ``report``."""
+        """Read an archive; report what cannot be read. Raises `ArchiveError` if it is not a tar archive."""
         super().__init__(path, report, limits)
         total = limits.total_for(path.stat().st_size)
         self._members = 0
@@ -109,7 +108,7 @@ class TarFiles(BufferedArchive):
         except DAMAGE_ERRORS as error:
             if not self._members:
                 raise ArchiveError(
-                    f"{path}: no archive (zip, tar, 7z) that can be read: {describe_error(error)}"
+                    f"{path}: not an archive (zip, tar, 7z) that can be read: {describe_error(error)}"
                 ) from error
             self._report_damage(error)
 
@@ -119,11 +118,11 @@ class TarFiles(BufferedArchive):
             fileobj=stream, mode="r|", tarinfo=headers, encoding="utf-8", errors="surrogateescape"
         ) as tar:  # type: ignore[call-overload]
             for member in tar:
-                tar.members = []  # it would keep them all
+                tar.members = []  # otherwise all are kept
                 self._members += 1
-                stream.expect(member.size)  # to the end of a size without bounds `tarfile` would go for ever
+                stream.expect(member.size)  # `tarfile` would skip any size
                 if not member.isdir():
-                    if member.issparse():  # its holes take no place in the stream
+                    if member.issparse():  # holes are not in the stream
                         stream.count(member.size)
                     self._add(tar, member)
             if not isinstance(headers.end, _REGULAR_END):
@@ -149,7 +148,7 @@ class TarFiles(BufferedArchive):
 def _seconds(time: float) -> int | None:
     try:
         return int(time)
-    except (ValueError, OverflowError):  # archives may have "nan" and "inf"
+    except (ValueError, OverflowError):  # archives may contain "nan" and "inf"
         return None
 
 
@@ -173,7 +172,7 @@ _PACKINGS: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
 
 
 def _unpacked(packed: IO[bytes], path: Path) -> Any:
-    """The stream inside of a packed one, whatever the file is called."""
+    """Return the decompressed stream; the content decides on the format."""
     start = packed.read(8)
     packed.seek(0)
     for magic, opened in _PACKINGS:

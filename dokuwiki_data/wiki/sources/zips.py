@@ -1,4 +1,4 @@
-"""Files of a zip, read as it lies; also of one that has lost its end, and with it its table of contents."""
+"""Read zip archives without unpacking them, even truncated ones, which lack the table of contents."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ from dokuwiki_data.wiki.sources.archives import (
 from dokuwiki_data.wiki.sources.files import Limits, Report
 
 _STORED, _DEFLATED = 0, 8
-#: In front of each member: signature, version, flags, method, time, date, checksum, the sizes packed and not, and
-#: how long its name and what follows it are.
+#: The header of a member: signature, version, flags, method, time, date, checksum, packed size, size, and the lengths
+#: of the name and of the extra fields.
 _HEADER = struct.Struct("<4s5H3I2H")
 _MEMBER, _CONTENTS = b"PK\3\4", b"PK\1\2"
-#: A flag: the sizes stand behind the content; and what stands for a size that is told in the extra.
-_SIZES_BEHIND, _IN_EXTRA = 1 << 3, 0xFFFFFFFF
+#: A flag for sizes that follow the content, and a value for sizes that are in the extra fields.
+_SIZES_FOLLOW, _IN_EXTRA = 1 << 3, 0xFFFFFFFF
 _ENCRYPTED, _UTF_8 = 1 << 0, 1 << 11
 _PIECE = 1 << 16
 
 
 def zip_files(path: Path, report: Report, limits: Limits) -> ArchiveFiles:
-    """The files of a zip. Raises `ArchiveError` if nothing of it can be read."""
+    """Return the files of a zip archive. Raises `ArchiveError` if nothing can be read."""
     try:
         return ZipFiles(path, zipfile.ZipFile(path), report, limits)
     except (*DAMAGE_ERRORS, ValueError, NotImplementedError) as error:
         found = TruncatedZipFiles(path, report, limits)
         if not found.members:
-            raise ArchiveError(f"{path}: a zip that cannot be read: {describe_error(error)}") from error
+            raise ArchiveError(f"{path}: a zip archive that cannot be read: {describe_error(error)}") from error
         report(PageReadError(path, f"damaged, without its table of contents: {found.members} files were found in it"))
         return found
 
 
 class ZipFiles(ArchiveFiles):
-    """The files of a zip with its table of contents, unpacked one by one when they are asked for."""
+    """The files of a zip archive with a table of contents; each is unpacked when it is read."""
 
     def __init__(self, path: Path, opened: zipfile.ZipFile, report: Report, limits: Limits) -> None:
         super().__init__(path, report, limits)
         self._zip = opened
         self._total = self._left = limits.total_for(path.stat().st_size)
-        #: The members that were read: those that are read again make the archive no larger.
+        #: The members that count towards the limit already.
         self._counted: set[int] = set()
         for number, member in enumerate(opened.infolist()):
             written = _name_in_zip(member)
@@ -81,11 +81,7 @@ class ZipFiles(ArchiveFiles):
         try:
             with self._zip.open(self._zip.infolist()[number]) as stream:
                 content = stream.read(limit + 1)
-        except (
-            *DAMAGE_ERRORS,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:  # the last two: encrypted, packed unusually
+        except (*DAMAGE_ERRORS, RuntimeError, NotImplementedError) as error:  # encrypted; an unknown compression
             raise PageReadError(self.place / path, describe_error(error)) from error
         if len(content) > limit:
             which = "has" if limit == self._limits.file else "with it the archive unpacks to"
@@ -98,7 +94,7 @@ class ZipFiles(ArchiveFiles):
 
 
 class _Header(NamedTuple):
-    """What stands in front of a member."""
+    """The header of a member."""
 
     name: str
     flags: int
@@ -109,9 +105,12 @@ class _Header(NamedTuple):
 
 
 class TruncatedZipFiles(BufferedArchive):
-    """The files of a zip that has lost its end, read from front to back by what stands in front of each.
+    """The files of a truncated zip archive, read from start to end by their headers.
 
-    Links cannot be told from files there: the text of a link is where it leads. ``members`` is how many were found.
+    Links look like files whose text is the target.
+
+    Attributes:
+        members: The number of members that were found.
     """
 
     def __init__(self, path: Path, report: Report, limits: Limits) -> None:
@@ -132,9 +131,9 @@ class TruncatedZipFiles(BufferedArchive):
             header = _header(start, file)
             name = safe_path(header.name)
             if header.flags & _ENCRYPTED or header.method not in (_STORED, _DEFLATED):
-                raise zipfile.BadZipFile(f"{header.name} is encrypted or packed unusually")
-            if header.method == _STORED and header.flags & _SIZES_BEHIND:
-                raise zipfile.BadZipFile(f"nothing tells where {header.name} ends")
+                raise zipfile.BadZipFile(f"{header.name} is encrypted or has an unknown compression")
+            if header.method == _STORED and header.flags & _SIZES_FOLLOW:
+                raise zipfile.BadZipFile(f"the end of {header.name} is unknown")
             content = b"".join(self._content(file, header))
             self.members += 1
             if header.name.endswith("/"):
@@ -145,15 +144,15 @@ class TruncatedZipFiles(BufferedArchive):
                 self._listing.add(name, header.modified, len(content))
             elif len(content) > self._limits.file:
                 self._report_skipped(name, f"has more than {self._limits.file} bytes")
-            elif not header.flags & _SIZES_BEHIND and zlib.crc32(content) != header.checksum:
-                self._report_skipped(name, "damaged: its checksum is another")
+            elif not header.flags & _SIZES_FOLLOW and zlib.crc32(content) != header.checksum:
+                self._report_skipped(name, "damaged: its checksum differs")
             else:
                 self._store(name, header.modified, content)
         if start[:4] != _CONTENTS:
             raise EOFError
 
     def _content(self, file: IO[bytes], header: _Header) -> Iterator[bytes]:
-        """The content of a member, in pieces; beyond the limit of a file only one byte of it."""
+        """Yield the content of a member in pieces, up to one byte more than the limit of a file."""
         size = 0
         for piece in _stored(file, header.packed) if header.method == _STORED else _inflated(file):
             self._left -= len(piece)
@@ -162,7 +161,7 @@ class TruncatedZipFiles(BufferedArchive):
             if size <= self._limits.file:
                 yield piece[: self._limits.file + 1 - size]
             size += len(piece)
-        if header.flags & _SIZES_BEHIND:
+        if header.flags & _SIZES_FOLLOW:
             _skip_sizes(file)
 
 
@@ -170,9 +169,9 @@ def _header(start: bytes, file: IO[bytes]) -> _Header:
     _, _, flags, method, clock, day, checksum, packed, size, length, extra_length = _HEADER.unpack(start)
     name, extra = _exactly(file, length), _exactly(file, extra_length)
     if packed == _IN_EXTRA:
-        for kind, told in _extras(extra):
-            if kind == 1:  # the sizes, the one that is not packed first
-                packed = struct.unpack_from("<Q", told, 8 if size == _IN_EXTRA else 0)[0]
+        for kind, value in _extras(extra):
+            if kind == 1:  # the size, then the packed size
+                packed = struct.unpack_from("<Q", value, 8 if size == _IN_EXTRA else 0)[0]
     date_time = (1980 + (day >> 9), day >> 5 & 15, day & 31, clock >> 11, clock >> 5 & 63, 2 * (clock & 31))
     return _Header(
         name.decode("utf-8", "surrogateescape"), flags, method, checksum, packed, _modified(extra, date_time)
@@ -197,11 +196,11 @@ def _inflated(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _skip_sizes(file: IO[bytes]) -> None:
-    """Go on behind the sizes: a checksum and two numbers of four or eight bytes, with a signature or not."""
+    """Skip the sizes after a content: an optional signature, a checksum, and two numbers of four or eight bytes."""
     here = file.tell()
-    behind = file.read(28)
+    following = file.read(28)
     for length in (12, 16, 20, 24):
-        if behind[length : length + 4] in (_MEMBER, _CONTENTS):
+        if following[length : length + 4] in (_MEMBER, _CONTENTS):
             file.seek(here + length)
             return
     raise EOFError
@@ -215,7 +214,7 @@ def _exactly(file: IO[bytes], size: int) -> bytes:
 
 
 def _name_in_zip(member: zipfile.ZipInfo) -> str:
-    """A name as its bytes say; `zipfile` takes names that are not marked as UTF-8 for those of an old computer."""
+    """Return the name of a member as UTF-8; `zipfile` decodes unmarked names as code page 437."""
     if member.flag_bits & _UTF_8:
         return member.filename
     try:
@@ -225,10 +224,10 @@ def _name_in_zip(member: zipfile.ZipInfo) -> str:
 
 
 def _modified(extra: bytes, date_time: tuple[int, int, int, int, int, int]) -> int | None:
-    """The time of a member: the exact one, if it is there, else the local one in steps of two seconds."""
-    for kind, told in _extras(extra):
-        if kind == 0x5455 and len(told) >= 5 and told[0] & 1:
-            return int(struct.unpack("<i", told[1:5])[0])
+    """Return the time of a member in Unix seconds: the exact one, or else the local time in steps of two seconds."""
+    for kind, value in _extras(extra):
+        if kind == 0x5455 and len(value) >= 5 and value[0] & 1:
+            return int(struct.unpack("<i", value[1:5])[0])
     try:
         return int(time.mktime((*date_time, 0, 0, -1)))
     except (ValueError, OverflowError):
