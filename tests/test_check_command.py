@@ -31,10 +31,10 @@ def test_everything_is_checked(wiki, capsys):
     ]
     assert [line.partition(": ")[2] for line in messages.splitlines()][1:] == [
         f"{wiki}: has no store of the data plugin to compare with",
-        "<note> looks like syntax of the plugin note, which is not active: 1 on 1 pages",
-        "{{tag>}} looks like syntax of the plugin tag, which is not active: 1 on 1 pages",
-        "2 passages on 1 pages read differently in 2025-05-14 and 2026-07-14",
-        "0 links lead to a page, file or heading that does not exist",
+        "<note> looks like syntax of the plugin note, which is not active: 1 on 1 page",
+        "{{tag>}} looks like syntax of the plugin tag, which is not active: 1 on 1 page",
+        "2 passages on 1 page read differently in 2025-05-14 and 2026-07-14",
+        "0 links to a page, file or heading that does not exist",
     ]
 
 
@@ -64,7 +64,7 @@ def test_links_to_pages_files_and_headings_that_do_not_exist(tmp_path, capsys):
         "b:7:11: the file y.png does not exist (link)",
         "b:7:45: the page c does not exist (link)",
     ]
-    assert messages.splitlines()[-1] == "dokuwiki-data: 6 links lead to a page, file or heading that does not exist"
+    assert messages.splitlines()[-1] == "dokuwiki-data: 6 links to a page, file or heading that does not exist"
 
 
 def test_links_to_footnotes_lead_nowhere_in_dokuwiki_either(tmp_path, capsys):

@@ -143,7 +143,7 @@ def test_a_folder_without_pages_gives_nothing_and_a_warning(tmp_path, form, noth
     (tmp_path / "pages").mkdir()
     done = run("convert", tmp_path, "--format", form)
     assert (done.returncode, done.stdout) == (0, nothing)
-    assert done.stderr.decode() == f"dokuwiki-data: {tmp_path}: there are no pages in it\n"
+    assert done.stderr.decode() == f"dokuwiki-data: {tmp_path}: contains no pages\n"
 
 
 def test_a_record_is_one_line_whatever_the_page_holds(tmp_path):
@@ -385,8 +385,8 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
         (["convert"], 2, "SOURCE"),
         (["convert", "{tmp}/nowhere"], 2, "nowhere: no such file or directory"),
         (["convert", "{tmp}/start.txt"], 2, "start.txt: a single page; dokuwiki-data parse shows it"),
-        (["convert", "{tmp}/empty"], 2, "empty: no pages (.txt) in it"),
-        (["convert", "{tmp}", "--layout", "dumper"], 2, "no such layout in it: dumper"),
+        (["convert", "{tmp}/empty"], 2, "empty: contains no pages (.txt)"),
+        (["convert", "{tmp}", "--layout", "dumper"], 2, "contains no wiki of the layout dumper"),
         (["convert", "{tmp}", "--resume"], 2, "--resume goes with --output"),
         (["convert", "{tmp}", "--jobs", "0"], 2, "--jobs: '0' is not a positive number"),
         (["convert", "{tmp}", "--limit", "x"], 2, "--limit: 'x' is not a size such as 500M or 2G"),

@@ -257,11 +257,11 @@ def test_a_wiki_without_pages_is_asked_with_a_warning(tmp_path):
     (tmp_path / "pages").mkdir()
     done = run(tmp_path, "cols: name", "--format", "csv")
     assert (done.returncode, done.stdout) == (0, b"name\r\n")
-    assert messages(done) == [f"{tmp_path}: there are no pages in it"]
+    assert messages(done) == [f"{tmp_path}: contains no pages"]
     (tmp_path / "pages").rmdir()
     done = run(tmp_path, "cols: name")
     assert done.returncode == 2
-    assert messages(done) == [f"{tmp_path}: no pages (.txt) in it"]
+    assert messages(done) == [f"{tmp_path}: contains no pages (.txt)"]
 
 
 def wiki_with_settings(folder):
@@ -350,7 +350,7 @@ def test_how_many_tables_there_are_is_said(tmp_path):
     write(tmp_path / "wiki", {"a": asking + asking, "b": asking + broken})
     done = run(tmp_path / "wiki", "--output", tmp_path / "out", command="tables", quiet=False)
     assert done.returncode == 1
-    assert messages(done)[-1] == f"{tmp_path / 'out'}: 3 tables of 2 pages, 1 queries have no answer"
+    assert messages(done)[-1] == f"{tmp_path / 'out'}: 3 tables of 2 pages, 1 query without an answer"
 
 
 def test_the_index_says_what_is_where(tmp_path):

@@ -71,7 +71,7 @@ def names(text: str) -> tuple[str, ...]:
 def some_names(text: str) -> tuple[str, ...]:
     """Return the names in a list that must not be empty."""
     if not (found := names(text)):
-        raise argparse.ArgumentTypeError("nobody is named")
+        raise argparse.ArgumentTypeError("no name is given")
     return found
 
 

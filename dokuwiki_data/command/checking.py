@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands
-from dokuwiki_data.command.messages import SOME_FAILED, Failures, echo, progress
+from dokuwiki_data.command.messages import SOME_FAILED, Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import StoreError
 from dokuwiki_data.ids import is_hidden
@@ -80,16 +80,17 @@ def check(options: CheckOptions) -> int:
 
         wiki.read_all(check_page)
     for (syntax, plugin), count in found.syntaxes.most_common():
-        echo(f"{_inactive(syntax, plugin)}: {count} on {found.pages[syntax, plugin]} pages")
+        echo(f"{_inactive(syntax, plugin)}: {count} on {counted(found.pages[syntax, plugin], 'page')}")
     if "plugins" in checks and not found.syntaxes:
         echo("nothing looks like the syntax of a plugin that is not active")
     if "upgrade" in checks:
-        echo(f"{found.passages} passages on {found.changed_pages} pages read differently in {OLDEST} and {NEWEST}")
+        where = f"{counted(found.passages, 'passage')} on {counted(found.changed_pages, 'page')}"
+        echo(f"{where} read differently in {OLDEST} and {NEWEST}")
     if "links" in checks:
         broken = links.broken()
         for link in broken:
             sys.stdout.write(on_one_line(f"{link} (link)") + "\n")
-        echo(f"{len(broken)} links lead to a page, file or heading that does not exist")
+        echo(f"{counted(len(broken), 'link')} to a page, file or heading that does not exist")
     has_differences = "store" in checks and _check_store(wiki)
     return SOME_FAILED if has_differences else failures.code
 
@@ -100,7 +101,7 @@ def _check_pages(wiki: dw.Wiki) -> None:
         why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
         sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")
     if unlisted:
-        echo(f"{len(unlisted)} pages are in no list and no query of DokuWiki")
+        echo(f"{counted(len(unlisted), 'page')} in no list and no query of DokuWiki")
 
 
 def _check_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
@@ -134,7 +135,8 @@ def _check_store(wiki: dw.Wiki) -> bool:
     compared = wiki.compare_store()
     for difference in compared.differences:
         sys.stdout.write(on_one_line(f"{difference} (store)") + "\n")
-    echo(f"{compared.pages} pages with {compared.values} values compared, {len(compared.differences)} differences")
+    what = f"{counted(compared.pages, 'page')} with {counted(compared.values, 'value')} compared"
+    echo(f"{what}, {counted(len(compared.differences), 'difference')}")
     return bool(compared.differences)
 
 

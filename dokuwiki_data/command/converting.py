@@ -16,7 +16,7 @@ from typing import IO
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands, output_argument, path_argument
 from dokuwiki_data.command.files import opened_output, refuse_unwritable
-from dokuwiki_data.command.messages import DONE, PROGRAM, Failures, Summary, echo, progress
+from dokuwiki_data.command.messages import DONE, PROGRAM, Failures, Summary, counted, echo, progress
 from dokuwiki_data.command.options import (
     ChoiceOptions,
     SourceOptions,
@@ -163,7 +163,7 @@ class _Run:
         self._summary.not_readable = len(found) - len(pages)
         if options.choice.readable_by:
             who = ", ".join(options.choice.readable_by)
-            self.say(f"{self._summary.not_readable} pages left out, which {who} may not read")
+            self.say(f"{counted(self._summary.not_readable, 'page')} left out, which {who} may not read")
         wanted = [file for file in pages if file.page_id in options.choice.pages]
         self._summary.left_out = len(found) - len(wanted)
         states = current_states(wanted)
@@ -192,11 +192,11 @@ class _Run:
     def _say_what_is_missing(self, states: Sequence[PageState], *, has_pages: bool) -> None:
         path, strays = self._options.source.path, self._summary.strays
         if not states:
-            echo(f"{path}: " + ("the arguments choose none of its pages" if has_pages else "there are no pages in it"))
+            echo(f"{path}: " + ("no page matches the arguments" if has_pages else "contains no pages"))
         elif self._options.revisions and all(state.revision is None for state in states):
-            self.say(f"{path}: no old states of these pages are in it")
+            self.say(f"{path}: contains no old states of these pages")
         if strays:
-            self.say(f"{len(strays)} files in the attic are the state of no page, such as {min(strays)}")
+            self.say(f"{counted(len(strays), 'file')} in the attic without a page, such as {min(strays)}")
 
     def _write_dataset(self, states: Sequence[PageState], conversion: ConversionOptions) -> None:
         from dokuwiki_data.dataset.folder import name_of_wiki

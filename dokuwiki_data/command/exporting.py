@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokuwiki_data.command.arguments import Commands, path_argument
-from dokuwiki_data.command.messages import Failures, echo, progress
+from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import (
     ChoiceOptions,
     SourceOptions,
@@ -62,11 +62,13 @@ def export(options: ExportOptions) -> int:
         )  # fmt: skip
     if not options.source.quiet:
         lost = f", {len(done.lost)} lost" if done.lost else ""
-        hidden = f", {done.not_readable} pages left out" if done.not_readable else ""
+        hidden = f", {counted(done.not_readable, 'page')} left out" if done.not_readable else ""
         kinds = ", ".join(f"{kind} {count}" for kind, count in done.losses.most_common())
+        seconds = time.monotonic() - started
         echo(
-            f"{done.pages} pages, {done.media} media files, {done.redirects} redirects{lost}{hidden}, "
-            f"{done.losses.total()} losses{f' ({kinds})' if kinds else ''} in {time.monotonic() - started:.1f} s"
+            f"{counted(done.pages, 'page')}, {counted(done.media, 'media file')}, "
+            f"{counted(done.redirects, 'redirect')}{lost}{hidden}, "
+            f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''} in {seconds:.1f} s"
         )
     return failures.code
 

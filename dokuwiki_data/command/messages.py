@@ -35,6 +35,20 @@ def echo(message: object) -> None:
         print(f"{PROGRAM}: {on_one_line(str(message))}", file=sys.stderr)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun in the singular or plural.
+
+    Example:
+        >>> counted(1, "page"), counted(2, "entry"), counted(0, "loss")
+        ('1 page', '2 entries', '0 losses')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    if noun.endswith("y"):
+        return f"{number} {noun[:-1]}ies"
+    return f"{number} {noun}{'es' if noun.endswith('ss') else 's'}"
+
+
 class Failures:
     """Reports and counts errors that do not end the run."""
 
@@ -154,14 +168,14 @@ class Summary:
         done, diagnostics = self.done, Counter(self.done.diagnostics)
         kinds = ", ".join(f"{kind} {count}" for kind, count in diagnostics.most_common())
         parts = [
-            f"{done.pages} pages",
-            f"{done.revisions} old revisions" if done.revisions else "",
-            f"{self.deleted} deleted pages" if self.deleted else "",
-            f"{len(self.strays)} files of no page" if self.strays else "",
+            counted(done.pages, "page"),
+            counted(done.revisions, "old revision") if done.revisions else "",
+            counted(self.deleted, "deleted page") if self.deleted else "",
+            f"{counted(len(self.strays), 'file')} without a page" if self.strays else "",
             f"{len(self.lost)} lost" if self.lost else "",
             f"{self.left_out} left out" if self.left_out else "",
-            f"{done.entries} entries",
-            f"{diagnostics.total()} diagnostics" + (f" ({kinds})" if kinds else ""),
+            counted(done.entries, "entry"),
+            counted(diagnostics.total(), "diagnostic") + (f" ({kinds})" if kinds else ""),
         ]
         size, seconds = done.read / 1e6, self._seconds
         return ", ".join(filter(None, parts)) + f"; {size:.1f} MB in {seconds:.1f} s ({size / seconds:.1f} MB/s)"

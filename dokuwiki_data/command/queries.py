@@ -17,7 +17,7 @@ from typing import NamedTuple
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands, count, day, names, path_argument
 from dokuwiki_data.command.files import opened_output, read_page
-from dokuwiki_data.command.messages import Failures, echo, progress
+from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.dataset.folder import is_dataset
 from dokuwiki_data.dataset.reading import Dataset, with_wiki
@@ -180,7 +180,7 @@ def _given(options: QueryOptions) -> QueryInput:
 def read_all(wiki: dw.Wiki, source: SourceOptions) -> None:
     """Read all pages of a wiki, and show the progress."""
     if not wiki:
-        echo(f"{source.path}: there are no pages in it")
+        echo(f"{source.path}: contains no pages")
     with progress(len(wiki), is_quiet=source.quiet) as advance:
         wiki.read_all(lambda page: advance(1))
 
@@ -295,7 +295,7 @@ def _compare(
                 lines = [f"{head}: {found.summary}", *str(found).split("\n")]
                 output.write("".join(f"{on_one_line(line)}\n" for line in filter(None, lines)).encode())
     if len(queries) != 1 and not is_quiet:
-        echo(f"{differ} of {len(queries)} queries have another answer")
+        echo(f"{differ} of {counted(len(queries), 'query')} {'has' if differ == 1 else 'have'} a different answer")
 
 
 def _place(name: str, text: str, span: Span | None) -> str:

@@ -58,7 +58,7 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(part, flags, 0o600), "r+b") as output:  # noqa: PTH123 - Path.open() follows links
         if os.fstat(output.fileno()).st_nlink > 1:
-            raise OutputError(f"{part}: not written, since the file has another name as well")
+            raise OutputError(f"{part}: not written, since it has a hard link")
         _lock(output, part)
         if not resume:
             output.truncate(0)
@@ -71,7 +71,7 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
             with contextlib.suppress(OSError):  # such as a full disk, which ended the run
                 output.flush()
             if keep and part.stat().st_size:
-                echo(f"the same command with --resume goes on from {part}")
+                echo(f"the same command with --resume continues from {part}")
             else:
                 part.unlink()
                 note_of(path).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands, path_argument
 from dokuwiki_data.command.files import replacing
-from dokuwiki_data.command.messages import Failures, echo
+from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.command.queries import AskingOptions, QueryInput, add_asking_arguments, read_all
 from dokuwiki_data.engine.formats import FORMATS
@@ -99,7 +99,8 @@ class FolderOfTables:
         answered = [table for table in self._tables if table["error"] is None]
         pages = len({table["page_id"] for table in answered})
         failed = len(self._tables) - len(answered)
-        return f"{len(answered)} tables of {pages} pages" + (f", {failed} queries have no answer" if failed else "")
+        without = f", {counted(failed, 'query')} without an answer" if failed else ""
+        return f"{counted(len(answered), 'table')} of {counted(pages, 'page')}{without}"
 
     def _note(self, page_id: str, number: int, query: DataQuery, **found: Any) -> None:
         place = {"page_id": replace_surrogates(page_id), "number": number, "line": query.position.line}

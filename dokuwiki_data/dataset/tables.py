@@ -136,11 +136,11 @@ def entry_rows(page: Page, entries: Iterable[DataEntry], *, is_kept: bool = True
 
 def _of_field(field: DataField) -> Iterator[tuple[object, ...]]:
     column, comment = field.column, field.comment
-    said = column.name, column.key, column.title, column.type, column.many
+    about = column.name, column.key, column.title, column.type, column.many
     if not field.values:
-        yield None, *said, None, None, None, None, comment, None, None
+        yield None, *about, None, None, None, None, comment, None, None
     for number, (value, span) in enumerate(zip(field.values, field.value_spans, strict=True), start=1):
-        yield number, *said, value, *_typed(value, column), comment, *span
+        yield number, *about, value, *_typed(value, column), comment, *span
 
 
 @lru_cache(maxsize=1 << 13)
@@ -161,10 +161,10 @@ def link_rows(page: Page, links: Iterable[Mapping[str, Any]]) -> Iterator[LinkRo
 def revision_row(page_id: str, revision: Revision, page: Page | None = None, record: str | None = None) -> RevisionRow:
     """Return the row of a state of a page; an old state that was converted comes with its page and record."""
     time, change, path = revision
-    said = (change.user, change.ip, change.summary, change.kind, change.size_change) if change else (None,) * 5
+    about = (change.user, change.ip, change.summary, change.kind, change.size_change) if change else (None,) * 5
     text = None if page is None else str(page)
     bytes_ = None if text is None else _bytes_of(text)
-    return RevisionRow._make((page_id, time, *said, path is not None, text, record, bytes_))
+    return RevisionRow._make((page_id, time, *about, path is not None, text, record, bytes_))
 
 
 def _bytes_of(text: str) -> bytes | None:

@@ -50,16 +50,35 @@ def replace(page: Page, node: Node, new: New) -> Page:
 
 
 def insert_before(page: Page, node: Node, new: New) -> Page:
-    """Return the page with new content before a node, see `replace`.
+    """Return the page with new content before a node; arguments and errors are those of `replace`.
 
     New content beside a block gets empty lines around it, beside an item, a row or a field a line of its own;
     anywhere else it is inserted into the line as it is.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("  * second")
+        >>> item = next(page.find_all(dw.nodes.ListItem))
+        >>> print(dw.edit.insert_before(page, item, "  * first"))
+          * first
+          * second
     """
     return changed(page, [NodeChange(node, _parts(new), "before")])
 
 
 def insert_after(page: Page, node: Node, new: New) -> Page:
-    """Return the page with new content after a node, see `insert_before`."""
+    """Return the page with new content after a node; see `insert_before`.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("====== Title ======\\nText.")
+        >>> print(dw.edit.insert_after(page, page.headings[0], "New."))
+        ====== Title ======
+        <BLANKLINE>
+        New.
+        <BLANKLINE>
+        Text.
+    """
     return changed(page, [NodeChange(node, _parts(new), "after")])
 
 
@@ -70,6 +89,12 @@ def remove(page: Page, node: Node) -> Page:
 
     Raises:
         EditError: Another part of the page would be read differently without the node.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("Some **bold** words.")
+        >>> str(dw.edit.remove(page, next(page.find_all(dw.nodes.Strong))))
+        'Some  words.'
     """
     return changed(page, [NodeChange(node, ())])
 
@@ -87,6 +112,14 @@ def transform(page: Page, function: Callable[[Node], Answer]) -> Page:
 
     Raises:
         EditError: As for `replace`.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("**One** and **two**.")
+        >>> def plain(node):
+        ...     return node.content if isinstance(node, dw.nodes.Strong) else node
+        >>> str(dw.edit.transform(page, plain))
+        'One and two.'
     """
     changes: list[NodeChange] = []
     waiting: list[Node] = list(reversed(page.children))

@@ -45,7 +45,18 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
 
 
 def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: str | None = None) -> Page:
-    """Return the page with a field added at the end of an entry, its colon aligned with that of the line before."""
+    """Return the page with a field added at the end of an entry, its colon aligned with that of the line before.
+
+    Args:
+        page: The page.
+        entry: An entry of this page.
+        column: A name such as ``tags`` or ``due_dt``.
+        values: The values.
+        comment: The comment after the values.
+
+    Raises:
+        EditError: The entry has a field of the column already, or a value cannot be written.
+    """
     new = DataField(Column.parse(column), values, comment)
     if _of_column(entry, new.column):
         raise EditError(entry, f"it has a field of the column {column!r} already")
@@ -55,7 +66,7 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
-    """Return the page without the fields of a column in an entry."""
+    """Return the page without the fields of a column in an entry. Raises `EditError` if the entry has none."""
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")
@@ -69,8 +80,22 @@ def rename_field(page: Page, old: str, new: str, *, queries: bool = False) -> Pa
     with the type of ``old`` gets the name ``new``; one with another type keeps its type. In queries the columns,
     filters and the sort option change, headers stay. A page without the column is returned unchanged.
 
+    Args:
+        page: The page.
+        old: The name of the column.
+        new: The new name.
+        queries: Whether to rename the column in queries, too.
+
     Raises:
         EditError: An entry has the new column already.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("---- dataentry ----\\nowner: ann\\n----\\n")
+        >>> print(dw.edit.rename_field(page, "owner", "keeper"), end="")
+        ---- dataentry ----
+        keeper: ann
+        ----
     """
     before, after = Column.parse(old), Column.parse(new)
     changes: list[NodeChange] = []

@@ -44,7 +44,7 @@ class ReadNodes:
             return self._is_text(node, start, end)
         found = self._nodes[bisect_left(self._starts, start) : bisect_right(self._starts, end)]
         if isinstance(node, Text):
-            # What stands before it may go on in it.
+            # The text may continue a text before it.
             found += self._nodes[max(bisect_left(self._starts, start) - 1, 0) : bisect_left(self._starts, start)]
             return any(isinstance(other, Text) and node.text.strip() in other.text for other in found)
         return any(type(other) is type(node) and same(node, other) for other in found)
@@ -89,7 +89,7 @@ def same(expected: Node, read: Node) -> bool:
 
 def _is_unset(node: Node, name: str) -> bool:
     if isinstance(node, blocks.Table):
-        return node.columns == 0  # no table has none, so nobody counted
+        return node.columns == 0  # tables that are read have columns
     return bool(getattr(node, name) == _DERIVED[type(node)][name])
 
 
@@ -114,11 +114,11 @@ def _joined(parts: Sequence[object]) -> list[object]:
 
 # -------------------------------------------------------------------------------------------- other nodes
 
-#: Nodes that begin where the first node inside of them does, so that they are known by what is inside.
+#: Nodes that begin with the first node inside them, which identifies them.
 _FLOWS = (blocks.Paragraph, blocks.List, blocks.Table, blocks.TableRow, blocks.QuotedLines)
-#: What nothing is compared for being inside of: a heading may come and go.
+#: Nodes that are ignored as parents, since headings can be inserted and removed.
 _UNBOUND = (Page, blocks.Section)
-#: Fields that follow from the nodes around or inside.
+#: Fields that follow from the nodes around or inside, and are not compared.
 _FOLLOWING: dict[type[Node], set[str]] = {
     blocks.ListItem: {"level"},
     blocks.Table: {"columns", "head_rows"},
@@ -126,12 +126,18 @@ _FOLLOWING: dict[type[Node], set[str]] = {
     data.DataQuery: {"query"},
 }
 
-#: What `_said` has found.
+#: The cached results of `_compared_fields`.
 _COMPARED_FIELDS: dict[tuple[type[Node], bool], tuple[str, ...]] = {}
 
 
 class Gap(NamedTuple):
-    """A changed part of the old text, from ``start`` to ``end`` in characters, and the node that is replaced."""
+    """A part of the old text that changes.
+
+    Attributes:
+        start: Its start in characters.
+        end: Its end in characters.
+        node: The node that is replaced, if one is.
+    """
 
     start: int
     end: int
@@ -139,7 +145,14 @@ class Gap(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A node, or a word of a text, with its place in the new text and the node around."""
+    """A node or a word that is compared.
+
+    Attributes:
+        place: Its place in the new text.
+        word: The word; empty for a node.
+        node: The node, or the text node with the word.
+        around: The node around it, if it is compared.
+    """
 
     place: int
     word: str
@@ -148,9 +161,15 @@ class _Item(NamedTuple):
 
 
 def first_disturbed(tree: Tree, gaps: Sequence[Gap], spliced: Spliced, new: Page) -> Node | None:
-    """The first node of a page outside of all holes that is not read as before; None if there is none.
+    """Return the first node outside of all gaps that is not read as before; None if all are.
 
-    Blanks do not count, nor where a paragraph ends beside a hole.
+    Blanks are ignored, and so are the ends of paragraphs beside a gap.
+
+    Args:
+        tree: The old page.
+        gaps: The parts of its text that change.
+        spliced: The new text.
+        new: The new page.
     """
     regions = _Regions(gaps, spliced)
     pairs = _Pairs(tree, gaps, spliced, regions)
@@ -163,12 +182,12 @@ def first_disturbed(tree: Tree, gaps: Sequence[Gap], spliced: Spliced, new: Page
 
 
 def _old_items(page: Page, gaps: Sequence[Gap], spliced: Spliced) -> Iterator[_Item]:
-    """All nodes and words of the old page outside of the holes, parents first."""
-    gone = {id(gap.node) for gap in gaps if gap.node is not None}
+    """Yield the nodes and words of the old page outside of the gaps, parents first."""
+    replaced = {id(gap.node) for gap in gaps if gap.node is not None}
     waiting: list[tuple[Node, Node | None]] = [(page, None)]
     while waiting:
         node, around = waiting.pop()
-        if id(node) in gone:
+        if id(node) in replaced:
             continue
         if isinstance(node, Text):
             for at, word in words(node):
@@ -181,21 +200,21 @@ def _old_items(page: Page, gaps: Sequence[Gap], spliced: Spliced) -> Iterator[_I
 
 
 class _Regions:
-    """What came into the new text: its regions, and what is outside of them."""
+    """The inserted regions of the new text, and what is outside of them."""
 
     def __init__(self, gaps: Sequence[Gap], spliced: Spliced) -> None:
-        #: Where a region starts, where it ends, where the next one starts, and so on.
+        #: The start and the end of the first region, of the second one, and so on.
         self._bounds: list[int] = []
         for start, end in sorted((spliced.start(gap.start), spliced.end(gap.end)) for gap in gaps):
             if self._bounds and start < self._bounds[-1]:
                 self._bounds[-1] = max(self._bounds[-1], end)
             else:
                 self._bounds += (start, end)
-        #: By the identity of a node the one around.
+        #: The compared parent of each node, by the identity of the node.
         self.around: dict[int, Node | None] = {}
 
     def items(self, page: Page) -> Iterator[_Item]:
-        """All nodes and words of the new page outside of the regions, parents first."""
+        """Yield the nodes and words of the new page outside of the regions, parents first."""
         waiting: list[tuple[Node, Node | None]] = [(page, None)]
         while waiting:
             node, around = waiting.pop()
@@ -207,7 +226,7 @@ class _Regions:
             inside = around
             if not isinstance(node, _UNBOUND):
                 start, end = node.span
-                if self._holds(start, end):
+                if self._contains(start, end):
                     continue
                 inside = node
                 self.around[id(node)] = around
@@ -216,16 +235,16 @@ class _Regions:
             waiting.extend((child, inside) for child in reversed(node.children))
 
     def may_surround(self, node: Node) -> bool:
-        """Whether a node starts with something new and ends with something new, so that it was put around the rest."""
+        """Return whether a node starts and ends in regions, so that it may have been put around existing nodes."""
         start, end = node.span
         return bisect_right(self._bounds, start) % 2 == 1 and bisect_left(self._bounds, end) % 2 == 1
 
-    def _holds(self, start: int, end: int) -> bool:
+    def _contains(self, start: int, end: int) -> bool:
         number = bisect_right(self._bounds, start)
         return number % 2 == 1 and end <= self._bounds[number]
 
     def _outside(self, at: int, word: str) -> Iterator[tuple[int, str]]:
-        """The parts of a word that are in no region, which cuts it even if it is empty."""
+        """Yield the parts of a word outside of regions; an empty region divides it, too."""
         start, end = at, at + len(word)
         while start < end:
             number = bisect_right(self._bounds, start)
@@ -236,7 +255,7 @@ class _Regions:
 
 
 class _Pairs:
-    """Which node of the old page is which of the new one."""
+    """Pairs the nodes of the old page with those of the new one."""
 
     def __init__(self, tree: Tree, gaps: Sequence[Gap], spliced: Spliced, regions: _Regions) -> None:
         self._tree = tree
@@ -244,13 +263,13 @@ class _Pairs:
         self._regions = regions
         self._starts = sorted(gap.start for gap in gaps)
         self._ends = sorted(gap.end for gap in gaps)
-        #: Tables that lose or get rows, which the spans of their cells follow.
+        #: Tables that lose or gain rows, so that the row spans of their cells may change.
         self._reshaped = {id(tree.parent(gap.node)) for gap in gaps if isinstance(gap.node, blocks.TableRow)}
         self._new: dict[int, Node] = {}
         self._old: dict[int, Node] = {}
 
     def match(self, before: _Item, after: _Item) -> bool:
-        """Whether two items say the same and are in the same nodes, but for what was put around."""
+        """Return whether two items are equal and are inside the same nodes, except nodes that were put around."""
         if not before.word and not self._alike(before.node, after.node):
             return False
         one, other = before.around, after.around
@@ -266,7 +285,7 @@ class _Pairs:
         return True
 
     def _pair(self, one: Node, other: Node) -> bool:
-        """Take two nodes around something for the same, if they can be."""
+        """Pair two nodes around equal items; return False if they cannot be the same node."""
         if not self._alike(one, other):
             return False
         if not isinstance(one, _FLOWS) and self._spliced.end(one.span.start) != other.span.start:
@@ -305,7 +324,7 @@ class _Pairs:
 
 
 def _compared_fields(kind: type[Node], is_reshaped: bool) -> tuple[str, ...]:
-    """The fields that a node says itself."""
+    """Return the fields of a class of nodes that are compared."""
     key = kind, is_reshaped
     if key not in _COMPARED_FIELDS:
         following = _FOLLOWING.get(kind, set()) | ({"rowspan"} if is_reshaped else set())
@@ -316,7 +335,7 @@ def _compared_fields(kind: type[Node], is_reshaped: bool) -> tuple[str, ...]:
 
 
 def _without_nodes(value: object) -> object:
-    """What a field says apart from nodes in it, which are compared by themselves."""
+    """Return the value of a field without nodes, which are compared separately."""
     if isinstance(value, tuple):
         return tuple(part for part in value if not isinstance(part, Node))
     return None if isinstance(value, Node) else value

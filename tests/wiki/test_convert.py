@@ -208,8 +208,8 @@ def test_a_dash_is_standard_output(tmp_path: Path) -> None:
 
 def test_it_is_said_if_there_are_no_old_states_or_if_no_page_is_chosen(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
-    assert b"no old states of these pages are in it" in run(tmp_path, "--revisions").stderr
-    assert b"the arguments choose none of its pages" in run(tmp_path, "--namespace", "b").stderr
+    assert b"contains no old states of these pages" in run(tmp_path, "--revisions").stderr
+    assert b"no page matches the arguments" in run(tmp_path, "--namespace", "b").stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["--resume"], ["-f", "json"]])
@@ -240,7 +240,7 @@ def test_an_interrupted_run_says_how_to_go_on(wiki: Path, expected: bytes, tmp_p
     process.send_signal(signal.SIGINT)
     message = process.communicate()[1].decode()
     if process.returncode == 130:  # else it was done before
-        assert "--resume goes on from" in message
+        assert "--resume continues from" in message
         assert not output.exists()
     assert run(wiki, "-o", output, "--resume").returncode == 0
     assert output.read_bytes() == expected
@@ -269,7 +269,7 @@ def test_what_was_written_before_a_worker_died_stays(wiki: Path, expected: bytes
     done = subprocess.run([sys.executable, "-c", KILLED, *arguments], capture_output=True)
     assert done.returncode == 2
     kept, died = done.stderr.decode().splitlines()
-    assert kept.endswith(f"--resume goes on from {part}")
+    assert kept.endswith(f"--resume continues from {part}")
     assert "worker" in died
     assert 0 < part.stat().st_size < len(expected)
     assert expected.startswith(part.read_bytes())
@@ -316,7 +316,7 @@ def test_what_was_done_is_told_to_people_and_to_programs(wiki: Path, expected: b
     found, lost, summary = done.stderr.decode().splitlines()
     assert "a wiki's pages without their history" in found
     assert lost.endswith("broken.txt: is a folder")
-    assert "1 pages, 1 lost, 2 entries, 1 diagnostics (" in summary
+    assert "1 page, 1 lost, 2 entries, 1 diagnostic (" in summary
     report = json.loads((tmp_path / "report.json").read_text())
     assert (report["pages"], report["entries"], sum(report["diagnostics"].values())) == (1, 2, 1)
     assert [error["reason"] for error in report["lost"]] == ["is a folder"]

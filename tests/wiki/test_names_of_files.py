@@ -136,8 +136,8 @@ def test_what_is_no_state_of_a_page_is_reported_and_counted(tmp_path: Path, caps
     report = tmp_path / "report.json"
     assert main(["convert", str(tmp_path), "--revisions", "--report", str(report)]) == 0
     lines = capsys.readouterr().err.splitlines()
-    assert "2 files in the attic are the state of no page, such as attic/a.txt" in lines[1]
-    assert "1 pages, 2 old revisions, 1 deleted pages, 2 files of no page" in lines[-1]
+    assert "2 files in the attic without a page, such as attic/a.txt" in lines[1]
+    assert "1 page, 2 old revisions, 1 deleted page, 2 files without a page" in lines[-1]
     told = json.loads(report.read_text())
     assert (told["deleted"], told["of_no_page"], told["lost"]) == (1, ["attic/a.txt", "attic/x/b.1.txt.zip"], [])
 

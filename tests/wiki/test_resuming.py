@@ -207,5 +207,5 @@ def test_unfinished_output_with_another_name_is_not_written(wiki, tmp_path, caps
     (tmp_path / ".out.jsonl.part").hardlink_to(page)
     for more in ([], ["--resume"]):
         assert convert(wiki, "-q", "-o", str(tmp_path / "out.jsonl"), *more) == 2
-        assert "has another name as well" in capsys.readouterr().err
+        assert "has a hard link" in capsys.readouterr().err
     assert page.read_text() == TEXTS["a"]

@@ -189,7 +189,7 @@ def test_what_it_is_can_be_said(tmp_path: Path) -> None:
     assert times(open_source(tmp_path, Lost(), kind="texts"), Lost()) == {"data:pages:ü": TIME}
     assert times(open_source(tmp_path, Lost(), file_names="utf-8"), Lost()) == {"%C3%BC": TIME}
     assert times(open_source(tmp_path, Lost(), kind="dumper"), Lost()) == {"ü": None}
-    with pytest.raises(SourceError, match="no such layout in it: installation"):
+    with pytest.raises(SourceError, match="contains no wiki of the layout installation"):
         open_source(tmp_path, Lost(), kind="installation")
 
 

@@ -123,4 +123,4 @@ def test_check_lists_them(place: Path, capsys: pytest.CaptureFixture[str]) -> No
             for page_id in ("_old:b", "_template", "ns:__template")
         ),
     ]
-    assert messages == "dokuwiki-data: 4 pages are in no list and no query of DokuWiki\n"
+    assert messages == "dokuwiki-data: 4 pages in no list and no query of DokuWiki\n"

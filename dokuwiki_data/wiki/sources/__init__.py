@@ -1,1 +1,1 @@
-"""Where wikis lie: folders, archives and memory behind one protocol (`files`), how a wiki lies in them (`layouts`)."""
+"""The places of wikis: folders, archives and memory behind one protocol, and the layouts of wikis in them."""

@@ -394,8 +394,8 @@ def _source(
         layout = find_layout(files, kind, options)
     if layout is None:
         if kind is None:
-            raise SourceError(f"{files.place}: no pages (.txt) in it")
-        raise SourceError(f"{files.place}: no such layout in it: {kind}, which is {DESCRIPTIONS[kind]}")
+            raise SourceError(f"{files.place}: contains no pages (.txt)")
+        raise SourceError(f"{files.place}: contains no wiki of the layout {kind} ({DESCRIPTIONS[kind]})")
     layout = replace(layout, notes=(*layout.notes, *links_out(files, layout)))
     settings = _settings(files, layout, options.settings)
     encoding = file_names or layout.file_names or settings.file_names
