@@ -174,6 +174,10 @@ def test_texts_for_people_have_numbers_and_sums():
         "</tbody>\n<tfoot>\n<tr><td></td><td></td><td>22.5</td><td></td></tr>\n</tfoot>\n</table>\n"
     )
     assert numbered.to_html() == numbered._repr_html_()
+    assert numbered._repr_mimebundle_() == {
+        "text/html": numbered.to_html(),
+        "text/plain": numbered.to_text().rstrip("\n"),
+    }
     assert numbered.to_text() == (
         "#   Name     price   users\n"
         "───────────────────────────────────────────────\n"

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dokuwiki_data.dataset.folder import WikiMetadata, files_of, read_metadata, wikis_in
 from dokuwiki_data.dataset.tables import FORMAT, TABLES, VERSION
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.entries import WrittenEntry
+from dokuwiki_data.engine.entries import EntryCleaner, WrittenEntry
 from dokuwiki_data.engine.filtering import LIKE
 from dokuwiki_data.engine.index import Index, Record
-from dokuwiki_data.engine.query_engine import QueryEngine, asked
+from dokuwiki_data.engine.query_engine import QueryEngine, as_query
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
-from dokuwiki_data.engine.stored import Storing
 from dokuwiki_data.errors import MissingExtraError, SourceError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
@@ -143,7 +142,7 @@ class Dataset:
 
         The arguments and errors are those of `Wiki.evaluate`.
         """
-        query = asked(query)
+        query = as_query(query)
         context = context or self.context()
         keys = tuple(_keys(query, context))
         used = None if _uses_all_columns(query) else keys, WIKI.key in keys, _uses_headings(query, context)
@@ -252,12 +251,12 @@ class _EntryEngine(QueryEngine):
         self._of_wikis = entries
         self._headings = dict(headings)
 
-    def _records(self, storing: Storing) -> Iterator[Record]:
+    def _records(self, cleaner: EntryCleaner) -> Iterator[Record]:
         for wiki, (page_id, title, class_name, seconds, fields) in self._of_wikis:
-            values = storing.values(fields)
+            values = cleaner.values(fields)
             if self._has_wiki:
                 values[WIKI.key] = [wiki]
-            yield Record(page_id, storing.fill(title), class_name, "" if seconds is None else str(seconds), values)
+            yield Record(page_id, cleaner.fill(title), class_name, "" if seconds is None else str(seconds), values)
 
 
 def with_wiki(query: Query) -> Query:

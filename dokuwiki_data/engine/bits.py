@@ -1,7 +1,7 @@
-"""Sets of small numbers (pages, ranks of values) as whole numbers with a bit for each.
+"""Sets of small numbers (pages, ranks of values) as integers with one bit for each number.
 
-Joining two such sets looks at 64 numbers at a time and takes an eighth of a byte for each. So a condition of
-thousands of comparisons over thousands of pages stays cheap, however large the part of each is.
+Union and intersection of such sets take 64 numbers at a time, and a number takes an eighth of a byte. So a condition
+of thousands of comparisons over thousands of pages stays cheap, however many pages each comparison matches.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ from array import array
 from collections.abc import Iterator, Sequence
 from itertools import compress
 
-#: A set of numbers: bit ``n`` is set if ``n`` is in it.
+#: A set of numbers: bit ``n`` is set if ``n`` is in the set.
 Bits = int
 
-#: Up to so many numbers are quicker to set, or to find, one by one.
+#: Up to this many numbers are faster to set, or to find, one by one.
 FEW = 32
 
 _ONE = ord("1")
-#: The digits of a binary number as false and true.
+#: Translates the digits of a binary number into false and true.
 _AS_FLAGS = bytes.maketrans(b"01", b"\0\1")
 
 
 def full(total: int) -> Bits:
-    """All numbers below a total."""
+    """Return the set of all numbers below ``total``."""
     return (1 << total) - 1
 
 
 def between(low: int, high: int) -> Bits:
-    """The numbers from ``low`` up to, but without, ``high``."""
+    """Return the set of the numbers from ``low`` to ``high - 1``."""
     return (1 << high) - (1 << low) if low < high else 0
 
 
 def bits_of(numbers: Sequence[int]) -> Bits:
-    """The set of some numbers."""
+    """Return the set of some numbers."""
     if len(numbers) <= FEW:
         found = 0
         for number in numbers:
@@ -46,14 +46,14 @@ def bits_of(numbers: Sequence[int]) -> Bits:
 
 
 def members(bits: Bits) -> list[int]:
-    """The numbers of a set, ascending."""
+    """Return the numbers of a set in ascending order."""
     if bits.bit_count() > FEW:
         return list(compress(range(bits.bit_length()), flags(bits)))
     return list(_one_by_one(bits))
 
 
 def flags(bits: Bits) -> bytes:
-    """For each number up to the largest of a set whether it is in it."""
+    """Return a byte for each number up to the largest of a set: 1 if the number is in the set, else 0."""
     return bin(bits)[:1:-1].encode().translate(_AS_FLAGS)
 
 
@@ -67,9 +67,11 @@ def _one_by_one(bits: Bits) -> Iterator[int]:
 
 
 class Prefixes:
-    """The sets of the first one, two, three … of some numbers, each of which comes once."""
+    """The sets of the first one, two, three … of some different numbers.
 
-    #: So many sets are kept, from which the others are not far.
+    Some of these sets are kept, and the others are computed from the nearest of them.
+    """
+
     _KEPT = 64
     _LEAST_STEP = 256
 
@@ -79,7 +81,7 @@ class Prefixes:
         self._kept: list[Bits] = [0]
 
     def first(self, count: int) -> Bits:
-        """The set of the first ``count`` numbers."""
+        """Return the set of the first ``count`` numbers."""
         step, kept = self._step, self._kept
         while len(kept) <= count // step:
             start = (len(kept) - 1) * step

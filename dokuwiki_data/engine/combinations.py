@@ -1,11 +1,11 @@
-"""Counting how many combinations of a page's values pass a query's filters.
+"""Counting the combinations of a page's values that pass the filters of a query.
 
-The plugin joins an entry's values with each other before it counts: a page counts once for each combination
-of values that passes, one value of each column that the filters look at. The combinations are never made here.
-A condition is a row of groups of comparisons: alternatives, of which one has to hold as a whole, or steps, in each
-of which one comparison has to hold. What a value decides is which groups are still open: alternatives that nothing
-has spoken against, steps that nothing has spoken for. So it is enough to know how many combinations leave which
-groups open, one column after the other.
+The plugin joins the values of an entry with each other before it counts, so a page counts once for each passing
+combination of one value of each filtered column. This module counts the combinations without making them.
+
+A condition is a sequence of groups of comparisons: alternatives, of which one must hold as a whole, or steps, in each
+of which one comparison must hold. A value closes some groups: alternatives of which a comparison fails, and steps of
+which one holds. So it suffices to count, column after column, the combinations that leave each set of groups open.
 """
 
 from __future__ import annotations
@@ -19,50 +19,58 @@ from operator import mul, or_
 
 from dokuwiki_data.engine.bits import Bits, flags, full, members
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.filtering import MOST_KEPT, ColumnFits, check, holds_for_missing, split
+from dokuwiki_data.engine.filtering import MOST_KEPT, ColumnSelector, asks_for_missing, check, split
 from dokuwiki_data.engine.index import ColumnIndex, Index
-from dokuwiki_data.engine.matching import LookedAt
+from dokuwiki_data.engine.matching import ColumnPages
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.conditions import Comparison
 from dokuwiki_data.query.queries import Query
 
-#: Groups that are still open, one bit for each.
+#: The open groups, one bit for each.
 Open = Bits
 
-#: What stands for a page as a whole, beside the keys of its columns.
+#: The key of the page as a whole, besides the keys of its columns.
 PAGE = "\n"
 
-#: Of a group, by key: the ranks of the values that leave it open; for `PAGE` the pages.
+#: For a group, the ranks of the values that leave it open, by key; for `PAGE` the pages.
 Group = dict[str, Bits]
 
-#: Groups that look at more columns are not joined.
-MOST_JOINED = 8
+#: Groups that compare more columns are not merged.
+MOST_MERGED = 8
 
-#: So many different cases of a page's values are told apart, beyond which there is no answer.
+#: The limit of different sets of open groups on one page; a query that exceeds it has no result.
 MOST_STATES = 1 << 16
 
 
-class _Looked:
-    """A column that filters look at, or the page as a whole: which groups each of its values leaves open."""
+class _FilteredColumn:
+    """A column that filters compare, or the page as a whole: the groups that each of its values leaves open.
+
+    Attributes:
+        groups: The groups that compare the column.
+        decided: The groups that no later column compares.
+    """
 
     def __init__(self, values: ColumnIndex | None, total: int, opened: Mapping[int, Bits], is_open: bool) -> None:
-        """``opened``: by the number of the group, the values that leave it open; all of them leave others open.
+        """Initialize.
 
-        ``values``: None for pages as a whole; ``is_open``: whether a page without a value leaves its groups open.
+        Args:
+            values: The values, or None for pages as a whole.
+            total: The number of all pages.
+            opened: The values that leave a group open, by the number of the group.
+            is_open: Whether a page without a value leaves the groups open.
         """
         self._values = values
         self._total = len(values.values) if values else total
         self._opened = opened
-        self.looks_at: Open = sum(1 << group for group in opened)
-        self._of_missing = -1 if is_open else ~self.looks_at
-        #: Groups that no later column looks at.
+        self.groups: Open = sum(1 << group for group in opened)
+        self._of_missing = -1 if is_open else ~self.groups
         self.decided: Open = 0
 
     @cached_property
     def _masks(self) -> Sequence[Open]:
-        """What each value leaves open, of all groups."""
+        """The groups, of all, that each value leaves open."""
         every, everything = full(self._total), -1
         exceptions: list[tuple[list[int], Open]] = []
         for group, opened in self._opened.items():
@@ -78,28 +86,28 @@ class _Looked:
         return masks
 
     def of_rank(self, rank: int) -> Open:
-        """What a value leaves open."""
+        """Return the groups that a value leaves open."""
         return self._masks[rank]
 
     def of_page(self, page: int) -> Mapping[Open, int]:
-        """What a page's values leave open, and how many of them do so."""
+        """Return the sets of groups that a page's values leave open, with the number of values for each."""
         if self._values is None:
             return {self._masks[page]: 1}
         ranks = self._values.ranks_of(page)
         return Counter(map(self._masks.__getitem__, ranks)) if ranks else {self._of_missing: 1}
 
     def ranks_of(self, page: int) -> Sequence[int]:
-        """The values of a page."""
+        """Return the ranks of a page's values."""
         return self._values.ranks_of(page) if self._values else ()
 
     def passing(self, total: int) -> list[int]:
-        """How many values of each page leave the only group open; a missing one counts if it does so."""
+        """Return the number of values of each page that leave the only group open, counting a missing value."""
         opened = next(iter(self._opened.values()), full(self._total))
-        fits = flags(opened | 1 << self._total)
+        is_open = flags(opened | 1 << self._total)
         if self._values is None:
-            return list(fits[:total])
+            return list(is_open[:total])
         counts = [0] * total
-        for page in compress(self._values.pages, map(fits.__getitem__, self._values.ranks)):
+        for page in compress(self._values.pages, map(is_open.__getitem__, self._values.ranks)):
             counts[page] += 1
         return counts if self._opened else [count or 1 for count in counts]
 
@@ -110,9 +118,17 @@ class Combinations:
     def __init__(
         self, query: Query, index: Index, context: Context, semantics: Semantics, special: Iterable[str]
     ) -> None:
-        """``special``: the special columns that this kind of query knows; others are ordinary keys to it.
+        """Prepare the filters of a query.
 
-        Raises `QueryError` for a filter that compares nothing.
+        Args:
+            query: The query.
+            index: The index of the entries.
+            context: The context of the query.
+            semantics: The semantics of the query.
+            special: The special columns that this kind of query supports; it takes others for ordinary names.
+
+        Raises:
+            QueryError: A filter compares nothing.
         """
         self._index = index
         self._context = context
@@ -121,10 +137,10 @@ class Combinations:
         self._known = {key: index.special[key] for key in special}
         if semantics.compare == "typed":
             self._known["%lastmod%"] = index.special["%lastmod%"]
-        self._fits: dict[tuple[str, str], ColumnFits] = {}
+        self._selectors: dict[tuple[str, str], ColumnSelector] = {}
         self._ranks: dict[tuple[Column, str, str], Bits] = {}
-        self._looked: dict[str, LookedAt] = {}
-        #: The columns that filters join, whatever becomes of their groups.
+        self._column_pages: dict[str, ColumnPages] = {}
+        # All columns that filters compare, also in groups that never hold.
         joins: dict[str, None] = {}
         self._steps = semantics.brackets == "or" and not query.bracketed
         parts = split(query.filters, "AND" if self._steps else "OR")
@@ -132,22 +148,22 @@ class Combinations:
             parts = [part for part in parts if part]
             if all(len(part) == 1 for part in parts):
                 self._steps, parts = False, [[part[0] for part in parts]]
-        # Only the first alternative may ask for the column that is counted, so it stays alone.
+        # Keep the first alternative apart: in the plugin, only it restricts the counted column.
         first, *others = [self._group(part, joins) for part in parts]
-        groups = [first, *_joined(group for group in others if group is not None)]
+        groups = [first, *_merged(group for group in others if group is not None)]
         self.everything: Open = full(len(groups))
         self._open_at_first = self.everything if groups[0] is not None else self.everything & ~1
         opened: dict[str, dict[int, Bits]] = {key: {} for key in joins}
         for number, group in enumerate(groups):
             for key, ranks in (group or {}).items():
                 opened[key][number] = ranks
-        self._columns: dict[str, _Looked] = {}
+        self._columns: dict[str, _FilteredColumn] = {}
         for key, of_groups in opened.items():
-            self._columns[key] = _Looked(self._values_of(key), self._total, of_groups, self._steps)
-        waiting = reduce(or_, (column.looks_at for column in self._columns.values()), 0)
+            self._columns[key] = _FilteredColumn(self._values_of(key), self._total, of_groups, self._steps)
+        waiting = reduce(or_, (column.groups for column in self._columns.values()), 0)
         self._decided_before = self.everything & ~waiting
         for column in reversed(self._columns.values()):
-            column.decided = waiting & column.looks_at
+            column.decided = waiting & column.groups
             waiting &= ~column.decided
 
     def _values_of(self, key: str) -> ColumnIndex | None:
@@ -156,7 +172,7 @@ class Combinations:
         return self._known[key] if key in self._known else self._index.columns.get(self._context.fill(key))
 
     def _group(self, comparisons: Sequence[Comparison], joins: dict[str, None]) -> Group | None:
-        """What leaves a group open; None if nothing does. The columns that it looks at are added to ``joins``."""
+        """Return the values that leave a group open, or None if none do. Add the compared columns to ``joins``."""
         group: Group = {}
         is_closed = False
         for comparison in comparisons:
@@ -167,12 +183,11 @@ class Combinations:
                 equal = self._pages(replace(comparison, operator=comparison.operator[1:]), values)
                 key, every = PAGE, full(self._total)
                 holds = every & ~equal
-            elif holds_for_missing(comparison, self._semantics):
+            elif asks_for_missing(comparison, self._semantics):
                 key, every, holds = PAGE, full(self._total), self._pages(comparison, values)
             else:
-                holds = self._fitting(comparison, values)
-                if values is None:
-                    # No page passes.
+                holds = self._selected(comparison, values)
+                if values is None:  # no page passes
                     is_closed = is_closed or not self._steps
                     continue
                 every = full(len(values.values))
@@ -182,35 +197,38 @@ class Combinations:
         return None if is_closed else group
 
     def _pages(self, comparison: Comparison, values: ColumnIndex | None) -> Bits:
-        """The pages that a comparison fits that is made with all values of a page at once."""
-        ranks, missing = self._fitting(comparison, values), holds_for_missing(comparison, self._semantics)
+        """Return the pages that match a comparison with all their values at once."""
+        ranks, missing = self._selected(comparison, values), asks_for_missing(comparison, self._semantics)
         if values is None:
             return full(self._total) if missing else 0
-        if comparison.column.key not in self._looked:
-            self._looked[comparison.column.key] = LookedAt(values, self._total)
-        looked = self._looked[comparison.column.key]
-        return looked.pages(ranks) | (looked.missing if missing else 0)
+        if comparison.column.key not in self._column_pages:
+            self._column_pages[comparison.column.key] = ColumnPages(values, self._total)
+        column_pages = self._column_pages[comparison.column.key]
+        return column_pages.pages(ranks) | (column_pages.missing if missing else 0)
 
-    def _fitting(self, comparison: Comparison, values: ColumnIndex | None) -> Bits:
-        """The ranks of the values that pass a comparison."""
+    def _selected(self, comparison: Comparison, values: ColumnIndex | None) -> Bits:
+        """Return the ranks of the values that match a comparison."""
         column = comparison.column
         key = column.key, column.type
-        if key not in self._fits:
+        if key not in self._selectors:
             is_time = column.key == "%lastmod%" and self._semantics.compare == "typed"
             texts = values.values if values else ()
-            self._fits[key] = ColumnFits(texts, self._context, self._semantics, is_time=is_time)
-        asked = column, comparison.operator, comparison.value
-        if asked in self._ranks:
-            return self._ranks[asked]
-        found = self._fits[key].fit(comparison).ranks
+            self._selectors[key] = ColumnSelector(texts, self._context, self._semantics, is_time=is_time)
+        known = column, comparison.operator, comparison.value
+        if known in self._ranks:
+            return self._ranks[known]
+        found = self._selectors[key].select(comparison).ranks
         if values is not None and len(self._ranks) * len(values.values) < MOST_KEPT:
-            self._ranks[asked] = found
+            self._ranks[known] = found
         return found
 
     def count(self, page: int, first: Open, rank: tuple[str, int] | None = None) -> int:
-        """How many combinations of a page's values pass, if ``first`` are the groups that are open before.
+        """Return the number of passing combinations of a page's values.
 
-        ``rank``: only those with this value of a column.
+        Args:
+            page: The number of the page.
+            first: The groups that are open at the beginning.
+            rank: A column and the rank of a value; only combinations with this value are counted.
         """
         first &= self._open_at_first
         passed, states = self._settled({first: 1}, self._decided_before)
@@ -230,7 +248,7 @@ class Combinations:
         return passed
 
     def _settled(self, states: Mapping[Open, int], decided: Open) -> tuple[int, dict[Open, int]]:
-        """How many pass whatever comes, and what is not settled yet. An alternative that stayed open holds."""
+        """Return the number of combinations that are known to pass, and the open groups of the undecided ones."""
         passed, unsettled = 0, {}
         for state, many in states.items():
             if state & decided or not state:
@@ -241,7 +259,7 @@ class Combinations:
         return passed, unsettled
 
     def counts(self, pages: Iterable[int], first: Open) -> list[int]:
-        """The `count` of some pages, by the number of the page; of others it may be anything."""
+        """Return a list with the `count` of some pages; the numbers of other pages have no meaning."""
         if self._steps or self.everything > 1 or first != self.everything:
             counts = [0] * self._total
             for page in pages:
@@ -249,28 +267,28 @@ class Combinations:
             return counts
         if not self._open_at_first:
             return [0] * self._total
-        # Without an OR the columns do not depend on each other, so it is enough to count and to multiply.
+        # Without an OR, the columns are independent, so the counts can be multiplied.
         counts = [1] * self._total
         for column in self._columns.values():
             counts = list(map(mul, counts, column.passing(self._total)))
         return counts
 
-    def looks_at(self, key: str) -> bool:
-        """Whether any filter joins a column's values."""
+    def compares(self, key: str) -> bool:
+        """Return whether any filter compares a column."""
         return key in self._columns
 
     def first_passing_rank(self, key: str, page: int) -> int:
-        """The rank of the first of a page's values of a column that is part of a combination that passes; else -1."""
+        """Return the rank of a page's first value of a column that occurs in a passing combination, or -1."""
         ranks = self._columns[key].ranks_of(page)
         return next((rank for rank in ranks if self.count(page, self.everything, (key, rank))), -1)
 
 
-def _joined(groups: Iterable[Group]) -> list[Group]:
-    """Fewer groups with the same meaning: those become one that differ in what one column has to say."""
+def _merged(groups: Iterable[Group]) -> list[Group]:
+    """Merge groups that differ only in the values of one column."""
     left = dict(enumerate(groups))
     numbers_of: dict[str, list[int]] = {}
     for number, group in left.items():
-        if len(group) <= MOST_JOINED:
+        if len(group) <= MOST_MERGED:
             for key in group:
                 numbers_of.setdefault(key, []).append(number)
     for key, numbers in numbers_of.items():

@@ -1,4 +1,4 @@
-"""Who asks, when, and what the wiki's administrator has set: all that a result depends on beside the pages."""
+"""The context of a result: who asks, when, and the settings of the wiki's administrator."""
 
 from __future__ import annotations
 
@@ -17,9 +17,23 @@ PLACEHOLDER = re.compile(r"%(?:user|groups|now|lang|trans)%")
 
 @dataclass(frozen=True, slots=True)
 class TypeAlias:
-    """A type that a wiki's administrator has defined: a base type, text around each value, and the values allowed.
+    """A type of columns that a wiki's administrator has defined.
 
-    ``values``: the allowed values, comma separated; all are allowed if it is empty.
+    Attributes:
+        name: The name of the type in columns, such as ``grade`` in ``skill_grade``.
+        type: The type of the plugin that it is based on, such as ``page``.
+        prefix: The text that is shown before each value.
+        postfix: The text that is shown after each value.
+        values: The allowed values between commas; if empty, all are allowed.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("---- dataentry ----\\nsize_cm: 12\\n----\\n", page_id="a")
+        >>> context = dw.Context(aliases=[dw.TypeAlias("cm", postfix="cm")])
+        >>> print(dw.Wiki.from_pages([page]).evaluate("cols: size_cm", context=context).to_text(), end="")
+        size
+        ────
+        12cm
     """
 
     name: str
@@ -30,7 +44,14 @@ class TypeAlias:
 
 
 class ColumnType(NamedTuple):
-    """What a column's type means in a wiki: ``base`` is a type of the plugin's own, or any word for plain text."""
+    """The meaning of a column's type in a wiki.
+
+    Attributes:
+        base: A type of the plugin; any other word stands for plain text.
+        prefix: The text that is shown before each value.
+        postfix: The text that is shown after each value.
+        allowed: The allowed values between commas; if empty, all are allowed.
+    """
 
     base: str
     prefix: str = ""
@@ -40,15 +61,27 @@ class ColumnType(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """What a result depends on beside the pages.
+    """Everything that a result depends on besides the pages. `Wiki.context` has that of a wiki.
 
-    ``today`` is what ``%now%`` stands for; without it ``%now%`` stays as it is. ``user`` and ``groups`` are for
-    ``%user%`` and ``%groups%``, ``language`` for ``%lang%`` and ``translation`` (of the translation plugin) for
-    ``%trans%``. ``aliases`` are the wiki's own types, ``labels`` its names of columns, by key.
+    Attributes:
+        user: The name of the user who asks, for ``%user%``.
+        groups: The groups of the user, for ``%groups%``.
+        today: The day for ``%now%``, which otherwise stays as it is.
+        aliases: The types that the wiki defines.
+        language: The language of the wiki, for ``%lang%``.
+        translation: The language of the page in the plugin *translation*, for ``%trans%``.
+        labels: The wiki's own labels of columns, by key.
+        useheading: Whether pages are named by their first heading.
+        use_dataresolve: Whether patterns are compared with values including prefix, postfix and page title.
+        rownumbers: Whether rows are numbered in queries that do not say.
 
-    The rest are settings of the wiki with DokuWiki's defaults: ``useheading`` (pages are named by their
-    first heading), ``use_dataresolve`` (patterns look at values with prefix, postfix and title),
-    ``rownumbers`` (tables are numbered where a query does not say).
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> from datetime import date
+        >>> wiki = dw.Wiki.open("examples/wiki")
+        >>> context = wiki.context("ann", ["staff"], date(2026, 11, 21))
+        >>> len(wiki.evaluate("cols: name; filter: reviewed_dt < %now%", context=context))
+        26
     """
 
     user: str = ""
@@ -69,18 +102,18 @@ class Context:
     @cached_property
     def _types(self) -> dict[str, ColumnType]:
         return {
-            alias.name: ColumnType(*map(_set, (alias.type, alias.prefix, alias.postfix, alias.values)))
+            alias.name: ColumnType(*map(_setting, (alias.type, alias.prefix, alias.postfix, alias.values)))
             for alias in self.aliases
         }
 
     def type_of(self, column: Column) -> ColumnType:
-        """What the type of a column means here."""
+        """Return the meaning of a column's type."""
         return self._types.get(column.type) or ColumnType(column.type)
 
     def shown_type_of(self, column: Column) -> ColumnType:
-        """The same for what people see: the language filled into prefix and postfix.
+        """Return the meaning of a column's type for display, with the language filled into prefix and postfix.
 
-        Titles of pages are shown as they are; what their type adds belongs to the page that they link to.
+        Titles of pages have neither: their prefix and postfix belong to the page that they link to.
         """
         type_ = self.type_of(column)
         if column.key == "%title%" and type_.base == "title":
@@ -89,7 +122,7 @@ class Context:
 
     @cached_property
     def _placeholders(self) -> tuple[tuple[str, str], ...]:
-        # What stands for several groups is meant for a list in the plugin's SQL.
+        # The plugin writes several groups as items of a list in SQL.
         filled = [("%user%", self.user), ("%groups%", "','".join(self.groups))]
         if self.today is not None:
             filled.append(("%now%", self.today.isoformat()))
@@ -97,7 +130,7 @@ class Context:
 
     @property
     def filling(self) -> tuple[object, ...]:
-        """All that placeholders in values may be replaced by."""
+        """The placeholders of values with their replacements, as a key for caches."""
         return self._placeholders
 
     @property
@@ -105,22 +138,22 @@ class Context:
         return ("%lang%", self.language), ("%trans%", self.translation)
 
     def fill(self, text: str) -> str:
-        """A text with its placeholders replaced: user, groups, today, language."""
+        """Return a text with its placeholders replaced: user, groups, day, languages."""
         return _replace(text, self._placeholders) if "%" in text else text
 
     def fill_language(self, text: str) -> str:
-        """A text with the placeholders replaced that are for what is shown."""
+        """Return a text with the placeholders of the languages replaced, as for prefix and postfix."""
         return _replace(text, self._languages) if "%" in text else text
 
     def resolve(self, type_: ColumnType, value: str) -> str:
-        """A value with the prefix and postfix of its type."""
+        """Return a value with the prefix and the postfix of its type."""
         return self.fill_language(type_.prefix + value + type_.postfix)
 
 
-def _set(setting: str) -> str:
-    """A setting of an alias; ``0`` is none to PHP."""
-    setting = setting.strip(BLANKS)
-    return "" if setting == "0" else setting
+def _setting(text: str) -> str:
+    """Return a setting of an alias. PHP takes ``0`` for no setting."""
+    text = text.strip(BLANKS)
+    return "" if text == "0" else text
 
 
 def _replace(text: str, pairs: Iterable[tuple[str, str]]) -> str:

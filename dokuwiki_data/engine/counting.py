@@ -1,4 +1,4 @@
-"""Evaluating clouds, lists of tags and lists of related pages, which count."""
+"""Evaluating the queries that count: clouds, lists of tags and related pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dokuwiki_data.engine.combinations import Combinations
 from dokuwiki_data.engine.context import ColumnType, Context
-from dokuwiki_data.engine.evaluation import labels, natural_key, natural_places
+from dokuwiki_data.engine.evaluation import column_labels, natural_key, natural_places
 from dokuwiki_data.engine.filtering import undated
 from dokuwiki_data.engine.index import ColumnIndex, Index
 from dokuwiki_data.engine.results import Result, ResultRow
@@ -18,14 +18,15 @@ from dokuwiki_data.php import compare, php_sort
 from dokuwiki_data.query.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
 from dokuwiki_data.query.queries import Query
 
-#: Clouds have this many weights, from 0 on.
+#: The number of weights in a cloud; the first is 0.
 WEIGHTS = 5
 
+#: A value and its count.
 Counted = tuple[str, int]
 
 
 def evaluate_cloud(query: Query, index: Index, context: Context, semantics: Semantics, offset: int = 0) -> Result:
-    """The values of a ``datacloud`` or ``datataglist`` with their counts, in the order shown."""
+    """Return the values of a ``datacloud`` or ``datataglist`` with their counts, in the order shown."""
     column = query.selected[0]
     natural = semantics.order == "natural"
     counts = _counts(column, query, index, context, semantics)
@@ -44,8 +45,8 @@ def evaluate_cloud(query: Query, index: Index, context: Context, semantics: Sema
         ResultRow("", ((value,), (count,)), number, weights[count], types)
         for number, (value, count) in enumerate(shown, start=offset + 1)
     )
-    problems = undated(query, context)
-    return Result(query.kind, (column,), (*labels(query, context)[:1], "Count"), rows, more, diagnostics=problems)
+    labels = (*column_labels(query, context)[:1], "Count")
+    return Result(query.kind, (column,), labels, rows, more, diagnostics=undated(query, context))
 
 
 def _naturally(counted: Counted) -> tuple[Any, str]:
@@ -60,7 +61,7 @@ def _as_php_shows(counted: Sequence[Counted], kind: str) -> list[Counted]:
 
 
 def _counts(column: Column, query: Query, index: Index, context: Context, semantics: Semantics) -> dict[str, int]:
-    """How often each value counts."""
+    """Return the count of each value."""
     combinations = Combinations(query, index, context, semantics, CLOUD_SPECIAL)
     counted = index.columns.get(context.fill(column.key))
     counts: Counter[str] = Counter()
@@ -68,7 +69,7 @@ def _counts(column: Column, query: Query, index: Index, context: Context, semant
         if not query.filters:
             return {value: counted.count_between(rank, rank + 1) for rank, value in enumerate(counted.values)}
         _add(counts, counted, combinations.counts(set(counted.pages), combinations.everything))
-    # In the plugin only the first alternative asks for the column: behind an OR the values of all columns count.
+    # In the plugin, only the first alternative restricts the column: after an OR, the values of all columns count.
     others = combinations.everything & ~1
     if others and semantics.brackets == "and":
         passing = combinations.counts(range(len(index)), others)
@@ -79,7 +80,7 @@ def _counts(column: Column, query: Query, index: Index, context: Context, semant
 
 
 def _add(counts: Counter[str], values: ColumnIndex, passing: Sequence[int]) -> None:
-    """Add to the counts of values what passes on their pages."""
+    """Add the passing combinations of each page to the counts of its values."""
     times = list(map(passing.__getitem__, values.pages))
     by_rank = Counter(compress(values.ranks, times))
     if max(times, default=0) > 1:
@@ -91,7 +92,7 @@ def _add(counts: Counter[str], values: ColumnIndex, passing: Sequence[int]) -> N
 
 
 def _weights(counts: Iterable[int]) -> dict[int, int]:
-    """The weight of each count: the first step that it does not exceed."""
+    """Return the weight of each count: the number of the first step that it does not exceed."""
     different = set(counts)
     if not different:
         return {}
@@ -105,23 +106,23 @@ def _weights(counts: Iterable[int]) -> dict[int, int]:
 def evaluate_related(
     query: Query, index: Index, context: Context, semantics: Semantics, page_id: str, offset: int = 0
 ) -> Result:
-    """The pages that share most with the page ``page_id`` in the query's columns, as ``datarelated`` has it."""
+    """Return the pages that share most values of the query's columns with the page ``page_id`` (``datarelated``)."""
     combinations = Combinations(query, index, context, semantics, RELATED_SPECIAL)
     sort = query.sort.column.key if query.sort else "%pageid%"
     sorted_by = index.special[sort] if sort in RELATED_SPECIAL else index.columns.get(context.fill(sort))
-    joins_sorted = sort not in RELATED_SPECIAL and not combinations.looks_at(sort)
+    joins_sorted = sort not in RELATED_SPECIAL and not combinations.compares(sort)
     related: dict[int, int] = {}
     for page, times in _shared(query, index, page_id).items():
         count = times * combinations.count(page, combinations.everything)
         if sorted_by is not None and joins_sorted:
-            # The plugin joins the values that it sorts by, too.
+            # The plugin also joins the values that it sorts by.
             count *= max(1, len(sorted_by.ranks_of(page)))
         if count:
             related[page] = count
     pages = sorted(related)
     if sorted_by is not None:
         rank_of: Callable[[int], int] = sorted_by.first_rank
-        if combinations.looks_at(sort):
+        if combinations.compares(sort):
             rank_of = lambda page: combinations.first_passing_rank(sort, page)  # noqa: E731
         places = natural_places(sorted_by.values) if semantics.order == "natural" else None
         descending = query.sort is not None and query.sort.descending
@@ -134,23 +135,22 @@ def evaluate_related(
         )
         for number, page in enumerate(shown, start=offset + 1)
     )
-    problems = undated(query, context)
     column = Column.parse("%pageid%")
     more = offset + len(shown) < len(pages)
-    return Result(query.kind, (column,), (column.title, "Shared"), rows, more, diagnostics=problems)
+    return Result(query.kind, (column,), (column.title, "Shared"), rows, more, diagnostics=undated(query, context))
 
 
 _RELATED_TYPES = (ColumnType("page"), ColumnType(""))
 
 
 def _shared(query: Query, index: Index, page_id: str) -> Counter[int]:
-    """How many values of the query's columns each other page shares with a page."""
+    """Return the number of values of the query's columns that each other page shares with a page."""
     shared: Counter[int] = Counter()
     current = index.number_of.get(page_id)
     if current is None:
         return shared
     for column in query.selected:
-        # The key as written: the plugin asks for the values of the page before it fills placeholders in.
+        # The key is not filled: the plugin gets the values of the page before it replaces placeholders.
         values = None if column.special else index.columns.get(column.key)
         if values is not None:
             for rank in set(values.ranks_of(current)):

@@ -1,4 +1,4 @@
-"""Evaluating tables and lists: which pages, in which order, with which cells."""
+"""Evaluating tables and lists: selecting pages, sorting them, and making their cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dokuwiki_data.engine.bits import members
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.filtering import Filtering, column_index, undated
+from dokuwiki_data.engine.filtering import FilterCompiler, column_index, undated
 from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.results import Result, ResultRow
 from dokuwiki_data.engine.semantics import Semantics
@@ -19,7 +19,7 @@ from dokuwiki_data.query.queries import Query
 
 Cell = tuple[str, ...]
 
-#: Cells of so many pages are gathered at a time.
+#: The number of pages whose cells are made at a time.
 PAGES = 512
 
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
@@ -28,9 +28,9 @@ _DIGITS = re.compile(r"(\d+)", re.ASCII)
 def evaluate_table(
     query: Query, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str], offset: int = 0
 ) -> Result:
-    """The rows of a ``datatable`` or ``datalist``: from number ``offset`` on, counted from 0, up to the limit."""
+    """Return the rows of a ``datatable`` or ``datalist``, up to the query's limit, after ``offset`` rows."""
     columns = query.selected
-    condition = Filtering(index, context, semantics, headings).condition(query.filters, query.bracketed)
+    condition = FilterCompiler(index, context, semantics, headings).condition(query.filters, query.bracketed)
     pages = ordered(members(condition.pages()), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
     types = tuple(map(context.shown_type_of, columns))
@@ -39,7 +39,7 @@ def evaluate_table(
         for number, (page, cells) in enumerate(_cells(shown, columns, index, context), start=offset + 1)
     )
     return Result(
-        query.kind, columns, labels(query, context), rows, offset + len(shown) < len(pages),
+        query.kind, columns, column_labels(query, context), rows, offset + len(shown) < len(pages),
         _sums(columns, rows, context) if query.summarize else (),
         context.rownumbers if query.rownumbers is None else query.rownumbers,
         undated(query, context),
@@ -49,15 +49,15 @@ def evaluate_table(
 def _cells(
     pages: Sequence[int], columns: Sequence[Column], index: Index, context: Context
 ) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """The row of each page. Some pages at a time, so that the cells of many columns do not stand in memory twice."""
+    """Yield each page with its cells. Work on some pages at a time, which saves memory."""
     for start in range(0, len(pages), PAGES):
         some = pages[start : start + PAGES]
         cells = zip(*(column_cells(index, column, context, some) for column in columns), strict=True)
         yield from zip(some, cells, strict=True)
 
 
-def labels(query: Query, context: Context) -> tuple[str, ...]:
-    """What stands above the columns: the headers given, the wiki's own labels, the columns' titles."""
+def column_labels(query: Query, context: Context) -> tuple[str, ...]:
+    """Return the labels of the columns: the query's headers, else the wiki's labels, else the columns' titles."""
     return tuple(
         query.headers[at] if at < len(query.headers) else context.labels.get(column.key, column.title)
         for at, column in enumerate(query.selected)
@@ -65,9 +65,9 @@ def labels(query: Query, context: Context) -> tuple[str, ...]:
 
 
 def column_cells(index: Index, column: Column, context: Context, pages: Sequence[int]) -> list[Cell]:
-    """The cells of a column for some pages.
+    """Return the cells of a column for some pages.
 
-    The plugin puts the page's id in front of cells of some types, and loses them if they begin with nothing or 0.
+    The plugin puts the page's id before cells of some types, and loses the cell if it begins with an empty text or 0.
     """
     values = column_index(index, column, context)
     if values is None:
@@ -79,9 +79,9 @@ def column_cells(index: Index, column: Column, context: Context, pages: Sequence
 
 
 def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
-    """Pages sorted as the query asks; equal ones in the collection's order, in its reverse if it is descending.
+    """Sort pages as a query says. Equal ones keep their order; a descending sort reverses it.
 
-    ``pages`` are in the collection's order.
+    ``pages`` are in the order of the collection.
     """
     in_order = list(pages)
     natural = semantics.order == "natural"
@@ -100,7 +100,7 @@ def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, 
 
 
 def sort_key(column: Column, index: Index, context: Context, natural: bool) -> Callable[[int], Any] | None:
-    """Sorting by a column looks at the first of a page's values; a missing one comes before everything."""
+    """Return the key to sort pages by a column: the first value of a page; a missing value comes first."""
     if column.key == "%lastmod%":
         return index.modified.__getitem__
     values = column_index(index, column, context)
@@ -113,7 +113,7 @@ def sort_key(column: Column, index: Index, context: Context, natural: bool) -> C
 
 
 def _first_cell_keys(column: Column, index: Index, context: Context, pages: Sequence[int]) -> list[Any]:
-    """Without a sort line the plugin sorts by the first cell as it comes out of its store, a missing one first."""
+    """Return the keys of a query without a sort line: the first cell as the plugin's database returns it."""
     if column.key == "%lastmod%":
         return [index.modified[page] for page in pages]
     cells, base = column_cells(index, column, context, pages), context.type_of(column).base
@@ -126,13 +126,13 @@ def _first_cell_keys(column: Column, index: Index, context: Context, pages: Sequ
 
 
 def natural_key(text: str) -> tuple[str | tuple[int, str], ...]:
-    """A key for sorting in which numbers inside texts count as numbers, and letter case does not."""
+    """Return a key for sorting in which numbers in texts count as numbers, and case does not count."""
     parts = _DIGITS.split(text.casefold())
     return tuple((len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part for at, part in enumerate(parts))
 
 
 def natural_places(values: Sequence[str]) -> list[int]:
-    """The place of each of some sorted values in natural order; the last one, for rank -1, is that of no value."""
+    """Return the place in natural order of each of some sorted values, and last that of no value (rank -1)."""
     places = [-1] * (len(values) + 1)
     for place, rank in enumerate(sorted(range(len(values)), key=lambda rank: natural_key(values[rank]))):
         places[rank] = place
@@ -140,9 +140,10 @@ def natural_places(values: Sequence[str]) -> list[int]:
 
 
 def _sums(columns: Sequence[Column], rows: Sequence[ResultRow], context: Context) -> tuple[int | float | None, ...]:
-    """For each column the sum of the cells that are one number as stored; a comma is a point. None if there are none.
+    """Return the sum of each column's numbers, or None for a column without any. A comma counts as a point.
 
-    They are added one by one, as PHP adds them: Python's `sum` rounds otherwise, in each version in its own way.
+    Cells with several values are left out. The numbers are added one by one as in PHP, since Python's `sum` rounds
+    differently in each version.
     """
     sums: list[int | float | None] = []
     for at, column in enumerate(columns):

@@ -1,4 +1,4 @@
-"""From the filters of a query to matchers over an index."""
+"""From the filters of a query to matchers over an index: operands, tests, values that are missing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from itertools import compress, count
 
 from dokuwiki_data.engine.bits import Bits, bits_of, full
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.fitting import TESTS, Fit, Numbers, Order, Searched, Test, ranges
 from dokuwiki_data.engine.index import ColumnIndex, Index
-from dokuwiki_data.engine.like import matcher
-from dokuwiki_data.engine.matching import AnyValue, Known, LookedAt, Matcher, Not, all_of, any_of
+from dokuwiki_data.engine.matching import AnyValue, ColumnPages, KnownPages, Matcher, Not, all_of, any_of
+from dokuwiki_data.engine.selection import TESTS, NumericValues, SearchIndex, Selection, SortedRanks, Test, like, ranges
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.values import clean, moment
 from dokuwiki_data.errors import QueryError
@@ -24,13 +23,14 @@ from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.text import Diagnostic
 
+#: The operators that compare with a pattern.
 LIKE = ("~", "!~", "*~")
 
-#: What conditions that come several times found is kept, up to so many pages in all.
+#: The pages found for comparisons that occur several times are kept, up to this many in all.
 MOST_KEPT = 1 << 27
 
-#: What two values say to an operator, given -1, 0 or 1 for smaller, equal or greater.
-_HOLDS: Mapping[str, Callable[[int], bool]] = {
+#: Tests the order of two values (-1, 0 or 1) for each operator.
+_TESTS: Mapping[str, Callable[[int], bool]] = {
     "=": lambda order: order == 0,
     "!=": lambda order: order != 0,
     "<": lambda order: order < 0,
@@ -40,8 +40,8 @@ _HOLDS: Mapping[str, Callable[[int], bool]] = {
 }
 
 
-class ColumnFits:
-    """The values of a column, to be compared with whatever filters say."""
+class ColumnSelector:
+    """Selects the values of a column that match comparisons."""
 
     def __init__(
         self,
@@ -51,58 +51,65 @@ class ColumnFits:
         resolve: Callable[[str], str] | None = None,
         is_time: bool = False,
     ) -> None:
-        """``resolve``: what patterns look at; ``is_time``: whether the values are those of ``%lastmod%``."""
+        """Initialize.
+
+        Args:
+            values: The different values of the column, sorted.
+            context: The context of the query.
+            semantics: The semantics of the query.
+            resolve: A function that returns the text of a value that patterns are compared with.
+            is_time: Whether the column is ``%lastmod%``.
+        """
         self._values = values
         self._context = context
         self._semantics = semantics
         self._resolve = resolve
         self._is_time = is_time
         self._times: dict[str, Bits] = {}
-        self._asked = 0
+        self._comparisons = 0
 
-    def fit(self, comparison: Comparison) -> Fit:
-        """Which values fit a comparison; raises `QueryError` as `operands` does."""
+    def select(self, comparison: Comparison) -> Selection:
+        """Return the values that match a comparison. Raises `QueryError` as `operands` does."""
         if self._is_time:
             return self._time(comparison)
         if comparison.operator in LIKE:
             return self._like(comparison)
-        wanted = operands(comparison, self._context)
+        texts = operands(comparison, self._context)
         operator = comparison.operator
         if self._semantics.compare == "typed":
-            test = typed_test(operator, wanted)
-            return self._tested(test, lambda: self._numbers.fitting(operator, wanted))
+            return self._tested(typed_test(operator, texts), lambda: self._numbers.select(operator, texts))
         operator = "=" if operator == "~~" else operator
-        return Fit([found for value in wanted for found in ranges(self._values, operator, value)])
+        return Selection([found for text in texts for found in ranges(self._values, operator, text)])
 
-    def _like(self, comparison: Comparison) -> Fit:
-        wanted, unlike = pattern(comparison, self._context), comparison.operator == "!~"
-        fits, resolve = matcher(wanted), self._resolve
-        everything = full(len(self._values)) if unlike else 0
-        return Fit(
+    def _like(self, comparison: Comparison) -> Selection:
+        wanted, negated = pattern(comparison, self._context), comparison.operator == "!~"
+        test, resolve = like(wanted), self._resolve
+        everything = full(len(self._values)) if negated else 0
+        return Selection(
             None,
-            (lambda text: fits(text) != unlike) if resolve is None else (lambda text: fits(resolve(text)) != unlike),
-            lambda: self._searched.fitting(wanted) ^ everything,
+            (lambda text: test(text) != negated) if resolve is None else (lambda text: test(resolve(text)) != negated),
+            lambda: self._search_index.select(wanted) ^ everything,
         )
 
-    def _tested(self, test: Test, find: Callable[[], Bits]) -> Fit:
-        """What passes a test; ``find`` finds it sooner if many comparisons ask."""
+    def _tested(self, test: Test, find: Callable[[], Bits]) -> Selection:
+        """Return the values that pass a test; ``find`` finds them faster after many comparisons."""
 
         def found() -> Bits:
-            self._asked += 1
-            return find() if self._asked > TESTS else self._passing(test)
+            self._comparisons += 1
+            return find() if self._comparisons > TESTS else self._passing(test)
 
-        return Fit(None, test, found)
+        return Selection(None, test, found)
 
     def _passing(self, test: Test) -> Bits:
         return bits_of(list(compress(count(), map(test, self._values))))
 
-    def _time(self, comparison: Comparison) -> Fit:
-        day = _asked_day(comparison, self._context, self._semantics)
+    def _time(self, comparison: Comparison) -> Selection:
+        day = _day_of(comparison, self._context, self._semantics)
         test = modified_test(comparison, self._context, self._semantics)
         if day is not None:
-            return self._tested(test, lambda: self._days.fitting(comparison.operator, day))
-        # The value does not count.
-        return Fit(None, test, lambda: self._by_operator(comparison.operator, test))
+            return self._tested(test, lambda: self._days.select(comparison.operator, day))
+        # The plugin ignores the value.
+        return Selection(None, test, lambda: self._by_operator(comparison.operator, test))
 
     def _by_operator(self, operator: str, test: Test) -> Bits:
         if operator not in self._times:
@@ -110,36 +117,36 @@ class ColumnFits:
         return self._times[operator]
 
     @cached_property
-    def _searched(self) -> Searched:
-        return Searched(self._values if self._resolve is None else list(map(self._resolve, self._values)))
+    def _search_index(self) -> SearchIndex:
+        return SearchIndex(self._values if self._resolve is None else list(map(self._resolve, self._values)))
 
     @cached_property
-    def _numbers(self) -> Numbers:
-        return Numbers(self._values)
+    def _numbers(self) -> NumericValues:
+        return NumericValues(self._values)
 
     @cached_property
-    def _days(self) -> Order:
+    def _days(self) -> SortedRanks:
         ranks = [rank for rank, value in enumerate(self._values) if value]
-        return Order(ranks, [_date(self._values[rank]) for rank in ranks])
+        return SortedRanks(ranks, [_date(self._values[rank]) for rank in ranks])
 
 
-class Filtering:
-    """Makes matchers of comparisons for one index, context and semantics."""
+class FilterCompiler:
+    """Makes matchers of comparisons, for one index, context and semantics."""
 
     def __init__(self, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str]) -> None:
-        """``headings`` has the first heading of each page that has one, by page id."""
+        """Initialize; ``headings`` are the first headings of pages by page id."""
         self._index = index
         self._context = context
         self._semantics = semantics
         self._headings = headings
-        self._looked: dict[str, LookedAt] = {}
-        self._fits: dict[tuple[str, str], ColumnFits] = {}
-        #: The matchers of comparisons that were met, since many lines may ask the same.
+        self._column_pages: dict[str, ColumnPages] = {}
+        self._selectors: dict[tuple[str, str], ColumnSelector] = {}
+        # The matchers so far: many lines may be the same comparison.
         self._known: dict[tuple[Column, str, str], Matcher] = {}
         self._kept = 0
 
     def condition(self, filters: Sequence[Comparison], bracketed: bool) -> Matcher:
-        """All filters together, bracketed as the semantics say; ``bracketed``: AND binds tighter in any case."""
+        """Return a matcher of all filters. AND binds tighter if ``bracketed`` or if the semantics say so."""
         total = len(self._index)
         if self._semantics.brackets == "and" or bracketed:
             return any_of((all_of(map(self.matcher, part), total) for part in split(filters, "OR")), total)
@@ -147,11 +154,11 @@ class Filtering:
         return all_of((any_of(map(self.matcher, step), total) for step in steps if step), total)
 
     def matcher(self, comparison: Comparison) -> Matcher:
-        """One comparison; raises `QueryError` if it compares nothing."""
-        asked = comparison.column, comparison.operator, comparison.value
-        known = self._known.get(asked)
+        """Return a matcher of one comparison. Raises `QueryError` if it compares nothing."""
+        key = comparison.column, comparison.operator, comparison.value
+        known = self._known.get(key)
         if known is None:
-            known = self._known[asked] = self._made(comparison)
+            known = self._known[key] = self._made(comparison)
         elif isinstance(known, AnyValue) and not known.keeps and self._kept * len(self._index) < MOST_KEPT:
             known.keeps = True
             self._kept += 1
@@ -166,43 +173,43 @@ class Filtering:
         return self._or_missing(comparison)
 
     def _or_missing(self, comparison: Comparison) -> Matcher:
-        """One comparison, which may hold for a page without the column, or where it is left empty, too."""
+        """Return a matcher of a comparison that may also match pages without the column, or where it is empty."""
         found = self._any_value(comparison)
-        if comparison.column.key == "%lastmod%" or not holds_for_missing(comparison, self._semantics):
+        if comparison.column.key == "%lastmod%" or not asks_for_missing(comparison, self._semantics):
             return found
-        looked = self._looked.get(comparison.column.key)
-        if looked is None:
-            return Known(full(len(self._index)))
-        empty = Fit(ranges(looked.column.values, "=", ""))
-        return any_of([found, AnyValue(looked, empty, True)], len(self._index))
+        column_pages = self._column_pages.get(comparison.column.key)
+        if column_pages is None:
+            return KnownPages(full(len(self._index)))
+        empty = Selection(ranges(column_pages.column.values, "=", ""))
+        return any_of([found, AnyValue(column_pages, empty, True)], len(self._index))
 
     def _any_value(self, comparison: Comparison) -> Matcher:
         column, total = comparison.column, len(self._index)
         index = column_index(self._index, column, self._context)
         key = column.key, column.type
-        if key not in self._fits:
+        if key not in self._selectors:
             resolve = None if column.special or not self._context.use_dataresolve else self._resolver(column)
-            self._fits[key] = ColumnFits(
+            self._selectors[key] = ColumnSelector(
                 index.values if index else (), self._context, self._semantics, resolve, column.key == "%lastmod%"
             )
-        fit, missing = self._fits[key].fit(comparison), self._holds_for_missing(comparison)
+        selection, missing = self._selectors[key].select(comparison), self._matches_missing(comparison)
         if index is None:
-            return Known(full(total) if missing else 0)
-        if column.key not in self._looked:
-            self._looked[column.key] = LookedAt(index, total)
-        return AnyValue(self._looked[column.key], fit, missing)
+            return KnownPages(full(total) if missing else 0)
+        if column.key not in self._column_pages:
+            self._column_pages[column.key] = ColumnPages(index, total)
+        return AnyValue(self._column_pages[column.key], selection, missing)
 
-    def _holds_for_missing(self, comparison: Comparison) -> bool:
-        """Whether a page without the column fits: a pattern looks at a missing value as the empty text."""
+    def _matches_missing(self, comparison: Comparison) -> bool:
+        """Return whether a page without the column matches: patterns compare a missing value as an empty text."""
         column = comparison.column
         if comparison.operator not in LIKE or column.special or not self._context.use_dataresolve:
             return False
-        # But `Not` asks what pages with values look like.
-        fits, unlike = matcher(pattern(comparison, self._context)), comparison.operator == "!~"
-        return self._semantics.missing == "drop" and fits(self._resolver(column)("")) != unlike
+        # `Not` needs the pages that have values.
+        test, negated = like(pattern(comparison, self._context)), comparison.operator == "!~"
+        return self._semantics.missing == "drop" and test(self._resolver(column)("")) != negated
 
     def _resolver(self, column: Column) -> Callable[[str], str]:
-        """What a pattern looks at: the value with prefix and postfix, and the title of a page that it names."""
+        """Return a function that adds to a value what patterns are compared with: prefix, postfix, page title."""
         context, type_ = self._context, self._context.type_of(column)
         if type_.base == "title":
             return lambda text: self._titled(context.resolve(type_, text), "|")
@@ -218,7 +225,7 @@ class Filtering:
 
 
 def split(filters: Sequence[Comparison], logic: str) -> list[list[Comparison]]:
-    """The filters in groups; a new one begins at each that is joined with ``logic``. The first may be empty."""
+    """Split filters into groups: each filter joined with ``logic`` begins a new one. The first group may be empty."""
     groups: list[list[Comparison]] = [[]]
     for comparison in filters:
         if comparison.logic == logic:
@@ -228,12 +235,12 @@ def split(filters: Sequence[Comparison], logic: str) -> list[list[Comparison]]:
 
 
 def column_index(index: Index, column: Column, context: Context) -> ColumnIndex | None:
-    """The column's values, if any page has one."""
+    """Return the values of a column, or None if no page has it."""
     return index.special[column.key] if column.special else index.columns.get(context.fill(column.key))
 
 
 def check(comparison: Comparison) -> None:
-    """Raise `QueryError` for what is no comparison."""
+    """Raise `QueryError` if the operator of a comparison has no meaning."""
     if comparison.operator not in OPERATORS:
         raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
 
@@ -252,8 +259,8 @@ def check_filters(query: Query, context: Context) -> None:
         raise
 
 
-def holds_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
-    """Whether a comparison asks for no value, where the semantics take a page without the column to have none."""
+def asks_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
+    """Return whether a comparison asks for an empty value, and the semantics take a missing value for one."""
     if semantics.missing == "drop" or comparison.operator not in ("=", "~", "~~"):
         return False
     written = comparison.value.split(",") if comparison.operator == "~~" else [comparison.value]
@@ -261,19 +268,20 @@ def holds_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
 
 
 def operands(comparison: Comparison, context: Context) -> list[str]:
-    """The texts that values are compared with: one, or several for a list; cleaned, placeholders filled.
+    """Return the texts to compare values with, cleaned and filled: one, or several for a list.
 
-    Raises `QueryError` where several groups should be one text.
+    Raises:
+        QueryError: ``%groups%`` stands for several groups where one text is needed.
     """
     value = clean(comparison.value, context.type_of(comparison.column))
     if comparison.operator != "~~":
         return [_filled(value, comparison, context)]
-    # Several groups are filled in as parts of a list.
+    # Several groups become items of the list.
     return [text for item in value.split(",") for text in context.fill(item.strip(BLANKS)).split("','")]
 
 
 def pattern(comparison: Comparison, context: Context) -> str:
-    """The pattern of LIKE, where ``%`` is any run of characters; raises `QueryError` as `operands` does."""
+    """Return the pattern to compare values with, see `like`. Raises `QueryError` as `operands` does."""
     stars = f"*{comparison.value}*" if comparison.operator == "*~" else comparison.value
     return _filled(stars.replace("*", "%"), comparison, context)
 
@@ -285,7 +293,7 @@ def _filled(text: str, comparison: Comparison, context: Context) -> str:
 
 
 def undated(query: Query, context: Context) -> tuple[Diagnostic, ...]:
-    """What cannot be filled in without knowing which day it is."""
+    """Return a diagnostic for each ``%now%`` that stays as it is, since the context has no day."""
     if context.today is not None:
         return ()
     return tuple(
@@ -296,28 +304,28 @@ def undated(query: Query, context: Context) -> tuple[Diagnostic, ...]:
 
 
 def modified_test(comparison: Comparison, context: Context, semantics: Semantics) -> Callable[[str], bool]:
-    """A comparison of ``%lastmod%``: of dates if it is typed; the plugin compares with 0 whatever is asked for."""
+    """Return a test of ``%lastmod%``: typed semantics compare dates, while the plugin always compares with 0."""
     operator = comparison.operator
-    asked = _asked_day(comparison, context, semantics)
-    if asked is None:
-        holds = _HOLDS.get(operator) or _HOLDS["!=" if operator == "!~" else "="]
+    day = _day_of(comparison, context, semantics)
+    if day is None:
+        holds = _TESTS.get(operator) or _TESTS["!=" if operator == "!~" else "="]
         return lambda text: holds(_sign(int(text or 0), 0))
-    return lambda text: text != "" and _HOLDS[operator](_sign(_date(text), asked))
+    return lambda text: text != "" and _TESTS[operator](_sign(_date(text), day))
 
 
-def _asked_day(comparison: Comparison, context: Context, semantics: Semantics) -> date | None:
-    """The day that ``%lastmod%`` is compared with, if it is compared with one."""
+def _day_of(comparison: Comparison, context: Context, semantics: Semantics) -> date | None:
+    """Return the day that ``%lastmod%`` is compared with, or None if it is compared with 0."""
     if semantics.compare == "text" or comparison.operator in LIKE or comparison.operator == "~~":
         return None
     return _day(context.fill(comparison.value).strip(BLANKS))
 
 
-def typed_test(operator: str, wanted: Sequence[str]) -> Callable[[str], bool]:
-    """A comparison with any of several texts, in which two numbers are compared as numbers."""
+def typed_test(operator: str, operands: Sequence[str]) -> Callable[[str], bool]:
+    """Return a test against any of several texts that compares two numbers as numbers."""
     if operator in ("=", "~~", "!="):
-        equal = frozenset(map(_number_or_text, wanted))
+        equal = frozenset(map(_number_or_text, operands))
         return lambda text: (_number_or_text(text) in equal) != (operator == "!=")
-    (value,), holds = wanted, _HOLDS[operator]
+    (value,), holds = operands, _TESTS[operator]
     number = numeric(value)
 
     def test(text: str) -> bool:

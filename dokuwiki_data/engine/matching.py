@@ -1,4 +1,7 @@
-"""What a condition asks of an index: matchers that know how many pages they may find, and find them."""
+"""Matchers: the parts of a condition over an index. Each estimates how many pages match, and finds them.
+
+A matcher can find all matching pages at once, or test single pages, whichever is cheaper.
+"""
 
 from __future__ import annotations
 
@@ -8,43 +11,42 @@ from itertools import chain, compress
 from typing import Protocol
 
 from dokuwiki_data.engine.bits import Bits, bits_of, flags, full, members
-from dokuwiki_data.engine.fitting import Fit
 from dokuwiki_data.engine.index import ColumnIndex
+from dokuwiki_data.engine.selection import Selection
 
-#: Testing a page takes about as long as setting this many bits.
+#: A test of a page takes about as long as setting this many bits.
 TEST_COST = 8
 
-#: A set of so few, or all but so few, of a column's values is looked at value by value.
+#: A set of fewer than one in this many of a column's values, or of all but so few, is handled value by value.
 SPARSE = 16
 
-
-#: Of so many comparisons of a column is remembered what they found.
-REMEMBERED = 4
+#: The number of comparisons of a column whose results are kept.
+KEPT = 4
 
 
 class Matcher(Protocol):
-    """Part of a condition."""
+    """A part of a condition."""
 
     @property
     def size(self) -> int:
-        """About how many pages fit; never less."""
+        """An upper bound of the number of matching pages."""
 
     @property
     def tests(self) -> int:
-        """How many comparisons are made to test a page."""
+        """The number of comparisons that a test of one page takes."""
 
     def pages(self) -> Bits:
-        """The pages that fit."""
+        """Return the matching pages."""
 
-    def holds(self, page: int) -> bool:
-        """Whether a page fits."""
+    def matches(self, page: int) -> bool:
+        """Return whether a page matches."""
 
-    def spend(self, price: int) -> bool:
-        """Whether tests of such a price cost less, with those before, than to find all pages."""
+    def can_test(self, cost: int) -> bool:
+        """Return whether tests of this cost, with those before, are cheaper than finding all pages."""
 
 
-class Known:
-    """Fits pages that are known."""
+class KnownPages:
+    """Matches given pages."""
 
     tests = 0
 
@@ -55,42 +57,42 @@ class Known:
     def pages(self) -> Bits:
         return self._pages
 
-    def holds(self, page: int) -> bool:
+    def matches(self, page: int) -> bool:
         return bool(self._pages >> page & 1)
 
-    def spend(self, price: int) -> bool:
+    def can_test(self, cost: int) -> bool:
         return False
 
 
-class LookedAt:
-    """A column that comparisons look at: from sets of its values to sets of pages."""
+class ColumnPages:
+    """Finds the pages of sets of a column's values."""
 
     def __init__(self, column: ColumnIndex, total: int) -> None:
         self.column = column
         self.total = total
         self.all_ranks = full(len(column.values))
-        #: What single tests of this column's values have cost so far.
-        self.spent = 0
+        #: The cost of the single tests of this column's values so far.
+        self.test_cost = 0
         self._last: dict[Bits, Bits] = {}
 
     @cached_property
     def all_pages(self) -> Bits:
-        """The pages with a value."""
+        """The pages that have the column."""
         return bits_of(self.column.pages)
 
     @property
     def missing(self) -> Bits:
-        """The pages without a value."""
+        """The pages that do not have the column."""
         return full(self.total) & ~self.all_pages
 
     def pages(self, ranks: Bits) -> Bits:
-        """The pages of which any value is one of some ranks."""
+        """Return the pages of which any value has one of some ranks."""
         if not ranks:
             return 0
         if ranks == self.all_ranks:
             return self.all_pages
         if ranks not in self._last:
-            while len(self._last) >= REMEMBERED:
+            while len(self._last) >= KEPT:
                 del self._last[next(iter(self._last))]
             self._last[ranks] = self._found(ranks)
         return self._last[ranks]
@@ -109,66 +111,71 @@ class LookedAt:
                 page for page in set(self._rows(others)) if all(map(is_other.__getitem__, column.ranks_of(page)))
             ]
             return self.all_pages & ~bits_of(only_others)
-        fits = flags(ranks | 1 << len(column.values))
-        return bits_of(list(compress(column.pages, map(fits.__getitem__, column.ranks))))
+        selected = flags(ranks | 1 << len(column.values))
+        return bits_of(list(compress(column.pages, map(selected.__getitem__, column.ranks))))
 
     def _rows(self, ranks: Bits) -> list[int]:
-        """The page of each row of some ranks."""
+        """Return the page of each row of some ranks."""
         return list(chain.from_iterable(self.column.pages_between(rank, rank + 1) for rank in members(ranks)))
 
 
 class AnyValue:
-    """Fits the pages of which any value of a column fits; and, if ``missing``, those without a value."""
+    """Matches the pages of which any value of a column is selected.
+
+    Attributes:
+        column_pages: The pages of the column's values.
+        missing: Whether pages without the column match too.
+        keeps: Whether to keep the pages found, since the same comparison occurs again.
+    """
 
     tests = 1
 
-    def __init__(self, looked: LookedAt, fit: Fit, missing: bool) -> None:
-        self.looked = looked
+    def __init__(self, column_pages: ColumnPages, selection: Selection, missing: bool) -> None:
+        self.column_pages = column_pages
         self.missing = missing
-        self._fit = fit
-        #: Whether what was found once is kept, since it will be asked for again.
+        self._selection = selection
         self.keeps = False
         self._kept: Bits | None = None
-        column, known = looked.column, fit.ranges
+        column, known = column_pages.column, selection.ranges
         rows = len(column.pages) if known is None else sum(column.count_between(low, high) for low, high in known)
-        self.size = looked.total if missing else rows
+        self.size = column_pages.total if missing else rows
 
     @property
     def ranks(self) -> Bits:
-        """The values that fit."""
-        return self._fit.ranks
+        """The ranks of the selected values."""
+        return self._selection.ranks
 
     def pages(self) -> Bits:
         return self.pages_of(self.ranks) if self._kept is None else self._kept
 
     def pages_of(self, ranks: Bits) -> Bits:
-        """The pages that fit, if ``ranks`` are the values that do."""
+        """Return the matching pages, given the ranks of the selected values."""
         if self._kept is not None:
             return self._kept
-        found = self.looked.pages(ranks) | (self.looked.missing if self.missing else 0)
+        found = self.column_pages.pages(ranks) | (self.column_pages.missing if self.missing else 0)
         if self.keeps:
             self._kept = found
         return found
 
-    def holds(self, page: int) -> bool:
-        column, fit = self.looked.column, self._fit
+    def matches(self, page: int) -> bool:
+        column, selection = self.column_pages.column, self._selection
         ranks = column.ranks_of(page)
         if not ranks:
             return self.missing
-        if fit.ranges is not None:
-            return any(low <= rank < high for rank in ranks for low, high in fit.ranges)
-        assert fit.test is not None
-        return any(map(fit.test, map(column.values.__getitem__, ranks)))
+        if selection.ranges is not None:
+            return any(low <= rank < high for rank in ranks for low, high in selection.ranges)
+        assert selection.test is not None
+        return any(map(selection.test, map(column.values.__getitem__, ranks)))
 
-    def spend(self, price: int) -> bool:
-        spent = self.looked.spent + price
-        if spent < self.size:
-            self.looked.spent = spent
-        return spent < self.size
+    def can_test(self, cost: int) -> bool:
+        cost += self.column_pages.test_cost
+        if cost < self.size:
+            self.column_pages.test_cost = cost
+        return cost < self.size
 
 
 class _Joined:
-    """Several parts."""
+    """Several matchers joined."""
 
     def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         self._parts = list(parts)
@@ -177,12 +184,12 @@ class _Joined:
 
     size: int
 
-    def spend(self, price: int) -> bool:
-        return bool(self._parts) and self._parts[0].spend(price)
+    def can_test(self, cost: int) -> bool:
+        return bool(self._parts) and self._parts[0].can_test(cost)
 
 
 class Not(_Joined):
-    """Fits the pages that another does not fit."""
+    """Matches the pages that another matcher does not match."""
 
     def __init__(self, other: Matcher, total: int) -> None:
         super().__init__([other], total)
@@ -192,53 +199,53 @@ class Not(_Joined):
     def pages(self) -> Bits:
         return full(self._total) & ~self._other.pages()
 
-    def holds(self, page: int) -> bool:
-        return not self._other.holds(page)
+    def matches(self, page: int) -> bool:
+        return not self._other.matches(page)
 
 
 class AnyOf(_Joined):
-    """Fits the pages that one of several fits."""
+    """Matches the pages that one of several matchers matches."""
 
     def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         super().__init__(parts, total)
         self.size = min(total, sum(part.size for part in self._parts))
 
     def pages(self) -> Bits:
-        """Comparisons of one column are joined before their pages are looked for."""
-        of_columns: dict[LookedAt, list[AnyValue]] = {}
+        # Join the values of all comparisons of a column before finding their pages.
+        of_columns: dict[ColumnPages, list[AnyValue]] = {}
         others: list[Matcher] = []
         for part in self._parts:
             if isinstance(part, AnyValue):
-                of_columns.setdefault(part.looked, []).append(part)
+                of_columns.setdefault(part.column_pages, []).append(part)
             else:
                 others.append(part)
         everything, found = full(self._total), 0
-        for looked, parts in of_columns.items():
-            found |= _of_column(looked, parts)
+        for column_pages, parts in of_columns.items():
+            found |= _pages_of_any(column_pages, parts)
         for part in others:
             if found == everything:
                 break
             found |= part.pages()
         return found
 
-    def holds(self, page: int) -> bool:
-        return any(part.holds(page) for part in self._parts)
+    def matches(self, page: int) -> bool:
+        return any(part.matches(page) for part in self._parts)
 
 
-def _of_column(looked: LookedAt, parts: Sequence[AnyValue]) -> Bits:
-    """The pages that any of several comparisons of a column fits."""
+def _pages_of_any(column_pages: ColumnPages, parts: Sequence[AnyValue]) -> Bits:
+    """Return the pages that any of several comparisons of a column matches."""
     if len(parts) == 1:
         return parts[0].pages()
     ranks = 0
     for part in parts:
         ranks |= part.ranks
-        if ranks == looked.all_ranks:
+        if ranks == column_pages.all_ranks:
             break
-    return looked.pages(ranks) | (looked.missing if any(part.missing for part in parts) else 0)
+    return column_pages.pages(ranks) | (column_pages.missing if any(part.missing for part in parts) else 0)
 
 
 class AllOf(_Joined):
-    """Fits the pages that each of several fits; the one that finds fewest is asked first."""
+    """Matches the pages that all of several matchers match, beginning with the one that matches fewest."""
 
     def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         super().__init__(parts, total)
@@ -248,34 +255,34 @@ class AllOf(_Joined):
     def pages(self) -> Bits:
         if not self._parts:
             return full(self._total)
-        found, narrower = -1, dict[LookedAt, list[Bits]]()
+        found, narrower = -1, dict[ColumnPages, list[Bits]]()
         for part in self._parts:
             if not found:
                 break
-            if found > 0 and part.spend(found.bit_count() * TEST_COST * part.tests):
-                found &= bits_of(list(filter(part.holds, members(found))))
+            if found > 0 and part.can_test(found.bit_count() * TEST_COST * part.tests):
+                found &= bits_of(list(filter(part.matches, members(found))))
             elif isinstance(part, AnyValue) and not part.missing:
-                ranks, before = part.ranks, narrower.setdefault(part.looked, [])
-                # What fewer values have said need not be asked of more: of a thousand bounds the tightest counts.
+                ranks, before = part.ranks, narrower.setdefault(part.column_pages, [])
+                # Skip a comparison that a narrower one implies, so of a thousand bounds only the tightest counts.
                 if all(one & ~ranks for one in before):
                     found &= part.pages_of(ranks)
-                    if len(before) < REMEMBERED:
+                    if len(before) < KEPT:
                         before.append(ranks)
             else:
                 found &= part.pages()
         return found
 
-    def holds(self, page: int) -> bool:
-        return all(part.holds(page) for part in self._parts)
+    def matches(self, page: int) -> bool:
+        return all(part.matches(page) for part in self._parts)
 
 
 def any_of(parts: Iterable[Matcher], total: int) -> Matcher:
-    """What fits the pages that one of several fits."""
+    """Return a matcher of the pages that one of several matchers matches."""
     different = list(dict.fromkeys(parts))
     return different[0] if len(different) == 1 else AnyOf(different, total)
 
 
 def all_of(parts: Iterable[Matcher], total: int) -> Matcher:
-    """What fits the pages that each of several fits: all, if there are none."""
+    """Return a matcher of the pages that all of several matchers match: of all pages, if there are none."""
     different = list(dict.fromkeys(parts))
     return different[0] if len(different) == 1 else AllOf(different, total)

@@ -1,4 +1,4 @@
-"""What the entries of many pages answer to queries."""
+"""Evaluating queries over the entries of many pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.counting import evaluate_cloud, evaluate_related
-from dokuwiki_data.engine.entries import EntryStore, WrittenField
+from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenField
 from dokuwiki_data.engine.evaluation import evaluate_table
 from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
-from dokuwiki_data.engine.stored import Storing
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
@@ -23,12 +22,12 @@ from dokuwiki_data.query.queries import Query
 
 Value = TypeVar("Value")
 
-#: So many indexes are kept, one for each way in which the wiki's types and placeholders have been asked for.
+#: The number of indexes that are kept: one for each set of type aliases and replacements of placeholders.
 KEPT_INDEXES = 4
 
 
 class PageQuery(NamedTuple):
-    """A query of a page; ``number`` counts those of the page from one."""
+    """A query of a page; ``number`` counts the queries of the page from one."""
 
     page_id: str
     number: int
@@ -74,17 +73,19 @@ class PageFacts(NamedTuple):
 
 
 class QueryEngine:
-    """The entries, titles and queries of a wiki's pages. The pages themselves are not kept."""
+    """Evaluates queries over the entries of a wiki's pages. It does not keep the pages."""
 
     def __init__(
         self, pages: Iterable[Page | PageFacts] = (), lists: Callable[[str], bool] = lambda page_id: True
     ) -> None:
-        """Of several pages with one id, and of several entries on a page, the last counts.
+        """Add pages. Of several pages with one id, and of several entries on a page, the last counts.
 
-        ``lists`` says of a page, by its id, whether its entry and its title count at all; its queries are answered.
+        Args:
+            pages: The pages, or their facts.
+            lists: Whether the entry and the title of a page count, by its id; its queries are answered in any case.
         """
         self._lists = lists
-        self._entries = EntryStore()
+        self._entries = PackedEntries()
         self._headings: dict[str, str] = {}
         self._queries: dict[str, list[DataQuery]] = {}
         self._indexes: dict[Any, tuple[Index, bool]] = {}
@@ -113,29 +114,30 @@ class QueryEngine:
         ]
 
     def stored(self, context: Context | None = None) -> Iterator[Record]:
-        """What the plugin would store of each page with an entry under a context."""
-        return self._records(Storing(context or Context()))
+        """Yield what the plugin stores of each page with an entry under a context."""
+        return self._records(EntryCleaner(context or Context()))
 
-    def _records(self, storing: Storing) -> Iterator[Record]:
+    def _records(self, cleaner: EntryCleaner) -> Iterator[Record]:
         for entry in self._entries:
             modified = "" if entry.modified is None else str(entry.modified)
-            values = storing.values(entry.fields)
-            yield Record(entry.page_id, storing.fill(entry.title), entry.class_name, modified, values)
+            values = cleaner.values(entry.fields)
+            yield Record(entry.page_id, cleaner.fill(entry.title), entry.class_name, modified, values)
 
     def index(self, context: Context | None = None) -> Index:
-        """The index of the entries as the plugin would store them under a context; built once."""
+        """Return the index of the entries as the plugin stores them under a context. It is built once."""
         return self._index(context or Context())[0]
 
     def _index(self, context: Context) -> tuple[Index, bool]:
-        """The index, and whether it has values that ask for the day."""
+        """Return the index, and whether an entry has the placeholder ``%now%``."""
+        # Without placeholders in the entries, one index serves all contexts with the same type aliases.
         for_all, for_this = (context.aliases,), (context.aliases, *context.filling)
         found = self._indexes.get(for_this) or self._indexes.get(for_all)
         if found is None:
-            storing = Storing(context)
-            found = Index(self._records(storing)), storing.undated
+            cleaner = EntryCleaner(context)
+            found = Index(self._records(cleaner)), cleaner.undated
             while len(self._indexes) >= KEPT_INDEXES:
                 del self._indexes[next(iter(self._indexes))]
-            self._indexes[for_this if storing.filled else for_all] = found
+            self._indexes[for_this if cleaner.filled else for_all] = found
         return found
 
     def evaluate(
@@ -147,19 +149,25 @@ class QueryEngine:
         semantics: str | Semantics = "plugin",
         offset: int = 0,
     ) -> Result:
-        """What a query shows on the page ``page_id``.
+        """Return the result of a query.
 
-        ``semantics`` is ``"plugin"``, ``"intuitive"`` or a `Semantics`. ``offset`` rows are left out at the
-        beginning.
+        Args:
+            query: The query, the node of a query, or the text of one.
+            page_id: The page that the query stands on.
+            context: Who asks, and when. Without it nobody asks, on no day.
+            semantics: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
+            offset: The number of rows to leave out at the beginning.
 
-        Raises `QueryError` for a filter whose operator compares nothing, and for no other query that is not a text;
-        `ValueError` for semantics that do not exist and an offset below 0; `TypeError` for what is no query.
+        Raises:
+            QueryError: A filter compares nothing, or the text is no query.
+            TypeError: An argument has the wrong type.
+            ValueError: There are no such semantics, or the offset is negative.
         """
-        expect(context, (Context, NoneType), "context is who asks, a Context")
-        expect(offset, int, "an offset is a whole number")
+        expect(context, (Context, NoneType), "context is a Context")
+        expect(offset, int, "offset is a whole number")
         if offset < 0:
-            raise ValueError(f"an offset is at least 0: {offset}")
-        query = asked(query)
+            raise ValueError(f"offset is at least 0: {offset}")
+        query = as_query(query)
         context = context or Context()
         reading = Semantics.of(semantics)
         index, undated = self._index(context)
@@ -181,10 +189,12 @@ class QueryEngine:
         return table
 
 
-def asked(query: Query | DataQuery | str) -> Query:
-    """A query, that of a node, or that which a text says.
+def as_query(query: Query | DataQuery | str) -> Query:
+    """Return a query, the query of a node, or the query that a text says, see `Query.parse`.
 
-    Raises `TypeError` for anything else, and what `Query.parse` raises.
+    Raises:
+        QueryError: The text is no query.
+        TypeError: It is nothing of these.
     """
     if isinstance(query, Query):
         return query
@@ -196,7 +206,7 @@ def asked(query: Query | DataQuery | str) -> Query:
 
 
 def _set(values: dict[str, Value], page_id: str, value: Value) -> None:
-    """Keep what a page has, if it is anything; of a page that comes again the place stays and the value changes."""
+    """Set the value of a page, in the place of a former one, or remove it if the value is empty."""
     if value:
         values[page_id] = value
     else:

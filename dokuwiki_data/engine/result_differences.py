@@ -1,4 +1,4 @@
-"""What differs between two results: rows that appear, vanish, move or have other cells."""
+"""The differences between two results: rows that appear, vanish, move or change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RowPair(NamedTuple):
-    """A row of one result, and the row of another that is about the same page or value."""
+    """A row of a result, and the row of another result for the same page or value."""
 
     before: ResultRow
     after: ResultRow
@@ -23,8 +23,11 @@ class RowPair(NamedTuple):
 class ResultDifferences:
     """The differences from one result to another; false if there are none.
 
-    ``appeared`` are the rows that only the other result has, ``vanished`` those that only the first one has.
-    ``moved`` are rows of both in another order, as few as explain it; ``changed`` are rows of both with other cells.
+    Attributes:
+        appeared: The rows that only the other result has.
+        vanished: The rows that only the first result has.
+        moved: Rows of both in another order; as few as explain it.
+        changed: Rows of both with other cells.
     """
 
     appeared: tuple[ResultRow, ...] = ()
@@ -81,7 +84,7 @@ def _by_subject(rows: Sequence[ResultRow]) -> Iterator[tuple[Hashable, ResultRow
 
 def _longest_ascending(numbers: Sequence[int]) -> set[int]:
     """Return the places of the longest ascending subsequence of different numbers."""
-    last_of_length: list[int] = []  # the smallest number with which a subsequence of each length can end
+    last_of_length: list[int] = []  # the smallest number at the end of a subsequence of each length
     places: list[int] = []
     before: list[int] = []
     for place, number in enumerate(numbers):

@@ -1,9 +1,9 @@
-"""Results: tables of rows, with their cells as stored and as Python values."""
+"""Results of queries: rows of cells, as stored and as Python objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.engine.context import ColumnType
@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 
     from dokuwiki_data.writers.addresses import Addresses
 
+#: The number of rows that notebooks show.
+_NOTEBOOK_ROWS = 300
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ResultRow:
-    """A row: the page it is about (empty in clouds and lists of tags), and a cell for each column.
+    """A row of a result.
 
-    A cell is a tuple of stored texts, ``()`` where the page has none. In clouds and lists of tags the cells are
-    the value and its count, and ``weight`` is the value's class from 0 (rare) to 4; of related pages
-    ``weight`` says how much they share. ``number`` counts the rows of the whole result from one.
+    Attributes:
+        page_id: The id of the page that the row is about; empty in clouds and lists of tags.
+        cells: A cell for each column: a tuple of its values as stored, ``()`` if the page has none. In clouds, lists of
+            tags and related pages, the second cell is the count.
+        number: The number of the row in the whole result, from one.
+        weight: In clouds and lists of tags, the weight of the value from 0 (rare) to 4; of related pages, the count;
+            else None.
     """
 
     page_id: str
     cells: tuple[tuple[str | int, ...], ...]
     number: int
     weight: int | None = None
-    _types: tuple[ColumnType, ...] = field(default=(), repr=False, compare=False)
+    _types: tuple[ColumnType, ...] = field(default=(), compare=False)
 
     @property
     def values(self) -> tuple[tuple[Value | int, ...], ...]:
-        """The cells as Python values: dates, page ids, addresses, images, times, numbers of a count."""
+        """The cells as Python objects: dates, page ids, addresses, images, times, counts."""
         return tuple(
             tuple(text if isinstance(text, int) else typed(text, type_) for text in cell)
             for cell, type_ in zip(self.cells, self._types, strict=False)
@@ -44,21 +51,40 @@ class ResultRow:
 
     @property
     def shown(self) -> tuple[tuple[str, ...], ...]:
-        """The cells as texts for people: each value with the prefix and postfix of its type."""
+        """The cells as readers see them: each value with the prefix and the postfix of its type."""
         return tuple(
             tuple(str(text) if isinstance(text, int) else shown(text, type_) for text in cell)
             for cell, type_ in zip(self.cells, self._types, strict=False)
         )
 
+    def __repr__(self) -> str:
+        cells = " | ".join(", ".join(map(str, cell)) for cell in self.cells)
+        weight = "" if self.weight is None else f", weight={self.weight}"
+        return f"ResultRow({self.number}, {self.page_id!r}, {cells!r}{weight})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
-    """What a query shows.
+    """The result of a query: iterate over its rows, or write it with a ``to_…`` method.
 
-    ``labels`` stand above the columns. ``more`` says whether there are rows behind the last one shown;
-    ``sums`` has the sum of each column's numbers (None where there are none) if the query asks for it, else
-    it is empty. ``rownumbers`` says whether rows are to be numbered. ``diagnostics`` is what was odd about the
-    query and its evaluation.
+    Attributes:
+        kind: ``table``, ``list``, ``cloud``, ``taglist`` or ``related``.
+        columns: The columns.
+        labels: The labels of the columns.
+        rows: The rows.
+        more: Whether the query has more rows than its limit.
+        sums: The sum of each column's numbers, None for a column without numbers; empty if the query asks for none.
+        rownumbers: Whether the rows are numbered when they are shown.
+        diagnostics: What was unusual about the query and its evaluation.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> wiki = dw.Wiki.open("examples/wiki")
+        >>> result = wiki.evaluate("cols: name, maturity; filter: type=process; sort: ^maturity; limit: 2")
+        >>> result
+        Result('table', 2 rows and more, labels=('name', 'maturity'))
+        >>> result.rows[0]
+        ResultRow(1, 'process:patron_data_erasure', 'Patron data erasure | 5')
     """
 
     kind: str
@@ -75,60 +101,95 @@ class Result:
 
     @property
     def types(self) -> tuple[ColumnType, ...]:
-        """What the types of the columns mean; empty if there are no rows."""
+        """The meaning of each column's type; empty if there are no rows."""
         return self.rows[0]._types if self.rows else ()
 
     def __iter__(self) -> Iterator[ResultRow]:
         return iter(self.rows)
 
+    def __repr__(self) -> str:
+        number = f"{len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'}{' and more' if self.more else ''}"
+        found = f", {len(self.diagnostics)} diagnostics" if self.diagnostics else ""
+        return f"Result({self.kind!r}, {number}, labels={self.labels!r}{found})"
+
     def differences(self, other: Result) -> ResultDifferences:
         """Return the rows that appear, vanish, move or change from this result to another.
 
-        Rows are compared if they are about the same page or, in clouds and lists of tags, the same value. ::
+        Rows are compared if they are about the same page or, in clouds and lists of tags, the same value.
 
-            wiki.evaluate(query).differences(wiki.evaluate(query, semantics="intuitive"))
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> pages = [dw.parse(f"---- dataentry ----\\nn: {n}\\n----", page_id=f"p{n}") for n in (9, 10)]
+            >>> wiki = dw.Wiki.from_pages(pages)
+            >>> query = dw.Query.parse("cols: n; sort: n")
+            >>> print(wiki.evaluate(query).differences(wiki.evaluate(query, semantics="intuitive")))
+            > p10 (row 1 to 2)
         """
         return row_differences(self.rows, other.rows)
 
-    # Outputs come behind tables, so they are not known here before somebody asks for one.
+    # The formats are in a package that imports this module, so methods import them.
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries of typed values; their keys are the labels. A many-valued cell is a list."""
+        """Return the rows as dictionaries of typed values: dates, times, page ids, addresses, images, counts, texts.
+
+        The keys are the labels of the columns; of equal labels, the second gets a ``(2)``. A cell of a many-valued
+        column is a list; in other columns, None stands for no value.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> result = wiki.evaluate("cols: name, reviewed_dt; filter: type=tool; sort: name; limit: 1")
+            >>> result.to_dicts()
+            [{'name': 'Discovery portal', 'reviewed': datetime.date(2026, 1, 20)}]
+        """
         from dokuwiki_data.engine.formats.rows import dicts
 
         return dicts(self)
 
     def to_csv(self, *, formulas: bool = False) -> str:
-        """Comma separated values. What a spreadsheet would compute gets an apostrophe in front, unless ``formulas``."""
-        from dokuwiki_data.engine.formats.comma_separated import comma_separated
+        """Return the rows as CSV.
 
-        return comma_separated(self, formulas=formulas)
+        Args:
+            formulas: Whether to leave cells alone that spreadsheets would compute; by default, an apostrophe is put
+                before them.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
+            >>> dw.Wiki.from_pages([page]).evaluate("cols: %pageid%, name").to_csv()
+            'Title,name\\r\\nkettle,Kettle\\r\\n'
+        """
+        from dokuwiki_data.engine.formats.cells import stored_grid
+        from dokuwiki_data.engine.formats.grids import csv_table
+
+        return csv_table(stored_grid(self), formulas=formulas)
 
     def to_json(self) -> str:
-        """A JSON array with an object for each row."""
+        """Return the rows as a JSON array of objects; times are written as in ISO 8601."""
         from dokuwiki_data.engine.formats.rows import json_array
 
         return json_array(self)
 
     def to_jsonl(self) -> str:
-        """One JSON object a line, for each row."""
+        """Return the rows as JSON objects, one on each line."""
         from dokuwiki_data.engine.formats.rows import json_lines
 
         return json_lines(self)
 
     def to_markdown(self, *, links: bool = False, addresses: Addresses | None = None) -> str:
-        """A Markdown table, escaped; with ``links`` as `to_html`."""
+        """Return a Markdown table of GitHub's flavour, escaped; the arguments are those of `to_html`."""
         if links:
             from dokuwiki_data.writers.addresses import DokuWikiAddresses
-            from dokuwiki_data.writers.linked_results import markdown_table
+            from dokuwiki_data.writers.linked_results import linked_markdown_table
 
-            return markdown_table(self, addresses or DokuWikiAddresses())
-        from dokuwiki_data.engine.formats.markdown import markdown
+            return linked_markdown_table(self, addresses or DokuWikiAddresses())
+        from dokuwiki_data.engine.formats.cells import grid
+        from dokuwiki_data.engine.formats.grids import markdown_table
 
-        return markdown(self)
+        return markdown_table(grid(self))
 
     def to_html(self, *, links: bool = False, addresses: Addresses | None = None) -> str:
-        """An HTML table, escaped.
+        """Return an HTML table, escaped.
 
         Args:
             links: Whether cells are links, images and markup, as the plugin shows values of their types; else texts.
@@ -136,37 +197,75 @@ class Result:
         """
         if links:
             from dokuwiki_data.writers.addresses import DokuWikiAddresses
-            from dokuwiki_data.writers.linked_results import html_table as linked_table
+            from dokuwiki_data.writers.linked_results import linked_html_table
 
-            return linked_table(self, addresses or DokuWikiAddresses())
-        from dokuwiki_data.engine.formats.html_table import html_table
+            return linked_html_table(self, addresses or DokuWikiAddresses())
+        from dokuwiki_data.engine.formats.cells import grid
+        from dokuwiki_data.engine.formats.grids import html_table
 
-        return html_table(self)
+        return html_table(grid(self))
 
     def to_wiki(self) -> str:
-        """A table in DokuWiki's markup, which parses back to the same cells."""
-        from dokuwiki_data.engine.formats.wiki_table import wiki_table
+        """Return a table in DokuWiki's markup, which reads back as the same cells."""
+        from dokuwiki_data.engine.formats.cells import grid
+        from dokuwiki_data.engine.formats.grids import wiki_table
 
-        return wiki_table(self)
+        return wiki_table(grid(self))
 
     def to_text(self, *, width: int | None = None) -> str:
-        """A table for a terminal that is ``width`` characters wide; None: as wide as it takes."""
-        from dokuwiki_data.engine.formats.text_table import text_table
+        """Return a table for a terminal.
 
-        return text_table(self, width=width)
+        Args:
+            width: The number of characters on a line at most; cells are folded. None for any width.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
+            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: %pageid%, name").to_text(), end="")
+            Title    name
+            ───────────────
+            kettle   Kettle
+        """
+        from dokuwiki_data.engine.formats.cells import grid
+        from dokuwiki_data.engine.formats.grids import text_table
+
+        return text_table(grid(self), width=width)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A data frame of typed values. Raises `MissingExtraError` without the extra ``pandas``."""
-        from dokuwiki_data.engine.formats.frames import data_frame
+        """Return a data frame of typed values, as in `to_dicts`.
+
+        Raises:
+            MissingExtraError: The extra ``pandas`` is not installed.
+        """
+        from dokuwiki_data.engine.formats.rows import data_frame
 
         return data_frame(self)
 
-    def to_arrow(self) -> pyarrow.Result:
-        """A table of Apache Arrow. Raises `MissingExtraError` without the extra ``parquet``."""
-        from dokuwiki_data.engine.formats.frames import arrow_table
+    def to_arrow(self) -> pyarrow.Table:
+        """Return a table of Apache Arrow, for example to write it as Parquet.
+
+        A column of only dates, times or counts has that type; others are texts. Many-valued columns are lists.
+
+        Raises:
+            MissingExtraError: The extra ``parquet`` is not installed.
+        """
+        from dokuwiki_data.engine.formats.rows import arrow_table
 
         return arrow_table(self)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return self.to_html()
+        """Return an HTML table for notebooks, of the first rows if there are many."""
+        return self._repr_mimebundle_()["text/html"]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the result for notebooks, as HTML and as text, of the first rows if there are many."""
+        from dokuwiki_data.engine.formats.cells import grid
+        from dokuwiki_data.engine.formats.grids import html_table, text_table
+
+        shown = grid(replace(self, rows=self.rows[:_NOTEBOOK_ROWS]))
+        left_out = len(self.rows) - _NOTEBOOK_ROWS
+        more = f"… and {left_out} more rows" if left_out > 0 else ""
+        return {
+            "text/html": html_table(shown) + (f"<p>{more}</p>\n" if more else ""),
+            "text/plain": (text_table(shown) + more).rstrip("\n") or repr(self),
+        }

@@ -1,4 +1,4 @@
-"""How a query is read: as the plugin does, or as its author probably meant it."""
+"""The semantics of a query: as the plugin reads it, or as its author probably meant it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Semantics:
-    """The choices in reading a query; each can be made on its own. The defaults are the plugin's.
+    """How to read a query. The defaults are those of the plugin; each choice is independent of the others.
 
-    ``brackets``: ``"and"`` - AND binds tighter than OR, as in the plugin's SQL, so that
-    ``filter a / filter b / filteror c`` is ``(a and b) or c``. ``"or"`` - lines are read as steps that narrow
-    the result down, and a ``filteror`` widens the step right before it: ``a and (b or c)``. In other words,
-    a run of ``filteror`` lines belongs to the line before the run, and a leading one begins the first step.
+    Clouds, lists of tags and related pages follow the choices too. In the plugin, an OR in a cloud counts the values
+    of every other column; with the brackets ``"or"``, only those of the selected column count. A page counts once for
+    each combination of values that passes the filters; with ``"unequal"``, a comparison is made once with all values
+    of a page. With ``"typed"``, clouds and related pages can compare ``%lastmod%``, which the plugin does not support.
 
-    ``missing``: ``"drop"`` - a page without the column fits no comparison but (un)like. ``"unequal"`` - ``!=`` and
-    ``!~`` mean that *no* value of the page equals or looks like it, so they hold for pages without one. And to have
-    no value is to have an empty one: ``volume =`` finds the pages without a volume, ``volume !=`` those with one.
-
-    ``compare``: ``"text"`` - values compare as texts by code point, so ``10 < 9``. ``"typed"`` - two numbers
-    compare as numbers, and dates of ``%lastmod%`` as dates; other values as texts.
-
-    ``order``: ``"text"`` - rows are sorted by text. ``"natural"`` - numbers inside texts count as numbers,
-    and letter case does not count.
-
-    Clouds, lists of tags and related pages follow the choices too. In the plugin's reading an OR in a cloud lets
-    the values of every other column count; under the brackets ``"or"`` only those of the column selected do. A page
-    counts once for each combination of values that passes its filters; ``"unequal"`` asks a page once for all its
-    values. ``"typed"`` lets clouds and related pages ask for ``%lastmod%``, which the plugin's do not know.
+    Attributes:
+        brackets: With ``"and"``, AND binds tighter than OR, as in the plugin's SQL:
+            ``filter a / filter b / filteror c`` is ``(a and b) or c``. With ``"or"``, each line narrows the result
+            down, and the ``filteror`` lines after it widen it: ``a and (b or c)``.
+        missing: With ``"drop"``, a page without the column matches only patterns (``~``, ``!~``). With ``"unequal"``,
+            ``!=`` and ``!~`` match if *no* value of the page equals or looks like the value, so they match pages
+            without values; and a missing value equals an empty one, so that ``volume =`` finds the pages without a
+            volume and ``volume !=`` those with one.
+        compare: With ``"text"``, values compare as text by code point, so ``10 < 9``. With ``"typed"``, two numbers
+            compare as numbers, and ``%lastmod%`` as a date; other values compare as text.
+        order: With ``"text"``, rows are sorted as text. With ``"natural"``, numbers in texts count as numbers, and
+            case does not count.
     """
 
     brackets: Literal["and", "or"] = "and"
@@ -38,7 +36,7 @@ class Semantics:
 
     @classmethod
     def of(cls, name: str | Semantics) -> Semantics:
-        """The semantics called ``"plugin"`` or ``"intuitive"``; raises `ValueError` for other names."""
+        """Return the semantics ``"plugin"`` or ``"intuitive"``. Raises `ValueError` for other names."""
         if isinstance(name, Semantics):
             return name
         if not isinstance(name, str) or name not in SEMANTICS:

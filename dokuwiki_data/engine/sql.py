@@ -1,4 +1,4 @@
-"""Queries as SQL, for a store of your own: the plugin's meaning said once more, in another language."""
+"""Queries as SQL statements over an entity-attribute-value schema, for a database of your own."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ CREATE TABLE data (page INTEGER REFERENCES pages, position INTEGER, key TEXT, va
 CREATE INDEX data_by_page ON data (page, key, position);
 CREATE INDEX data_by_value ON data (key, value);
 """
-"""What the statements are about: a page with an entry each, and its values, numbered in the order written."""
+"""The tables of the statements: the pages with an entry, and their values, numbered in the order written."""
 
 _SPECIAL = {"%pageid%": "page", "%title%": "title", "%class%": "class", "%lastmod%": "modified"}
 
 
 def to_sql(query: Query, context: Context, page_id: str) -> str:
-    """One SELECT over `SCHEMA` that answers as the plugin does.
+    """Return a query as one SELECT statement over `SCHEMA` with the meaning that the plugin gives it.
 
-    A table's first column is the page's id, then comes each cell, its values joined by line ends (NULL where the
-    page has none). A cloud or list of tags has values and counts, the most frequent first; related pages
-    have ids and counts. Patterns do not see the titles of pages that a value names.
+    For a table or list, it selects the id of the page and each cell: its values joined by line ends, or NULL if the
+    page has none. For a cloud or list of tags, it selects values and counts, the most frequent first; for related
+    pages, ids and counts. Patterns are not compared with the titles of pages that values name.
 
-    Raises `QueryError` for a filter that compares nothing.
+    Raises:
+        QueryError: A filter compares nothing.
     """
     try:
         if query.kind in ("cloud", "taglist"):
@@ -49,7 +50,7 @@ def to_sql(query: Query, context: Context, page_id: str) -> str:
 
 
 def rows(index: Index) -> tuple[Iterator[tuple[int, str, str, str, int]], Iterator[tuple[int, int, str, str]]]:
-    """What the tables ``pages`` and ``data`` have to hold."""
+    """Return the rows of the tables ``pages`` and ``data`` for an index."""
     classes = index.special["%class%"]
     pages = (
         (number, page_id, index.titles[number], classes.cell(number)[0], index.modified[number])
@@ -98,7 +99,7 @@ def _of_key(column: Column, context: Context) -> str:
 
 
 def _sorted_by(query: Query, context: Context) -> str:
-    """The sort line, or the first cell as the plugin has it: a blank before each value, or the page's id before all."""
+    """Return the sort key: that of the query, or the first cell as the plugin's database returns it."""
     if query.sort:
         column = query.sort.column
         return f"pages.{_SPECIAL[column.key]}" if column.special else _first(column, context)
@@ -111,11 +112,11 @@ def _sorted_by(query: Query, context: Context) -> str:
 
 
 def _any_value(comparison: Comparison, context: Context) -> str:
-    """Whether any of a page's values fits; for patterns a missing value counts as the empty text."""
+    """Return a test whether any value of a page matches. Patterns compare a missing value as an empty text."""
     check(comparison)
     column, test = comparison.column, _test(comparison, context)
     if column.key == "%lastmod%":
-        # Whatever is asked, the plugin compares with 0.
+        # The plugin compares with 0, whatever the value.
         operator = {"~": "=", "*~": "=", "~~": "=", "!~": "!="}.get(comparison.operator, comparison.operator)
         return f"pages.modified {operator} 0"
     if column.special:
@@ -132,16 +133,16 @@ def _any_value(comparison: Comparison, context: Context) -> str:
 
 
 def _test(comparison: Comparison, context: Context) -> str:
-    """A comparison without its left side."""
+    """Return a comparison without its left side."""
     if comparison.operator in LIKE:
         operator = "NOT LIKE" if comparison.operator == "!~" else "LIKE"
         return f"{operator} {_quoted(pattern(comparison, context))}"
-    wanted = [_quoted(text) for text in operands(comparison, context)]
-    return f"IN ({', '.join(wanted)})" if comparison.operator == "~~" else f"{comparison.operator} {wanted[0]}"
+    texts = [_quoted(text) for text in operands(comparison, context)]
+    return f"IN ({', '.join(texts)})" if comparison.operator == "~~" else f"{comparison.operator} {texts[0]}"
 
 
 def _joined(filters: Sequence[Comparison], context: Context, special: Sequence[str]) -> tuple[dict[str, str], str]:
-    """The joins of what filters look at, one for each key, by key; and the condition without brackets."""
+    """Return the joins of the filtered columns by key, and the condition without brackets."""
     joins: dict[str, str] = {}
     numbers: dict[str, int] = {}
     conditions = [""]
@@ -153,13 +154,13 @@ def _joined(filters: Sequence[Comparison], context: Context, special: Sequence[s
         else:
             number = numbers.setdefault(key, len(numbers))
             joins.setdefault(key, _join(number, context.fill(key)))
-            value = f"looked{number}.value"
+            value = f"filtered{number}.value"
         conditions.append(f"{comparison.logic} {value} {_test(comparison, context)}")
     return joins, " ".join(conditions)
 
 
 def _join(number: int, key: str) -> str:
-    name = f"looked{number}"
+    name = f"filtered{number}"
     return f" LEFT JOIN data AS {name} ON {name}.page = pages.id AND {name}.key = {_quoted(key)}"
 
 
@@ -183,8 +184,8 @@ def _related(query: Query, context: Context, page_id: str) -> str:
             order = f"pages.{_SPECIAL[key]}"
         else:
             joins.setdefault(key, _join(len(joins), context.fill(key)))
-            name = f"looked{list(joins).index(key)}"
-            # The value of the first row, which is the first that passes.
+            name = f"filtered{list(joins).index(key)}"
+            # The value of the first row that passes.
             order = f"substr(min(printf('%09d', {name}.position) || {name}.value), 10)"
         order += " DESC" if query.sort.descending else " ASC"
     keys = ", ".join(_quoted(column.key) for column in query.selected if not column.special)

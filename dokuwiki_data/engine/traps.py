@@ -1,4 +1,4 @@
-"""Where a query says something else than its author may think."""
+"""Traps: the places where a query may not mean what its author intended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 
 from dokuwiki_data.engine.context import PLACEHOLDER, Context
-from dokuwiki_data.engine.filtering import LIKE, ColumnFits, column_index, split
+from dokuwiki_data.engine.filtering import LIKE, ColumnSelector, column_index, split
 from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.values import clean
@@ -20,18 +20,18 @@ from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.text import Diagnostic, Span
 
-#: So many names and values that no page has are looked for among those that pages have, each among so many.
+#: At most this many unknown names and values get a hint, each from a comparison with at most so many known ones.
 MOST_HINTS = 50
 MOST_COMPARED = 2000
 
-#: Pairs of quotes that somebody may put around a value.
+#: Pairs of quotes that people put around values.
 QUOTES = ('""', "''", "“”", "„“", "‘’", "«»")
 
 Place = tuple[Column, Span | None]
 
 
 def traps(query: Query, index: Index | None, context: Context, semantics: Semantics) -> tuple[Diagnostic, ...]:
-    """All traps that a query steps into, in the order of their places; some are only seen with an index."""
+    """Return the traps of a query in the order of their places. Some are found only with an index."""
     found = [
         *query.diagnostics,
         *_logic_traps(query, semantics),
@@ -56,11 +56,11 @@ def _logic_traps(query: Query, semantics: Semantics) -> Iterator[Diagnostic]:
         yield query.diagnostic("leading-or", message, filters[0].span)
     later = [comparison for comparison in filters[1:] if comparison.logic == "OR"]
     if later and any(len(group) > 1 for group in split(filters, "OR")):
-        message = "AND binds tighter than OR: what stands before this filteror is an alternative as a whole"
+        message = "AND binds tighter than OR: all filters before this filteror are one alternative"
         yield query.diagnostic("mixed-logic", message, later[0].span)
     if query.kind in ("cloud", "taglist") and any(comparison.logic == "OR" for comparison in filters):
         first = next(comparison for comparison in filters if comparison.logic == "OR")
-        message = "behind an OR the values of every column are counted, not only those selected"
+        message = "after an OR, the values of every column are counted, not only of the selected one"
         yield query.diagnostic("counts-everything", message, first.span)
 
 
@@ -76,7 +76,7 @@ def _filter_traps(query: Query, comparison: Comparison, context: Context, semant
             "text-comparison", f"values compare as texts: 10 is before 9, also for {column.title!r}", span
         )
     if column.key == "%lastmod%" and semantics.compare == "text":
-        yield query.diagnostic("lastmod", "the plugin compares %lastmod% with 0, whatever stands here", span)
+        yield query.diagnostic("lastmod", "the plugin compares %lastmod% with 0, whatever the value", span)
     if "*" in comparison.spelling and operator == "~":
         message = f"{comparison.spelling!r} is read as one operator, so the star is lost: write a blank before it"
         yield query.diagnostic("lost-star", message, span)
@@ -100,7 +100,7 @@ def _filter_traps(query: Query, comparison: Comparison, context: Context, semant
 
 
 def _places(query: Query) -> Iterator[Place]:
-    """Every column that a query names, and where."""
+    """Yield every column that a query names, with its place."""
     spans = query.column_spans or (None,) * len(query.columns)
     yield from zip(query.columns, spans, strict=True)
     yield from ((comparison.column, comparison.span) for comparison in query.filters)
@@ -112,7 +112,7 @@ def _column_traps(query: Query) -> Iterator[Diagnostic]:
     seen: dict[str, Column] = {}
     for column, span in list(_places(query))[: len(query.columns)]:
         if column.key in seen:
-            message = f"{column.name!r} has the key of {seen[column.key].name!r}: one column is left, in this form"
+            message = f"{column.name!r} has the same key as {seen[column.key].name!r}: only this form is shown"
             yield query.diagnostic("collapsed-columns", message, span)
         seen[column.key] = column
     for column, span in _places(query):
@@ -125,9 +125,9 @@ def _sort_traps(query: Query) -> Iterator[Diagnostic]:
     sort = query.sort
     if sort is not None and sort.column.key[:1] in (*BLANKS, ""):
         written = sort.column.name.strip(BLANKS)
-        message = f"sorts by nothing{', and reverses' if sort.descending else ''}"
+        message = f"sorts by nothing{', but reverses' if sort.descending else ''}"
         if written:
-            message = f"a blank behind ^ belongs to the name, so this {message}: write ^{written}"
+            message = f"a blank after ^ belongs to the name, so this {message}: write ^{written}"
         yield query.diagnostic("sorts-by-nothing", message, sort.span)
 
 
@@ -150,7 +150,7 @@ def _unknown_columns(query: Query, index: Index, context: Context) -> Iterator[D
 
 
 def _unknown_values(query: Query, index: Index, context: Context, semantics: Semantics) -> Iterator[Diagnostic]:
-    fits: dict[tuple[str, str], ColumnFits] = {}
+    selectors: dict[tuple[str, str], ColumnSelector] = {}
     hinted = 0
     for comparison in dict.fromkeys(query.filters):
         column, value = comparison.column, comparison.value
@@ -158,14 +158,14 @@ def _unknown_values(query: Query, index: Index, context: Context, semantics: Sem
         if values is None or column.key == "%lastmod%" or not value or PLACEHOLDER.search(value.replace("*", "%")):
             continue
         if comparison.operator in LIKE and context.type_of(column).base in ("page", "title"):
-            continue  # patterns look at the titles of pages there
+            continue  # patterns are compared with the titles of pages
         key = column.key, column.type
-        if key not in fits:
-            resolve = partial(context.resolve, context.type_of(column))
-            fits[key] = ColumnFits(values.values, context, semantics, resolve if context.use_dataresolve else None)
-        for one in _looked_for(comparison):
+        if key not in selectors:
+            resolve = partial(context.resolve, context.type_of(column)) if context.use_dataresolve else None
+            selectors[key] = ColumnSelector(values.values, context, semantics, resolve)
+        for one in _searches(comparison):
             try:
-                if fits[key].fit(one).ranks:
+                if selectors[key].select(one).ranks:
                     continue
             except QueryError:
                 continue
@@ -177,8 +177,8 @@ def _unknown_values(query: Query, index: Index, context: Context, semantics: Sem
             yield query.diagnostic("unknown-value", message, comparison.span)
 
 
-def _looked_for(comparison: Comparison) -> list[Comparison]:
-    """What asks whether any page has a value of a comparison; nothing where that does not matter."""
+def _searches(comparison: Comparison) -> list[Comparison]:
+    """Return comparisons that find out whether any page has a value; none where it does not matter."""
     if comparison.operator == "~~":
         texts = (text.strip(BLANKS) for text in comparison.value.split(","))
         return [replace(comparison, operator="=", value=text) for text in texts if text]
@@ -187,7 +187,7 @@ def _looked_for(comparison: Comparison) -> list[Comparison]:
 
 
 def _hint(text: str, known: Collection[str]) -> str:
-    """What was meant, if a name or value that pages have is written alike."""
+    """Return the name or value of some pages that was probably meant, as part of a message."""
     bare = text.strip("\"' ").casefold()
     same = {bare, f"{bare}s", bare.removesuffix("s")}
     near = next((one for one in known if one.casefold() in same), None)

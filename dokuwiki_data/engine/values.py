@@ -1,4 +1,4 @@
-"""Values: how the plugin cleans them by their type, and what they are in Python."""
+"""Values: how the plugin cleans and shows them by their type, and their Python objects."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _LOCAL_PART = re.compile(rf'{_LETTERS}(?:\.{_LETTERS})*|"[^"\\]*"', re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}", re.ASCII)
 
-#: What has a name behind it, and what is between the two.
-_NAMED_BEHIND = {"mail": " ", "title": "|"}
-#: Types whose prefix and postfix are nowhere in the text.
+#: The types whose values are followed by a name, with the separator.
+_NAME_SEPARATORS = {"mail": " ", "title": "|"}
+#: The types whose values are shown without prefix and postfix.
 _SHOWN_AS_STORED = ("nspage", "pageid", "tag", "timestamp")
 
 
 class PageId(str):
-    """A page that a value names, by its id."""
+    """The id of a page, as a value."""
 
     __slots__ = ()
 
 
 class Address(NamedTuple):
-    """A mail address, and whose it is."""
+    """A mail address and the name of its owner, as a value."""
 
     address: str
     name: str
 
 
 class Image(NamedTuple):
-    """An image: its id or URL, its title, and the width in pixels at which it is shown, if the type says one."""
+    """An image, as a value: its id or URL, its title, and its width in pixels if the column's type gives one."""
 
     id: str
     title: str
@@ -51,7 +51,7 @@ Value = str | date | datetime | Address | Image
 
 
 def clean(value: str, type_: ColumnType) -> str:
-    """What the plugin stores for a value, or compares with for that of a filter; empty for what does not fit."""
+    """Return a value as the plugin stores it, or compares with it in a filter; an unfit value becomes empty."""
     value = value.strip(BLANKS)
     if not value or (type_.allowed and not _is_allowed(value, type_.allowed)):
         return ""
@@ -60,7 +60,7 @@ def clean(value: str, type_: ColumnType) -> str:
 
 
 def typed(text: str, type_: ColumnType) -> Value:
-    """A stored value as Python has it: a date, page id, address, image, time; else the text itself."""
+    """Return a stored value as a Python object: a date, page id, address, image or time; else the text itself."""
     if type_.base == "dt" and _DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
@@ -81,19 +81,19 @@ def typed(text: str, type_: ColumnType) -> Value:
 
 
 def shown(text: str, type_: ColumnType) -> str:
-    """A stored value as people see it: with the prefix and postfix of its type, where the plugin puts them.
+    """Return a stored value as readers see it, with the prefix and the postfix of its type.
 
-    They belong to an address or a page, not to the name behind it. An empty value shows nothing.
+    They enclose a mail address or a page, not the name that follows it. An empty value shows nothing.
     """
     if not text or type_.base in _SHOWN_AS_STORED:
         return text
-    divider = _NAMED_BEHIND.get(type_.base)
-    value, found, name = text.partition(divider) if divider else (text, "", "")
+    separator = _NAME_SEPARATORS.get(type_.base)
+    value, found, name = text.partition(separator) if separator else (text, "", "")
     return f"{type_.prefix}{value}{type_.postfix}{found}{name}"
 
 
 def moment(seconds: int) -> datetime | None:
-    """A time in Unix seconds, in UTC; None for what is before the year 1 or behind 9999."""
+    """Return a time in Unix seconds as a time in UTC, or None for a year before 1 or after 9999."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
@@ -101,15 +101,15 @@ def moment(seconds: int) -> datetime | None:
 
 
 def is_address(word: str) -> bool:
-    """Whether a word is a mail address: a local part of up to 64 characters, and a domain or the number of a host."""
+    """Return whether a word is a mail address: a local part of up to 64 characters, and a domain or IP address."""
     local, at, domain = word.rpartition("@")
     if not at or len(local) > 64 or len(domain) > 255 or not _LOCAL_PART.fullmatch(local):
         return False
-    return _DOMAIN.fullmatch(domain) is not None or _is_host_number(domain)
+    return _DOMAIN.fullmatch(domain) is not None or _is_ip_address(domain)
 
 
-def _is_host_number(domain: str) -> bool:
-    from ipaddress import IPv4Address, ip_address  # 3 ms, which hardly any wiki has to pay
+def _is_ip_address(domain: str) -> bool:
+    from ipaddress import IPv4Address, ip_address  # takes 3 ms and is rarely needed
 
     try:
         if domain.startswith("[") and domain.endswith("]"):
@@ -122,7 +122,7 @@ def _is_host_number(domain: str) -> bool:
 
 
 def _is_allowed(value: str, allowed: str) -> bool:
-    # A value may hold commas itself: then it has to be several of the allowed ones as they stand there.
+    # The plugin separates the allowed values by commas: a value with commas may equal a run of several.
     items = allowed.split(",")
     width = value.count(",") + 1
     return any(",".join(items[at : at + width]).strip(" \t\n\r\f\v") == value for at in range(len(items) - width + 1))
@@ -140,7 +140,7 @@ def _clean_url(value: str) -> str:
 
 
 def _clean_mail(value: str) -> str:
-    """The first address goes first, the other words follow; a ``0`` ends them, as PHP has it."""
+    """Put the first address before the other words, which end at a ``0``, since that is false in PHP."""
     address, words = "", []
     for word in _WHITE.split(value):
         if not address and is_address(word):
@@ -162,16 +162,16 @@ _CLEANERS: dict[str, Callable[[str], str]] = {
 
 
 def cleaner(column: Column, context: Context) -> Callable[[str], str] | None:
-    """How the values of a column are cleaned that are trimmed already; None if they stay as they are."""
+    """Return the function that cleans the trimmed values of a column, or None if they stay as they are."""
     type_ = context.type_of(column)
     if not type_.allowed and type_.base not in _CLEANERS:
         return None
     cleaned: dict[str, str] = {}
 
-    def of_known(value: str) -> str:
-        # Many pages share a value: cleaned once it is kept once, and that takes a fifth of the time.
+    def cached(value: str) -> str:
+        # Many pages share a value, so caching saves memory and four fifths of the time.
         if value not in cleaned:
             cleaned[value] = clean(value, type_)
         return cleaned[value]
 
-    return of_known
+    return cached

@@ -10,7 +10,7 @@ from typing import Any
 
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.index import Index, Record
-from dokuwiki_data.engine.query_engine import PageQuery, QueryEngine, asked
+from dokuwiki_data.engine.query_engine import PageQuery, QueryEngine, as_query
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.errors import PageReadError
@@ -262,7 +262,7 @@ class Wiki(Mapping[str, Page]):
             >>> wiki.evaluate("cols: name, owner; filter: type=tool; sort: name; limit: 1").to_dicts()
             [{'name': 'Discovery portal', 'owner': 'role:digital_collections_lead'}]
         """
-        query = asked(query)
+        query = as_query(query)
         context = context or self.context()
         return self._answers.evaluate(query, page_id=page_id, context=context, semantics=semantics, offset=offset)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from dokuwiki_data.engine.context import ColumnType
+from dokuwiki_data.engine.entries import EntryCleaner
 from dokuwiki_data.engine.results import Result, ResultRow
-from dokuwiki_data.engine.stored import Storing
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
@@ -86,7 +86,7 @@ class ShownResult(NamedTuple):
 def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
     """Return what an entry on the page ``page_id`` shows."""
     columns = {field.column.key: field.column for field in entry.fields}
-    values_of = Storing(site.context).cleaned((field.column, field.values) for field in entry.fields)
+    values_of = EntryCleaner(site.context).cleaned((field.column, field.values) for field in entry.fields)
     shown = []
     for key, values in values_of.items():
         column = columns[key]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from dokuwiki_data.engine.formats.cells import BETWEEN_VALUES, grid
+from dokuwiki_data.engine.formats.grids import Grid, html_table
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
@@ -22,35 +23,26 @@ _MARKUP = re.compile(r"[\\`*_\[\]|~$<>&]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def html_table(result: Result, addresses: Addresses) -> str:
+def linked_html_table(result: Result, addresses: Addresses) -> str:
     """Return a result as an HTML table: head, body, and a foot if there are sums."""
     page = ResolvedPage(Page(()))
     writer = HtmlWriter(page, addresses, RENDERERS, ignore)
-    header, rows, sums = _grid(result, page, lambda nodes: "".join(writer.apart(nodes)), escape)
-    parts = ["<table>", "<thead>", _html_row("th", header), "</thead>", "<tbody>"]
-    parts += [*(_html_row("td", row) for row in rows), "</tbody>"]
-    if sums:
-        parts += ["<tfoot>", _html_row("td", sums), "</tfoot>"]
-    return "\n".join([*parts, "</table>"]) + "\n"
+    return html_table(_grid(result, page, lambda nodes: "".join(writer.apart(nodes)), escape), write=str)
 
 
-def markdown_table(result: Result, addresses: Addresses) -> str:
+def linked_markdown_table(result: Result, addresses: Addresses) -> str:
     """Return a result as a Markdown table, in the form that GitHub and most others know."""
     page = ResolvedPage(Page(()))
-    header, rows, sums = _grid(result, page, lambda nodes: _markdown(nodes, page, addresses), _markdown_text)
-    if not header:
+    written = _grid(result, page, lambda nodes: _markdown(nodes, page, addresses), _markdown_text)
+    if not written.header:
         return ""
-    lines = [header, ["---"] * len(header), *rows, *([sums] if sums else [])]
+    lines = [written.header, ["---"] * len(written.header), *written.body]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _html_row(tag: str, cells: Iterable[str]) -> str:
-    return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
 
 
 def _grid(
     result: Result, page: ResolvedPage, write: Callable[[Sequence[Node]], str], write_text: Callable[[str], str]
-) -> tuple[list[str], list[list[str]], list[str]]:
+) -> Grid:
     """Return labels, cells and sums of a result, written."""
     header, texts, sums = grid(result)
     numbers = len(header) - len(result.labels)
@@ -66,9 +58,9 @@ def _grid(
             written.append(BETWEEN_VALUES.join(write(value.nodes) for value in values))
         # Behind the columns of a count there is the number.
         rows.append(
-            [*map(write_text, its_texts[:numbers]), *written, *map(write_text, its_texts[numbers + len(cells) :])]
+            (*map(write_text, its_texts[:numbers]), *written, *map(write_text, its_texts[numbers + len(cells) :]))
         )
-    return [*map(write_text, header)], rows, [*map(write_text, sums)]
+    return Grid(tuple(map(write_text, header)), tuple(rows), tuple(map(write_text, sums)))
 
 
 def _markdown_text(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import dokuwiki_data as dw
-from dokuwiki_data.engine.formats.wiki_table import unformatted
+from dokuwiki_data.engine.formats.grids import unformatted
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes.data import DataEntry, DataField
 from dokuwiki_data.query.columns import Column

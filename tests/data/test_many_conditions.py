@@ -12,9 +12,8 @@ from test_sql import check
 
 from dokuwiki_data.engine.bits import Prefixes, bits_of, flags, full, members
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.fitting import Numbers, Searched
-from dokuwiki_data.engine.like import matcher
-from dokuwiki_data.engine.matching import LookedAt
+from dokuwiki_data.engine.matching import ColumnPages
+from dokuwiki_data.engine.selection import NumericValues, SearchIndex, like
 from dokuwiki_data.engine.semantics import SEMANTICS, Semantics
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.php import numeric
@@ -129,16 +128,16 @@ def test_pages_of_values(bodies, ranks):
     wiki = made([*bodies, {"cs": ["x"]}])
     column, total = wiki.index().columns["c"], len(wiki)
     ranks = {rank for rank in ranks if rank < len(column.values)}
-    found = members(LookedAt(column, total).pages(bits_of(list(ranks))))
+    found = members(ColumnPages(column, total).pages(bits_of(list(ranks))))
     assert found == [page for page in range(total) if ranks.intersection(column.ranks_of(page))]
 
 
 @given(st.lists(st.text("ab%_xé", max_size=5), max_size=40), st.lists(st.text("abx%_é", max_size=4), min_size=6))
 def test_a_search_finds_what_patterns_fit(texts, patterns):
-    searched = Searched(texts)
+    searched = SearchIndex(texts)
     for pattern in patterns:
-        fits = matcher(pattern)
-        assert members(searched.fitting(pattern)) == [rank for rank, text in enumerate(texts) if fits(text)]
+        fits = like(pattern)
+        assert members(searched.select(pattern)) == [rank for rank, text in enumerate(texts) if fits(text)]
 
 
 @given(st.sets(TEXTS), st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), TEXTS)
@@ -150,4 +149,4 @@ def test_numbers_compare_as_numbers_and_others_as_texts(values, operator, wanted
         return ORDERS[operator](text, wanted) if one is None or other is None else ORDERS[operator](one, other)
 
     expected = [rank for rank, text in enumerate(values) if holds(text)]
-    assert members(Numbers(values).fitting(operator, [wanted])) == expected
+    assert members(NumericValues(values).select(operator, [wanted])) == expected

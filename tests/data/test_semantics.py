@@ -172,8 +172,8 @@ def test_an_offset_below_zero_is_refused():
         ({"query": None}, "a query is a Query"),
         ({"query": ["cols: a"]}, "a query is a Query"),
         ({"query": col("a") == "b"}, "a query is a Query"),
-        ({"context": "joe"}, "context is who asks"),
-        ({"offset": "1"}, "an offset is a whole number"),
+        ({"context": "joe"}, "context is a Context"),
+        ({"offset": "1"}, "offset is a whole number"),
     ],
 )
 def test_what_is_no_query_is_refused(wrong, message):

@@ -1,50 +1,101 @@
-"""A table as Python values and as JSON: one dictionary for each row, its keys are the labels of the columns."""
+"""The rows of a result as Python objects: dictionaries, JSON, pandas data frames, Arrow tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from importlib import import_module
 from json.encoder import encode_basestring
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.engine.formats.cells import lists, names, text
 from dokuwiki_data.engine.results import Result, ResultRow
 from dokuwiki_data.engine.values import Value
+from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.render.characters import replace_surrogates, safe_json
 from dokuwiki_data.render.stream import STREAMS
 
-#: So many rows are written at a time.
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+#: The number of rows that are written at a time.
 _ROWS = 1000
 
 
-def dicts(table: Result) -> list[dict[str, Any]]:
-    """The rows with typed values: dates, times, page ids, addresses, images, numbers of a count, else texts.
-
-    A cell of a many-valued column is a list; in other columns None stands for no value.
-    """
-    return _dicts(table, lambda _, value: _encodable(value))
+def dicts(result: Result) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries of typed values, see `Result.to_dicts`."""
+    return _dicts(result, lambda _, value: _encodable(value))
 
 
-def json_rows(table: Result) -> list[dict[str, Any]]:
-    """The same with what JSON knows: numbers of a count, texts as stored, times as in ISO 8601."""
-    return _dicts(table, lambda stored, value: stored if isinstance(stored, int) else text(stored, value))
+def json_rows(result: Result) -> list[dict[str, Any]]:
+    """Return the rows with values that JSON supports: counts as numbers, times as in ISO 8601, others as stored."""
+    return _dicts(result, lambda stored, value: stored if isinstance(stored, int) else text(stored, value))
 
 
-def rows_as_json(table: Result) -> Iterator[str]:
-    """The text of `json_rows` without the brackets around it, some rows at a time."""
+def json_array(result: Result) -> str:
+    """Return the rows as a JSON array with one row on a line."""
+    return "".join(STREAMS["json"](json_rows(result)))
+
+
+def json_lines(result: Result) -> str:
+    """Return the rows as one JSON object on each line."""
+    return "".join(STREAMS["jsonl"](json_rows(result)))
+
+
+def rows_as_json(result: Result) -> Iterator[str]:
+    """Yield the text of `json_rows` in pieces of some rows, without the brackets around it."""
     columns = [
-        (f"{encode_basestring(name)}:", is_list) for name, is_list in zip(names(table), lists(table), strict=True)
+        (f"{encode_basestring(name)}:", is_list) for name, is_list in zip(names(result), lists(result), strict=True)
     ]
-    has_times = any(type_.base == "timestamp" for type_ in table.types)
-    for start in range(0, len(table.rows), _ROWS):
-        some = table.rows[start : start + _ROWS]
+    has_times = any(type_.base == "timestamp" for type_ in result.types)
+    for start in range(0, len(result.rows), _ROWS):
+        some = result.rows[start : start + _ROWS]
         by_column = zip(*(_with_times(row) if has_times else row.cells for row in some), strict=True)
         written = [_column(name, is_list, cells) for (name, is_list), cells in zip(columns, by_column, strict=True)]
         rows = "},{".join(map(",".join, zip(*written, strict=True)))
         yield safe_json(f"{',' if start else ''}{{{rows}}}")
 
 
+def data_frame(result: Result) -> pandas.DataFrame:
+    """Return a data frame of `dicts`. Raises `MissingExtraError` without the extra ``pandas``."""
+    library = _library("pandas", "pandas")
+    frame: pandas.DataFrame = library.DataFrame(dicts(result), columns=list(names(result)))
+    return frame
+
+
+def arrow_table(result: Result) -> pyarrow.Table:
+    """Return a table of Arrow, see `Result.to_arrow`. Raises `MissingExtraError` without the extra ``parquet``."""
+    arrow = _library("pyarrow", "parquet")
+    typed, plain, columns = dicts(result), json_rows(result), {}
+    of_type = {date: arrow.date32(), datetime: arrow.timestamp("s", "UTC"), int: arrow.int64()}
+    for name, is_list in zip(names(result), lists(result), strict=True):
+        values = [row[name] for row in typed]
+        kinds = {type(value) for cell in values for value in (cell if is_list else [cell]) if value is not None}
+        known = of_type.get(next(iter(kinds))) if len(kinds) == 1 else None
+        kind = known or arrow.string()
+        columns[name] = arrow.array(
+            values if known else [row[name] for row in plain], type=arrow.list_(kind) if is_list else kind
+        )
+    made: pyarrow.Table = arrow.table(columns)
+    return made
+
+
+def _dicts(result: Result, convert: Callable[[str | int, Value | int], Any]) -> list[dict[str, Any]]:
+    columns = tuple(zip(names(result), lists(result), strict=True))
+    return [
+        {
+            name: values if is_list else next(iter(values), None)
+            for (name, is_list), values in zip(
+                columns, (list(map(convert, *both)) for both in zip(row.cells, row.values, strict=True)), strict=True
+            )
+        }
+        for row in result.rows
+    ]
+
+
 def _column(name: str, is_list: bool, cells: Iterable[Sequence[str | int]]) -> list[str]:
-    """The cells of a column, each with the name in front."""
+    """Return the cells of a column as JSON, each after the name."""
     if is_list:
         return [f"{name}[{','.join(map(_json_value, cell))}]" for cell in cells]
     return [f"{name}{_json_value(cell[0]) if cell else 'null'}" for cell in cells]
@@ -61,33 +112,17 @@ def _with_times(row: ResultRow) -> tuple[tuple[str | int, ...], ...]:
     )
 
 
-def json_array(table: Result) -> str:
-    """A JSON array, one row a line."""
-    return "".join(STREAMS["json"](json_rows(table)))
-
-
-def json_lines(table: Result) -> str:
-    """One JSON object a line, for each row."""
-    return "".join(STREAMS["jsonl"](json_rows(table)))
-
-
-def _dicts(table: Result, convert: Callable[[str | int, Value | int], Any]) -> list[dict[str, Any]]:
-    columns = tuple(zip(names(table), lists(table), strict=True))
-    return [
-        {
-            name: values if is_list else next(iter(values), None)
-            for (name, is_list), values in zip(
-                columns, (list(map(convert, *both)) for both in zip(row.cells, row.values, strict=True)), strict=True
-            )
-        }
-        for row in table.rows
-    ]
-
-
 def _encodable(value: Any) -> Any:
-    """The value, of the same type, without lone surrogates."""
+    """Return a value of the same type without lone surrogates."""
     if isinstance(value, str):
         return type(value)(replace_surrogates(value))
     if isinstance(value, tuple):
         return type(value)(*map(_encodable, value))
     return value
+
+
+def _library(name: str, extra: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise MissingExtraError(name, extra) from error
