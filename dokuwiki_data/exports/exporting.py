@@ -339,6 +339,6 @@ def _redirect_targets(overview: WikiOverview, places: Places) -> Iterator[tuple[
         if page_id not in places.pages:
             continue
         if "://" in found:
-            yield page_id, quote(found.encode("utf-8", "replace"), safe="%/:?#[]@!$&'()*+,;=~")
+            yield page_id, quote(found.encode("utf-8", "replace"), safe="%/:?#[]@!$&'()+*,;=~")
         elif target in places.pages:
             yield page_id, f"/{address(places.pages[target], anchor)}"
