@@ -37,6 +37,7 @@ class ExportOptions:
     site_address: str | None
     templates: Path | None
     search: bool | None
+    verify: bool
 
 
 def export(options: ExportOptions) -> int:
@@ -48,7 +49,13 @@ def export(options: ExportOptions) -> int:
     failures = Failures()
     given = {"templates": options.templates, "search": options.search, "site_address": options.site_address}
     target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
-    request = ExportRequest(options.choice.pages, tuple(options.choice.readable_by), options.media, options.old_address)
+    request = ExportRequest(
+        options.choice.pages,
+        tuple(options.choice.readable_by),
+        options.media,
+        options.old_address,
+        verify=options.verify,
+    )
     check_readers(request.readable_by)
     source = options.source.open(failures)
     with options.workers.connect() as workers, contextlib.ExitStack() as bars:
@@ -60,15 +67,18 @@ def export(options: ExportOptions) -> int:
             source, options.folder, target, request,
             report=failures, say=echo, begin=begin, jobs=workers.jobs, executor=workers.executor,
         )  # fmt: skip
+    for difference in done.differences:
+        failures(difference)
     if not options.source.quiet:
         lost = f", {len(done.lost)} lost" if done.lost else ""
         hidden = f", {counted(done.not_readable, 'page')} left out" if done.not_readable else ""
         kinds = ", ".join(f"{kind} {count}" for kind, count in done.losses.most_common())
+        verified = f", {counted(len(done.differences), 'difference')}" if options.verify else ""
         seconds = time.monotonic() - started
         echo(
             f"{counted(done.pages, 'page')}, {counted(done.media, 'media file')}, "
             f"{counted(done.redirects, 'redirect')}{lost}{hidden}, "
-            f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''} in {seconds:.1f} s"
+            f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''}{verified} in {seconds:.1f} s"
         )
     return failures.code
 

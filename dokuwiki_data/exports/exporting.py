@@ -34,7 +34,7 @@ from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import redirect_files, redirects
 from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
 from dokuwiki_data.exports.targets import find_target
-from dokuwiki_data.exports.verification import ExportDifference, dead_links, verify_pages
+from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.link_targets import LinkContext
@@ -242,15 +242,13 @@ def export_wiki(
         manifest.finish(media)
     done.pages, done.media, done.redirects, done.losses = manifest.pages, len(media), len(old), manifest.losses
     if request.verify:
+        verifier = ExportVerifier(root, wiki)
         # The files are here, and workers of an executor may be elsewhere.
         here = replace(conversion, executor=None)
-        checked = convert_pages(
-            source, current_states(chosen), partial(verify_pages, root, wiki), report=lose, options=here
-        )
-        for part in checked:
-            for one in part.output:
-                done.differences += one.differences
-            done.differences += dead_links(root, part.output)
+        for part in convert_pages(source, current_states(chosen), verifier, report=lose, options=here):
+            done.differences += part.output
+        pages = frozenset(places.pages.values())
+        done.differences += verifier.other_files(file for file in folder.files if file not in pages)
     return done
 
 

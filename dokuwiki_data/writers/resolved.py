@@ -32,6 +32,7 @@ _SHOWN_AS = {
 _INTERWIKI = re.compile(r"([a-zA-Z0-9.]+)>(.*)", re.DOTALL)
 #: Schemes that run what stands behind them.
 _UNSAFE_SCHEMES = re.compile(r"(?:javascript|vbscript|data)[\x00-\x20]*:", re.IGNORECASE)
+_WHOLE = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,11 @@ def _simple_title(written: str, rules: LinkRules) -> str:
 def is_safe(address: str) -> bool:
     """Return whether an address runs no program in a browser, which ignores control characters in it."""
     return not _UNSAFE_SCHEMES.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", address))
+
+
+def is_whole(address: str) -> bool:
+    """Return whether an address names its host and runs no program, so that a link to it leads out of any page."""
+    return is_safe(address) and _WHOLE.match(address) is not None
 
 
 #: What is not shown of an included page.

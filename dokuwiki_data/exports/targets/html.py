@@ -169,7 +169,9 @@ class _Pages:
         key = sidebar.page_id, file.rpartition("/")[0]
         if key not in self._sidebars:
             resolved = ResolvedPage(sidebar, self._wiki.site)
-            self._sidebars[key] = html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore)
+            shown = html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore)
+            # Its anchors are not those of the page.
+            self._sidebars[key] = shown.replace(' id="', ' id="site__').replace(' href="#', ' href="#site__')
         return {"sidebar": self._sidebars[key], "tree": None}
 
     def _render(self, template: str, file: str, **values: Any) -> bytes:

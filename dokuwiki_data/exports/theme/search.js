@@ -5,7 +5,7 @@
   const box = document.querySelector(".search");
   if (!box || location.protocol === "file:") return;
   const field = box.querySelector("input");
-  const results = box.querySelector("#results");
+  const results = box.querySelector(".results");
   const MOST = 12;
   let library;
   let asked = 0;

@@ -3,7 +3,7 @@
 
 (() => {
   const button = document.querySelector(".menu-button");
-  const menu = document.getElementById("menu");
+  const menu = document.querySelector(".menu");
   document.documentElement.classList.add("scripted");
   button.hidden = false;
   button.addEventListener("click", () => {

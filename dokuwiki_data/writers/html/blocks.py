@@ -7,7 +7,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.html.links import anchor_tag
 from dokuwiki_data.writers.html.writer import BREAK, LINE_END, HtmlWriter, Renderer, escaped
-from dokuwiki_data.writers.resolved import is_safe
+from dokuwiki_data.writers.resolved import is_whole
 
 
 def _page(writer: HtmlWriter, node: Page) -> None:
@@ -42,7 +42,7 @@ def _rule(writer: HtmlWriter, node: blocks.HorizontalRule) -> str:
 
 def _rss(writer: HtmlWriter, node: blocks.Rss) -> str:
     writer.lose("feed", node.target, node)
-    link = anchor_tag(node.target, "urlextern", node.target, escaped(node.target)) if is_safe(node.target) else ""
+    link = anchor_tag(node.target, "urlextern", node.target, escaped(node.target)) if is_whole(node.target) else ""
     return f'<ul class="rss"><li><div class="li">{link or escaped(node.target)}</div></li></ul>'
 
 
