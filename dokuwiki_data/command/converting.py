@@ -55,8 +55,8 @@ from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.render.stream import STREAMS
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.overlap import refuse_file
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 #: Reported if ``--resume`` finds no record that is up to date.
 NOTHING_TO_RESUME = "--resume: no record of an earlier run can be used, so the run starts from the beginning"

@@ -28,7 +28,7 @@ class InputFile(NamedTuple):
     modified: int | None
 
 
-def read_page(path: Path) -> InputFile:
+def read_input(path: Path) -> InputFile:
     """Read the file of a page, or standard input for ``-``. Raises `PageReadError`."""
     try:
         if str(path) == "-":

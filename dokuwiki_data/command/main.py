@@ -16,7 +16,7 @@ from dokuwiki_data.command.arguments import ArgumentParser, Commands, options_fr
 from dokuwiki_data.command.checking import add_check
 from dokuwiki_data.command.converting import add_convert
 from dokuwiki_data.command.exporting import add_export
-from dokuwiki_data.command.files import read_page
+from dokuwiki_data.command.files import read_input
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -123,7 +123,7 @@ def parse(options: ParseOptions) -> int:
     """Show one page."""
     path = options.file
     try:
-        text, modified = read_page(path)
+        text, modified = read_input(path)
     except PageReadError as error:
         echo(str(error))
         return SOME_FAILED

@@ -22,7 +22,8 @@ from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.layouts import DESCRIPTIONS, LayoutKind
-from dokuwiki_data.wiki.sources.opening import WikiSource, open_source
+from dokuwiki_data.wiki.sources.opening import open_source
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 # --------------------------------------------------------------------------------------------------- syntax
 

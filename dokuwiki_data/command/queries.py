@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands, count, day, names, path_argument
-from dokuwiki_data.command.files import opened_output, read_page
+from dokuwiki_data.command.files import opened_output, read_input
 from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.dataset.folder import is_dataset
@@ -168,7 +168,7 @@ def _given(options: QueryOptions) -> QueryInput:
     else:
         name = str(options.block)
         try:
-            text = read_page(options.block).text
+            text = read_input(options.block).text
         except PageReadError as error:
             raise DokuWikiDataError(str(error)) from error
     try:

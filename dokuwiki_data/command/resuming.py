@@ -24,8 +24,8 @@ from dokuwiki_data.errors import DokuWikiDataError, OutputError, PageReadError
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import WikiSource
-from dokuwiki_data.wiki.writing import flush, flush_folder
+from dokuwiki_data.wiki.sources.source import WikiSource
+from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process
 
 
 class ResumeError(DokuWikiDataError):
@@ -59,7 +59,10 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     with open(os.open(part, flags, 0o600), "r+b") as output:  # noqa: PTH123 - Path.open() follows links
         if os.fstat(output.fileno()).st_nlink > 1:
             raise OutputError(f"{part}: not written, since it has a hard link")
-        _lock(output, part)
+        try:
+            lock_for_process(output)
+        except BlockingIOError as error:
+            raise OutputError(f"{part}: another run is writing it") from error
         if not resume:
             output.truncate(0)
         try:
@@ -80,20 +83,6 @@ def _part(path: Path, resume: bool, keep: bool) -> Iterator[IO[bytes]]:
     part.replace(real)
     flush_folder(real.parent)
     note_of(path).unlink(missing_ok=True)
-
-
-def _lock(output: IO[bytes], part: Path) -> None:
-    """Lock a file if the system supports it. Raises `OutputError` if another run has locked it."""
-    try:
-        import fcntl  # not on every system
-    except ImportError:
-        return
-    try:
-        fcntl.lockf(output, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock, which orphaned workers would hold
-    except (BlockingIOError, PermissionError) as error:
-        raise OutputError(f"{part}: another run is writing it") from error
-    except OSError:  # a file system without locks
-        pass
 
 
 # ------------------------------------------------------------------------------------------ how they are made

@@ -24,7 +24,8 @@ from dokuwiki_data.conversion.worker import Converted, PageWriter, ReadPage, tex
 from dokuwiki_data.render.record import PAGE_PARTS, Record
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, open_source
+from dokuwiki_data.wiki.sources.opening import log_notes, open_source
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 __all__ = [
     "PAGE_PARTS", "PARTS", "SMALL_CHUNKS", "Chunks", "ConversionOptions", "Converted", "PageState", "PageWriter",

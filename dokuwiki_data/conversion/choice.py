@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.wiki.access import READ, read_access_rules
-from dokuwiki_data.wiki.sources.opening import WikiSource
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 
 class Readable(NamedTuple):

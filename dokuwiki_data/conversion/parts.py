@@ -18,7 +18,7 @@ from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.link_targets import LinkContext, link_records
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 #: The parts of a record: the source and the tree of the page, the data plugin's blocks as values, the links with
 #: their targets, the metadata, and the answers to the page's queries.

@@ -33,7 +33,7 @@ from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 from dokuwiki_data.wiki.store import read_aliases, sorted_by_store
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.wiki.sources.files import FileEntry, Report, join_path
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 _KEPT = re.compile(r"(?P<page>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?:gz|bz2))?", re.DOTALL)
 

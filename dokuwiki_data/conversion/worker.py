@@ -20,7 +20,7 @@ from dokuwiki_data.render.stream import STREAMS, written_page
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.history import Revision
-from dokuwiki_data.wiki.sources.opening import WikiSource
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 
 class ReadPage(NamedTuple):

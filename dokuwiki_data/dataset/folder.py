@@ -25,7 +25,7 @@ from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.portable_names import portable_name
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.configuration import Syntax
-from dokuwiki_data.wiki.writing import flush, flush_folder
+from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process
 
 _PARTITION = "wiki="
 _FILES = "part-*.parquet"
@@ -220,16 +220,7 @@ def _pending_folder(folder: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _locked(pending: Path) -> Iterator[None]:
-    """Lock a folder if the system supports it. Raises `BlockingIOError` if another run has locked it."""
+    """Lock a folder. Raises `BlockingIOError` if another run has locked it."""
     with (pending / "lock").open("ab") as lock:
-        try:
-            import fcntl  # not on every system
-
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass
-        except (BlockingIOError, PermissionError) as error:
-            raise BlockingIOError(*error.args) from error
-        except OSError:  # a file system without locks
-            pass
+        lock_for_process(lock)
         yield

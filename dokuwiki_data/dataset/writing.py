@@ -35,8 +35,8 @@ from dokuwiki_data.render.record import json_line
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 _log = logging.getLogger(__name__)
 

@@ -39,8 +39,9 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, open_source
+from dokuwiki_data.wiki.sources.opening import log_notes, open_source
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 from dokuwiki_data.writers.site import Site
 from dokuwiki_data.writers.typography import Typography
 

@@ -11,7 +11,7 @@ from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import MediaFile, WikiSource
+from dokuwiki_data.wiki.sources.source import MediaFile, WikiSource
 
 
 def shown_media(media: Mapping[str, MediaFile], shown: Iterable[Iterable[str]] | None) -> dict[str, MediaFile]:

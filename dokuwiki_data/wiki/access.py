@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.wiki.sources.files import join_path
-from dokuwiki_data.wiki.sources.opening import WikiSource
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 #: The access levels; each includes the ones below it.
 NONE, READ, EDIT, CREATE, UPLOAD, DELETE, ADMIN = 0, 1, 2, 4, 8, 16, 255

@@ -33,7 +33,8 @@ from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.settings import Settings
 from dokuwiki_data.wiki.sources.files import Limits, Report
 from dokuwiki_data.wiki.sources.layouts import LayoutKind
-from dokuwiki_data.wiki.sources.opening import MediaFile, PageFile, WikiSource, log_notes, open_source, source_of_texts
+from dokuwiki_data.wiki.sources.opening import log_notes, open_source, source_of_texts
+from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
 from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliases, sorted_by_store
 from dokuwiki_data.wiki.transforming import Transformation, transform
 

@@ -16,7 +16,7 @@ from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS
 from dokuwiki_data.wiki.sources.files_by_id import PathsByName
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 _REVISION = re.compile(r"(?P<name>.*)\.(?P<time>[0-9]{1,15})\.txt(?:\.(?P<compression>gz|bz2))?", re.DOTALL)
 _DECOMPRESS: Mapping[str, Callable[[io.BytesIO], Any]] = {

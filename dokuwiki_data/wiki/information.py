@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.wiki.sources.files import join_path
-from dokuwiki_data.wiki.sources.opening import WikiSource
 from dokuwiki_data.wiki.sources.seven_zips import SevenZipFiles
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 #: The file that dokuwiki-dumper writes when it has all pages, and the last line of its list of pages.
 _MARK, _END_OF_TITLES = "content_dumped.mark", "--END--"

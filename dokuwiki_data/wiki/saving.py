@@ -19,7 +19,7 @@ from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.locks import LockedError, Locks
 from dokuwiki_data.wiki.sources.files import join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 from dokuwiki_data.wiki.writing import (
     Rights,
     append_line,

@@ -14,7 +14,7 @@ from dokuwiki_data.engine.index import Record
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 NAME = "data.sqlite3"
 

@@ -13,7 +13,8 @@ from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.patches import unified_diff
 from dokuwiki_data.wiki.saving import Author, SaveError, Saver
-from dokuwiki_data.wiki.sources.opening import PageFile, WikiSource, log_notes, open_source
+from dokuwiki_data.wiki.sources.opening import log_notes, open_source
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
 
 @dataclass(frozen=True, slots=True)

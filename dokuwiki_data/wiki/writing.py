@@ -181,6 +181,20 @@ def _open_to_append(path: Path, rights: Rights | None) -> FileIO:
     return log
 
 
+def lock_for_process(output: IO[Any]) -> None:
+    """Lock an open file if the system supports it. Raises `BlockingIOError` if another process has locked it."""
+    try:
+        import fcntl  # not on every system
+    except ImportError:
+        return
+    try:
+        fcntl.lockf(output, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock, which orphaned workers would hold
+    except (BlockingIOError, PermissionError) as error:
+        raise BlockingIOError(*error.args) from error
+    except OSError:  # a file system without locks
+        pass
+
+
 def flush(output: IO[Any]) -> None:
     """Write everything in a file to the disk."""
     output.flush()

@@ -21,7 +21,8 @@ from dokuwiki_data.wiki.conf import merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import id_of_file
 from dokuwiki_data.wiki.settings import read_settings
 from dokuwiki_data.wiki.sources.files import Limits
-from dokuwiki_data.wiki.sources.opening import WikiSource, open_source
+from dokuwiki_data.wiki.sources.opening import open_source
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 PAGE = b"A page."
 

@@ -34,7 +34,8 @@ from dokuwiki_data.dataset.writing import write_dataset
 from dokuwiki_data.engine.context import TypeAlias
 from dokuwiki_data.errors import OutputError, SourceError
 from dokuwiki_data.wiki.sources.files import MemoryFiles
-from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.opening import open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 if importlib.util.find_spec("duckdb") is None or importlib.util.find_spec("pyarrow") is None:
     pytest.skip("needs the extras duckdb and parquet", allow_module_level=True)

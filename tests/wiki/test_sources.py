@@ -23,7 +23,8 @@ from dokuwiki_data.ids import IdRules
 from dokuwiki_data.wiki.changes import Change, parse_changes
 from dokuwiki_data.wiki.information import WikiInformation, read_information
 from dokuwiki_data.wiki.sources.files import Limits, MemoryFiles
-from dokuwiki_data.wiki.sources.opening import WikiSource, open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.opening import open_source, source_of_files, source_of_texts
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 TIME = 1_600_000_000
 CHANGES = f"{TIME - 5}\t127.0.0.1\tC\ta:b\tme\tcreated\t\n{TIME - 2}\t127.0.0.1\tE\ta:b\tyou\tlater\t\t12\n"
