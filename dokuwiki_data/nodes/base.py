@@ -89,10 +89,6 @@ class Node:
         start, end = self.span
         return self._source.page.text[start:end]
 
-    @property
-    def _end(self) -> int:
-        return self.ends_at
-
     # Renderers and editors count in the normalized text, see `PageText`; of quoted lines it is a text of its own.
 
     @property
@@ -109,6 +105,8 @@ class Node:
     def ends_at(self) -> int:
         """The offset in the normalized text at which the node ends."""
         return self._start + self._to_end
+
+    _end = ends_at
 
     @property
     def normalized_source(self) -> str:
@@ -218,6 +216,36 @@ def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any
     return node
 
 
+def made_when_read(make: Callable[[Any], Any]) -> Any:
+    """Declare a field whose value ``make`` returns, given the node, if `Node.at` was given None for it.
+
+    The value is made when it is first read, and kept. Most pages are never asked for the text in each of their cells.
+    """
+    return dataclasses.field(metadata={"make": make})
+
+
+class _MadeWhenRead:
+    """The descriptor of such a field."""
+
+    __slots__ = ("_make", "_slot")
+
+    def __init__(self, slot: Any, make: Callable[[Any], Any]) -> None:
+        self._slot = slot
+        self._make = make
+
+    def __get__(self, node: Any, kind: object = None) -> Any:
+        if node is None:
+            return self
+        value = self._slot.__get__(node)
+        if value is None:
+            value = self._make(node)
+            self._slot.__set__(node, value)
+        return value
+
+    def __set__(self, node: Any, value: Any) -> None:
+        self._slot.__set__(node, value)
+
+
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
     return kind.at(*values)
 
@@ -264,7 +292,12 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     # Both guards have to be removed: either one makes every assignment a call.
     unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
-    made.at = type(made.__name__, (made.__mro__[1],), layout)
+    parent = made.__mro__[1]
+    # Through the parent's own constructor, if nothing is added to its layout, its fields are set at full speed.
+    made.at = type(made.__name__, (parent if made.__slots__ or parent is Node else parent.at,), layout)
+    for field in fields:
+        if field.name in made.__slots__ and (make := field.metadata.get("make")):
+            setattr(made, field.name, _MadeWhenRead(getattr(made, field.name), make))
     compared = [field.name for field in fields if field.compare]
     made._made_of = tuple(made_of)
     made._compared = staticmethod(attrgetter(*compared) if compared else _no_fields)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import field
 from typing import Any, ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node, made_when_read, node
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.text import QuotedText
 
 
 @node
@@ -207,6 +210,11 @@ class List(Block):
         return self.items
 
 
+def _text_of_cell(cell: TableCell) -> tuple[Node, ...]:
+    source, start, end = cell.source_text, cell.starts_at + 1, cell.ends_at
+    return (Text.at(source, start, end, source.normalized[start:end]),)
+
+
 @node
 class TableCell(Node):
     """A cell. ``colspan`` and ``rowspan`` count what it covers, itself included.
@@ -214,7 +222,7 @@ class TableCell(Node):
     A cell that a span covers does not appear in its row.
     """
 
-    content: tuple[Node, ...]
+    content: tuple[Node, ...] = made_when_read(_text_of_cell)
     header: bool = False
     align: Literal["left", "right", "center"] | None = None
     colspan: int = 1
@@ -288,17 +296,18 @@ class Table(Block):
         return self.rows
 
 
+def _text_of_line(lines: QuotedLines) -> tuple[Node, ...]:
+    source = QuotedText(lines.source_text, array("q", (lines.starts_at, lines.ends_at)))
+    end = len(source.normalized) - 1
+    text = Text.at(source, 1, end, source.normalized[1:end])
+    return (Paragraph.at(source, 1, end, (text,), 0, -1),)
+
+
 @node
 class QuotedLines(Block):
     """Successive lines of one depth of a quotation, read as a page of their own."""
 
-    content: tuple[Node, ...]
-    _offset: int = field(default=0, compare=False, kw_only=True)
-
-    @property
-    def content_at(self) -> int:
-        """The offset of the first line's content in the text that the quotation stands in."""
-        return self._offset
+    content: tuple[Node, ...] = made_when_read(_text_of_line)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -310,20 +319,21 @@ class Quote(Block):
     """Lines that begin with ``>``: quoted lines and deeper quotations."""
 
     content: tuple[Node, ...]
-    _to_opened: int = field(default=-1, compare=False, kw_only=True)
-    _to_closed: int = field(default=-1, compare=False, kw_only=True)
+    # No distances: all quotes in successive lines share the same places.
+    _opened: int = field(default=-1, compare=False, kw_only=True)
+    _closed: int = field(default=-1, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
     _lines: tuple[tuple[int, int], ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def opens_at(self) -> int:
         """The offset in the normalized text of the instruction that opens it."""
-        return self._start + self._to_opened
+        return self._opened
 
     @property
     def closes_at(self) -> int:
         """The offset in the normalized text of the instruction that closes it."""
-        return self._start + self._to_closed
+        return self._closed
 
     @property
     def is_unfinished(self) -> bool:
@@ -334,8 +344,6 @@ class Quote(Block):
     def depths(self) -> tuple[tuple[int, int], ...]:
         """The offset and the depth of each line, if the quotation is outermost and line ends are markup in it."""
         return self._lines
-
-    _opened, _closed = opens_at, closes_at
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar, Literal
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node, made_when_read, node
 
 
 @node
@@ -18,11 +18,16 @@ class Text(Node):
         return self.text
 
 
+def _text_inside(node: Formatting) -> tuple[Node, ...]:
+    source, start, end = node.source_text, node.starts_at + len(node.opening), node.ends_at - len(node.closing)
+    return (Text.at(source, start, end, source.normalized[start:end]),)
+
+
 @node
 class Formatting(Node):
     """Formatted text; its subclasses say how."""
 
-    content: tuple[Node, ...]
+    content: tuple[Node, ...] = made_when_read(_text_inside)
     #: Whether the closing delimiter was found; if not, the formatting runs to the end of its text.
     closed: bool = True
 

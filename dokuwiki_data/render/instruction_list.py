@@ -501,7 +501,7 @@ def _without_quotes(node: blocks.Quote) -> Iterator[Node]:
 def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
     if not node.content:
         return
-    inner = _Writer(node.content[0]._source, writer.place(node._offset))
+    inner = _Writer(node.content[0]._source, writer.place(node.starts_at))
     inner.release = writer.release
     inner.call("document_start", [], 0)  # not shown, but what an open place is counted from
     inner.nodes(node.content)

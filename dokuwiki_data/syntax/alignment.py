@@ -7,23 +7,37 @@ leaves no trace does not part them from it, a ``:::`` does, and so does an empty
 
 from __future__ import annotations
 
+from dokuwiki_data.syntax.cells import CONTROLS, Alignment, Cell
 from dokuwiki_data.syntax.measuring import MarkupScanner
-from dokuwiki_data.syntax.tables import CONTROLS, Alignment, Cell
 
 _BLANKS = " \t"
 _EDGE = _BLANKS + CONTROLS
 
 
+def alignment_of_text(text: str) -> Alignment | None:
+    """Return how a cell is aligned in which there is only text without tabs."""
+    if text[:1] != " " and text[-1:] != " ":
+        return None
+    if text.endswith("  "):
+        return "center" if text.startswith("  ") and text.strip(" ") else "left"
+    return "right" if text.startswith("  ") else None
+
+
 def alignment(measurer: MarkupScanner, cell: Cell, end: int) -> Alignment | None:
     """How a cell is aligned that ends at a place, before its last text is written."""
     read, start = measurer.read, cell.start + 1
-    if read[start] not in _EDGE and read[end - 1] not in _EDGE and not cell.gaps:
+    if not cell.gaps and cell.mark < 0 and _is_bare(read[start : start + 2]) and _is_bare(read[end - 1 : end - 3 : -1]):
         return None
     first = _first_blanks(measurer, cell, end)
     last = _last_blanks(measurer, cell, end)
     if last and _pushes(read, *last):
         return "left" if first == last or not (first and _pushes(read, *first)) else "center"
     return "right" if first and _pushes(read, *first) else None
+
+
+def _is_bare(edge: str) -> bool:
+    """Return whether two characters beside a bar push nothing, since there is at most one blank."""
+    return edge[0] not in _EDGE or (edge[0] == " " and edge[1:] not in _EDGE)
 
 
 def _first_blanks(measurer: MarkupScanner, cell: Cell, end: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator
 
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, goes_on, last_written, loose
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
@@ -87,13 +88,10 @@ def without_trace(lexer: Lexer, start: int, end: int) -> None:
 
 def empty_line(lexer: Lexer, start: int, end: int) -> None:
     """End the paragraph."""
-    if lexer.in_cell:
-        if lexer.cell:
-            lexer.cell.line(start, end)
-        if lexer.in_footnote:
-            return lexer.write_up_to(start, end)
+    if lexer.in_cell and lexer.cell:
+        lexer.cell.line(start, end)
     if lexer.in_footnote:
-        return lexer.silent(start, end)
+        return lexer.write_up_to(start, end) if lexer.in_cell else lexer.silent(start, end)
     if lexer.lines_flow and start > lexer.position and lexer.read[start - 1] == "\n":
         # The first of two line ends is where the paragraph ends, even if the second came of a block.
         start = lexer.line_end_before(start)
@@ -102,7 +100,7 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
     if start > lexer.position or lexer.held:
         lexer.text(start, closing=True)
     lexer.position = lexer.scan = end
-    if not lexer.fresh and not lexer.begins_block:
+    if not lexer.fresh and (lexer.run or not lexer.begins_block):
         if lexer.in_formatting and lexer.in_paragraph:
             lexer.leaf(inline.LooseMarkup.at(lexer.source, start, end, "eol", start, ""), start, end)
         lexer.close_paragraph(start)
@@ -128,7 +126,7 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
 def list_item(lexer: Lexer, match: Match, name: str) -> None:
     """A further item: a deeper one opens a list, a shallower one closes those that are deeper."""
     at = match.start()
-    if not goes_on(lexer, LISTS, at):
+    if "FOOTNOTE" in lexer.modes and not goes_on(lexer, LISTS, at):
         return loose(lexer, "list_item", at, match.end())
     marker, lists = match[0], lexer.lists
     lexer.end_text(at, at)
@@ -189,11 +187,21 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
         content = lexer.parse_lines(QuotedText(lexer.source, places), DEEPEST - lexer.room + 2 * depth)
-        lexer.run.append(blocks.QuotedLines.at(lexer.source, places[0], places[-1], content, places[0]))
+        first, last = places[0], places[-1]
+        is_plain = len(places) == 2 and _is_text(content, lexer.read[first:last])
+        lexer.run.append(blocks.QuotedLines.at(lexer.source, first, last, None if is_plain else content))
     for _ in range(depth):
         lexer.bracket(Closing("QUOTE_CLOSE", end, (end, ())))
     lexer.position = lexer.scan = lexer.last = end
     lexer.open_paragraph(end)
+
+
+def _is_text(content: tuple[Node, ...], line: str) -> bool:
+    """Return whether a line was read as a paragraph with nothing in it but its text."""
+    if len(content) != 1 or not isinstance(paragraph := content[0], blocks.Paragraph) or len(paragraph.content) != 1:
+        return False
+    text = paragraph.content[0]
+    return isinstance(text, inline.Text) and text.text == line
 
 
 def _quoted(lexer: Lexer, at: int, end: int) -> Iterator[tuple[int, int, array[int]]]:

@@ -66,7 +66,10 @@ def collects(lexer: Lexer, kind: Kind) -> bool:
 
 
 def goes_on(lexer: Lexer, kind: Kind, at: int) -> bool:
-    """Whether what collects at present is of a kind; then formatting that is open in it does not go on."""
+    """Return whether what collects at present is of a kind; then formatting that is open in it does not go on.
+
+    Outside the modes of footnotes it always is.
+    """
     if not collects(lexer, kind):
         return False
     around = lexer.collectors[-1].brackets

@@ -40,7 +40,7 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
     if closer := closer_in_line(lexer, mode, inside):
         # Plain formatting, the most common kind, is a leaf.
         stop, end = closer.span()
-        content = (inline.Text.at(lexer.source, inside, stop, lexer.read[inside:stop]),) if stop > inside else ()
+        content = None if stop > inside else ()
         lexer.leaf(FORMATTING[mode].at(lexer.source, start, end, content, True), start, end)
     elif may_open(lexer, mode, match):
         _bracketed(lexer, mode, start, inside)
@@ -224,7 +224,7 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
         head = lexer.read.index("\n", start) + 1
         tail = lexer.read.rindex("\n", start, end)
         node = data_block(lexer.source, start, end, head, tail)
-        lexer.note(node.problems)
+        lexer.diagnostics.extend(node.problems)
         lexer.block(node, start, end, start)
 
 

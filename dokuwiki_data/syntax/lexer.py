@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax.closers import CloserCache
+from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, MarkupScanner, Match, Place
 from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
-from dokuwiki_data.text import Diagnostic, PageText
+from dokuwiki_data.text import PageText
 
 #: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
 DEEPEST = 64
@@ -36,16 +37,22 @@ class Lexer(MarkupScanner):
     The patterns bring an action for each terminal; a terminal without an action closes its mode.
     """
 
+    __slots__ = (
+        "ahead", "apart", "brackets", "collectors", "depth", "hidden", "in_note", "in_section", "last",
+        "left_open", "lists", "modes", "next_waiting", "open_quotation_marks", "outermost", "parse_lines",
+        "quoted", "quoted_lines", "text_at", "waiting",
+    )  # fmt: skip
+
     def __init__(
         self,
         source: PageText,
         patterns: Patterns,
         parse_lines: ReadLines,
-        odd: list[Diagnostic],
+        diagnostics: Diagnostics,
         depth: int,
         take: Take,
     ) -> None:
-        super().__init__(source, patterns, odd, take)
+        super().__init__(source, patterns, diagnostics, take)
         self.parse_lines = parse_lines
         #: How deep this text itself is nested.
         self.depth = depth
@@ -119,17 +126,17 @@ class Lexer(MarkupScanner):
         self, mode: str, first: Alternation, search: Callable[[str, int], Match | None], read: str, at: int
     ) -> Match | None:
         """What counts next in a mode; what counts only because it stands right behind markup is written."""
-        while at == self.position and self._write_first(first, self.patterns.mode(mode)):
+        while at in (self.position, self.text_at) and self._write_first(first, self.patterns.mode(mode), at):
             at = self.scan
         return search(read, at)
 
-    def _write_first(self, first: Alternation, others: Alternation) -> bool:
-        """Write what counts here only because it stands right behind markup, unless another comes first."""
-        match = first.match(self.read, self.position)
+    def _write_first(self, first: Alternation, others: Alternation, at: int) -> bool:
+        """Write what counts at a place only because it stands right behind markup, unless another comes first."""
+        match = first.match(self.read, at)
         if match is None:
             return False
         which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
-        if other := others.match(self.read, self.position):
+        if other := others.match(self.read, at):
             sort, name = self.patterns.sort, others.names[other.lastindex]  # type: ignore[index]
             if sort(name) < sort(first.names[which]):
                 return False
@@ -179,8 +186,8 @@ class Lexer(MarkupScanner):
             self.unclosed_once(match, name)
         others = self.patterns.after(self.modes[-1], name)
         _, match_here, names, actions = others
-        first = self.patterns.first(self.modes[-1]) if match.start() == self.position else None
-        if first and self._write_first(first, others):
+        first = self.patterns.first(self.modes[-1]) if match.start() in (self.position, self.text_at) else None
+        if first and self._write_first(first, others, match.start()):
             return
         if other := match_here(self.read, match.start()):
             which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
@@ -192,7 +199,7 @@ class Lexer(MarkupScanner):
         """Where the last piece begins of the text that waits before a place."""
         if self.position <= self.text_at <= end:
             return self.text_at if self.text_at < end else end - len("((")
-        return self.position
+        return self.held[-1][0] if self.held and self.position == end else self.position
 
     # -- markup that takes the white space before it -------------------------------------------------
 
@@ -228,7 +235,7 @@ class Lexer(MarkupScanner):
             if accepted and at <= opener.start() and self.measure(opener, name, since):
                 self.patterns.action(name)(self, opener, name)
                 if first := self.patterns.first(mode):
-                    while self._write_first(first, self.patterns.mode(mode)):
+                    while self._write_first(first, self.patterns.mode(mode), self.position):
                         pass
                 at = self.scan
                 if match and match.start() < at:

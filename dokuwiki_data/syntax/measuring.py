@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from dokuwiki_data.plugins.declaration import Container, InnerHeading
 from dokuwiki_data.syntax.closers import NextEnd
+from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.paragraphs import AnyToken, TokenWriter
 from dokuwiki_data.syntax.patterns import Patterns
-from dokuwiki_data.text import Diagnostic, PageText
+from dokuwiki_data.text import PageText
 
 Match = re.Match[str]
 Place = tuple[int, int]
@@ -29,16 +30,20 @@ _DASHES = re.compile(r"-*+")
 class MarkupScanner(TokenWriter):
     """Measures markup in one text. What takes long to find out is remembered, so that all takes linear time."""
 
+    __slots__ = (
+        "_dashes", "_ends", "_line", "_marks_end", "_unclosed", "_white_space", "diagnostics", "patterns",
+    )  # fmt: skip
+
     def __init__(
         self,
         source: PageText,
         patterns: Patterns,
-        odd: list[Diagnostic],
+        diagnostics: Diagnostics,
         take: Callable[[list[AnyToken]], None],
     ) -> None:
         super().__init__(source, patterns.release, take)
         self.patterns = patterns
-        self._odd = odd
+        self.diagnostics = diagnostics
         self._ends: dict[str, NextEnd] = {}
         #: Where the white space begins before each place that was asked about.
         self._white_space: dict[int, int] = {}
@@ -51,11 +56,7 @@ class MarkupScanner(TokenWriter):
 
     def odd(self, kind: str, message: str, start: int, end: int) -> None:
         """Note something odd."""
-        self._odd.append(self.source.diagnostic(kind, message, self.source.span(start, end)))
-
-    def note(self, oddities: Iterable[Diagnostic]) -> None:
-        """Note what others found odd."""
-        self._odd.extend(oddities)
+        self.diagnostics.note(self.source, kind, message, start, end)
 
     # -- places ------------------------------------------------------------------------------------
 

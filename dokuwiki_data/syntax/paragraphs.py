@@ -15,8 +15,8 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.syntax.cells import Cell, pieces
 from dokuwiki_data.syntax.releases import Release
-from dokuwiki_data.syntax.tables import Cell, pieces
 from dokuwiki_data.text import PageText
 
 #: What PHP's trim() takes off.
@@ -86,6 +86,12 @@ _MOST, _LAST = 2000, 2
 class TokenWriter:
     """Collects the tokens of one text, and keeps DokuWiki's account of text and paragraphs."""
 
+    __slots__ = (
+        "_joined_lines", "_line_ends", "before", "cell", "drops_lines", "fresh", "held", "in_cell",
+        "in_footnote", "in_formatting", "in_paragraph", "kept", "lines_flow", "opened", "opening", "position",
+        "read", "release", "run", "scan", "source", "take", "tokens",
+    )  # fmt: skip
+
     def __init__(self, source: PageText, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
         self.source = source
         #: Takes tokens off.
@@ -139,6 +145,11 @@ class TokenWriter:
             finished = tokens[:-_LAST]
             del tokens[:-_LAST]
             self.take(finished)
+
+    def end_run(self) -> None:
+        """Write the leaves that wait."""
+        self._flush(self.run)
+        self.run = []
 
     def _flush(self, run: list[Node]) -> None:
         if run:
@@ -212,23 +223,27 @@ class TokenWriter:
             self.text(start)
         self.position = self.scan = end
 
-    def _piece(self, start: int, end: int, begins_line: bool) -> str:
-        """Return a text with its lines joined; ``begins_line`` if the piece before it ends with a line end."""
-        text = self.read[start:end]
-        if not self.lines_flow or self.kept:
-            return text
-        if "\n" in text:
-            text = self._joined(start, end)
-        return text.lstrip(" \t") if begins_line and not self.release.cuts else text
-
-    def _pieces(self, start: int, end: int) -> list[str]:
-        """Return the pieces of text that are held and the one that follows them."""
+    def _with_held(self, start: int, end: int, trims: bool) -> tuple[int, str]:
+        """Return where the text begins that is held, and that text with what follows it."""
         pieces = []
         begins_line = False
         for since, until in (*self.held, (start, end)):
-            pieces.append(self._piece(since, until, begins_line))
+            piece = self.read[since:until]
+            if self.lines_flow and not self.kept:
+                if "\n" in piece:
+                    piece = self._joined(since, until)
+                if begins_line and not self.release.cuts:
+                    piece = piece.lstrip(" \t")
+            pieces.append(piece)
             begins_line = self.read[until - 1] == "\n"
-        return pieces
+        if trims:
+            pieces[0] = pieces[0].lstrip(" \t")
+        text = "".join(pieces)
+        if self.lines_flow and not self.kept and not self.release.cuts:
+            text = _without_blanks_before_line_ends(text)
+        start = self.held[0][0]
+        self.held = []
+        return start, text
 
     def _joined(self, start: int, end: int) -> str:
         """The lines of a text as DokuWiki joins them."""
@@ -276,15 +291,17 @@ class TokenWriter:
             start = found.end() if found else start
             if start >= end:
                 return
-        first, *others = self._pieces(start, end) if self.held else (self._piece(start, end, False),)
-        # Only the first piece of text, even if that is all of it.
-        text = first.lstrip(" \t") if self.fresh and self.release.trims_start and not self.kept else first
+        # Only the first piece of text loses blanks, even if that is all of it.
+        trims = self.fresh and self.release.trims_start and not self.kept
         self.fresh = False
         if self.held:
-            start, text = self.held[0][0], "".join((text, *others))
-            self.held = []
-            if self.lines_flow and not self.kept and not self.release.cuts:
-                text = _without_blanks_before_line_ends(text)
+            start, text = self._with_held(start, end, trims)
+        else:
+            text = read[start:end]
+            if "\n" in text and self.lines_flow and not self.kept:
+                text = self._joined(start, end)
+            if trims:
+                text = text.lstrip(" \t")
         if self.in_cell and not self.lines_flow and not text.isprintable():
             whole, text = text, _CONTROL_WORDS.sub("", text)
             if not text:

@@ -14,6 +14,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, table_markup
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.left_open import resume
 from dokuwiki_data.syntax.lexer import Lexer, ReadLines, Take
 from dokuwiki_data.syntax.paragraphs import AnyToken
@@ -47,21 +48,20 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     # a third on a page of 1 MB.
     with gc_paused():
         content, last = reading.whole(source, "BASE", 0)
-        odd = reading.odd
         if _is_strange(text):
-            odd += _strange(source)
-        diagnostics = tuple(sorted(odd, key=lambda found: found.span))
+            reading.diagnostics.extend(_strange(source))
+        diagnostics = reading.diagnostics.in_order()
     return Page.at(source, 1, len(source.normalized) - 1, content, page_id, modified, diagnostics, last, syntax)
 
 
 class _Reading:
     """One page being read, with the quotations in it."""
 
-    __slots__ = ("left_open", "odd", "patterns")
+    __slots__ = ("diagnostics", "left_open", "patterns")
 
     def __init__(self, syntax: Syntax) -> None:
         self.patterns = _patterns(syntax)
-        self.odd: list[Diagnostic] = []
+        self.diagnostics = Diagnostics()
         #: The modes that the last quotation left open.
         self.left_open: tuple[str, ...] = ()
 
@@ -71,7 +71,7 @@ class _Reading:
         parsing = parser.begin()
 
         def take(tokens: list[AnyToken]) -> None:
-            builder.source, builder.odd = source, self.odd
+            builder.source, builder.diagnostics = source, self.diagnostics
             parsing.feed(tokens)
 
         self.lex(source, mode, depth, self.lines, take)
@@ -81,7 +81,7 @@ class _Reading:
 
     def lex(self, source: PageText, mode: str, depth: int, read_lines: ReadLines, take: Take) -> None:
         """Hand the tokens of a text to ``take``; ``read_lines`` reads the quotations in it."""
-        lexer = Lexer(source, self.patterns, read_lines, self.odd, depth, take)
+        lexer = Lexer(source, self.patterns, read_lines, self.diagnostics, depth, take)
         if mode != "QUOTED":
             lexer.read_in(mode)
             return

@@ -30,7 +30,7 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
         return without_trace(lexer, start, end)
     placed(node, lexer.source, at, end, **({"_matched": start} if start < at else {}))
     if isinstance(node, PluginMarkup):
-        lexer.note(node.problems)
+        lexer.diagnostics.extend(node.problems)
     if node.is_block:
         return lexer.block(node, start, end, start)
     return lexer.leaf(node, start, end)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dokuwiki_data.syntax.alignment import alignment
+from dokuwiki_data.nodes.blocks import TableCell
+from dokuwiki_data.syntax.alignment import alignment, alignment_of_text
+from dokuwiki_data.syntax.cells import AnyCell, Cell, RowSpan, bare_cell
 from dokuwiki_data.syntax.collectors import Kind, begin, end_mode, goes_on, loose
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Token
-from dokuwiki_data.syntax.tables import Cell, RowSpan
 
 
 def table(lexer: Lexer, match: Match, name: str) -> None:
@@ -30,7 +31,7 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
 def table_row(lexer: Lexer, match: Match, name: str) -> None:
     """A bar or caret at the start of a line: a row and its first cell."""
     start, after = match.span()
-    if not goes_on(lexer, TABLES, start):
+    if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, "table_row", start, after)
         loose(lexer, _LOOSE[lexer.read[after - 1]], after, after, start)
         return
@@ -39,48 +40,92 @@ def table_row(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _open_row(lexer: Lexer, match: Match) -> None:
-    start, after = match.span()
-    lexer.bracket(Token("TABLE_ROW", start))
-    _open_cell(lexer, "TABLE_HEADER" if lexer.read[after - 1] == "^" else "TABLE_CELL", after)
+    lexer.bracket(Token("TABLE_ROW", match.start()))
+    _open_cells(lexer, match.end())
 
 
 def table_cell(lexer: Lexer, match: Match, name: str) -> None:
     """A bar or caret: the next cell."""
     start, after = match.span()
-    if not goes_on(lexer, TABLES, start):
+    if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, _LOOSE[match[0]], start, after)
         return
     _end_cell(lexer, start, start)
-    _open_cell(lexer, name, after)
+    _open_cells(lexer, after)
 
 
 _LOOSE = {"|": "tablecell", "^": "tableheader"}
 
 
-def _open_cell(lexer: Lexer, name: str, inside: int) -> None:
-    lexer.cell = cell = Cell(inside, name == "TABLE_HEADER")
-    lexer.bracket(Token(name, inside - 1, cell))
+def _open_cells(lexer: Lexer, inside: int) -> None:
+    """Begin a cell behind its bar; cells with nothing but text in them are written as a whole first."""
+    read = lexer.read
+    search, _, names, _ = lexer.patterns.mode("TABLE")
+    cells = Cells()
+    if read[inside] != "\n" and not lexer.waiting and not lexer.patterns.first("TABLE"):
+        while (match := search(read, inside)) and names[match.lastindex] in _BARS:  # type: ignore[index]
+            end = match.start()
+            text = read[inside:end]
+            if not text.isprintable():
+                break
+            header = read[inside - 1] == "^"
+            if text:
+                align = alignment_of_text(text)
+                cells.append(TableCell.at(lexer.source, inside - 1, end, None, header, align, 1, 1, 0))
+            else:
+                cells.append(bare_cell(header, ""))
+            inside = match.end()
+    if cells:
+        _add(lexer, cells)
+    header = read[inside - 1] == "^"
+    lexer.cell = cell = Cell(inside, header)
+    lexer.bracket(Token("TABLE_HEADER" if header else "TABLE_CELL", inside - 1, cell))
     lexer.position = lexer.scan = inside
+
+
+_BARS = frozenset({"TABLE_CELL", "TABLE_HEADER"})
 
 
 def _end_cell(lexer: Lexer, at: int, closing: int | None) -> None:
     """Write the rest of a cell; one without brackets in it is made here, which saves a quarter of its time."""
     cell = lexer.cell
     assert cell is not None
-    cell.align = alignment(lexer, cell, at)
-    lexer.end_text(at, at if closing is None else closing)
+    cell.end = at
     tokens = lexer.tokens
     opening = tokens[-1]
-    if type(opening) is not Token or opening.detail is not cell:
-        return
-    tokens.pop()
-    cell.end = at
-    cell.content = tuple(lexer.run)
-    if type(tokens[-1]) is Cells:
-        tokens[-1].append(cell)
+    is_first = type(opening) is Token and opening.detail is cell
+    if is_first and lexer.position == cell.start + 1 and not (lexer.held or lexer.run or cell.is_unusual):
+        text = lexer.read[lexer.position : at]
+        if text.isprintable():
+            lexer.tokens.pop()
+            _add(lexer, [_plain_cell(lexer, cell, text)])
+            lexer.position = at
+            return
+    cell.align = alignment(lexer, cell, at)
+    lexer.end_text(at, at if closing is None else closing)
+    if tokens[-1] is opening and is_first:
+        content = tuple(lexer.run)
+        lexer.run = []
+        lexer.tokens.pop()
+        bare = cell.mark == cell.start + 1 and at - cell.mark == len(":::")
+        _add(lexer, [bare_cell(cell.header, ":::") if bare else cell.finished(lexer.source, content)])
+
+
+def _plain_cell(lexer: Lexer, cell: Cell, text: str) -> AnyCell:
+    """Return a cell with nothing but text in it."""
+    if not text or lexer.read[cell.end] == "\n":  # the last of its row
+        return bare_cell(cell.header, text)
+    cell.align = alignment_of_text(text)
+    return cell.node(lexer.source, None)
+
+
+def _add(lexer: Lexer, cells: list[AnyCell]) -> None:
+    """Write cells without brackets in them."""
+    lexer.end_run()
+    if type(lexer.tokens[-1]) is Cells:
+        lexer.tokens[-1] += cells
     else:
-        tokens.append(Cells((cell,)))
-    lexer.run = []
+        lexer.tokens.append(Cells(cells))
 
 
 def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:

@@ -1,184 +1,167 @@
-"""Tables: alignment, spans and the head, worked out when all rows are known."""
+"""Tables: spans and the head, worked out when all rows are known."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Literal
+from operator import attrgetter
+from typing import TypeGuard
 
-from dokuwiki_data.nodes.base import Node, node
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph, Table, TableCell, TableRow
 from dokuwiki_data.nodes.inline import Footnote, LooseMarkup, Text
+from dokuwiki_data.syntax.cells import AnyCell, BareCell, Cell, Row, RowSpan, end_of, pieces
 from dokuwiki_data.text import PageText
 
 
-@node
-class RowSpan(Node):
-    """``:::`` before it is known what it spans; none is left in a finished tree."""
-
-    text: str
-
-
-#: Control characters of which a word alone vanishes from a cell.
-CONTROLS = "\r\0\x0b"
-
-Alignment = Literal["left", "right", "center"]
-
-
-class Cell:
-    """A cell as it is written, first while it is read; `build` counts its spans.
-
-    ``start`` and ``end`` are the places of its bar and of the next one.
-    """
-
-    __slots__ = (
-        "align",
-        "colspan",
-        "content",
-        "end",
-        "gaps",
-        "header",
-        "holds_table",
-        "lines",
-        "lost",
-        "mark",
-        "rowspan",
-        "solid",
-        "start",
-    )  # fmt: skip
-
-    def __init__(self, inside: int, header: bool) -> None:
-        self.start = inside - 1
-        self.end = inside
-        self.header = header
-        self.content: tuple[Node, ...] = ()
-        self.align: Alignment | None = None
-        self.colspan = self.rowspan = 1
-        self.lost = 0
-        #: Whether a table is in it.
-        self.holds_table = False
-        #: The empty lines in it.
-        self.lines: list[tuple[int, int]] = _NO_PLACES
-        #: Where ``:::`` begins, with the blanks before it.
-        self.mark = -1
-        #: What left no trace: from where on text was free then, its start and its end.
-        self.gaps: list[tuple[int, int, int]] = _NONE
-        #: Where text stands in which blanks are no markup of the table: that of a footnote.
-        self.solid: list[tuple[int, int]] = _NO_PLACES
-
-    def gap(self, free: int, start: int, end: int) -> None:
-        """Note what left no trace."""
-        self.gaps = self.gaps or []
-        self.gaps.append((free, start, end))
-
-    def behind_gaps(self, at: int) -> int:
-        """The place behind what leaves no trace at a place."""
-        for _, start, end in self.gaps:
-            if start == at:
-                at = end
-        return at
-
-    def line(self, start: int, end: int) -> None:
-        """Note an empty line."""
-        self.lines = self.lines or []
-        self.lines.append((start, end))
-
-    def keep(self, start: int, end: int) -> None:
-        """Note text in which blanks are no markup of the table."""
-        self.solid = self.solid or []
-        self.solid.append((start, end))
-
-
-#: Most cells have nothing of the kind.
-_NONE: list[tuple[int, int, int]] = []
-_NO_PLACES: list[tuple[int, int]] = []
-
-_PIECES = re.compile(r"[ \t]+|[^ \t]+")
-
-
-def pieces(source: PageText, start: int, end: int) -> Iterator[Node]:
-    """Text of a table in pieces, as DokuWiki reads it: blanks that push aside are markup."""
-    read, since, words = source.normalized, start, ""
-    for found in _PIECES.finditer(read, start, end):
-        piece = found[0]
-        if piece != " " and piece[0] in " \t":
-            if words:
-                yield Text.at(source, since, found.start(), words)
-            yield LooseMarkup.at(source, *found.span(), "table_align", found.start(), "")
-            since, words = found.end(), ""
-        elif piece.strip(CONTROLS):
-            words += piece
-    if words:
-        yield Text.at(source, since, end, words)
-
-
-class Row:
-    """A row as it was written; its last cell is what stands behind the last bar."""
-
-    __slots__ = ("cells", "start")
-
-    def __init__(self, start: int, cells: list[Cell]) -> None:
-        self.start = start
-        self.cells = cells
-
-
 def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, closed: int | None) -> Table:
-    """The table that its rows make, by DokuWiki's rules.
+    """Return the table that its rows make, by DokuWiki's rules; the rows are used up, which saves memory.
 
     What stands behind the last bar of a row is dropped, and so is its cell. A cell with nothing
     between its bars widens the one before; ``:::`` lengthens the one above.
     """
-    written = None
-    if closed is None or any(cell.holds_table for row in rows for cell in row.cells):
-        written = tuple([_written(source, row) for row in rows])
+    marked, holds = _survey(rows)
+    written = tuple([_written(source, row) for row in rows]) if closed is None or holds else None
     if closed is None:
         # Nobody counts, so all cells are as they are written, and DokuWiki shows what stands behind the last bar.
         columns = max(len(row.cells) for row in rows)
         return Table.at(source, start, end, written, columns, 0, opened, end, True, written)
     head = _head_rows(rows)
-    # What stands behind the last bar is kept where a table is in it, of which DokuWiki shows some.
-    widths = [len(row.cells) - (not row.cells[-1].holds_table) for row in rows]
-    above: dict[int, tuple[int, Cell]] = {}
-    finished: list[tuple[Row, list[Cell]]] = []
-    for number, (row, width) in enumerate(zip(rows, widths, strict=True), start=1):
-        shown: list[Cell] = []
-        last: Cell | None = None
-        for column, cell in enumerate(row.cells[:width]):
-            if not cell.content and not cell.lines:
-                # Covered: it counts for no column span, but for row spans as if it were there.
-                if last is not None:
-                    last.colspan += 1
-                above[column] = number, cell
+    spans = _Spans(source, head, marked)
+    built: list[TableRow] = []
+    rows.reverse()
+    while rows:
+        built.append(spans.row(len(built) + 1, rows.pop()))
+    columns = max(row.width for row in built)
+    return Table.at(source, start, end, tuple(built), columns, head, opened, closed, False, written)
+
+
+def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:
+    """Return the columns in which a cell may lengthen the one above, and whether a table is in any cell."""
+    marked: set[int] = set()
+    holds_table = False
+    for number, row in enumerate(rows):
+        if _only_nodes(row.cells[:-1]) and isinstance(row.cells[-1], BareCell):
+            continue
+        for column, cell in enumerate(row.cells):
+            if isinstance(cell, TableCell) or (isinstance(cell, BareCell) and cell.text != ":::"):
                 continue
-            last = cell
-            if _ends_in_mark(cell):
-                covering = None if head and number - 1 == head else above.get(column)
-                if _spans_up(source, cell, number, covering):
-                    if cell.lost:
-                        shown.append(cell)
-                    continue
-            shown.append(cell)
-            above[column] = number, cell
-        finished.append((row, shown))
-    return Table.at(
-        source, start, end,
-        tuple([_row(source, *row, width) for row, width in zip(finished, widths, strict=True)]),
-        max(widths), head, opened, closed, False, written,
-    )  # fmt: skip
+            if number:
+                marked.add(column)
+            holds_table = holds_table or (isinstance(cell, Cell) and cell.holds_table)
+    return frozenset(marked), holds_table
 
 
 def _head_rows(rows: list[Row]) -> int:
-    """How many rows from the top have mostly header cells; none if all have."""
+    """Return how many rows from the top have mostly header cells; none if all have."""
     for number, row in enumerate(rows):
-        headers = sum(cell.header for cell in row.cells)
+        headers = sum(map(_is_header, row.cells))
         others = len(row.cells) - headers
         if not headers or others > 2 or 2 * others > headers:
             return number
     return 0
 
 
-def _spans_up(source: PageText, cell: Cell, number: int, covering: tuple[int, Cell] | None) -> bool:
-    """Whether a cell that ends in ``:::`` is covered from above; if not, it becomes text."""
+_is_header = attrgetter("header")
+
+
+class _Above:
+    """A cell that one below may lengthen: its row, its node if it has one, and how many rows it covers."""
+
+    __slots__ = ("node", "row", "rows")
+
+    def __init__(self, row: int, node: TableCell | None) -> None:
+        self.row = row
+        self.node = node
+        self.rows = 1
+
+    def reaches(self, row: int) -> bool:
+        """Return whether a cell in a row is directly below what it covers."""
+        return self.rows >= row - self.row
+
+    def lengthen(self) -> None:
+        """Cover one row more."""
+        self.rows += 1
+        if self.node is not None:
+            object.__setattr__(self.node, "rowspan", self.rows)
+
+
+class _Spans:
+    """Counts the spans of one table, row by row from the top."""
+
+    def __init__(self, source: PageText, head: int, marked: frozenset[int]) -> None:
+        self._source = source
+        self._head = head
+        self._marked = marked
+        self._above: dict[int, _Above] = {}
+
+    def row(self, number: int, row: Row) -> TableRow:
+        """Return the node of a row, given its number from 1."""
+        # What stands behind the last bar is kept where a table is in it, of which DokuWiki shows some.
+        behind = row.cells[-1]
+        width = len(row.cells) - (not (isinstance(behind, Cell) and behind.holds_table))
+        cells = row.cells[:width]
+        if not self._marked and _only_nodes(cells):
+            return TableRow.at(self._source, row.start, row.end, cells, width)
+        shown: list[TableCell] = []
+        last: TableCell | None = None
+        empty, at = 0, row.start
+        for column, cell in enumerate(cells):
+            start, node, covers = at, None, True
+            if isinstance(cell, TableCell):
+                at, node = cell.ends_at, cell
+            else:
+                at = end_of(cell, at)
+                if _is_empty(cell):
+                    # It counts for no column span, but for row spans as if it were there.
+                    empty += 1
+                else:
+                    node, covers = self._unusual(number, column, cell, start)
+            if covers and column in self._marked:
+                self._above[column] = _Above(number, node)
+            if node or not covers:
+                _widen(last, empty)
+                empty, last = 0, node
+            if node:
+                shown.append(node)
+        _widen(last, empty)
+        return TableRow.at(self._source, row.start, row.end, tuple(shown), width)
+
+    def _unusual(self, number: int, column: int, cell: BareCell | Cell, start: int) -> tuple[TableCell | None, bool]:
+        """Return the node of a cell, or None if it is covered and nothing is shown; and whether it covers itself."""
+        above = None if self._head and number - 1 == self._head else self._above.get(column)
+        if above and not above.reaches(number):
+            above = None
+        if isinstance(cell, Cell):
+            covered = _ends_in_mark(cell) and _spans_up(self._source, cell, above)
+            return cell.node(self._source, cell.content) if cell.lost or not covered else None, not covered
+        if above:
+            above.lengthen()
+            return None, False
+        end = end_of(cell, start)
+        text = Text.at(self._source, start + 1, end, "")
+        return TableCell.at(self._source, start, end, (text,), cell.header, None, 1, 1, 0), True
+
+
+def _is_empty(cell: BareCell | Cell) -> bool:
+    return not cell.text if isinstance(cell, BareCell) else not cell.content and not cell.lines
+
+
+def _only_nodes(cells: tuple[AnyCell, ...]) -> TypeGuard[tuple[TableCell, ...]]:
+    """Return whether there is nothing unusual about cells, as in most rows."""
+    return {*map(type, cells)} <= _NODES
+
+
+_NODES = {TableCell}
+
+
+def _widen(cell: TableCell | None, columns: int) -> None:
+    """Have a cell cover so many columns more."""
+    if columns and cell is not None:
+        object.__setattr__(cell, "colspan", 1 + columns)
+
+
+def _spans_up(source: PageText, cell: Cell, above: _Above | None) -> bool:
+    """Return whether a cell that ends in ``:::`` is covered from above; if not, that becomes text."""
     last, around = cell.content[-1], cell.content[:-1]
     content = last.content if isinstance(last, Paragraph) else cell.content
     mark, before = content[-1], content[:-1]
@@ -190,11 +173,11 @@ def _spans_up(source: PageText, cell: Cell, number: int, covering: tuple[int, Ce
             *before[:-1],
             Text.at(source, text._start, mark._end, text.text + source.normalized[mark._start : mark._end]),
         )
-    elif covering is None or covering[1].rowspan < number - covering[0]:
+    elif above is None:
         content = (*before, Text.at(source, mark._start, mark._end, ""))
     else:
         covered = True
-        covering[1].rowspan += 1
+        above.lengthen()
         content = before
         cell.lost = 1 if behind_line else 2 if cell.content[1:] or before else 0
         if behind_line and last is not mark and around and not around[-1].is_block:
@@ -217,12 +200,12 @@ def _ends_in_mark(cell: Cell) -> bool:
 
 
 def _written(source: PageText, row: Row) -> TableRow:
-    """A row with its cells as they were written, blanks apart that can push aside."""
+    """Return a row with its cells as they were written, blanks apart that can push aside."""
     cells = [
         TableCell.at(source, cell.start, cell.end, tuple(_pieces_of(source, cell)), cell.header, None, 1, 1, 0)
-        for cell in row.cells
+        for cell in row.as_read(source)
     ]
-    return TableRow.at(source, row.start + 1, row.cells[-1].end, tuple(cells), len(cells))
+    return TableRow.at(source, row.start, row.end, tuple(cells), len(cells))
 
 
 def _pieces_of(source: PageText, cell: Cell) -> Iterator[Node]:
@@ -264,14 +247,3 @@ def holds_table(content: tuple[Node, ...]) -> bool:
         isinstance(part, (Table, LooseMarkup)) or (not isinstance(part, Footnote) and holds_table(part.children))
         for part in content
     )
-
-
-def _row(source: PageText, row: Row, cells: list[Cell], width: int) -> TableRow:
-    built = tuple(
-        TableCell.at(
-            source, cell.start, cell.end, cell.content, cell.header,
-            cell.align, cell.colspan, cell.rowspan, cell.lost,
-        )
-        for cell in cells
-    )  # fmt: skip
-    return TableRow.at(source, row.start + 1, row.cells[-1].end, built, width)

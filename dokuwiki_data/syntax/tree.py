@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
+from dokuwiki_data.syntax.cells import AnyCell, Cell, Row
+from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
-from dokuwiki_data.syntax.tables import Cell, Row, build, holds_table
-from dokuwiki_data.text import Diagnostic, PageText
+from dokuwiki_data.syntax.tables import build, holds_table
+from dokuwiki_data.text import PageText
 
 #: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
 Parts = list[Any]
-RowCells = list[Cell]
 
 
 def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
@@ -43,7 +43,7 @@ class TreeBuilder:
 
     def __init__(self) -> None:
         self.source = PageText("")
-        self.odd: list[Diagnostic] = []
+        self.diagnostics = Diagnostics()
 
     def page(self, parts: Parts) -> tuple[tuple[Node, ...], int]:
         """The content, and the place of the last instruction."""
@@ -85,39 +85,34 @@ class TreeBuilder:
             at += 1
         return at + 1
 
-    def cell(self, parts: Parts) -> Cell:
+    def cell(self, parts: Parts) -> AnyCell:
         opening: Token = parts[0]
         cell = opening.detail
         assert isinstance(cell, Cell)
-        cell.content = contents(opening.run, parts[1:])
-        cell.holds_table = holds_table(cell.content)
-        if cell.content:
-            cell.end = cell.content[-1]._end
-        return cell
+        content = contents(opening.run, parts[1:])
+        cell.holds_table = holds_table(content)
+        return cell.finished(self.source, content)
 
     def row(self, parts: Parts) -> Row:
-        cells: RowCells = []
+        at, first = parts[0].at + 1, parts[1]
+        if len(parts) == 2 and type(first) is Cells:
+            return Row(at, tuple(first))
+        cells: list[AnyCell] = []
         for part in parts[1:]:
             if type(part) is Cells:
                 cells += part
+                part.clear()  # there can be a million of them
             else:
                 cells.append(part)
-        for cell, following in pairwise(cells):
-            cell.end = following.start
-        return Row(parts[0].at, cells)
+        return Row(at, tuple(cells))
 
     def table(self, parts: Parts) -> blocks.Table:
         opening, *rows, closing = parts
+        parts.clear()  # so that rows can go as soon as their nodes are made
         for row in rows:
-            rest = row.cells[-1].content
-            if (
-                closing.detail is not None
-                and rest
-                and any(not isinstance(part, inline.Text) or part.text.strip() for part in rest)
-            ):
+            if closing.detail is not None and (dropped := row.text_behind(self.source)):
                 message = "DokuWiki does not show what stands behind the last bar of a row"
-                span = self.source.span(rest[0]._start, rest[-1]._end)
-                self.odd.append(self.source.diagnostic("dropped", message, span))
+                self.diagnostics.note(self.source, "dropped", message, *dropped)
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
 
     def plugin(self, parts: Parts) -> Node:
