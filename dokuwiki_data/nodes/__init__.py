@@ -1,4 +1,4 @@
-"""Every class of node that a page can hold."""
+"""The classes of nodes."""
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import (

@@ -28,15 +28,15 @@ class Node:
 
     _source: PageText = dataclasses.field(default=NOWHERE, compare=False, kw_only=True)
     _start: int = dataclasses.field(default=0, compare=False, kw_only=True)
-    #: The distance from the start to the end. Most distances are short, and Python shares small integers, which
-    #: saves a fifth of the memory; the other places of a node are distances as well: fields ``_to_…``.
+    #: The distance from the start to the end. Python shares small integers, so distances instead of offsets save a
+    #: fifth of the memory. Other places of a node are distances too: fields ``_to_…``.
     _to_end: int = dataclasses.field(default=0, compare=False, kw_only=True)
 
-    #: Whether the node stands on lines of its own, and what separates such children in its plain text.
+    #: Whether the node takes lines of its own, and the separator of such children in its plain text.
     is_block: ClassVar[bool] = False
     between_blocks: ClassVar[str] = "\n"
 
-    #: Gets the fields that are compared; the names of the fields that `repr` shows.
+    #: A function that returns the fields that are compared, and the names of the fields that `repr` shows.
     _compared: ClassVar[Callable[[Any], Any]]
     _shown: ClassVar[tuple[str, ...]] = ()
     #: The names of the arguments of `at`.
@@ -60,7 +60,7 @@ class Node:
         return bool(compared(self) == compared(other))
 
     def __hash__(self) -> int:
-        # Dictionaries, such as the options of code, cannot be hashed; equal nodes have equal hashes without them.
+        # Leave out dictionaries, such as the options of code, which cannot be hashed.
         compared = type(self)._compared(self)
         parts = compared if isinstance(compared, tuple) else (compared,)
         return hash((type(self).__name__, *(part for part in parts if not isinstance(part, dict))))
@@ -93,7 +93,7 @@ class Node:
 
     @property
     def source_text(self) -> PageText:
-        """The text that the node was read from; `starts_at`, `ends_at` and the like are offsets in its normal form."""
+        """The text that the node was read from. `starts_at` and similar offsets count in its normalized form."""
         return self._source
 
     @property
@@ -114,7 +114,13 @@ class Node:
         return self._source.normalized[self._start : self._start + self._to_end]
 
     def walk(self) -> Iterator[Node]:
-        """Iterate over this node and all nodes below it, parents first, in the order of the source."""
+        """Iterate over this node and all nodes below it, parents first, in the order of the source.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> [type(node).__name__ for node in dw.parse("a **b** c").walk()]
+            ['Page', 'Paragraph', 'Text', 'Strong', 'Text', 'Text']
+        """
         waiting: list[Node] = [self]
         while waiting:
             current = waiting.pop()
@@ -151,13 +157,19 @@ class Node:
         return next((found for found in self.walk() if isinstance(found, kinds)), None)
 
     def with_changes(self, **changes: Any) -> Self:
-        """Return a copy with some fields changed; its place is that of the original."""
+        """Return a copy with some fields changed. It keeps the place of the original.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> dw.parse("== a ==").headings[0].with_changes(level=1)
+            Heading(title='a', level=1)
+        """
         return dataclasses.replace(self, **changes)
 
     def plain_text(self) -> str:
-        """Return the text without markup, each block on lines of its own.
+        """Return the text without markup, with each block on lines of its own.
 
-        Smileys, acronyms and the like are as written; footnotes, feeds and macros are left out.
+        Smileys, acronyms and the like stay as written. Footnotes, feeds and macros are left out.
         """
         parts: list[str] = []
         after_block = False
@@ -170,7 +182,18 @@ class Node:
         return "".join(parts)
 
     def pretty(self) -> str:
-        """Return the tree below this node as indented text, one node a line."""
+        """Return the tree below this node as indented text with one node on each line.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> print(dw.parse("a **b** c").pretty())
+            Page(page_id='', modified=None)
+              Paragraph()
+                Text(text='a ')
+                Strong(closed=True)
+                  Text(text='b')
+                Text(text=' c')
+        """
         lines = []
         waiting: list[tuple[int, Node]] = [(0, self)]
         while waiting:
@@ -190,7 +213,7 @@ class Node:
         return shortened(self._headline()) + inside
 
     def _repr_html_(self) -> str:
-        """Return the tree as HTML for notebooks, escaped; of a large one the first lines."""
+        """Return the tree as HTML for notebooks, of the first lines if it is large."""
         from html import escape
 
         lines = self.pretty().splitlines()
@@ -198,19 +221,23 @@ class Node:
             lines[_HTML_LINES:] = [f"… and {len(lines) - _HTML_LINES} more"]
         return f"<pre>{escape(chr(10).join(lines))}</pre>"
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the node for notebooks: the tree as HTML, and as text on one line."""
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
     def __rich__(self) -> object:
-        from rich.text import Text  # needed only by users of rich
+        from rich.text import Text  # only users of rich need it
 
         return Text(self.pretty())
 
 
 def shortened(text: str) -> str:
-    """Return the ``repr`` of a node, cut off if it is long."""
+    """Return the ``repr`` of a node, cut if it is long."""
     return text if len(text) <= _REPR_LENGTH else f"{text[: _REPR_LENGTH - 2]}…)"
 
 
 def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any) -> NodeType:
-    """Set the place of a node that was just made, and ``hidden`` fields that only the parser sets; return the node."""
+    """Set the place of a new node, and ``hidden`` fields that only the parser sets. Return the node."""
     for name, value in {"_source": source, "_start": start, "_to_end": end - start, **hidden}.items():
         object.__setattr__(node, name, value)
     return node
@@ -252,13 +279,12 @@ def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def node(cls: type[NodeType]) -> type[NodeType]:
-    """Make a class of nodes: immutable, slotted, with the fields of a dataclass and a fast constructor ``at``.
+    """Make a class of nodes: immutable, with slots, the fields of a dataclass and a fast constructor ``at``.
 
-    A frozen dataclass takes 510 ns to make, since every field goes through ``object.__setattr__``.
-    ``at`` takes places where the fields hold distances. It fills an instance of an unguarded class with the same
-    layout, then sets its ``__class__`` to the frozen one: 190 ns. Both constructors are generated here, and the other
-    methods that a dataclass would generate for each class are in `Node`, which halves the time to import 50 classes
-    (35 ms).
+    An instance of a frozen dataclass takes 510 ns, since every field goes through ``object.__setattr__``. ``at`` fills
+    an instance of an unguarded class with the same layout and then sets its ``__class__`` to the frozen one, which
+    takes 190 ns. It takes offsets for the fields that hold distances. Both constructors are generated here; the
+    methods that a dataclass generates for each class are in `Node`, which saves half of the 35 ms to import the nodes.
     """
     made: Any = _slotted(cls)
     fields = dataclasses.fields(made)  # those of the place come first
@@ -271,8 +297,8 @@ def node(cls: type[NodeType]) -> type[NodeType]:
     ]
     given.insert(sum(not field.kw_only for field in fields), "*")
     scope: dict[str, Any] = {"made": made, "put": object.__setattr__, **defaults}
-    # Only a constructor with a statement for each field is fast enough; dataclasses generate theirs the same
-    # way. The names come from class bodies, never from a page.
+    # A constructor with a statement for each field is the fastest; dataclasses generate theirs in the same way. The
+    # names come from class bodies, never from a page.
     exec(
         "\n".join(
             [
@@ -289,7 +315,7 @@ def node(cls: type[NodeType]) -> type[NodeType]:
         scope,
     )
     made.__init__ = scope["init"]
-    # Both guards have to be removed: either one makes every assignment a call.
+    # Without either guard, an assignment is no call.
     unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
     parent = made.__mro__[1]

@@ -1,4 +1,4 @@
-"""What a page is built of: sections, paragraphs, lists, tables, quotations and blocks kept as they are."""
+"""Nodes of blocks: sections, paragraphs, lists, tables, quotations, code and other blocks of lines."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from dokuwiki_data.text import QuotedText
 
 @node
 class Block(Node):
-    """What stands on lines of its own."""
+    """The base class of nodes that take lines of their own."""
 
     is_block = True
 
 
 @node
 class Paragraph(Block):
-    """A paragraph of text."""
+    """A paragraph of text.
+
+    Attributes:
+        content: The nodes in it.
+    """
 
     content: tuple[Node, ...]
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
@@ -45,7 +49,12 @@ class Paragraph(Block):
 
 @node
 class Heading(Block):
-    """A heading. ``level`` runs from 1 (``======``) to 5 (``==``)."""
+    """A heading.
+
+    Attributes:
+        title: The text.
+        level: The level, from 1 (``======``) to 5 (``==``).
+    """
 
     title: str
     level: int
@@ -56,7 +65,12 @@ class Heading(Block):
 
 @node
 class Section(Block):
-    """A heading and what follows it up to the next heading, whatever the levels, as DokuWiki has it."""
+    """A heading and the blocks up to the next heading of any level, as in DokuWiki.
+
+    Attributes:
+        heading: The heading.
+        content: The blocks.
+    """
 
     heading: Heading
     content: tuple[Node, ...]
@@ -81,7 +95,11 @@ class HorizontalRule(Block):
 
 @node
 class Preformatted(Block):
-    """Lines indented by two blanks or a tab, without their indent."""
+    """Lines that are indented by two blanks or a tab.
+
+    Attributes:
+        text: The lines without their indentation.
+    """
 
     text: str
 
@@ -91,9 +109,13 @@ class Preformatted(Block):
 
 @node
 class Code(Block):
-    """``<code language filename [options]>…</code>``.
+    """``<code language filename [options]>…</code>``
 
-    ``options`` holds what DokuWiki knows of the bracketed options, or none.
+    Attributes:
+        text: The code.
+        language: The language for highlighting, or None.
+        filename: The name of the file for download, or None.
+        options: The bracketed options that DokuWiki knows, by name; None without brackets.
     """
 
     text: str
@@ -115,16 +137,24 @@ class Code(Block):
 
 @node
 class File(Code):
-    """``<file …>…</file>``: like `Code`, offered for download."""
+    """``<file …>…</file>``, which is `Code` that can be downloaded."""
 
     name = "file"
 
 
 @node
 class Rss(Block):
-    """A news feed to be shown: ``{{rss>address parameters}}``. Nothing fetches it here.
+    """A news feed: ``{{rss>address parameters}}``. It is never fetched.
 
-    ``limit`` is the number of items as written (8 when not), ``refresh`` is in seconds.
+    Attributes:
+        target: The address.
+        limit: The number of items to show as written; None stands for 8.
+        reverse: Whether to show the last items first.
+        author: Whether to show the authors.
+        date: Whether to show the dates.
+        details: Whether to show the texts of the items.
+        nosort: Whether to keep the order of the feed.
+        refresh: The seconds until DokuWiki fetches the feed again.
     """
 
     target: str
@@ -142,7 +172,11 @@ class Rss(Block):
 
 @node
 class Info(Block):
-    """``~~INFO:name~~``: shows something of the installation; DokuWiki's bundled info plugin."""
+    """``~~INFO:name~~`` of the plugin *info*, which is part of DokuWiki: information about the installation.
+
+    Attributes:
+        name: The kind of information, such as ``syntaxplugins``.
+    """
 
     name: str
 
@@ -152,7 +186,13 @@ class Info(Block):
 
 @node
 class ListItem(Block):
-    """An item of a list, with the lists inside it. ``level`` counts from 1."""
+    """An item of a list.
+
+    Attributes:
+        level: The depth of the item, from 1.
+        content: The nodes in it.
+        lists: The lists below it.
+    """
 
     level: int
     content: tuple[Node, ...]
@@ -163,12 +203,17 @@ class ListItem(Block):
         return self.content + self.lists
 
     def plain_text(self) -> str:
-        return Node.plain_text(self).strip()  # slots make a new class, which super() does not know
+        return Node.plain_text(self).strip()  # super() fails: the decorator replaces the class by one with slots
 
 
 @node
 class List(Block):
-    """A list, numbered if ``ordered``."""
+    """A list.
+
+    Attributes:
+        ordered: Whether it is numbered.
+        items: The items.
+    """
 
     ordered: bool
     items: tuple[ListItem, ...]
@@ -195,12 +240,12 @@ class List(Block):
 
     @property
     def is_nested(self) -> bool:
-        """Whether an item deeper than the one before it begins it."""
+        """Whether it begins at an item that is deeper than the item before it."""
         return self._nested
 
     @property
     def outermost_level(self) -> int:
-        """The level of the first item in the lines that it belongs to."""
+        """The level of the first item of the outermost list."""
         return self._outermost
 
     _opened, _closed = opens_at, closes_at
@@ -217,9 +262,14 @@ def _text_of_cell(cell: TableCell) -> tuple[Node, ...]:
 
 @node
 class TableCell(Node):
-    """A cell. ``colspan`` and ``rowspan`` count what it covers, itself included.
+    """A cell of a table. Cells that a span covers are not in the tree.
 
-    A cell that a span covers does not appear in its row.
+    Attributes:
+        content: The nodes in it.
+        header: Whether it is a header.
+        align: The alignment, or None.
+        colspan: The number of columns that it covers.
+        rowspan: The number of rows that it covers.
     """
 
     content: tuple[Node, ...] = made_when_read(_text_of_cell)
@@ -231,7 +281,7 @@ class TableCell(Node):
 
     @property
     def lost_instructions(self) -> int:
-        """The number of instructions at its end that DokuWiki drops for a ``:::``."""
+        """The number of instructions at its end that DokuWiki drops because of a ``:::`` after markup."""
         return self._lost
 
     @property
@@ -241,9 +291,11 @@ class TableCell(Node):
 
 @node
 class TableRow(Block):
-    """A row of a table. ``width`` counts the columns it was written with, covered cells included.
+    """A row of a table. Cells that DokuWiki adds to a short row are not in the tree.
 
-    Cells that DokuWiki adds to fill up a short row are not in the tree.
+    Attributes:
+        cells: The cells.
+        width: The number of columns as written, including covered cells.
     """
 
     cells: tuple[TableCell, ...]
@@ -259,7 +311,13 @@ class TableRow(Block):
 
 @node
 class Table(Block):
-    """A table: ``columns`` wide, the first ``head_rows`` of its rows a head."""
+    """A table.
+
+    Attributes:
+        rows: The rows.
+        columns: The number of columns.
+        head_rows: The number of rows in its head.
+    """
 
     rows: tuple[TableRow, ...]
     columns: int = 0
@@ -286,7 +344,7 @@ class Table(Block):
 
     @property
     def written_rows(self) -> tuple[TableRow, ...] | None:
-        """The rows as written, or None if DokuWiki counts them as `rows` has them."""
+        """The rows as written, if DokuWiki reads them otherwise than `rows`; else None."""
         return self._written
 
     _opened, _closed = opens_at, closes_at
@@ -305,7 +363,11 @@ def _text_of_line(lines: QuotedLines) -> tuple[Node, ...]:
 
 @node
 class QuotedLines(Block):
-    """Successive lines of one depth of a quotation, read as a page of their own."""
+    """Successive lines of one depth of a quotation, which DokuWiki reads as a page of their own.
+
+    Attributes:
+        content: The nodes in them.
+    """
 
     content: tuple[Node, ...] = made_when_read(_text_of_line)
 
@@ -316,7 +378,11 @@ class QuotedLines(Block):
 
 @node
 class Quote(Block):
-    """Lines that begin with ``>``: quoted lines and deeper quotations."""
+    """A quotation: lines that begin with ``>``.
+
+    Attributes:
+        content: Its `QuotedLines` and the deeper quotations in it.
+    """
 
     content: tuple[Node, ...]
     # No distances: all quotes in successive lines share the same places.

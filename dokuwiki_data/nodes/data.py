@@ -1,4 +1,4 @@
-"""The blocks of the data plugin: entries with their fields, queries with their options."""
+"""Nodes of the data plugin: entries with fields, and queries with options."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class DataField(Block):
 
     Attributes:
         column: The column, with its type.
-        values: The values as written, trimmed, without empty ones; several only if the column is many-valued. What
-            the plugin stores for them depends on the wiki's type aliases, see `Wiki`.
+        values: The values as written, trimmed, without empty ones. Only a many-valued column has several. The plugin
+            stores them cleaned by their type, see `Wiki.stored`.
         comment: The text after the ``#``, or None.
     """
 
@@ -53,7 +53,7 @@ class DataField(Block):
     def column_span(self) -> Span:
         """The place of the column's name."""
         name = self._source.normalized[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
-        return self._span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
+        return self._source.span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
 
     @property
     def value_spans(self) -> tuple[Span, ...]:
@@ -63,17 +63,14 @@ class DataField(Block):
         for part in written.split(",") if self.column.many else [written]:
             if value := part.strip(BLANKS):
                 start = at + part.index(value)
-                spans.append(self._span(start, start + len(value)))
+                spans.append(self._source.span(start, start + len(value)))
             at += len(part) + 1
         return tuple(spans)
 
     @property
     def comment_span(self) -> Span | None:
         """The place of the comment including its ``#``, or None."""
-        return None if self.comment is None else self._span(self._value_end, self._end)
-
-    def _span(self, start: int, end: int) -> Span:
-        return Span(self._source.offset(start), self._source.offset(end))
+        return None if self.comment is None else self._source.span(self._value_end, self._end)
 
     def plain_text(self) -> str:
         return f"{self.column.title}: {', '.join(self.values)}"
@@ -107,7 +104,7 @@ class DataEntry(Block):
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """The lines that the plugin drops since they end with ``&`` or a backslash."""
+        """The lines that the plugin drops because they end with ``&`` or a backslash."""
         return self._problems
 
 
@@ -115,9 +112,13 @@ class DataEntry(Block):
 class DataOption(Node):
     """A line of a query: ``name: value # comment``.
 
-    ``option`` is the meaning of the name: ``columns``, ``headers``, ``filter``, ``filter_or``, ``sort``, ``limit``,
-    ``minimum``, ``align``, ``widths``, ``title``, ``page``, ``dynfilters``, ``rownumbers``, ``summarize``,
-    ``sepbyheaders``, or ``unknown``.
+    Attributes:
+        option: The meaning of the name: ``columns``, ``headers``, ``filter``, ``filter_or``, ``sort``, ``limit``,
+            ``minimum``, ``align``, ``widths``, ``title``, ``page``, ``dynfilters``, ``rownumbers``, ``summarize``,
+            ``sepbyheaders`` or ``unknown``.
+        name: The name as written.
+        value: The value.
+        comment: The text after the ``#``, or None.
     """
 
     option: str
@@ -142,7 +143,7 @@ class DataOption(Node):
     @property
     def value_span(self) -> Span:
         """The place of the value."""
-        return Span(self._source.offset(self._value_start), self._source.offset(self._value_end))
+        return self._source.span(self._value_start, self._value_end)
 
     def plain_text(self) -> str:
         return ""
@@ -150,7 +151,12 @@ class DataOption(Node):
 
 @node
 class DataQuery(Block):
-    """A query of the data plugin: a table, list, cloud, list of tags or list of related pages."""
+    """A query of the data plugin: a table, list, cloud, list of tags or list of related pages.
+
+    Attributes:
+        query: The query, which `Wiki.evaluate` answers.
+        options: Its lines.
+    """
 
     query: Query
     options: tuple[DataOption, ...] = ()
@@ -172,7 +178,7 @@ class DataQuery(Block):
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """The options that the plugin ignores or fails on: unknown ones, filters without comparison, no columns."""
+        """The problems of the query: unknown options, filters that compare nothing, no columns."""
         return self._problems
 
     def _headline(self) -> str:

@@ -1,4 +1,4 @@
-"""What stands in a line of text: words, formatting, links, media and the small replacements."""
+"""Nodes within lines of text: text, formatting, links, media, and what DokuWiki replaces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from dokuwiki_data.nodes.base import Node, made_when_read, node
 
 @node
 class Text(Node):
-    """Plain text as DokuWiki hands it on: blanks around line ends are gone, markup between is not in it."""
+    """Plain text as DokuWiki passes it on: without blanks around line ends and without markup that leaves no trace.
+
+    Attributes:
+        text: The text.
+    """
 
     text: str
 
@@ -25,13 +29,19 @@ def _text_inside(node: Formatting) -> tuple[Node, ...]:
 
 @node
 class Formatting(Node):
-    """Formatted text; its subclasses say how."""
+    """The base class of formatted text.
+
+    Attributes:
+        content: The nodes in it.
+        closed: Whether it has a closing delimiter; without one, it continues to the end of its text.
+        name: DokuWiki's name of the formatting.
+        opening: The opening delimiter.
+        closing: The closing delimiter.
+    """
 
     content: tuple[Node, ...] = made_when_read(_text_inside)
-    #: Whether the closing delimiter was found; if not, the formatting runs to the end of its text.
     closed: bool = True
 
-    #: DokuWiki's name of the formatting, and its delimiters.
     name: ClassVar[str] = ""
     opening: ClassVar[str] = ""
     closing: ClassVar[str] = ""
@@ -75,7 +85,7 @@ class Monospace(Formatting):
 
 @node
 class Subscript(Formatting):
-    """``<sub>lowered</sub>``"""
+    """``<sub>subscript</sub>``"""
 
     name = "subscript"
     opening = "<sub>"
@@ -84,7 +94,7 @@ class Subscript(Formatting):
 
 @node
 class Superscript(Formatting):
-    """``<sup>raised</sup>``"""
+    """``<sup>superscript</sup>``"""
 
     name = "superscript"
     opening = "<sup>"
@@ -93,7 +103,7 @@ class Superscript(Formatting):
 
 @node
 class Deleted(Formatting):
-    """``<del>struck out</del>``"""
+    """``<del>deleted</del>``"""
 
     name = "deleted"
     opening = "<del>"
@@ -102,7 +112,7 @@ class Deleted(Formatting):
 
 @node
 class Footnote(Formatting):
-    """``((a note))``. DokuWiki makes no paragraphs in it."""
+    """A footnote: ``((note))``. It has no paragraphs."""
 
     name = "footnote"
     opening = "(("
@@ -124,7 +134,7 @@ class Footnote(Formatting):
 
     @property
     def is_taken_apart(self) -> bool:
-        """Whether a list, table or quotation in it was taken apart."""
+        """Whether a list, table or quotation in it was taken apart, see `LooseMarkup`."""
         return self._apart
 
     _closed = closes_at
@@ -135,9 +145,12 @@ class Footnote(Formatting):
 
 @node
 class LoneCloser(Node):
-    """A closing delimiter of formatting that began in a footnote which is over: nothing is shown.
+    """A closing delimiter of formatting that began in a footnote that has ended. DokuWiki shows nothing.
 
-    ``formatting`` is DokuWiki's name of it. Only footnotes in footnotes make such.
+    It occurs only with a footnote in a footnote.
+
+    Attributes:
+        formatting: DokuWiki's name of the formatting.
     """
 
     formatting: str
@@ -148,10 +161,13 @@ class LoneCloser(Node):
 
 @node
 class LooseMarkup(Node):
-    """Markup of a footnote, list, table, quotation or plugin that a closer of another has ended: nothing is shown.
+    """Markup of a footnote, list, table, quotation or plugin that other markup has ended. DokuWiki shows nothing.
 
-    ``instruction`` is DokuWiki's name of it, as in ``list_item``; ``eol`` in formatting is an empty line, at which
-    DokuWiki begins another paragraph. Only footnotes in footnotes and plugins' markup in a line make such.
+    It occurs only with a footnote in a footnote, and with markup of plugins within a line.
+
+    Attributes:
+        instruction: DokuWiki's name of the instruction, such as ``list_item``; ``eol`` in formatting is an empty line,
+            at which DokuWiki begins another paragraph.
     """
 
     instruction: str
@@ -176,7 +192,11 @@ class LooseMarkup(Node):
 
 @node
 class Unformatted(Node):
-    """Text that is not parsed: ``<nowiki>…</nowiki>`` or ``%%…%%``."""
+    """Text that is not parsed: ``<nowiki>…</nowiki>`` or ``%%…%%``.
+
+    Attributes:
+        text: The text.
+    """
 
     text: str
 
@@ -186,7 +206,7 @@ class Unformatted(Node):
 
 @node
 class LineBreak(Node):
-    """A forced line break: two backslashes before a blank or the line's end."""
+    """A forced line break: two backslashes before a blank or the end of the line."""
 
     def plain_text(self) -> str:
         return "\n"
@@ -194,10 +214,17 @@ class LineBreak(Node):
 
 @node
 class Media(Node):
-    """``{{file?parameters|title}}``; see its subclasses.
+    """The base class of images and other files: ``{{file?parameters|title}}``.
 
-    ``width`` and ``height`` are pixels, as digits of the source. ``cache`` is ``cache``,
-    ``nocache`` or ``recache``; ``linking`` is ``details``, ``nolink``, ``direct`` or ``linkonly``.
+    Attributes:
+        target: The id or the address as written.
+        title: The title, or None.
+        align: The alignment, which blanks within the braces express, or None.
+        width: The width in pixels, as digits of the source, or None.
+        height: The height in pixels, as digits of the source, or None.
+        cache: ``cache``, ``nocache`` or ``recache``.
+        linking: ``details``, ``nolink``, ``direct`` or ``linkonly``.
+        name: DokuWiki's name of the instruction.
     """
 
     target: str
@@ -216,21 +243,27 @@ class Media(Node):
 
 @node
 class InternalMedia(Media):
-    """A file of this wiki; ``target`` is the media id as written."""
+    """A media file of this wiki."""
 
     name = "internalmedia"
 
 
 @node
 class ExternalMedia(Media):
-    """A file from elsewhere: an ``http``, ``https`` or ``ftp`` address, or an interwiki reference."""
+    """A file outside the wiki: an ``http``, ``https`` or ``ftp`` address, or an interwiki reference."""
 
     name = "externalmedia"
 
 
 @node
 class Link(Node):
-    """A link; its subclasses say where to. The label is text, an image, or none."""
+    """The base class of links.
+
+    Attributes:
+        target: The target as written; `Wiki.resolve` says where it leads.
+        label: The text or the image that is shown; None if the link has no label of its own.
+        name: DokuWiki's name of the instruction.
+    """
 
     target: str
     label: str | Media | None = None
@@ -249,28 +282,28 @@ class Link(Node):
 
 @node
 class InternalLink(Link):
-    """A link to a page of this wiki; ``target`` is as written, not resolved."""
+    """A link to a page of this wiki: ``[[page]]``."""
 
     name = "internallink"
 
 
 @node
 class LocalLink(Link):
-    """A link to a heading of the same page; ``target`` is what follows the ``#``."""
+    """A link to a heading of the same page: ``[[#heading]]``; ``target`` is the text after the ``#``."""
 
     name = "locallink"
 
 
 @node
 class ExternalLink(Link):
-    """A link to an address, bracketed or bare. A bare ``www.`` or ``ftp.`` gets its scheme in ``target``."""
+    """A link to an address, in brackets or not. ``target`` has a scheme, even for a bare ``www.`` or ``ftp.``."""
 
     name = "externallink"
 
 
 @node
 class EmailLink(Link):
-    """A link to a mail address."""
+    """A link to a mail address: ``[[name@example.org]]`` or ``<name@example.org>``."""
 
     name = "emaillink"
 
@@ -284,7 +317,12 @@ class WindowsShareLink(Link):
 
 @node
 class InterwikiLink(Link):
-    """A link to another wiki by its shortcut: ``[[wiki>reference]]``; ``target`` is both as written."""
+    """A link to another site by a shortcut: ``[[wiki>reference]]``.
+
+    Attributes:
+        wiki: The shortcut, in lower case.
+        reference: The text after the ``>``.
+    """
 
     wiki: str = field(default="", kw_only=False)
     reference: str = field(default="", kw_only=False)
@@ -294,14 +332,19 @@ class InterwikiLink(Link):
 
 @node
 class CamelCaseLink(Link):
-    """A ``CamelCase`` word that links to the page of its name, where the wiki has that switched on."""
+    """A ``CamelCase`` word that links to the page of this name, if the wiki has such links."""
 
     name = "camelcaselink"
 
 
 @node
 class Replaced(Node):
-    """A piece of text that DokuWiki shows as something nicer; its subclasses say as what."""
+    """The base class of texts that DokuWiki replaces when it shows them.
+
+    Attributes:
+        text: The text as written.
+        name: DokuWiki's name of the instruction.
+    """
 
     text: str
 
@@ -320,24 +363,25 @@ class Smiley(Replaced):
 
 @node
 class Acronym(Replaced):
-    """A known abbreviation."""
+    """An abbreviation that the wiki explains."""
 
     name = "acronym"
 
 
 @node
 class Entity(Replaced):
-    """A typographic replacement such as ``->`` or ``--``."""
+    """A sequence that is replaced by a typographic character, such as ``->`` or ``--``."""
 
     name = "entity"
 
 
 @node
 class QuotationMark(Node):
-    """A quotation mark or apostrophe that typography turns round.
+    """A quotation mark or apostrophe that is replaced by a typographic one.
 
-    ``kind`` is DokuWiki's word: ``doublequoteopening``, ``doublequoteclosing``,
-    ``singlequoteopening``, ``singlequoteclosing`` or ``apostrophe``.
+    Attributes:
+        kind: ``doublequoteopening``, ``doublequoteclosing``, ``singlequoteopening``, ``singlequoteclosing`` or
+            ``apostrophe``.
     """
 
     kind: str
@@ -348,7 +392,12 @@ class QuotationMark(Node):
 
 @node
 class MultiplyEntity(Node):
-    """``640x480``, shown with a proper multiplication sign; both numbers as written."""
+    """Two numbers such as ``640x480``, which are shown with a multiplication sign.
+
+    Attributes:
+        left: The first number as written.
+        right: The second number as written.
+    """
 
     left: str
     right: str
@@ -359,7 +408,7 @@ class MultiplyEntity(Node):
 
 @node
 class Macro(Node):
-    """A ``~~MACRO~~`` that says something of the whole page: its subclasses say what."""
+    """The base class of macros for the whole page: ``~~MACRO~~``."""
 
     name: ClassVar[str] = ""
 
@@ -369,13 +418,13 @@ class Macro(Node):
 
 @node
 class NoToc(Macro):
-    """``~~NOTOC~~``: no table of contents."""
+    """``~~NOTOC~~``: the page has no table of contents."""
 
     name = "notoc"
 
 
 @node
 class NoCache(Macro):
-    """``~~NOCACHE~~``: do not cache the page."""
+    """``~~NOCACHE~~``: DokuWiki does not cache the page."""
 
     name = "nocache"

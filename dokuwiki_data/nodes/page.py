@@ -1,4 +1,4 @@
-"""A page: the root of the tree, with properties for the nodes that users look for most."""
+"""The page: the root of the tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ class Page(Node):
         content: The sections, and the blocks before the first heading.
         page_id: The id of the page, ``""`` if it was parsed without one.
         modified: The time of the last change in Unix seconds, if it is known.
-        diagnostics: What is probably not read as its author intended, with places.
+        diagnostics: What is unusual about the page, with places.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("====== Kettle ======\\nSee [[tool:start|tools]].\\n", page_id="kettle")
+        >>> page
+        Page(page_id='kettle', title='Kettle', characters=47, sections=1)
+        >>> [link.target for link in page.links]
+        ['tool:start']
     """
 
     content: tuple[Node, ...]

@@ -1,4 +1,4 @@
-"""The base classes of the nodes of plugins."""
+"""The base classes of nodes of plugins."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from dokuwiki_data.text import Diagnostic
 
 @node
 class PluginMarkup(Node):
-    """Markup of a plugin that stands in a line of text."""
+    """Markup of a plugin within a line of text."""
 
     @property
     def component(self) -> str:
-        """Return DokuWiki's name of the plugin's component that reads it, such as ``wrap_div``."""
+        """DokuWiki's name of the plugin's component that reads the markup, such as ``wrap_div``."""
         return ""
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """Return the problems that the plugin would have with it; they are among the page's diagnostics."""
+        """The problems that the plugin has with the markup; they are among the page's diagnostics."""
         return ()
 
     def markup(self) -> str:
-        """Return the markup made of the node's fields, or ``""`` if the class cannot write it.
+        """Return the node as markup, or ``""`` if the class does not support this.
 
-        A node that cannot be written this way is written as it was read, and a new one not at all.
+        Without it, nodes that were read are written as they were read, and new nodes cannot be written.
 
         Raises:
-            EditError: The fields hold something that the markup cannot express.
+            EditError: The markup cannot express the node's fields.
         """
         return ""
 
@@ -38,17 +38,21 @@ class PluginMarkup(Node):
 
 @node
 class PluginBlock(PluginMarkup):
-    """Markup of a plugin that stands on lines of its own."""
+    """Markup of a plugin that takes lines of its own."""
 
     is_block = True
 
 
 @node
 class PluginContainer(PluginMarkup):
-    """Markup of a plugin with other markup in it."""
+    """Markup of a plugin with other markup in it.
+
+    Attributes:
+        content: The nodes in it.
+        closed: Whether it has a closing tag; without one, it continues to the end of the text.
+    """
 
     content: tuple[Node, ...]
-    #: Whether the closing tag was found; without one, the content runs to the end of the text.
     closed: bool = field(default=True, kw_only=True)
     _inside: int = field(default=0, compare=False, kw_only=True)
     _stop: int = field(default=0, compare=False, kw_only=True)
@@ -72,7 +76,7 @@ class PluginContainer(PluginMarkup):
 
     @property
     def keeps_line_ends(self) -> bool:
-        """Whether line ends in it are DokuWiki's own text."""
+        """Whether line ends in it are separate instructions, which the plugin does not get."""
         return self._lines_flow
 
     @property
@@ -80,7 +84,7 @@ class PluginContainer(PluginMarkup):
         return self.content
 
     def tags(self) -> tuple[str, str]:
-        """Return the opening and the closing tag made of the node's fields, or two empty strings as in `markup`."""
+        """Return the opening and the closing tag of the node as markup, or two empty texts; see `markup`."""
         return "", ""
 
     def plain_text(self) -> str:
