@@ -14,7 +14,7 @@ from dokuwiki_data.command.messages import SOME_FAILED, Failures, counted, echo,
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import StoreError
 from dokuwiki_data.ids import is_hidden
-from dokuwiki_data.plugins.recognising import unclaimed
+from dokuwiki_data.plugins.inactive import inactive_syntax
 from dokuwiki_data.render.characters import on_one_line
 from dokuwiki_data.syntax.comparison import differences
 from dokuwiki_data.syntax.configuration import RELEASES
@@ -106,7 +106,7 @@ def _check_pages(wiki: dw.Wiki) -> None:
 
 def _check_plugins(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
     here = set()
-    for one in unclaimed(page, syntax.addresses()):
+    for one in inactive_syntax(page, syntax.addresses()):
         here.add((one.syntax, one.plugin))
         found.syntaxes[one.syntax, one.plugin] += 1
         _write(page, one.position, f"{_inactive(one.syntax, one.plugin)} (plugin)")

@@ -1,8 +1,7 @@
-"""The syntax of DokuWiki's plugins: those that this library has built in, and all that is needed to declare others.
+"""The syntax of plugins: those that are built in, and everything that is needed to declare others.
 
-A plugin is a `Plugin` with some `Leaf` and `Container` markup. Each makes nodes of a class that is decorated with
-`node` and derived from `PluginMarkup` (in a line of text), `PluginBlock` (on lines of its own) or `PluginContainer`
-(with other markup inside). ::
+A `Plugin` declares `Leaf` and `Container` markup. Each makes nodes of a class that is decorated with `node` and derived
+from `PluginMarkup` (within a line), `PluginBlock` (on lines of its own) or `PluginContainer` (with other markup in it)::
 
     @node
     class Ticket(PluginMarkup):
@@ -15,7 +14,7 @@ A plugin is a `Plugin` with some `Leaf` and `Container` markup. Each makes nodes
 
     PLUGIN = Plugin("ticket", (Leaf(r"#(?=\\d)\\d+\\b", lambda text: Ticket(int(text[1:])), sort=300),))
 
-Pass it to `dokuwiki_data.Syntax`, or let a package provide it under a name: by an entry point of the group
+Pass it to `dokuwiki_data.Syntax`. A package can also provide it under a name by an entry point of the group
 ``dokuwiki_data.plugins`` that refers to the `Plugin`.
 """
 
@@ -83,11 +82,12 @@ def known() -> list[str]:
 
 
 def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) -> tuple[str | Plugin, ...]:
-    """Return the plugins that are chosen by name, or by adding to (``+name``) or removing from the active ones.
+    """Return the plugins that are chosen by name, or by adding to the active ones or removing from them.
 
     Args:
-        names: Names and plugins, or a text with names between commas.
-        active: The plugins that signs refer to.
+        names: Plugins and names, or a text with names between commas. Either no name has a sign, or all: ``+name``
+            adds a plugin, ``-name`` removes it.
+        active: The active plugins.
 
     Raises:
         ValueError: A plugin to be removed (``-name``) is not known, or only some of the names have a sign.
@@ -103,7 +103,7 @@ def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) 
     if not signed:
         return names
     if len(signed) < len(names):
-        raise ValueError("plugins have either all a sign (+ or -) in front of their names, or none")
+        raise ValueError("either all names of plugins have a sign (+ or -), or none")
     found = {plugin if isinstance(plugin, str) else plugin.name: plugin for plugin in active}
     for sign, name in ((name[0], name[1:]) for name in signed):
         if sign == "+":
@@ -117,6 +117,6 @@ def chosen(names: str | Iterable[str | Plugin], active: Iterable[str | Plugin]) 
 
 def _provided() -> Iterable[EntryPoint]:
     """Return the entry points of plugins in other packages."""
-    from importlib.metadata import entry_points  # takes 20 ms to import, and is rarely needed
+    from importlib.metadata import entry_points  # takes 20 ms and is rarely needed
 
     return entry_points(group=GROUP)

@@ -1,4 +1,4 @@
-"""The plugin *color*: ``<color red/#ffe>…</color>`` colours text and what is behind it."""
+"""The plugin *color*: ``<color red/#ffe>…</color>`` sets the colours of text and background."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from dokuwiki_data.plugins import Container, Node, Plugin, PluginContainer, node
 
 @node
 class Color(PluginContainer):
-    """Coloured text. Colours are as CSS has them; None where there is none or no valid one."""
+    """Coloured text.
+
+    Attributes:
+        color: The colour of the text in CSS; None if it is missing or not valid.
+        background: The colour of the background in CSS; None if it is missing or not valid.
+    """
 
     component = "color"
 

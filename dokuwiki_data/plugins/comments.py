@@ -1,4 +1,4 @@
-"""The plugin *comment*: ``/* … */`` is not shown, and takes the white space before it with it."""
+"""The plugin *comment*: ``/* … */`` is not shown, nor is the white space before it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from dokuwiki_data.plugins import Leaf, Plugin, PluginMarkup, node
 
 @node
 class Comment(PluginMarkup):
-    """A note to those who edit the page."""
+    """A comment for those who edit the page.
+
+    Attributes:
+        text: The comment, without blanks around it.
+    """
 
     text: str
-    #: Where DokuWiki's match begins, which is where the white space before it does.
+    #: The start of DokuWiki's match, which includes the white space before the comment.
     _matched: int = field(default=-1, compare=False, kw_only=True)
 
     component = "comment"
@@ -32,7 +36,7 @@ PLUGIN = Plugin(
     "comments",
     (
         Leaf(r"/\*", _comment, end=r"\*/", sort=321, after_white_space=True),
-        # Where a block before it has taken the line end, DokuWiki's comment ends at the first star.
+        # If a block before it includes the line end, DokuWiki ends the comment at the first star.
         Leaf(r"/(?<=\n/)\*", _comment, end=r"\*", sort=321),
         Leaf(r"/\*", _comment, end=r"\*", sort=321, right_behind=True),
     ),

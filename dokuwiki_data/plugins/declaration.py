@@ -1,4 +1,4 @@
-"""How a plugin says what its markup looks like, in the terms in which DokuWiki's plugins say it."""
+"""Declarations of a plugin's markup, in the terms of DokuWiki's plugins."""
 
 from __future__ import annotations
 
@@ -9,36 +9,45 @@ from typing import Literal, get_args
 
 from dokuwiki_data.nodes.base import Node
 
-#: DokuWiki's categories of markup ("substition" there), see ``getType`` and ``getAllowedTypes`` of its plugins.
+#: DokuWiki's categories of markup, see ``getType`` and ``getAllowedTypes`` of its plugins, which write "substition".
 Category = Literal["container", "baseonly", "formatting", "substitution", "protected", "disabled", "paragraphs"]
 
-#: Modes of DokuWiki's that markup may hold without the rest of their category.
+#: Modes of DokuWiki that markup may contain without the rest of their category.
 SingleMode = Literal[
     "media", "internallink", "externallink", "emaillink", "windowssharelink", "linebreak", "table",
 ]  # fmt: skip
 
-#: How markup with content goes with paragraphs, see ``getPType``: it stands in one (normal), ends one and has
-#: paragraphs of its own (stack), or ends one and begins none before an empty line in it (block).
+#: The relation of markup with content to paragraphs, see ``getPType``: it stands in a paragraph (normal), ends one and
+#: has paragraphs of its own (stack), or ends one and begins none before an empty line in it (block).
 ParagraphType = Literal["normal", "block", "stack"]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Markup that is one piece, what DokuWiki calls a special pattern.
+    """Markup without other markup in it, which DokuWiki calls a special pattern.
 
-    ``start`` is a regular expression that begins with a literal character; ASCII, and ``.`` matches newlines. Where
-    the end can be far away, it has an expression of its own, ``end``, which looks for the nearest one: a single
-    expression would take quadratic time on a page of many starts without an end. An opening tag before it ends
-    with the nearest ``start_end``, if that is given. Nothing that ``without`` matches may stand between start and end:
-    ``\\}(?!\\})`` says DokuWiki's ``[^}]*\\}\\}``.
-    ``node`` makes the node of the whole matched text; a node with ``is_block`` ends the paragraph that it stands in.
-    None is markup that leaves no trace. If DokuWiki's match begins with the line end before it, so does ``start``, but
-    not the text (the node needs a hidden field ``_matched`` for where the match begins).
-    ``sort``: of two that match at the same place, the lower one is taken. ``category``: it counts in all markup that
-    allows the category; if ``outermost``, not in other markup but quotations. ``after_white_space``: some has to be
-    before it, which is part of DokuWiki's match (the leaf needs an ``end``, and its node a hidden field ``_matched``
-    for where that begins). ``right_behind``: it counts right behind other markup only, and only in releases before
-    2026-07-14, to which every such place is the start of a line.
+    Expressions are regular expressions of ASCII in which ``.`` matches newlines. If the end may be far from the start,
+    give it as ``end``: one expression for both takes quadratic time on a page of many starts without an end.
+
+    If DokuWiki's match begins before the text of the node, at a line end or white space, the class of the node needs a
+    hidden field ``_matched`` for the start of the match, as in `dokuwiki_data.plugins.comments.Comment`.
+
+    Attributes:
+        start: The expression of the whole markup, or of its start; it begins with a literal character. It may begin
+            with the line end before the markup, which is not part of the text.
+        node: A function that makes the node of the matched text. A node with ``is_block`` ends the paragraph; None
+            stands for markup that leaves no trace.
+        sort: The priority, as ``getSort`` in DokuWiki: of two patterns that match at one place, the lower one wins.
+        start_end: The expression of the end of the opening tag. The nearest match after the start counts.
+        end: The expression of the end of the markup. The nearest match counts.
+        without: An expression of what must not stand between start and end: ``\\}(?!\\})`` with the end ``\\}\\}``
+            stands for DokuWiki's ``[^}]*\\}\\}``.
+        category: The category. Markup that allows it may contain the leaf.
+        outermost: Whether the leaf counts only outside of other markup, or in quotations.
+        after_white_space: Whether white space must stand before it, which is part of DokuWiki's match. It needs an
+            ``end``.
+        right_behind: Whether it counts only directly after other markup, and only before release 2026-07-14, which
+            takes such a place for the start of a line.
     """
 
     start: str
@@ -58,9 +67,11 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class InnerHeading:
-    """A heading in a container: it may begin anywhere in a line, which it ends.
+    """A heading in a container. It may start anywhere in a line and ends at the end of the line.
 
-    ``node`` makes the node of its title and its level, 1 to 5; ``sort`` is as in `Leaf`.
+    Attributes:
+        node: A function that makes the node of a title and a level from 1 to 5.
+        sort: The priority, see `Leaf`.
     """
 
     node: Callable[[str, int], Node]
@@ -69,13 +80,23 @@ class InnerHeading:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """Markup with other markup in it, what DokuWiki makes of an entry pattern and an exit pattern.
+    """Markup with other markup in it, which DokuWiki declares by an entry pattern and an exit pattern.
 
-    ``start`` is as in `Leaf`; the opening tag ends with the nearest match of ``start_end`` behind it, if that is given.
-    It opens if a match of ``exit`` is ahead, and the nearest one that is not inside of other markup closes it.
-    ``node`` makes the node of the opening tag and the content. ``contains``: the categories of what may be in it;
-    its own only if it ``nests``. ``modes``: single modes, by DokuWiki's names, that count in it as well. ``own``: what
-    counts nowhere else. ``takes_text``: DokuWiki gives the text in it to the plugin as it stands.
+    It opens only if a match of ``exit`` follows. The nearest match that is not in other markup closes it.
+
+    Attributes:
+        start: The expression of the opening tag, or of its start; it begins with a literal character.
+        exit: The expression of the closing tag.
+        node: A function that makes the node of the text of the opening tag and the content.
+        sort: The priority, see `Leaf`.
+        start_end: The expression of the end of the opening tag. The nearest match after the start counts.
+        category: The category. Markup that allows it may contain the container.
+        paragraphs: The relation to paragraphs: ``normal``, ``block`` or ``stack``, as ``getPType`` in DokuWiki.
+        contains: The categories of markup that may be in it.
+        modes: Single modes of DokuWiki that may be in it too.
+        takes_text: Whether DokuWiki passes the text in it to the plugin.
+        nests: Whether it may contain itself.
+        own: Markup that counts only in it.
     """
 
     start: str
@@ -104,7 +125,10 @@ Markup = Leaf | InnerHeading | Container
 class Plugin:
     """The syntax of a plugin.
 
-    ``name`` is what `Syntax` calls it; ``folders``: its names in ``lib/plugins`` of a DokuWiki, if they are others.
+    Attributes:
+        name: The name, which `Syntax` and ``--plugins`` take.
+        markup: The markup.
+        folders: The names of the plugin in ``lib/plugins`` of a DokuWiki, if they differ from the name.
     """
 
     name: str
@@ -112,15 +136,15 @@ class Plugin:
     folders: tuple[str, ...] = ()
 
 
-#: A literal character, which may be escaped.
+#: A literal character, escaped or not.
 _LITERAL = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w\s]|\\n)(?![*?{])")
 
-#: What a choice is looked for behind: escaped characters, classes of characters, and what has no parentheses in it.
+#: Parts of an expression in which ``|`` is no choice between whole expressions: escapes, classes, groups.
 _NO_CHOICE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\([^()|\\\[]*(?:\|[^()|\\\[]*)*\)", re.DOTALL)
 
 
 def _check(start: str, *others: str) -> None:
-    """Raise `ValueError` for expressions that would not work among those of other markup."""
+    """Raise `ValueError` for expressions that cannot be combined with those of other markup."""
     for expression in (start, *others):
         try:
             groups = re.compile(expression).groups
@@ -129,9 +153,9 @@ def _check(start: str, *others: str) -> None:
         if groups:
             raise ValueError(f"{expression!r} has groups; write (?:…)")
     if not _LITERAL.match(start):
-        raise ValueError(f"the start of markup begins with a literal character, not as {start!r}")
+        raise ValueError(f"the start of markup begins with a literal character, unlike {start!r}")
     rest = start
     while (shorter := _NO_CHOICE.sub("", rest)) != rest:
         rest = shorter
     if "|" in rest:
-        raise ValueError(f"{start!r} is a choice; declare each by itself, or write (?:…) behind what they share")
+        raise ValueError(f"{start!r} is a choice; declare each alternative, or write (?:…) after what they share")

@@ -1,4 +1,4 @@
-"""The plugin *description*: ``{{description>text}}`` says in a sentence what a page is about."""
+"""The plugin *description*: ``{{description>text}}`` describes a page in a sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 @node
 class Description(PluginBlock):
-    """What a page is about, for search engines."""
+    """The description of a page, for search engines.
+
+    Attributes:
+        text: The description.
+    """
 
     text: str
 

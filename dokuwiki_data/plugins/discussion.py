@@ -1,4 +1,4 @@
-"""The plugin *discussion*: ``~~DISCUSSION~~`` lets people comment on a page, ``{{threads>…}}`` lists such pages."""
+"""The plugin *discussion*: ``~~DISCUSSION~~`` allows comments on a page, ``{{threads>…}}`` lists such pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ State = Literal["open", "closed", "off"]
 
 @node
 class Discussion(PluginBlock):
-    """Whether a page has comments: ``open`` to new ones, ``closed``, or ``off``; and their heading."""
+    """The comments of a page.
+
+    Attributes:
+        state: ``open`` for new comments, ``closed``, or ``off``.
+        title: The heading of the comments; empty for the usual one.
+    """
 
     state: State
     title: str = ""
@@ -29,9 +34,13 @@ class Discussion(PluginBlock):
 class Threads(PluginBlock):
     """A list of the pages with comments.
 
-    ``namespace``: where they are; nothing for everywhere, a dot for the namespace of this page. ``tags``: what the
-    plugin *tag* is to choose from them. ``limit``: how many are shown, None for all. ``skip_empty``: only those that
-    have comments; ``form``: whether there is a form to begin another. ``flags``: how the list looks.
+    Attributes:
+        namespace: The namespace of the pages; empty for all, a dot for that of this page.
+        tags: The tags, for the plugin *tag*, that the pages must have.
+        limit: The number of pages at most, or None for all.
+        skip_empty: Whether to leave out pages without comments.
+        form: Whether there is a form to begin a new discussion.
+        flags: The flags for the look of the list, as written.
     """
 
     namespace: str
@@ -44,10 +53,10 @@ class Threads(PluginBlock):
     component = "discussion_threads"
 
     def markup(self) -> str:
-        asked = f"{self.namespace or '*'} {self.tags}" if self.tags else self.namespace or "*"
+        target = f"{self.namespace or '*'} {self.tags}" if self.tags else self.namespace or "*"
         limit = f"count={self.limit}" if self.limit else ""
         own = (limit, "skipempty" * self.skip_empty, "nonewthreadform" * (not self.form))
-        return f"{{{{threads>{'&'.join(filter(None, (asked, *own, *self.flags)))}}}}}"
+        return f"{{{{threads>{'&'.join(filter(None, (target, *own, *self.flags)))}}}}}"
 
 
 def _discussion(text: str) -> Discussion:
@@ -57,8 +66,8 @@ def _discussion(text: str) -> Discussion:
 
 
 def _threads(text: str) -> Threads:
-    asked, _, written = text[len("{{threads>") : -2].partition("&")
-    namespace, _, tags = asked.partition(" ")
+    target, _, written = text[len("{{threads>") : -2].partition("&")
+    namespace, _, tags = target.partition(" ")
     flags = [flag for flag in written.split("&") if flag]
     own = ("count", "skipempty", "nonewthreadform")
     counts = [flag.partition("=")[2] for flag in flags if flag.startswith("count")]

@@ -1,4 +1,4 @@
-"""The plugin *folded*: ``++++ title | … ++++`` and ``++ title | … ++`` show their title until one asks for more."""
+"""The plugin *folded*: ``++++ title | … ++++`` and ``++ title | … ++`` hide content until readers click the title."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dokuwiki_data.plugins import Container, InnerHeading, Node, Plugin, PluginB
 
 @node
 class Folded(PluginContainer):
-    """Blocks that are folded away under a title."""
+    """Blocks that are hidden under a title.
+
+    Attributes:
+        title: The title.
+    """
 
     is_block = True
     component = "folded_div"
@@ -24,7 +28,11 @@ class Folded(PluginContainer):
 
 @node
 class InlineFolded(PluginContainer):
-    """Text that is folded away behind a title."""
+    """Text within a line that is hidden behind a title.
+
+    Attributes:
+        title: The title.
+    """
 
     component = "folded_span"
 
@@ -39,7 +47,12 @@ class InlineFolded(PluginContainer):
 
 @node
 class FoldedHeading(PluginBlock):
-    """A heading in folded blocks: DokuWiki does not count it as one of the page's. ``level`` runs from 1 to 5."""
+    """A heading in folded blocks, which DokuWiki does not count as a heading of the page.
+
+    Attributes:
+        title: The text.
+        level: The level, from 1 to 5.
+    """
 
     component = "folded_header"
 

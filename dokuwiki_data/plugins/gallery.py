@@ -1,4 +1,4 @@
-"""The plugin *gallery*: ``{{gallery>namespace?options}}`` shows the images of a namespace, or those of a list."""
+"""The plugin *gallery*: ``{{gallery>namespace?options}}`` shows the images of a namespace or of a list."""
 
 from __future__ import annotations
 
@@ -18,18 +18,25 @@ _SWITCHES = (
     "lightbox", "direct", "showcaption", "showname", "showtitle", "reverse", "cache", "crop", "recursive",
 )  # fmt: skip
 _NUMBERS = {"=": "limit", "+": "offset", "~": "paginate"}
-#: A size is that of the small images, with a capital X that of the large ones.
+#: The size of the thumbnails, or with a capital X that of the images.
 _SIZE = re.compile(r"(\d+)([xX])(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryOptions:
-    """How a gallery looks; what is None, or not among the ``switches``, is as the wiki's settings say.
+    """The options of a gallery. The wiki's settings decide what is None or not among the switches.
 
-    Sizes are width and height in pixels. ``filter`` is a pattern of file names with ``*``. ``limit``, ``offset`` and
-    ``paginate`` are numbers of images: of all, of those passed over, and of a page. ``order``: by ``title``, by
-    ``date`` of the photograph, by last change (``mod``), or ``random``. ``switches`` are named as the plugin names them
-    (``crop``, ``lightbox``), those that are off with ``no`` in front.
+    Attributes:
+        columns: The number of columns.
+        thumbnail_size: The width and the height of thumbnails in pixels.
+        image_size: The width and the height of images in pixels.
+        filter: A pattern of file names with ``*``.
+        order: By ``title``, by ``date`` of the photograph, by last change (``mod``), or ``random``.
+        limit: The number of images at most.
+        offset: The number of images to leave out at the beginning.
+        paginate: The number of images on a page.
+        align: The alignment.
+        switches: The switches by the plugin's names, such as ``crop``; those that are off as ``nocrop``.
     """
 
     columns: int | None = None
@@ -44,7 +51,7 @@ class GalleryOptions:
     switches: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """The options as they are written."""
+        """Return the options as markup."""
         words = [f"{sign}{getattr(self, name)}" for sign, name in _NUMBERS.items() if getattr(self, name) is not None]
         words += [word for word, order in _ORDERS.items() if order == self.order]
         for size, cross in ((self.thumbnail_size, "x"), (self.image_size, "X")):
@@ -54,7 +61,7 @@ class GalleryOptions:
 
     @classmethod
     def parse(cls, text: str, align: Alignment | None = None) -> GalleryOptions:
-        """Options as they are written, separated by ``&``, ``,``, ``?`` or a blank; others are passed over."""
+        """Read options, which ``&``, ``,``, ``?`` or a blank separate. Unknown ones are left out."""
         found: dict[str, Any] = {"align": align}
         switches: dict[str, bool] = {}
         for option in re.split("[,&? ]+", text):
@@ -78,7 +85,12 @@ class GalleryOptions:
 
 @node
 class Gallery(PluginBlock):
-    """The images of a namespace, or of a feed: its name or address as written."""
+    """The images of a namespace or of a feed.
+
+    Attributes:
+        target: The name of the namespace or the address of the feed, as written.
+        options: The options.
+    """
 
     target: str
     options: GalleryOptions = GalleryOptions()
@@ -92,7 +104,12 @@ class Gallery(PluginBlock):
 
 @node
 class GalleryList(PluginBlock):
-    """Images one by one, as written."""
+    """A list of images.
+
+    Attributes:
+        images: The lines of the list as written.
+        options: The options.
+    """
 
     images: tuple[str, ...]
     options: GalleryOptions = GalleryOptions()

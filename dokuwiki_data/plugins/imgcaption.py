@@ -1,6 +1,6 @@
-"""The plugin *imagereference*: ``<imgcaption name|caption>{{image}}</imgcaption>`` numbers images, and so for tables.
+"""The plugin *imagereference*: ``<imgcaption name|caption>{{image}}</imgcaption>`` and ``<tabcaption …>``.
 
-``<imgref name>`` and ``<tabref name>`` show the number.
+They number images and tables; ``<imgref name>`` and ``<tabref name>`` show the number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from dokuwiki_data.plugins import Container, Leaf, Node, Plugin, PluginContainer
 
 @node
 class ImageCaption(PluginContainer):
-    """An image, or a link with one, that has a number and a caption; text beside it is not shown."""
+    """An image, or a link with one, with a number and a caption. DokuWiki does not show text beside it.
+
+    Attributes:
+        name: The name for references.
+        caption: The caption.
+        classes: The CSS classes.
+    """
 
     component = "imagereference_imgcaption"
 
@@ -31,7 +37,13 @@ class ImageCaption(PluginContainer):
 
 @node
 class TableCaption(PluginContainer):
-    """A table that has a number and a caption; text beside it is not shown."""
+    """A table with a number and a caption. DokuWiki does not show text beside it.
+
+    Attributes:
+        name: The name for references.
+        caption: The caption.
+        classes: The CSS classes.
+    """
 
     is_block = True
     component = "imagereference_tabcaption"
@@ -50,7 +62,13 @@ class TableCaption(PluginContainer):
 
 @node
 class CaptionReference(PluginMarkup):
-    """Shows the number of an image or table. ``kind`` is ``img`` or ``tab``; None as the page is this page."""
+    """A reference to an image or table, which shows its number.
+
+    Attributes:
+        kind: ``img`` or ``tab``.
+        name: The name of the image or table.
+        page: The page of the image or table, or None for this page.
+    """
 
     component = "imagereference_imgref"
 
@@ -68,7 +86,7 @@ def _written(name: str, caption: str, classes: tuple[str, ...]) -> str:
 
 
 def _named(opening: str) -> tuple[str, str, tuple[str, ...]]:
-    """Name, caption and classes of an opening tag, in which every single blank counts."""
+    """Return name, caption and classes of an opening tag. Every single blank separates words."""
     head, _, caption = opening[1:-1].strip(BLANKS).partition("|")
     _, name, classes = (*head.split(" ", 2), "", "")[:3]
     words = re.split(r"\s+", classes, maxsplit=8, flags=re.ASCII)
@@ -89,7 +107,7 @@ def _reference(text: str) -> CaptionReference | None:
     return CaptionReference(text[1:4], name.strip(BLANKS), page.strip(BLANKS) or None) if name else None
 
 
-#: DokuWiki's modes that count in captions; all other text is dropped.
+#: The markup that captions may contain; DokuWiki drops all other text.
 _MODES: tuple[SingleMode, ...] = ("media", "internallink", "externallink", "linebreak", "emaillink", "windowssharelink")
 
 PLUGIN = Plugin(

@@ -1,4 +1,4 @@
-"""The plugin *include*: ``{{page>id}}`` shows another page, or a part of it, in this one."""
+"""The plugin *include*: ``{{page>id}}`` shows another page or a part of it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ Included = Literal["page", "section", "namespace", "tagtopic"]
 
 @node
 class Include(PluginBlock):
-    """What is shown here of other pages.
+    """Content of other pages.
 
-    ``kind``: a ``page`` or a ``section`` of one, all pages of a ``namespace`` or of a tag (``tagtopic``). ``target`` is
-    its name as written, ``section`` the heading behind a ``#``. ``flags`` say how, as written: ``noheader``,
-    ``depth=2``.
+    Attributes:
+        kind: A ``page``, a ``section`` of a page, or all pages of a ``namespace`` or of a tag (``tagtopic``).
+        target: The name of the page, namespace or tag, as written.
+        section: The heading after a ``#``, or None.
+        flags: The flags as written, such as ``noheader`` or ``depth=2``.
     """
 
     kind: Included
@@ -34,7 +36,11 @@ class Include(PluginBlock):
 
 @node
 class IncludeOrder(PluginBlock):
-    """Where this page comes if its whole namespace is included."""
+    """The place of this page among the included pages of its namespace.
+
+    Attributes:
+        order: The key to sort by, as written.
+    """
 
     order: str
 
@@ -45,8 +51,8 @@ class IncludeOrder(PluginBlock):
 
 
 def _include(text: str) -> Include:
-    asked, _, flags = text[2:-2].partition("&")
-    kind, target, *section = re.split("[>#]", asked, maxsplit=2)
+    command, _, flags = text[2:-2].partition("&")
+    kind, target, *section = re.split("[>#]", command, maxsplit=2)
     return Include(cast(Included, kind), target, section[0] if section else None, tuple(filter(None, flags.split("&"))))
 
 

@@ -10,9 +10,11 @@ from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, PluginMarkup, node
 class IndexMenu(PluginBlock):
     """A tree of the pages of a namespace.
 
-    ``namespace`` is its name as written, nothing for that of this page. ``level``: down to which one it is open, None
-    for all. ``opened``: namespaces below that are open, too, each as written (``name`` or ``name#level``).
-    ``options``, as written: ``js``, ``nons``, ``skipns=/…/``.
+    Attributes:
+        namespace: The name of the namespace as written; empty for that of this page.
+        level: The level down to which the tree is open, or None for all levels.
+        opened: Deeper namespaces that are open too, as written: ``name`` or ``name#level``.
+        options: The options as written, such as ``js``, ``nons`` or ``skipns=/…/``.
     """
 
     namespace: str
@@ -23,17 +25,21 @@ class IndexMenu(PluginBlock):
     component = "indexmenu_indexmenu"
 
     def markup(self) -> str:
-        # What is behind the last # is the level, so an empty one keeps those of the name apart.
+        # The level follows the last #, so a name with # needs one even without a level.
         marked = self.level is not None or "#" in self.namespace or (self.opened and not self.namespace)
         first = f"{self.namespace}{'#' if marked else ''}{'' if self.level is None else self.level}"
-        asked = " ".join((first, *self.opened))
-        options = f"|{' '.join(self.options)}" if self.options or not asked else ""
-        return f"{{{{indexmenu>{asked}{options}}}}}"
+        namespaces = " ".join((first, *self.opened))
+        options = f"|{' '.join(self.options)}" if self.options or not namespaces else ""
+        return f"{{{{indexmenu>{namespaces}{options}}}}}"
 
 
 @node
 class IndexMenuOrder(PluginMarkup):
-    """Where this page comes in such trees: a number, as written."""
+    """The place of this page in such trees.
+
+    Attributes:
+        order: The number to sort by, as written.
+    """
 
     order: str
 
@@ -46,8 +52,8 @@ class IndexMenuOrder(PluginMarkup):
 def _menu(text: str) -> IndexMenu:
     namespaces, _, options = text[len("{{indexmenu>") : -2].partition("|")
     first, *opened = list(filter(None, namespaces.split(" "))) or [""]
-    namespace, _, behind = first.rpartition("#") if "#" in first else (first, "", "")
-    level = (behind.split() or [""])[0]
+    namespace, _, rest = first.rpartition("#") if "#" in first else (first, "", "")
+    level = (rest.split() or [""])[0]
     return IndexMenu(
         namespace,
         integer(level) if numeric(level) is not None and integer(level) >= 0 else None,

@@ -1,4 +1,4 @@
-"""The plugin *keywords*: ``{{keywords>one, two}}`` says what a page is about."""
+"""The plugin *keywords*: ``{{keywords>one, two}}`` gives the keywords of a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 @node
 class Keywords(PluginBlock):
-    """What a page is about, in words for search engines."""
+    """The keywords of a page, for search engines.
+
+    Attributes:
+        keywords: The keywords, without blanks around them.
+    """
 
     keywords: tuple[str, ...]
 
@@ -17,7 +21,7 @@ class Keywords(PluginBlock):
     def markup(self) -> str:
         words = ", ".join(self.keywords)
         if any("," in word for word in self.keywords):
-            raise EditError(self, "a comma divides keywords")
+            raise EditError(self, "a comma separates keywords")
         if "}}" in words:
             raise EditError(self, "}} ends it")
         return f"{{{{keywords>{words}}}}}"

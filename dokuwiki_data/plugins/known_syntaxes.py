@@ -1,7 +1,4 @@
-"""Names in the markup of plugins, and the plugins that read them, as far as they are widely used: facts to guess by.
-
-Whether a plugin is built in here does not matter.
-"""
+"""The names in the markup of widely used plugins, built in or not, by which inactive plugins are recognised."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ def _by_name(plugins: Mapping[str, str]) -> dict[str, str]:
     return {name: plugin for plugin, names in plugins.items() for name in names.split()}
 
 
-#: ``<name …>…</name>``, in any case of letters unless both cases are here.
+#: ``<name …>…</name>``, in any case unless both cases are listed.
 TAGS = _by_name({
     "wrap": "wrap WRAP block BLOCK inline INLINE div DIV span SPAN",
     "note": "note NOTE",
@@ -64,10 +61,10 @@ TAGS = _by_name({
     "abc2": "abc",
 })  # fmt: skip
 
-#: ``<name …>``, whose plugins want no closing tag.
+#: ``<name …>`` without a closing tag.
 TAGS_WITHOUT_END = _by_name({"nspages": "nspages", "catlist": "catlist", "combo": "icon"})
 
-#: Of those, what is in them is no markup.
+#: The tags whose content is no markup.
 VERBATIM = frozenset(_words("""
     html php math latex graphviz uml mermaid ditaa csv data table list webcode sxh achart abc railroad form
 """))  # fmt: skip
@@ -113,8 +110,7 @@ MACROS = _by_name({
     "refnotes": "REFNOTES",
 })  # fmt: skip
 
-#: Elements of HTML, which people paste: a pair of such tags is a plugin's only if one is known for it, and there it
-#: would not be written with attributes of HTML.
+#: Elements of HTML, which people paste. Such tags belong to a plugin only if it is known and they have no attributes.
 HTML = frozenset(_words("""
     a abbr address article aside audio b bdo big blockquote body br button canvas caption center cite code col dd del
     details dfn dir div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr
@@ -123,5 +119,5 @@ HTML = frozenset(_words("""
     td template textarea tfoot th thead time title tr tt u ul var video
 """))  # fmt: skip
 
-#: Those of them that are a plugin's only with something behind the name.
+#: The elements of HTML that belong to a plugin only if something follows the name.
 NOT_ALONE = frozenset(_words("div span table font label col row tab"))

@@ -1,4 +1,4 @@
-"""Macros of plugins that nobody declares: ``~~NAME~~``, ``~~NAME:argument~~`` and their like."""
+"""Macros of plugins that are not declared: ``~~NAME~~``, ``~~NAME:argument~~`` and ``~~NAME>argument~~``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import re
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins import Leaf, Plugin, PluginMarkup, node
 
-#: A name in capital letters, or one that begins with a capital letter if something stands behind it. DokuWiki's own
-#: macros are not for others.
+#: A name in capital letters, or before an argument one that begins with a capital letter; not DokuWiki's own macros.
 NAME = r"(?!(?:NOTOC|NOCACHE|INFO)(?:[:>]|~~))[A-Z](?:[A-Z0-9_-]*+(?=[:>]|~~)|[A-Za-z0-9_-]*+(?=[:>]))"
 
 _MACRO = re.compile(rf"~~(?P<name>{NAME})[:>]?(?P<argument>.*)~~", re.DOTALL)
@@ -16,7 +15,12 @@ _MACRO = re.compile(rf"~~(?P<name>{NAME})[:>]?(?P<argument>.*)~~", re.DOTALL)
 
 @node
 class UnknownMacro(PluginMarkup):
-    """A macro by its name and what stands behind it; what it does, only its plugin knows."""
+    """A macro whose meaning only its plugin knows.
+
+    Attributes:
+        name: The name.
+        argument: The text after the name, without blanks around it.
+    """
 
     name: str
     argument: str = ""
@@ -30,5 +34,5 @@ def _macro(text: str) -> UnknownMacro:
     return UnknownMacro(match["name"], match["argument"].strip(BLANKS))
 
 
-# Behind everything else that could begin there.
+# All other markup that begins with ``~~`` comes first.
 PLUGIN = Plugin("macros", (Leaf(f"~~{NAME}", _macro, end="~~", without=r"\n", sort=999),))

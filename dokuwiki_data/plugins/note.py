@@ -1,4 +1,4 @@
-"""The plugin *note*: ``<note tip>…</note>`` is a box with a sign."""
+"""The plugin *note*: ``<note tip>…</note>`` is a box with an icon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dokuwiki_data.plugins import Container, Node, Plugin, PluginContainer, node
 
 @node
 class Note(PluginContainer):
-    """A box with a sign; ``kind`` is ``classic``, ``important``, ``warning`` or ``tip``."""
+    """A box with an icon.
+
+    Attributes:
+        kind: ``classic``, ``important``, ``warning`` or ``tip``.
+    """
 
     is_block = True
     component = "note"
@@ -19,7 +23,7 @@ class Note(PluginContainer):
         return ("<note>" if self.kind == "classic" else f"<note {self.kind}>"), "</note>"
 
 
-#: What the plugin knows by other names; all else is a classic note.
+#: The kinds by the names that the plugin knows; any other name is a classic note.
 _KINDS = {
     "important": "important", "importante": "important",
     "warning": "warning", "bloquante": "warning", "critique": "warning",

@@ -1,4 +1,4 @@
-"""The plugin *redirect2* (before, *pageredirect*): ``~~REDIRECT>id~~`` leads those who come here to another page."""
+"""The plugins *redirect2* and *pageredirect*: ``~~REDIRECT>id~~`` sends readers to another page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
 @node
 class Redirect(PluginBlock):
-    """Where the page leads to: the name of a page, or an address, as written.
+    """A redirect. The form ``#REDIRECT id`` includes the rest of the page, which is not shown.
 
-    A line ``#REDIRECT id`` takes the rest of the page with it, which is not shown.
+    Attributes:
+        target: The name of a page or an address, as written.
     """
 
     target: str
-    #: Where DokuWiki's match begins, which is the line end before it.
+    #: The start of DokuWiki's match, which includes the line end before the redirect.
     _matched: int = field(default=-1, compare=False, kw_only=True)
 
     component = "redirect2"

@@ -1,4 +1,4 @@
-"""The plugin *tag*: ``{{tag>one two}}`` puts a page into topics, and there are lists of the pages of a topic."""
+"""The plugin *tag*: ``{{tag>one two}}`` tags a page, ``{{topic>…}}`` and others list tagged pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ _ZERO_WIDTH = "\u200b"
 
 @node
 class Tags(PluginBlock):
-    """The tags of a page; the blanks of a tag in quotation marks are underscores."""
+    """The tags of a page.
+
+    Attributes:
+        tags: The tags; blanks in a tag in quotation marks are underscores.
+    """
 
     tags: tuple[str, ...]
 
@@ -26,8 +30,10 @@ class Tags(PluginBlock):
 class Topic(PluginBlock):
     """A list of the pages that have some tags.
 
-    ``namespace``: where they are; nothing for everywhere, a dot for the namespace of this page. Of ``tags``, those
-    with a ``+`` in front must be there, too, and those with a ``-`` must not. ``flags``: how the list looks.
+    Attributes:
+        namespace: The namespace of the pages; empty for all, a dot for that of this page.
+        tags: The tags. Tags with a ``+`` must be there too, and tags with a ``-`` must not.
+        flags: The flags for the look of the list, as written.
     """
 
     namespace: str
@@ -43,7 +49,12 @@ class Topic(PluginBlock):
 
 @node
 class TagCount(PluginBlock):
-    """A table that says how many pages have each tag; of all tags if ``tags`` is a lone ``+``."""
+    """A table of tags with the number of pages of each.
+
+    Attributes:
+        tags: The tags; a single ``+`` stands for all.
+        namespaces: The namespaces of the pages.
+    """
 
     tags: tuple[str, ...]
     namespaces: tuple[str, ...] = ()
@@ -57,7 +68,11 @@ class TagCount(PluginBlock):
 
 @node
 class TagSearch(PluginBlock):
-    """A form to look for the pages that have some tags."""
+    """A form to search for pages by tags.
+
+    Attributes:
+        flags: The flags as written.
+    """
 
     flags: tuple[str, ...] = ()
 
@@ -69,7 +84,13 @@ class TagSearch(PluginBlock):
 
 @node
 class TagPage(PluginMarkup):
-    """A link to the page of a tag; ``dynamic`` ones lead to a list of the pages that have it."""
+    """A link to the page of a tag.
+
+    Attributes:
+        tag: The tag.
+        title: The label of the link; empty for the tag.
+        dynamic: Whether the link leads to a list of the pages that have the tag.
+    """
 
     tag: str
     title: str = ""
@@ -86,8 +107,8 @@ class TagPage(PluginMarkup):
 
 
 def _split(text: str) -> tuple[str, ...]:
-    # The plugin replaces each quotation wherever it stands again, which takes quadratic time; the same comes of it
-    # unless what is between two quotations is in one, too.
+    # The plugin replaces each quotation at all its occurrences, which takes quadratic time. The result differs only if
+    # a text between two quotations is also a quotation.
     text = re.sub('"([^"\n]*)"', lambda quoted: quoted[1].replace(" ", "_"), text)
     return tuple(filter(None, text.split(" ")))
 
@@ -99,8 +120,8 @@ def _tags(text: str) -> Tags | None:
 
 
 def _topic(text: str) -> Topic:
-    asked, _, flags = text[len("{{topic>") : -2].partition("&")
-    namespace, tags, *_ = [*asked.split("?"), ""]
+    query, _, flags = text[len("{{topic>") : -2].partition("&")
+    namespace, tags, *_ = [*query.split("?"), ""]
     if tags in ("", "0"):
         namespace, tags = "", namespace
     everywhere = namespace in ("*", ":")

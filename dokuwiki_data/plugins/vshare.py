@@ -1,4 +1,4 @@
-"""The plugin *vshare*: ``{{youtube>id?size|title}}`` shows a film of a site."""
+"""The plugin *vshare*: ``{{youtube>id?size|title}}`` embeds a video of a site."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from urllib.parse import unquote_plus
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins import Leaf, Plugin, PluginBlock, node
 
-#: The names that the plugin knows.
+#: The sites that the plugin knows.
 SITES = (
     "archiveorg", "bilibili", "bitchute", "coub", "dailymotion", "gdrive", "msoffice", "msstream", "niconico",
     "odysee", "rutube", "slideshare", "soundcloud", "twitchtv", "vimeo", "youku", "youtube",
 )  # fmt: skip
 
-#: Width and height by name.
+#: Widths and heights by name.
 SIZES = {
     "small": ("255", "143"), "medium": ("425", "239"), "large": ("520", "293"), "full": ("100%", ""),
     "half": ("50%", ""),
@@ -26,10 +26,16 @@ _SIZE = re.compile(rf"(?:(\d+)x(\d+))|.*?({'|'.join(SIZES)})$", re.ASCII | re.DO
 
 @node
 class Video(PluginBlock):
-    """A film, or what else a site has to be embedded.
+    """A video or other content of a site.
 
-    ``video`` is its id on the ``site``. ``width`` and ``height`` are numbers of pixels or a percentage; nothing if
-    it is left open. ``parameters`` go into the address, as written.
+    Attributes:
+        site: The site.
+        video: The id of the video on the site.
+        width: The width in pixels or per cent; empty if it is not given.
+        height: The height in pixels or per cent; empty if it is not given.
+        align: The alignment.
+        title: The title.
+        parameters: The parameters of the video's address, as written.
     """
 
     site: str
@@ -47,16 +53,16 @@ class Video(PluginBlock):
         named = [name for name, known in SIZES.items() if known == size] or [f"{self.width}x{self.height}"]
         shown = size != SIZES["medium"] or any(_size(parameter) for parameter in self.parameters)
         parameters = "&".join([*named[:shown], *self.parameters])
-        before, behind = " " * (self.align in ("right", "center")), " " * (self.align in ("left", "center"))
-        asked = f"{before}{self.site}>{self.video}{'?' * bool(parameters)}{parameters}{behind}"
-        return f"{{{{{asked}{f'|{self.title}' if self.title else ''}}}}}"
+        left, right = " " * (self.align in ("right", "center")), " " * (self.align in ("left", "center"))
+        command = f"{left}{self.site}>{self.video}{'?' * bool(parameters)}{parameters}{right}"
+        return f"{{{{{command}{f'|{self.title}' if self.title else ''}}}}}"
 
     def plain_text(self) -> str:
         return self.title
 
 
 def _size(parameter: str) -> tuple[str, str] | None:
-    """The size that a parameter stands for, if it does."""
+    """Return the size that a parameter gives, or None."""
     match = _SIZE.match(unquote_plus(parameter.partition("=")[0]))
     return match and (SIZES[match[3].lower()] if match[3] else (match[1], match[2]))
 

@@ -1,4 +1,4 @@
-"""The plugin *wrap*: ``<WRAP left 50% :en>…</WRAP>`` gives a piece of a page classes, a width and a language."""
+"""The plugin *wrap*: ``<WRAP left 50% :en>…</WRAP>`` gives content CSS classes, a width and a language."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from dokuwiki_data.plugins import Category, Container, InnerHeading, Leaf, Node,
 
 @node
 class Wrap(PluginContainer):
-    """A block with classes of its own; empty if its tag closes itself, as ``<WRAP clear/>`` does.
+    """Blocks with CSS classes; empty if the tag closes itself, as in ``<WRAP clear/>``.
 
-    ``tag`` is as it is written: ``WRAP``, ``div`` or ``block``. ``classes`` are without the ``wrap_`` that they get
-    in HTML. ``width`` has its unit: ``50%``. ``anchor`` is written ``#name``. All but ``tag`` are in small letters.
+    Attributes:
+        tag: The tag as written: ``WRAP``, ``div`` or ``block``.
+        classes: The CSS classes in lower case, without the prefix ``wrap_`` that they get in HTML.
+        width: The width with its unit, such as ``50%``, or None.
+        language: The language, written ``:en``, or None.
+        anchor: The anchor, written ``#name``, or None.
     """
 
     is_block = True
@@ -38,7 +42,7 @@ class Wrap(PluginContainer):
 
 @node
 class InlineWrap(Wrap):
-    """A piece of a line with classes of its own; ``tag`` is ``wrap``, ``span`` or ``inline``."""
+    """Text within a line with CSS classes; ``tag`` is ``wrap``, ``span`` or ``inline``."""
 
     is_block = False
 
@@ -52,14 +56,14 @@ _WIDTH = re.compile(r"\d*\.?\d+(?:%|px|em|rem|ex|ch|vw|vh|pt|pc|cm|mm|in)", re.A
 _LANGUAGE = re.compile(r":([a-z-]+)")
 _ANCHOR = re.compile(r"#([a-z0-9_-]+)")
 _CLASS = re.compile(r"[a-z0-9_-]+")
-_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_LOWER_CASE = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
-def _made(kind: type[Wrap], tag: str) -> Callable[[str, tuple[Node, ...]], Wrap]:
-    """What makes the node of an opening tag: what is written behind its first blank, up to nine words."""
+def _node_of(kind: type[Wrap], tag: str) -> Callable[[str, tuple[Node, ...]], Wrap]:
+    """Return a function that makes a node from up to nine words after the first blank of an opening tag."""
 
     def make(opening: str, content: tuple[Node, ...]) -> Wrap:
-        written = opening[max(opening.find(" "), 0) : -1].strip(" \t\n/").translate(_SMALL)
+        written = opening[max(opening.find(" "), 0) : -1].strip(" \t\n/").translate(_LOWER_CASE)
         classes: list[str] = []
         width = language = anchor = None
         for word in re.split(r"\s+", written, maxsplit=8, flags=re.ASCII):
@@ -77,7 +81,7 @@ def _made(kind: type[Wrap], tag: str) -> Callable[[str, tuple[Node, ...]], Wrap]
 
 
 def _alone(kind: type[Wrap], tag: str) -> Leaf:
-    make = _made(kind, tag)
+    make = _node_of(kind, tag)
     return Leaf(
         rf"<{tag}\b", lambda text: make(text, ()), 195, end="/>", without=r"[\r\n]|(?<!/)>", category="formatting"
     )
@@ -88,13 +92,13 @@ _BLOCKS: tuple[Category, ...] = ("container", "formatting", "substitution", "pro
 
 def _block(tag: str) -> Container:
     return Container(
-        rf"<{tag}\b", f"</{tag}>", _made(Wrap, tag), 195, start_end=">", paragraphs="stack", contains=_BLOCKS,
+        rf"<{tag}\b", f"</{tag}>", _node_of(Wrap, tag), 195, start_end=">", paragraphs="stack", contains=_BLOCKS,
         nests=True, own=(InnerHeading(Heading, 1000),),
     )  # fmt: skip
 
 
 def _inline(tag: str) -> Container:
-    return Container(rf"<{tag}\b", f"</{tag}>", _made(InlineWrap, tag), 195, start_end=">", nests=True)
+    return Container(rf"<{tag}\b", f"</{tag}>", _node_of(InlineWrap, tag), 195, start_end=">", nests=True)
 
 
 PLUGIN = Plugin(

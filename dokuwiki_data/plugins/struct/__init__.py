@@ -1,4 +1,4 @@
-"""The plugin *struct*: blocks that show rows of its schemas, and ``{{$schema.column}}``, a value in a line."""
+"""The plugin *struct*: blocks that show rows of its schemas, and ``{{$schema.column}}``, a value within a line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import field, replace
 from typing import Literal, cast
 
 from dokuwiki_data.plugins import Leaf, Node, Plugin, PluginBlock, PluginMarkup, node
-from dokuwiki_data.plugins.struct.inline import read_value
-from dokuwiki_data.plugins.struct.reader import read_search
+from dokuwiki_data.plugins.struct.reader import read_search, read_value
 from dokuwiki_data.plugins.struct.search import SchemaColumn, Search
 from dokuwiki_data.text import Diagnostic
 
 Kind = Literal["table", "list", "cloud", "serial", "global", "lookup", "filter"]
 
-#: Options with which the blocks of a kind show nothing.
+#: The options with which the blocks of a kind show nothing.
 _REFUSED = {"list": ("dynfilters", "summarize", "rownumbers", "widths"), "cloud": ()}
 _REFUSED_ELSEWHERE = ("nesting", "index")
 
@@ -23,8 +22,10 @@ _REFUSED_ELSEWHERE = ("nesting", "index")
 class StructSearch(PluginBlock):
     """A block that shows rows of schemas.
 
-    ``kind``: a ``table``, a ``list``, a ``cloud``, a form to ``filter`` by, or a table that can be edited where it
-    stands: of the rows of this page (``serial``), or of those that belong to no page (``global``, or ``lookup``).
+    Attributes:
+        kind: A ``table``, a ``list``, a ``cloud``, a form to ``filter`` by, or a table that can be edited in place: of
+            the rows of this page (``serial``) or of the rows that belong to no page (``global``, ``lookup``).
+        search: The search for the rows.
     """
 
     kind: Kind
@@ -37,13 +38,17 @@ class StructSearch(PluginBlock):
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What makes the plugin show nothing: unknown options, filters without comparison, options of other kinds."""
+        """The reasons why the plugin shows nothing: unknown options, filters without comparison, refused options."""
         return _in_page(self, self._problems)
 
 
 @node
 class StructValue(PluginMarkup):
-    """A value of a column, of this page or of another, or of the rows that filters choose."""
+    """The value of a column on this page or another, or in the rows that filters select.
+
+    Attributes:
+        search: The search for the value.
+    """
 
     search: Search
     _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
@@ -52,7 +57,7 @@ class StructValue(PluginMarkup):
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What makes the plugin show nothing."""
+        """The reasons why the plugin shows nothing."""
         return _in_page(self, self._problems)
 
 
@@ -88,8 +93,7 @@ def _value(text: str) -> StructValue:
     return StructValue(search, _problems=problems)
 
 
-# A run of dashes is looked at where it begins, or behind the mark of a list's item: once, or long ones take quadratic
-# time.
+# Try a run of dashes only at its start, or after the marker of a list item; else long runs take quadratic time.
 _DASHES = r"-(?:(?<!--)|(?<=[ \t]--))-{3,}+"
 _CLOSING = r"\n-{4,}+"
 

@@ -1,4 +1,4 @@
-"""A search of the struct plugin as a value: which columns of which schemas, of which rows, and how they are shown."""
+"""A search of the plugin struct as a value: columns of schemas, filters, and how the rows are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ Alignment = Literal["left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema that is searched, and what columns call it if not by its own name."""
+    """A schema that is searched.
+
+    Attributes:
+        name: The name.
+        alias: The name by which columns refer to it, if it differs.
+    """
 
     name: str
     alias: str = ""
@@ -20,10 +25,12 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class SchemaColumn:
-    """A column: its name as written, which is ``label``, ``schema.label``, or one of the plugin's (``%pageid%``).
+    """A column of a schema.
 
-    ``schema`` is a schema's name or alias, nothing for whichever has such a column first. Among the columns that are
-    shown, the label ``*`` is all of a schema, and ``-label`` takes one away again.
+    Attributes:
+        name: The name as written: ``label``, ``schema.label``, or one of the plugin's own columns such as ``%pageid%``.
+        label: The label. Among the shown columns, ``*`` stands for all of a schema, and ``-label`` removes one.
+        schema: The name or alias of the schema; empty for the first schema that has such a column.
     """
 
     name: str
@@ -32,7 +39,7 @@ class SchemaColumn:
 
     @classmethod
     def parse(cls, name: str) -> SchemaColumn:
-        """The column that a name stands for."""
+        """Return the column of a name."""
         schema, _, label = name.partition(".")
         return cls(name, label, schema) if label not in ("", "0") else cls(name, schema)
 
@@ -42,11 +49,14 @@ class SchemaColumn:
 
 @dataclass(frozen=True, slots=True)
 class SchemaFilter:
-    """One comparison of a search, and how it is joined to those before it.
+    """A comparison of a search.
 
-    ``operator``: ``=``, ``!=`` (also ``<>``), ``<``, ``<=``, ``>``, ``>=``, ``~`` (like), ``!~`` (unlike), ``*~``
-    (contains), ``=*`` (matches a regular expression) or ``IN``. ``value`` is as written, with placeholders such as
-    ``$ID$``.
+    Attributes:
+        column: The column.
+        operator: ``=``, ``!=`` (also ``<>``), ``<``, ``<=``, ``>``, ``>=``, ``~`` (like), ``!~`` (not like), ``*~``
+            (contains), ``=*`` (matches a regular expression) or ``IN``.
+        value: The value as written, with placeholders such as ``$ID$``.
+        logic: How the comparison is joined to those before it.
     """
 
     column: SchemaColumn
@@ -57,7 +67,7 @@ class SchemaFilter:
 
 @dataclass(frozen=True, slots=True)
 class SchemaSort:
-    """What a search sorts by."""
+    """A column that a search sorts by."""
 
     column: SchemaColumn
     descending: bool = False
@@ -65,13 +75,28 @@ class SchemaSort:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a block or an inline value of the struct plugin asks, as its lines say it.
+    """The search of a block, or of a value within a line.
 
-    ``headers`` are what stands above the columns as far as it was given, ``align`` and ``widths`` (of CSS, empty if
-    none was understood) likewise. ``limit`` is None for all rows; ``minimum`` is the least count that a cloud shows.
-    ``target`` is the page that a cloud leads to. ``nesting``: so many columns are levels of a nested list; ``index``:
-    so many letters group its first level. ``classes`` are those of CSS that the plugin adds, without
-    ``struct-custom-``. ``action_column``: before which column buttons stand, behind the last for -1.
+    Attributes:
+        schemas: The schemas.
+        columns: The columns.
+        headers: The headers that the search gives, which may be fewer than its columns.
+        filters: The comparisons.
+        sort: The columns to sort by.
+        limit: The number of rows at most, or None for all.
+        minimum: The least count that a cloud shows.
+        align: The alignment of each column, or None.
+        widths: The width of each column in CSS; empty if it was not understood.
+        classes: The CSS classes of the output, without the prefix ``struct-custom-``.
+        target: The page that a cloud links to.
+        nesting: The number of columns that are levels of a nested list.
+        index: The number of letters by which the first level of a list is grouped.
+        action_column: The column before which buttons stand; -1 stands for the end.
+        dynfilters: Whether readers can filter the table.
+        rownumbers: Whether rows are numbered.
+        summarize: Whether there is a row of sums.
+        sepbyheaders: Whether the items of a list are separated by headers.
+        csv: Whether there is a link to the rows as CSV.
     """
 
     schemas: tuple[Schema, ...] = ()

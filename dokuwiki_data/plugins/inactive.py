@@ -1,4 +1,4 @@
-"""What looks like the syntax of a plugin in a page, but was claimed by none of those that the page was read with."""
+"""Finding text in a page that looks like the syntax of a plugin that is not active."""
 
 from __future__ import annotations
 
@@ -25,11 +25,16 @@ from dokuwiki_data.text import Position, Span
 Kind = Literal["tag", "braces", "macro", "block", "fold", "comment"]
 
 
-class Unclaimed(NamedTuple):
-    """Something in a page that looks like a plugin's.
+class InactiveSyntax(NamedTuple):
+    """Text in a page that looks like the syntax of a plugin.
 
-    ``syntax`` names it as people write it: ``<note>``, ``{{tag>}}``, ``[{{}}]``, ``~~ODT~~``, ``---- dbquery ----``,
-    ``++++``, ``/* */``. ``plugin`` is the plugin that probably reads it, None if the name is not known.
+    Attributes:
+        kind: The kind of syntax.
+        syntax: The syntax in short: ``<note>``, ``{{tag>}}``, ``[{{}}]``, ``~~ODT~~``, ``---- dbquery ----``, ``++++``
+            or ``/* */``.
+        plugin: The plugin that probably reads it, or None if the name is not known.
+        span: Its place in the page's source.
+        position: The line and the column at which it starts.
     """
 
     kind: Kind
@@ -39,11 +44,15 @@ class Unclaimed(NamedTuple):
     position: Position
 
 
-def unclaimed(page: Page, shortcuts: Iterable[str] = ()) -> tuple[Unclaimed, ...]:
-    """What in a page looks like the syntax of a plugin but was read as text or as media.
+def inactive_syntax(page: Page, shortcuts: Iterable[str] = ()) -> tuple[InactiveSyntax, ...]:
+    """Return what looks like the syntax of a plugin but was read as text or media.
 
-    A lone ``<word>`` is none: people write so what is to be filled in. Nor is what stands in code. ``shortcuts`` are
-    those of the wiki's interwiki links (`Syntax.addresses` has them), since ``{{wp>logo.png}}`` is an image there.
+    A single ``<word>`` does not count, since people write placeholders like this, and neither does code.
+
+    Args:
+        page: The page.
+        shortcuts: The shortcuts of the wiki's interwiki links, as in `Syntax.addresses`, by which ``{{wp>logo.png}}``
+            is an image.
     """
     nodes = list(page.walk())
     text = _without(str(page), _taken(nodes)).replace("\r\n", " \n")
@@ -58,7 +67,7 @@ def unclaimed(page: Page, shortcuts: Iterable[str] = ()) -> tuple[Unclaimed, ...
             continue
         if span in hidden:
             ends = span.end
-        kept.append(Unclaimed(one.kind, one.syntax, one.plugin, span, page._source.position(span.start)))
+        kept.append(InactiveSyntax(one.kind, one.syntax, one.plugin, span, page.source_text.position(span.start)))
     return tuple(kept)
 
 
@@ -69,9 +78,9 @@ class _Found(NamedTuple):
     plugin: str | None
 
 
-# --------------------------------------------------------------------------------------------- the text
+# ----------------------------------------------------------------------------------- text without nodes
 
-#: Nodes in which no plugin would be asked, and those that are somebody's already.
+#: Nodes in which plugins' markup does not count, and those that have been recognised.
 _TAKEN = (
     blocks.Heading, blocks.Code, blocks.Preformatted, blocks.Rss, blocks.Info, data.DataEntry, data.DataQuery,
     inline.Unformatted, inline.Media, inline.InternalLink, inline.InterwikiLink, inline.EmailLink, inline.Macro,
@@ -83,15 +92,15 @@ def _taken(nodes: Iterable[Node]) -> Iterator[Span]:
         if isinstance(node, blocks.Section):
             yield node.heading.span
         elif isinstance(node, plugins.PluginContainer):
-            source = node._source
-            yield Span(node.span.start, source.offset(node._inside))
-            yield Span(source.offset(node._stop), node.span.end)
+            source = node.source_text
+            yield Span(node.span.start, source.offset(node.content_starts_at))
+            yield Span(source.offset(node.content_ends_at), node.span.end)
         elif isinstance(node, (*_TAKEN, plugins.PluginMarkup)):
             yield node.span
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:
-    """A text with blanks instead of some pieces; line ends stay."""
+    """Return a text with blanks in some places, except for line ends."""
     pieces = []
     at = 0
     for start, end in sorted(spans):
@@ -102,13 +111,13 @@ def _without(text: str, spans: Iterable[Span]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-# ---------------------------------------------------------------------------------------- what is in it
+# ------------------------------------------------------------------------------------- kinds of syntax
 
 _IN_BRACES = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w-]*)>|(?P<bare>\w+)(?:$|[&|])|(?P<struct>\$)[\w.\"])", re.ASCII)
 
 
 def _braces(nodes: Iterable[Node], shortcuts: frozenset[str]) -> Iterator[_Found]:
-    """``{{name>…}}``, which DokuWiki takes for media of another wiki."""
+    """Find ``{{name>…}}``, which DokuWiki takes for media of another site."""
     for node in nodes:
         match = _IN_BRACES.match(node.target) if isinstance(node, inline.Media) else None
         if match is None:
@@ -123,7 +132,7 @@ def _braces(nodes: Iterable[Node], shortcuts: frozenset[str]) -> Iterator[_Found
 
 
 def _boxes(nodes: Iterable[Node], text: str) -> Iterator[_Found]:
-    """``[{{image|caption}}]``"""
+    """Find ``[{{image|caption}}]``."""
     for node in nodes:
         if isinstance(node, inline.Media) and "|" in node.source:
             start, end = node.span
@@ -137,7 +146,7 @@ _TAG = re.compile(
 
 
 def _tags(text: str) -> Iterator[_Found]:
-    """``<name …>…</name>``, and known tags without an end."""
+    """Find ``<name …>…</name>``, and known tags without a closing tag."""
     opened: dict[str, list[re.Match[str]]] = {}
     for tag in _TAG.finditer(text):
         name = tag["name"]
@@ -163,17 +172,17 @@ def _pair(opening: re.Match[str], end: int) -> _Found | None:
     return _Found(Span(opening.start(), end), "tag", f"<{name}>", plugin)
 
 
-#: ``~~#~~`` counts.
+#: ``~~#~~`` numbers items.
 _MACRO = re.compile(rf"~~(?P<name>{macros.NAME}|\#(?=[\w@.]*~~))[^\n~]*(?:~[^\n~]+)*~~", re.ASCII)
 
 
 def _macros(text: str) -> Iterator[_Found]:
-    """``~~NAME~~`` and its like."""
+    """Find ``~~NAME~~``, with or without an argument."""
     for match in _MACRO.finditer(text):
         yield _Found(Span(*match.span()), "macro", f"~~{match['name']}~~", MACROS.get(match["name"].upper()))
 
 
-#: A block of lines ``name: value``, as the data plugin and others after it have them.
+#: A block of lines ``name: value``, as in the data plugin.
 _BLOCK = re.compile(
     r"""^-{4,}+\ *(?P<name>[a-z]+)(?:\ \w+)*\ *-{4,}+[ \t]*\n
         (?> (?: [ \t]* | [ \t]*\w[\w ]*:[^\n]* | [ \t]*\#[^\n]* ) \n )*+
@@ -183,7 +192,7 @@ _BLOCK = re.compile(
 
 
 def _blocks(text: str) -> Iterator[_Found]:
-    """``---- name ----`` and lines up to the next line of dashes."""
+    """Find ``---- name ----`` with lines up to the next line of dashes."""
     for match in _BLOCK.finditer(text):
         name = match["name"]
         named = ("struct", "datatemplate", "data")
@@ -199,7 +208,7 @@ _FOLD = re.compile(
 
 
 def _folds(text: str) -> Iterator[_Found]:
-    """``++++ title | … ++++`` and ``++ title | … ++``."""
+    """Find ``++++ title | … ++++`` and ``++ title | … ++``."""
     for match in _FOLD.finditer(text):
         yield _Found(Span(*match.span()), "fold", match["marks"] or "++", "folded")
 
@@ -208,7 +217,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))/\*", re.MULTILINE)
 
 
 def _comments(text: str) -> Iterator[_Found]:
-    """``/* … */``"""
+    """Find ``/* … */``."""
     end = 0
     for match in _COMMENT.finditer(text):
         if match.start() < end:

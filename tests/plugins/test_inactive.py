@@ -4,13 +4,13 @@ import pytest
 from plugin_cases import syntax_with
 
 import dokuwiki_data as dw
-from dokuwiki_data.plugins.recognising import unclaimed
+from dokuwiki_data.plugins.inactive import inactive_syntax
 
 NONE = syntax_with()
 
 
 def found_in(text, *plugins):
-    return [(one.syntax, one.plugin) for one in unclaimed(dw.parse(text, syntax=syntax_with(*plugins)))]
+    return [(one.syntax, one.plugin) for one in inactive_syntax(dw.parse(text, syntax=syntax_with(*plugins)))]
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_what_does_not(text):
 
 def test_another_wikis_media_are_no_plugins():
     page = dw.parse("{{wp>logo.png}}", syntax=NONE)
-    assert unclaimed(page, dw.Syntax().addresses()) == ()
-    assert [one.syntax for one in unclaimed(page)] == ["{{wp>}}"]
+    assert inactive_syntax(page, dw.Syntax().addresses()) == ()
+    assert [one.syntax for one in inactive_syntax(page)] == ["{{wp>}}"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_line_ends_may_have_returns():
 
 def test_all_have_their_places_in_order():
     text = "é\r\n> <note>a</note>\r\n\r\n{{tag>b}} <WRAP>\r\n~~ODT~~\r\n</WRAP>"
-    found = unclaimed(dw.parse(text, syntax=NONE))
+    found = inactive_syntax(dw.parse(text, syntax=NONE))
     assert [text[slice(*one.span)] for one in found] == [
         "<note>a</note>", "{{tag>b}}", "<WRAP>\r\n~~ODT~~\r\n</WRAP>", "~~ODT~~",
     ]  # fmt: skip
