@@ -1,7 +1,8 @@
 """The syntax of plugins: those that are built in, and everything that is needed to declare others.
 
-A `Plugin` declares `Leaf` and `Container` markup. Each makes nodes of a class that is decorated with `node` and derived
-from `PluginMarkup` (within a line), `PluginBlock` (on lines of its own) or `PluginContainer` (with other markup in it)::
+A `Plugin` declares `Leaf` and `Container` markup. Each makes nodes of a class that is decorated with `node` and
+derived from `PluginMarkup` (within a line), `PluginBlock` (on lines of its own) or `PluginContainer` (with other
+markup in it)::
 
     @node
     class Ticket(PluginMarkup):
