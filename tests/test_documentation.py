@@ -149,7 +149,7 @@ def kinds_in_the_code():
                     continue
                 case ast.Call(args=[ast.Constant(str(kind)), message, *_]) if is_message(message):
                     pass
-                case ast.Call(args=[_, ast.Constant(str(kind)), message, *_]) if is_message(message):
+                case ast.Call(func=ast.Attribute(attr="note"), args=[_, ast.Constant(str(kind)), message, *_]):
                     pass
                 case ast.Tuple(elts=[ast.Constant(str(kind)), ast.Call(), message]) if is_message(message):
                     pass
