@@ -17,7 +17,7 @@ MOST_PAGES = 40
 
 
 class PageLink(NamedTuple):
-    """A link to a page of the site; a namespace without a start page has no address."""
+    """A link to a page of the site, or to a namespace in the index of all pages."""
 
     title: str
     address: str | None
@@ -26,10 +26,14 @@ class PageLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """A namespace in a tree: its start page or name, what is in it, and how many pages are not shown."""
+    """A namespace in a tree: its start page or name, what is in it, and how many pages are not shown.
+
+    ``anchor`` is that of the namespace in the index of all pages, ``index`` its address there.
+    """
 
     link: PageLink
-    namespace: str
+    anchor: str
+    index: str
     pages: tuple[PageLink, ...] = ()
     folders: tuple[TreeNode, ...] = ()
     more: int = 0
@@ -46,8 +50,10 @@ class _Namespace:
 class Navigation:
     """Finds the ways from any page to others, by the pages that are written."""
 
-    def __init__(self, wiki: ExportedWiki) -> None:
+    def __init__(self, wiki: ExportedWiki, index: str) -> None:
+        """Take the wiki, and the file of the index of all its pages."""
         self._wiki = wiki
+        self._index = index
         self._start = wiki.site.links.rules.start_page
         self._namespaces: dict[str, _Namespace] = {"": _Namespace()}
         for page_id in sorted(wiki.places.pages):
@@ -92,7 +98,14 @@ class Navigation:
 
     def _link_of(self, namespace: str, file: str) -> PageLink:
         start = self._start_page(namespace)
-        return self.link(start, file) if start is not None else PageLink(namespace.rpartition(":")[2], None, "")
+        if start is not None:
+            return self.link(start, file)
+        place = self._index_of(namespace, file) if namespace else None
+        return PageLink(namespace.rpartition(":")[2], place, "")
+
+    def _index_of(self, namespace: str, file: str) -> str:
+        """Return the address of a namespace in the index."""
+        return address(self._index, _anchor(namespace) if namespace else "", page=file)
 
     def tree(self, page_id: str, file: str) -> TreeNode:
         """Return the tree of the pages with the way to a page open, at most `MOST_PAGES` in each namespace."""
@@ -110,14 +123,15 @@ class Navigation:
     def _node(self, namespace: str, file: str, around: set[str] | None, page_id: str, most: int | None) -> TreeNode:
         link = self._link_of(namespace, file)
         if around is not None and namespace not in around:
-            return TreeNode(link, namespace)
+            return TreeNode(link, _anchor(namespace), self._index_of(namespace, file))
         pages = self._pages(namespace)
         shown = pages if most is None else pages[:most]
         if len(shown) < len(pages) and namespace_of(page_id) == namespace and page_id not in shown:
             shown = [*shown, page_id] if page_id in pages else shown
         return TreeNode(
             link,
-            namespace,
+            _anchor(namespace),
+            self._index_of(namespace, file),
             tuple(self.link(one, file) for one in shown),
             tuple(self._node(folder, file, around, page_id, most) for folder in self._namespaces[namespace].folders),
             len(pages) - len(shown),
@@ -148,3 +162,7 @@ class Navigation:
             if page is not None or not namespace:
                 return page
             namespace = namespace_of(namespace)
+
+
+def _anchor(namespace: str) -> str:
+    return f"site__{namespace}"

@@ -114,7 +114,7 @@ class _Pages:
     def __init__(self, target: HtmlTarget, wiki: ExportedWiki) -> None:
         self._wiki = wiki
         self._environment = _environment(target.templates)
-        self._navigation = Navigation(wiki)
+        self._navigation = Navigation(wiki, _INDEX)
         self._sidebars: dict[tuple[str, str], str] = {}
         self._site_address = target.site_address.rstrip("/") + "/"
         self._common = {

@@ -1,4 +1,5 @@
-// The menu of small screens, and tables of data that sort and filter. Without it, all of a page can still be read.
+// The menu of small screens, wide tables that the keyboard can scroll, and tables of data that sort and filter.
+// Without it, all of a page can still be read.
 "use strict";
 
 (() => {
@@ -11,6 +12,18 @@
     button.setAttribute("aria-expanded", String(opens));
     menu.classList.toggle("is-open", opens);
   });
+
+  const contents = document.querySelector(".toc");
+  if (contents && matchMedia("(max-width: 56rem)").matches) contents.open = false;
+
+  // What scrolls sideways has to be within reach of the keyboard.
+  const reach = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  document.querySelectorAll("article pre, article .table").forEach((element) => reach.observe(element));
 
   // Rows of values: neither headers, nor sums, nor the row for filters.
   const isRow = (row) =>
@@ -46,6 +59,12 @@
     if (rows.length > 1) {
       headers.forEach((header, column) => {
         if (column >= rows[0].cells.length) return;
+        const mark = header.firstElementChild;
+        if (mark?.tagName === "SPAN" && "↑↓".includes(mark.textContent)) {
+          // The order that the query asks for, as the plugin marks it.
+          header.setAttribute("aria-sort", mark.textContent === "↑" ? "descending" : "ascending");
+          mark.remove();
+        }
         const sorter = document.createElement("button");
         sorter.type = "button";
         sorter.className = "sorter";
