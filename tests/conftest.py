@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import io
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 #: Recorded from real wikis and from DokuWiki itself. The texts are other people's, so it is not part of the project.
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
-# The same examples in every run. Timing is a matter of benchmarks/; how long an example takes says nothing here.
-settings.register_profile("tests", deadline=None, derandomize=True)
+# Timing is a matter of benchmarks/: how long an example takes says nothing here, least of all on a busy machine.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run.
+settings.register_profile("tests", settings.get_profile("any speed"), derandomize=True)
 # ``pytest --hypothesis-profile explore`` searches at random, and for longer. What it finds becomes an example.
-settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.register_profile("explore", settings.get_profile("any speed"), max_examples=1000, print_blob=True)
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make examples depend on their test alone, unless hypothesis explores.
+
+    It draws some of them from the constants of all modules of a project that are loaded at the moment, so that they
+    differ with the tests that have run before, and with where the package is installed.
+    """
+    providers = sys.modules.get("hypothesis.internal.conjecture.providers")  # earlier versions have none
+    if providers and config.getoption("--hypothesis-profile", None) != "explore":
+        providers.is_local_module_file = lambda path: False  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

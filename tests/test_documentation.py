@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from program import run, run_text
 
 import dokuwiki_data as dw
@@ -46,17 +45,8 @@ def in_a_copy(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def any_speed():
-    """Hypothesis tests in the documentation may be slow to begin."""
-    settings.register_profile("documentation", settings.get_profile("tests"), suppress_health_check=list(HealthCheck))
-    settings.load_profile("documentation")
-    yield
-    settings.load_profile("tests")
-
-
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "```py" in text])
-@pytest.mark.usefixtures("in_a_copy", "any_speed")
+@pytest.mark.usefixtures("in_a_copy")
 def test_python_does_what_is_shown(name):
     """Sessions and programs of a page run from top to bottom in one namespace."""
     names = {"__name__": "documentation"}

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from markup import examples
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
@@ -72,7 +73,10 @@ def test_what_no_block_says_is_refused(column, values):
         dw.render.entry_block(DataEntry((DataField(Column.parse("x"), ()), DataField(Column.parse(column), values))))
 
 
-@pytest.mark.parametrize("value", ["a # b", "#", "\\#", "&#", "&amp;", "a\\", "a &", "a: b", "a, b", "----", "0", "|"])
+@pytest.mark.parametrize(
+    "value",
+    ["a # b", "#", "\\#", "&#", "&amp;", "a\\", "a &", "a: b", "a, b", "----", "0", "|", "\u00a0", "\u2028", "\u3000"],
+)
 def test_values_that_look_like_something_else_are_written(value):
     entry = DataEntry((DataField(Column.parse("a"), (value,), "a comment"), DataField(Column.parse("b"), (value,))))
     assert dw.parse(dw.render.entry_block(entry)).entries == (entry,)
@@ -94,6 +98,7 @@ def test_a_filter_is_what_the_builder_takes(one, other):
     assert dw.Query.parse(str(query)) == query
 
 
+@examples(0.3)
 @given(dws.wikis_with_queries({"state": st.sampled_from(["", "open", " "]), "tags": st.sampled_from(["", "a", "b"])}))
 def test_values_may_be_empty(asked):
     pages, query = asked
@@ -103,6 +108,7 @@ def test_values_may_be_empty(asked):
             assert dw.parse(dw.render.entry_block(entry)).entries == (entry,)
 
 
+@examples(0.5)
 @given(dws.wiki_pages(min_size=1, max_size=3))
 def test_wikis_have_pages_of_different_ids_and_parse_without_a_diagnostic(pages):
     assert 1 <= len({page.page_id for page in pages}) == len(pages) <= 3
@@ -161,6 +167,7 @@ def stored(page, column):
     return 0
 
 
+@examples(0.3)
 @given(data=st.data(), asked=tables)
 def test_equal_and_unequal_cover_the_pages_that_have_the_column(data, asked):
     pages, _ = asked
@@ -176,6 +183,7 @@ def test_equal_and_unequal_cover_the_pages_that_have_the_column(data, asked):
 
 
 @either_semantics
+@examples(0.3)
 @given(data=st.data(), asked=tables)
 def test_a_filter_appended_last_loses_no_row_as_or_and_adds_none_as_and(semantics, data, asked):
     pages, query = asked
@@ -192,6 +200,7 @@ def test_a_filter_appended_last_loses_no_row_as_or_and_adds_none_as_and(semantic
 
 
 @either_semantics
+@examples(0.3)
 @given(asked=tables)
 def test_sorting_is_total(semantics, asked):
     """The other direction is the reverse; and the order of the pages decides nothing but ties."""
@@ -217,6 +226,7 @@ def is_tie(one, other, column, semantics):
 
 
 @either_semantics
+@examples(0.3)
 @given(asked=tables, limit=st.integers(1, 4), offset=st.integers(0, 4))
 def test_a_limit_is_a_prefix_and_an_offset_goes_on_behind_it(semantics, asked, limit, offset):
     pages, query = asked
@@ -228,6 +238,7 @@ def test_a_limit_is_a_prefix_and_an_offset_goes_on_behind_it(semantics, asked, l
 
 
 @either_semantics
+@examples(0.3)
 @given(asked=dws.wikis_with_queries(), place=st.integers(0, 6))
 def test_a_page_without_an_entry_changes_nothing(semantics, asked, place):
     pages, query = asked
@@ -236,6 +247,7 @@ def test_a_page_without_an_entry_changes_nothing(semantics, asked, place):
     assert rows(more, query, semantics) == rows(pages, query, semantics)
 
 
+@examples(0.3)
 @given(asked=tables, place=st.integers(0, 6))
 def test_an_entry_of_other_columns_changes_nothing_where_only_values_are_compared(asked, place):
     pages, query = asked
@@ -250,6 +262,7 @@ def test_an_entry_of_other_columns_changes_nothing_where_only_values_are_compare
     assert rows(more, query, filters=filters) == rows(pages, query, filters=filters)
 
 
+@examples(0.3)
 @given(asked=dws.wikis_with_queries())
 def test_a_query_in_a_page_answers_as_the_query_itself(asked):
     pages, query = asked

@@ -358,11 +358,10 @@ def test_lines_of_odd_pages(text: str) -> None:
 def test_lines_of_the_evidence(shared: Path) -> None:
     for name in ("pages", "fuzz-short"):
         with lzma.open(shared / "corpus" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-            for line in lines:
+            for number, line in enumerate(lines):
                 text = json.loads(line)["text"]
-                for written in (text, text.replace("\n", "\r\n")):
-                    page = dw.parse(written)
-                    assert json_line(page) == as_json(dw.render.json(page))
+                page = dw.parse(text if number % 2 else text.replace("\n", "\r\n"))
+                assert json_line(page) == as_json(dw.render.json(page))
 
 
 @pytest.mark.parametrize("form", STREAMS)

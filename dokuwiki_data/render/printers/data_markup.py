@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dokuwiki_data.nodes import data
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, refuse, write
 from dokuwiki_data.syntax.parser import parse
 
@@ -27,7 +28,7 @@ def _line(node: data.DataField, name: str) -> str:
         (":" in name, "a colon ends the name of a column"),
         (len(node.values) > 1 and not many, "only a column whose name ends in s has several values"),
         (many and any("," in value for value in node.values), "a comma divides the values of a many-valued column"),
-        (any(not value.strip() for value in node.values), "an empty value is none"),
+        (any(not value.strip(BLANKS) for value in node.values), "an empty value is none"),
     )
     return _written(node, name, " : ", ", ".join(node.values))
 
