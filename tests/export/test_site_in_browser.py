@@ -207,8 +207,8 @@ def hostile(served, tmp_path_factory):
     """A wiki whose titles, values, summaries, authors and file names are all hostile, as a site: its address."""
     payloads = [line for line in HOSTILE.read_text("utf-8").splitlines() if not line.startswith("#")]
     pages = {
-        f"a:p{number}": f"====== {payload} ======\n===== {payload} =====\n===== {payload} =====\n[[start|{payload}]]\n\n"
-        f"---- dataentry ----\nx: {payload}\n----\n"
+        f"a:p{number}": f"====== {payload} ======\n===== {payload} =====\n===== {payload} =====\n"
+        f"[[start|{payload}]]\n\n---- dataentry ----\nx: {payload}\n----\n"
         for number, payload in enumerate(payloads)
     }
     pages["start"] = "".join(f"  * [[{page_id}]]\n" for page_id in pages) + (
