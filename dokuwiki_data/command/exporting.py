@@ -37,6 +37,7 @@ class ExportOptions:
     site_address: str | None
     templates: Path | None
     search: bool | None
+    embed: bool
     verify: bool
 
 
@@ -47,7 +48,12 @@ def export(options: ExportOptions) -> int:
 
     started = time.monotonic()
     failures = Failures()
-    given = {"templates": options.templates, "search": options.search, "site_address": options.site_address}
+    given = {
+        "templates": options.templates,
+        "search": options.search,
+        "site_address": options.site_address,
+        "embed": options.embed,
+    }
     target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
     request = ExportRequest(
         options.choice.pages,
@@ -108,8 +114,9 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         help="the address of the old wiki, for --media link (default: what its settings say)",
     )  # fmt: skip
     command.add_argument(
-        "--site-address", metavar="URL", help="the address that the copy will have (default: /); for 404.html"
-    )
+        "--site-address", metavar="URL",
+        help="the address or path that the copy will have (default: /), for redirects and 404.html",
+    )  # fmt: skip
     command.add_argument(
         "--templates", metavar="FOLDER", type=path_argument, help="templates that replace those of the same name"
     )
@@ -117,6 +124,9 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "--search", action=argparse.BooleanOptionalAction,
         help="full-text search by Pagefind (default: if the extra search is installed)",
     )  # fmt: skip
+    command.add_argument(
+        "--embed", action="store_true", help="show films of other sites in place, so that these learn of readers"
+    )
     command.add_argument(
         "--verify", action="store_true", help="read back what was written, compare it with the pages, follow every link"
     )

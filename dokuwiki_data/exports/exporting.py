@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from dokuwiki_data.conversion import (
-    ConversionOptions,
-    convert_pages,
-    current_states,
-    pages_in_store_order,
-    wiki_context,
-)
+from dokuwiki_data.conversion import ConversionOptions, convert_pages, current_states, wiki_context
 from dokuwiki_data.conversion.choice import PageChoice, readable
 from dokuwiki_data.conversion.worker import ReadPage
-from dokuwiki_data.engine.query_engine import QueryEngine
 from dokuwiki_data.errors import OutputError, PageReadError
 from dokuwiki_data.exports import MEDIA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
-from dokuwiki_data.exports.media import copy_media, shown_media
-from dokuwiki_data.exports.overview import Answers, KnownTags, Texts, WikiOverview, overviews
-from dokuwiki_data.exports.places import Places, address
-from dokuwiki_data.exports.redirects import redirect_files, redirects
+from dokuwiki_data.exports.media import copy_media, jpeg_titles, shown_media
+from dokuwiki_data.exports.places import Places
+from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
+from dokuwiki_data.exports.survey import exported_wiki, survey
 from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
-from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.opening import log_notes, open_source
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
-from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
-from dokuwiki_data.writers.site import Site
-from dokuwiki_data.writers.typography import Typography
+from dokuwiki_data.wiki.sources.source import WikiSource
 
 _log = logging.getLogger(__name__)
 
@@ -197,53 +185,48 @@ def export_wiki(
     found = source.pages(lose)
     files = [file for file in found if may_read.page(file.page_id)]
     done.not_readable = len(found) - len(files)
-    all_media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
+    media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
     media_address = _old_address(source, request)
     conversion = ConversionOptions(parts=(), syntax=request.syntax, jobs=jobs(len(files)), executor=executor)
     run = partial(convert_pages, source, report=lose, options=conversion)
-
-    # The first look, at all pages that the reader may read.
     context = wiki_context(source, ("data",), lose)
-    known_media = all_media if all_media or not media_address else None
-    around = _links(source, files, known_media)
-    overview = WikiOverview()
-    states = current_states(pages_in_store_order(source, files))
-    seen = (page for part in run(states, partial(overviews, around)) for page in part.output)
-    answers = Answers(QueryEngine(overview.read(seen), source.is_listed), context)
-    files = [file for file in files if file.page_id in overview.titles]
-    around = _links(source, files, known_media)
+    seen = survey(source, files, media if media or not media_address else None, context, run)
 
-    # A place for all that is written.
-    choice = request.choice
-    chosen = [file for file in files if file.page_id in choice]
-    shown = None if choice.is_everything else (overview.media.get(file.page_id, ()) for file in chosen)
-    copied = shown_media(all_media, shown) if request.media == "copy" else {}
+    chosen = [file for file in seen.files if file.page_id in request.choice]
+    shown = None if request.choice.is_everything else (seen.overview.media.get(file.page_id, ()) for file in chosen)
+    wanted = shown_media(media, shown) if request.media != "none" else {}
+    copied = wanted if request.media == "copy" else {}
+    media_files = source.files.keeping([file.path for file in wanted.values()]) if wanted else source.files
     rules = target.place_rules(source.settings.link_rules.start_page)
     places = Places(rules, (file.page_id for file in chosen), copied)
-    texts = Texts(dict(_texts(source, files, overview, places)), request.syntax or source.settings.syntax)
-    wiki = _exported_wiki(source, places, overview, answers, around, texts, media_address)
-    old = redirects(places, dict(_redirect_targets(overview, places)), source.settings.text("basedir", ""))
-    beside = {**dict(target.beside(wiki)), **{path: text.encode() for path, text in redirect_files(old).items()}}
-
+    wiki = exported_wiki(
+        source, seen, places, request.syntax or source.settings.syntax,
+        media_address=media_address, image_titles=jpeg_titles(media_files, wanted),
+    )  # fmt: skip
+    beside = dict(target.beside(wiki))
     folder = OutputFolder(root, say)
-    folder.begin([*places.pages.values(), *places.media.values(), *beside])
-    advance = begin(len(chosen))
+    folder.begin([*places.pages.values(), *places.media.values(), *beside, *redirect_files(())])
     with folder.manifest() as output:
+        lost = copy_media(media_files, copied, places.media, folder, lose)
+        for media_id in lost:  # as if the wiki did not have them
+            del places.media[media_id]
         manifest = ManifestWriter(output, target.name)
-        for part in run(current_states(chosen), partial(write_pages, target, wiki), history=True):
+        write = PageWriter(target, wiki, folder if executor is None else None)
+        advance = begin(len(chosen))
+        for part in run(current_states(chosen), write, history=True):
             for page in part.output:
-                for path, content in page.files.items():
-                    folder.write(path, content)
+                write.finish(folder, page)
                 manifest.add(page.page_id, places.pages[page.page_id], page.losses)
             advance(part.items)
-        media = copy_media(source, copied, places.media, folder, lose)
-        for path, content in beside.items():
+        old = _redirects(source, wiki, target.site_address)
+        for path, content in (*beside.items(), *redirect_files(old).items()):
             folder.write(path, content)
         target.finish(folder)
-        manifest.finish(media)
-    done.pages, done.media, done.redirects, done.losses = manifest.pages, len(media), len(old), manifest.losses
+        manifest.finish(places.media)
+    done.pages, done.media, done.redirects = manifest.pages, len(places.media), len(old)
+    done.losses = manifest.losses
     if request.verify:
-        verifier = ExportVerifier(root, wiki)
+        verifier = ExportVerifier(root, wiki, target)
         # The files are here, and workers of an executor may be elsewhere.
         here = replace(conversion, executor=None)
         for part in convert_pages(source, current_states(chosen), verifier, report=lose, options=here):
@@ -253,9 +236,37 @@ def export_wiki(
     return done
 
 
-def write_pages(target: Target, wiki: ExportedWiki, pages: Iterable[ReadPage]) -> list[WrittenPage]:
-    """Return the files of pages. This is what a worker does."""
-    return [target.page(wiki, read) for read in pages]
+class PageWriter:
+    """Writes pages in workers.
+
+    Args:
+        target: Makes the files.
+        wiki: What they may tell of the wiki.
+        folder: Where workers write the files themselves; None if workers may be elsewhere and have to send them.
+    """
+
+    def __init__(self, target: Target, wiki: ExportedWiki, folder: OutputFolder | None) -> None:
+        self._target = target
+        self._wiki = wiki
+        self._folder = folder
+
+    def __call__(self, pages: Iterable[ReadPage]) -> list[WrittenPage]:
+        """Write pages. This is what a worker does."""
+        return [self._written(self._target.page(self._wiki, read)) for read in pages]
+
+    def _written(self, page: WrittenPage) -> WrittenPage:
+        if self._folder is None:
+            return page
+        digests = {path: self._folder.write(path, content) for path, content in page.files.items()}
+        return page._replace(files={}, digests=digests)
+
+    @staticmethod
+    def finish(folder: OutputFolder, page: WrittenPage) -> None:
+        """Put into the folder what a worker did not put there, and take note of what it did."""
+        for path, content in page.files.items():
+            folder.write(path, content)
+        for path, digest in page.digests.items():
+            folder.note(path, digest)
 
 
 def _refuse(source: WikiSource, root: Path) -> None:
@@ -276,68 +287,8 @@ def _old_address(source: WikiSource, request: ExportRequest) -> str:
     return found.rstrip("/") + "/"
 
 
-def _links(source: WikiSource, files: Iterable[PageFile], media: Iterable[str] | None) -> LinkContext:
-    media_ids = None if media is None else frozenset(media)
-    return source.settings.link_context(frozenset(file.page_id for file in files), media_ids)
-
-
-def _texts(
-    source: WikiSource, files: Iterable[PageFile], overview: WikiOverview, places: Places
-) -> Iterator[tuple[str, str]]:
-    """Iterate over the texts of pages that others show as part of themselves: included ones, and sidebars."""
-    wanted = overview.included([*places.pages, *overview.sidebars(_sidebar(source))])
-    wanted.update(overview.sidebars(_sidebar(source)))
-    for file in files:
-        if file.page_id in wanted:
-            with contextlib.suppress(PageReadError):  # it was read a moment ago
-                yield file.page_id, source.read(file.path).decode("utf-8", "surrogateescape")
-
-
-def _sidebar(source: WikiSource) -> str:
-    return source.settings.text("sidebar", "sidebar")
-
-
-def _exported_wiki(
-    source: WikiSource,
-    places: Places,
-    overview: WikiOverview,
-    answers: Answers,
-    around: LinkContext,
-    texts: Texts,
-    media_address: str,
-) -> ExportedWiki:
-    settings = source.settings
-    site = Site(
-        links=around,
-        schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
-        settings=settings,
-        syntax=settings.syntax,
-        typography=Typography.of(settings),
-        context=answers.context,
-        use_heading=answers.context.useheading,
-        page_of=texts,
-        # A page without a heading has its id for a title, which is not shown in links.
-        title_of={page_id: title for page_id, title in overview.titles.items() if title != page_id}.get,
-        answer=answers,
-        tags_of_pages=KnownTags(overview.tags),
-    )
-    backlinks = {
-        page_id: [one for one in pages if one in places.pages]
-        for page_id, pages in overview.backlinks().items()
-        if page_id in places.pages
-    }
-    titles = {page_id: overview.titles[page_id] for page_id in places.pages}
-    return ExportedWiki(read_information(source), site, places, titles, backlinks, _sidebar(source), media_address)
-
-
-def _redirect_targets(overview: WikiOverview, places: Places) -> Iterator[tuple[str, str]]:
-    """Iterate over the pages that lead on to another page or address, each with the new address."""
-    for page_id in sorted(overview.redirects):
-        found = overview.redirect_of(page_id)
-        target, _, anchor = found.partition("#")
-        if page_id not in places.pages:
-            continue
-        if "://" in found:
-            yield page_id, quote(found.encode("utf-8", "replace"), safe="%/:?#[]@!$&'()+*,;=~")
-        elif target in places.pages:
-            yield page_id, f"/{address(places.pages[target], anchor)}"
+def _redirects(source: WikiSource, wiki: ExportedWiki, site_address: str) -> list[RedirectRule]:
+    """Return the redirects from the addresses that the wiki had to those of the export."""
+    new = {page_id: wiki.moved_to(page_id) for page_id in wiki.moved}
+    targets = {page_id: one if "://" in one else site_address + one for page_id, one in new.items()}
+    return redirects(wiki.places, targets, source.settings.text("basedir", ""), site_address)

@@ -32,6 +32,9 @@ class OutputFolder:
     While files are written there is no `MANIFEST`; it comes last. The `JOURNAL` lists every file before it is written,
     so that the next export knows the files of one that was interrupted. Links are never followed, and files that no
     export wrote are never touched.
+
+    The folder travels to workers (pickle) of the same machine, where `write` is called; what they return of it goes to
+    `note`.
     """
 
     def __init__(self, root: Path, say: Callable[[str], None]) -> None:
@@ -52,6 +55,9 @@ class OutputFolder:
             if os.path.lexists(manifest) and not _is_manifest(manifest):
                 raise OutputError(f"{root / MANIFEST}: was not written by an export, and is not overwritten")
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_say": None}  # only `begin` says something
+
     def begin(self, planned: Collection[str]) -> None:
         """Begin an export: what an earlier one wrote and this one will not write is removed.
 
@@ -65,7 +71,7 @@ class OutputFolder:
             if path not in self._written and os.path.lexists(self._real / path):
                 raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
         with _output_errors(self.root):
-            for name in (MANIFEST, _MANIFEST_BESIDE, _BESIDE):
+            for name in (MANIFEST, _MANIFEST_BESIDE, *(path.name for path in self._real.glob(f"{_BESIDE}*"))):
                 (self._real / name).unlink(missing_ok=True)
             self._write_journal()
             wanted = frozenset(planned)
@@ -77,16 +83,23 @@ class OutputFolder:
         """The paths of all files that this export and those before it wrote, sorted."""
         return sorted(self._written)
 
-    def write(self, path: str, content: bytes) -> None:
-        """Write a file; one that holds the same already is left as it is. Raises `OutputError`."""
+    def write(self, path: str, content: bytes) -> str:
+        """Write a file, and return its digest. One that holds the same already is left as it is.
+
+        Raises `OutputError`.
+        """
         with _output_errors(self.root / path):
             place = self._place(path)
             digest = hashlib.sha256(content).hexdigest()
-            if path in self._written and _holds(place, content):
-                return
-            with self._beside() as output:
-                output.write(content)
-            self._put(path, place, digest)
+            if path not in self._written or not _holds(place, content):
+                with self._beside() as output:
+                    output.write(content)
+                self._put(path, place, digest)
+            return digest
+
+    def note(self, path: str, digest: str) -> None:
+        """Take note of a file that a worker wrote."""
+        self._written.setdefault(path, []).append(digest)
 
     def copy(self, path: str, opened: IO[bytes], modified: int) -> None:
         """Copy an open file to a file with a time of modification in Unix seconds.
@@ -106,7 +119,7 @@ class OutputFolder:
                 while piece := opened.read(_PIECE):
                     digest.update(piece)
                     output.write(piece)
-            os.utime(self._real / _BESIDE, (modified, modified))
+            os.utime(self._own_beside, (modified, modified))
             self._put(path, place, digest.hexdigest())
 
     def adopt(self, folder: str) -> None:
@@ -115,7 +128,7 @@ class OutputFolder:
             for above, _, names in os.walk(self._real / folder):
                 for name in sorted(names):
                     place = Path(above) / name
-                    self._note(place.relative_to(self._real).as_posix(), _digest_of(place) or "")
+                    self._list(place.relative_to(self._real).as_posix(), _digest_of(place) or "")
 
     @contextlib.contextmanager
     def manifest(self) -> Iterator[IO[str]]:
@@ -142,9 +155,9 @@ class OutputFolder:
             if folder in self._folders:
                 continue
             place = self._real / folder
-            if not os.path.lexists(place):
+            with contextlib.suppress(FileExistsError):
                 place.mkdir()
-            elif not stat.S_ISDIR(place.lstat().st_mode):
+            if not stat.S_ISDIR(place.lstat().st_mode):
                 raise OutputError(f"{self.root / folder}: is no folder, or a link to one, and no file is written there")
             self._folders.add(folder)
         place = self._real / path
@@ -152,21 +165,29 @@ class OutputFolder:
             raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
         return place
 
+    @property
+    def _own_beside(self) -> Path:
+        """Where this process writes a file before it is put into its place."""
+        return self._real / f"{_BESIDE}-{os.getpid()}"
+
     @contextlib.contextmanager
     def _beside(self) -> Iterator[IO[bytes]]:
-        beside = self._real / _BESIDE
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as output:
+        self._own_beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(self._own_beside, _NEW, 0o666), "wb") as output:
             yield output
 
     def _put(self, path: str, place: Path, digest: str) -> None:
-        self._note(path, digest)
-        (self._real / _BESIDE).replace(place)
+        self._list(path, digest)
+        self._own_beside.replace(place)
 
-    def _note(self, path: str, digest: str) -> None:
-        self._written.setdefault(path, []).append(digest)
-        with (self._real / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write(_line(path, digest))
+    def _list(self, path: str, digest: str) -> None:
+        """Add a file to the journal, in one piece, since other processes may do the same."""
+        self.note(path, digest)
+        journal = os.open(self._real / JOURNAL, _APPEND, 0o666)
+        try:
+            os.write(journal, _line(path, digest).encode())
+        finally:
+            os.close(journal)
 
     def _write_journal(self) -> None:
         with _opened_new(self._real / _BESIDE) as journal:
@@ -190,8 +211,9 @@ class OutputFolder:
                     place.rmdir()
 
 
-#: How files are opened that must not be there: never through a link.
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+#: How files are opened: never through a link. New ones must not be there.
+_OPEN = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEW, _APPEND = _OPEN | os.O_EXCL, _OPEN | os.O_APPEND
 
 
 def _opened_new(path: Path) -> IO[str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as _quote
+from urllib.parse import urlsplit
 
 from dokuwiki_data.exports.places import Places, address
 
@@ -39,38 +40,40 @@ def quote(text: str, safe: str = "/") -> str:
     return _quote(text.encode("utf-8", "surrogateescape"), safe=safe)
 
 
-def redirects(places: Places, targets: Mapping[str, str], base: str = "/") -> list[RedirectRule]:
+def redirects(places: Places, targets: Mapping[str, str], base: str = "/", site: str = "/") -> list[RedirectRule]:
     """Return the redirects of all pages and media files.
 
     Args:
         places: The files of the export.
         targets: The new addresses of pages that lead to another page, by id (``~~REDIRECT~~``).
         base: The path of the old wiki on its server (DokuWiki's setting ``basedir``).
+        site: The address of the export, or its path on the server; it ends with a slash.
     """
     base = f"/{base.strip('/')}/".replace("//", "/")
-    files = {f"/{path}" for path in (*places.pages.values(), *places.media.values())}
+    root = urlsplit(site).path or "/"
+    files = {f"{root}{path}" for path in (*places.pages.values(), *places.media.values())}
     found = [
-        *_of_pages(places.pages, targets, base),
-        *_of_media(places.media, base),
-        *(RedirectRule(f"/{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
+        *_of_pages(places.pages, targets, base, site),
+        *_of_media(places.media, base, site),
+        *(RedirectRule(f"{root}{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
     ]
     # An address of which the export has a file leads to this file; only a page that leads on gives way.
-    leads_on = {f"/{places.pages[page_id]}" for page_id in targets}
+    leads_on = {f"{root}{places.pages[page_id]}" for page_id in targets}
     return [one for one in dict.fromkeys(found) if one.path not in files or one.path in leads_on]
 
 
-def _of_pages(pages: Mapping[str, str], targets: Mapping[str, str], base: str) -> Iterator[RedirectRule]:
+def _of_pages(pages: Mapping[str, str], targets: Mapping[str, str], base: str, site: str) -> Iterator[RedirectRule]:
     for page_id, file in pages.items():
-        new = targets.get(page_id) or f"/{address(file)}"
+        new = targets.get(page_id) or site + address(file)
         yield RedirectRule(base + page_id.replace(":", "/"), "", "", new)
         yield RedirectRule(base + page_id, "", "", new)
         yield RedirectRule(base + _PAGE_PROGRAM, "id", page_id, new)
         yield RedirectRule(f"{base}{_PAGE_PROGRAM}/{page_id}", "", "", new)
 
 
-def _of_media(media: Mapping[str, str], base: str) -> Iterator[RedirectRule]:
+def _of_media(media: Mapping[str, str], base: str, site: str) -> Iterator[RedirectRule]:
     for media_id, file in media.items():
-        new = f"/{address(file)}"
+        new = site + address(file)
         yield RedirectRule(base + _MEDIA_PREFIX + media_id.replace(":", "/"), "", "", new)
         yield RedirectRule(base + _MEDIA_PREFIX + media_id, "", "", new)
         for program in _MEDIA_PROGRAMS:
@@ -78,13 +81,13 @@ def _of_media(media: Mapping[str, str], base: str) -> Iterator[RedirectRule]:
         yield RedirectRule(f"{base}{_MEDIA_PROGRAMS[0]}/{media_id}", "", "", new)
 
 
-def redirect_files(found: Sequence[RedirectRule], suffix: str = ".html") -> dict[str, str]:
-    """Return the texts of the files with redirects, by path. ``suffix`` is what the files of pages end with."""
+def redirect_files(found: Sequence[RedirectRule], suffix: str = ".html") -> dict[str, bytes]:
+    """Return the files with redirects, by path. ``suffix`` is what the files of pages end with."""
     return {
-        "_redirects": "".join(_hosts_lines(found, suffix)),
-        "redirects/nginx.map": "".join(_nginx_lines(found)),
-        "redirects/apache.conf": "".join(_apache_lines(found)),
-        "redirects/redirects.csv": "".join(_csv_lines(found)),
+        "_redirects": "".join(_hosts_lines(found, suffix)).encode(),
+        "redirects/nginx.map": "".join(_nginx_lines(found)).encode(),
+        "redirects/apache.conf": "".join(_apache_lines(found)).encode(),
+        "redirects/redirects.csv": "".join(_csv_lines(found)).encode(),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from dokuwiki_data.conversion.worker import ReadPage
@@ -27,6 +28,7 @@ class ExportedWiki:
         backlinks: The written pages that link to each page, by id.
         sidebar: The name of the pages that are shown beside others; empty for none.
         media_address: Where media files are shown from, if they are not copied: the address of the old wiki.
+        moved: Where pages lead on (``~~REDIRECT~~``), by id: a written page, with an anchor, or an address elsewhere.
     """
 
     information: WikiInformation
@@ -36,10 +38,18 @@ class ExportedWiki:
     backlinks: Mapping[str, Sequence[str]]
     sidebar: str = ""
     media_address: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def addresses(self, file: str) -> PageAddresses:
         """Return the addresses of pages and media files as seen from a file of the export."""
         return PageAddresses(self.places, file, self.media_address)
+
+    def moved_to(self, page_id: str, file: str | None = None) -> str:
+        """Return the address to which a page leads on, from a file or the root; empty if it does not."""
+        target, _, anchor = self.moved.get(page_id, "").partition("#")
+        if target in self.places.pages:
+            return address(self.places.pages[target], anchor, page=file)
+        return self.moved.get(page_id, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,19 @@ class PageAddresses:
 
 
 class WrittenPage(NamedTuple):
-    """A page as its target has it: finished files by path, and what could not be said."""
+    """A page as its target has it.
+
+    Attributes:
+        page_id: Its id.
+        files: Its finished files, by path.
+        losses: What could not be said.
+        digests: The digests of files that are in the folder already, by path.
+    """
 
     page_id: str
     files: dict[str, bytes]
     losses: tuple[Loss, ...]
+    digests: Mapping[str, str] = MappingProxyType({})
 
 
 class Target(Protocol):
@@ -79,6 +97,14 @@ class Target(Protocol):
     @property
     def name(self) -> str:
         """The name after ``--to``."""
+
+    @property
+    def site_address(self) -> str:
+        """The address that the export will have, or its path on the server; it ends with a slash."""
+
+    @property
+    def embeds(self) -> bool:
+        """Whether films of other sites are shown in place."""
 
     def place_rules(self, start_page: str) -> PlaceRules:
         """Return how files are named; ``start_page`` is the last part of the id of a start page."""

@@ -12,6 +12,8 @@ from dokuwiki_data.text import Position, Span
 KINDS = {
     "missing-page": "A link leads to a page that the wiki does not have; its label is shown.",
     "missing-media": "A file is shown or linked that the wiki does not have; its caption or name is shown.",
+    "left-out-page": "A link leads to a page of the wiki that is not part of the copy; its label is shown.",
+    "left-out-media": "A file is shown or linked that is not part of the copy; its caption or name is shown.",
     "unsafe-address": "A link leads to an address that could run a program, such as javascript:; its label is shown.",
     "unknown-interwiki": "A link names another wiki that the settings do not know; its label is shown.",
     "feed": "A news feed is shown by DokuWiki when somebody reads the page; a link to the feed stands in its place.",

@@ -14,6 +14,11 @@ PIXEL = bytes.fromhex(
 )
 
 
+_XMP = b"http://ns.adobe.com/xap/1.0/\0<dc:title><rdf:Alt><rdf:li>Its own title</rdf:li></rdf:Alt></dc:title>"
+#: A JPEG file without an image, but with a title.
+TITLED = b"\xff\xd8\xff\xe1" + (len(_XMP) + 2).to_bytes(2, "big") + _XMP + b"\xff\xda"
+
+
 def write_wiki(folder, pages, media=(), conf=None):
     """Write a wiki: texts of pages by id, ids of media files, files of ``conf`` by name. Returns its folder."""
     data = folder / "data"
@@ -26,7 +31,7 @@ def write_wiki(folder, pages, media=(), conf=None):
     for media_id in media:
         path = data / "media" / media_id.replace(":", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(PIXEL)
+        path.write_bytes(TITLED if media_id.endswith(".jpg") else PIXEL)
     for name, text in (conf or {}).items():
         (folder / "conf").mkdir(exist_ok=True)
         (folder / "conf" / name).write_text(text, "utf-8")

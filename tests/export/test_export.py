@@ -90,6 +90,43 @@ def test_a_second_export_is_the_same_and_updates(wiki, tmp_path):
     assert set(files(site)) == {"own.html", *(name for name in before if not name.startswith(gone))}
 
 
+def test_what_is_left_out_is_a_loss_of_its_own_kind(wiki, tmp_path):
+    made = exported(wiki / "data", tmp_path, include=["start"], media="none")
+    losses = [(one["kind"], one["what"]) for one in made["pages"]["start"]["losses"]]
+    assert losses == [
+        ("left-out-page", "a:b"), ("left-out-page", "a:start"), ("missing-page", "gone"), ("left-out-media", "x.png"),
+        ("missing-media", "gone.png"),
+    ]  # fmt: skip
+
+
+def test_a_page_that_moved_leads_on(site):
+    text = (site / "old.html").read_text("utf-8")
+    assert '<meta http-equiv="refresh" content="0; url=a/b.html#part">' in text
+    assert '<link rel="canonical" href="a/b.html#part">' in text
+    assert "refresh" not in (site / "a" / "b.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("address", ["/copy/", "/copy", "https://new.example.org/copy"])
+def test_redirects_and_the_page_for_missing_pages_know_the_address(wiki, tmp_path, address):
+    done = export(wiki / "data", tmp_path, search=False, site_address=address, syntax=SYNTAX, verify=True)
+    assert done.differences == []
+    rows = (tmp_path / "redirects" / "redirects.csv").read_text("utf-8").splitlines()
+    root = address.rstrip("/") + "/"
+    assert f"/doku.php?id=old,{root}a/b.html#part" in rows
+    assert f"/a:b,{root}a/b.html" in rows
+    assert f'<base href="{root}">' in (tmp_path / "404.html").read_text("utf-8")
+
+
+def test_films_are_links_or_shown_in_place(tmp_path):
+    folder = write_wiki(tmp_path / "wiki", {"a": "{{youtube>abc}}"}) / "data"
+    syntax = dw.Syntax().chosen(None, "+vshare")
+    for embed in (False, True):
+        done = export(folder, tmp_path / "site", search=False, syntax=syntax, embed=embed, verify=True)
+        text = (tmp_path / "site" / "a.html").read_text("utf-8")
+        assert ("<iframe" in text, "frame-src https:" in text, done.losses["video"]) == (embed, embed, not embed)
+        assert done.differences == []
+
+
 @pytest.mark.parametrize(
     ("options", "pages"),
     [

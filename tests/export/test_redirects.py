@@ -20,6 +20,7 @@ MEDIA = ["a:b.png", "x.pdf", "ä:ü.jpg"]
 PLACES = Places(PlaceRules(), PAGES, MEDIA)
 TARGETS = {"old": "/a/b.html#part", "out": "https://example.org/?a=$1&b=%20"}
 FOUND = redirects(PLACES, TARGETS)
+FILES = {path: content.decode() for path, content in redirect_files(FOUND).items()}
 
 
 @pytest.mark.parametrize(
@@ -52,13 +53,22 @@ def test_the_base_of_the_old_wiki_is_part_of_old_addresses():
     assert redirects(Places(PlaceRules(), ["a"]), {}, "/wiki/")[0].old == "/wiki/a"
 
 
+@pytest.mark.parametrize("site", ["/copy/", "https://new.example.org/copy/"])
+def test_new_addresses_begin_with_that_of_the_site(site):
+    places = Places(PlaceRules(), ["a", "copy:a.html"], ["x.png"])
+    found = {one.old: one.new for one in redirects(places, {}, "/", site)}
+    assert found["/doku.php?id=a"] == f"{site}a.html"
+    assert found["/_media/x.png"] == f"{site}_media/x.png"
+    assert "/copy/a.html" not in found  # the short address of the other page
+
+
 def test_the_table_for_programs_has_all():
-    rows = list(csv.reader(io.StringIO(redirect_files(FOUND)["redirects/redirects.csv"])))
+    rows = list(csv.reader(io.StringIO(FILES["redirects/redirects.csv"])))
     assert rows == [["old", "new"], *([one.old, one.new] for one in FOUND)]
 
 
 def test_lines_for_hosts_hold_no_placeholder_and_no_loop():
-    lines = [line for line in redirect_files(FOUND)["_redirects"].splitlines() if not line.startswith("#")]
+    lines = [line for line in FILES["_redirects"].splitlines() if not line.startswith("#")]
     for line in lines:
         source, *query, new, status = line.split(" ")
         assert status == "301"
@@ -127,8 +137,8 @@ def check_server(process, port):
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
 def test_nginx_redirects(tmp_path, port):
-    (tmp_path / "nginx.map").write_text(redirect_files(FOUND)["redirects/nginx.map"], "utf-8")
-    head = [line.removeprefix("#") for line in redirect_files(FOUND)["redirects/nginx.map"].splitlines()]
+    (tmp_path / "nginx.map").write_text(FILES["redirects/nginx.map"], "utf-8")
+    head = [line.removeprefix("#") for line in FILES["redirects/nginx.map"].splitlines()]
     setup = "\n".join(line for line in head if line.startswith("   ")).replace(
         "redirects/nginx.map", str(tmp_path / "nginx.map")
     )
@@ -146,7 +156,7 @@ def test_nginx_redirects(tmp_path, port):
 
 @pytest.mark.skipif(shutil.which("apache2") is None, reason="needs Apache")
 def test_apache_redirects(tmp_path, port):
-    (tmp_path / "redirects.conf").write_text(redirect_files(FOUND)["redirects/apache.conf"], "utf-8")
+    (tmp_path / "redirects.conf").write_text(FILES["redirects/apache.conf"], "utf-8")
     modules = "".join(
         f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"
         for name in ("mpm_event", "authz_core", "rewrite")

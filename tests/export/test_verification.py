@@ -56,7 +56,7 @@ class Copy:
         self.folder, self.files, self.wiki = folder, files(folder), target.wiki
 
     def differences(self, pages=PAGES):
-        verifier = ExportVerifier(self.folder, self.wiki)
+        verifier = ExportVerifier(self.folder, self.wiki, HtmlTarget(search=False))
         others = [file for file in self.files if file not in self.wiki.places.pages.values()]
         return [str(one) for one in (*verifier(pages), *verifier.other_files(others))]
 

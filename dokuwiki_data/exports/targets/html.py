@@ -17,9 +17,12 @@ from dokuwiki_data.exports.navigation import Navigation
 from dokuwiki_data.exports.places import PlaceRules, address
 from dokuwiki_data.exports.search import add_search, has_search
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import NoToc
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.writers.html import html
+from dokuwiki_data.plugins.vshare import Video
+from dokuwiki_data.writers.html import Renderer, html
+from dokuwiki_data.writers.html.plugins import embedded_video
 from dokuwiki_data.writers.losses import Loss, ignore
 from dokuwiki_data.writers.resolved import ResolvedPage
 
@@ -38,6 +41,8 @@ _SCRIPTS, _SEARCH_SCRIPTS = (
     ("script-src 'self' file:",),
     ("script-src 'self' file: 'wasm-unsafe-eval'", "connect-src 'self'"),
 )
+
+_FRAMES = ("frame-src https:",)
 
 #: DokuWiki shows a table of contents from so many headings, down to this level (``tocminheads``, ``maxtoclevel``).
 _FEWEST_HEADINGS, _DEEPEST_LEVEL = 3, 3
@@ -58,12 +63,15 @@ class HtmlTarget:
     Attributes:
         templates: A folder with templates that replace those of the same name.
         search: Whether there is full-text search, which needs the extra ``search``; None: if that is installed.
-        site_address: The address that the site will have, which the page for missing pages needs below a path.
+        site_address: The address that the site will have, or its path on the server: redirects lead there, and the
+            page for missing pages, which is shown at any address, finds its styles there.
+        embed: Whether films of other sites are shown in place, so that these sites learn who reads a page.
     """
 
     templates: Path | None = None
     search: bool | None = None
     site_address: str = "/"
+    embed: bool = False
     name: str = field(default="html", init=False)
 
     def __post_init__(self) -> None:
@@ -71,10 +79,15 @@ class HtmlTarget:
         if self.templates is not None and not self.templates.is_dir():
             raise OutputError(f"{self.templates}: is no folder of templates")
         self.search = has_search(self.search)
+        self.site_address = self.site_address.rstrip("/") + "/"
         self._site: tuple[ExportedWiki, _Pages] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_site": None}  # templates do not travel
+
+    @property
+    def embeds(self) -> bool:
+        return self.embed
 
     def place_rules(self, start_page: str) -> PlaceRules:
         return PlaceRules(
@@ -116,12 +129,15 @@ class _Pages:
         self._environment = _environment(target.templates)
         self._navigation = Navigation(wiki, _INDEX)
         self._sidebars: dict[tuple[str, str], str] = {}
-        self._site_address = target.site_address.rstrip("/") + "/"
+        self._site_address = target.site_address
+        self._renderers: dict[type[Node], Renderer] = {Video: embedded_video} if target.embed else {}
         self._common = {
             "site_name": wiki.information.name or wiki.titles.get(wiki.site.links.rules.start_page, "Wiki"),
             "language": wiki.information.language or "en",
             "has_search": target.search,
-            "policy": "; ".join((*_POLICY, *(_SEARCH_SCRIPTS if target.search else _SCRIPTS))),
+            "policy": "; ".join(
+                (*_POLICY, *(_SEARCH_SCRIPTS if target.search else _SCRIPTS), *(_FRAMES if target.embed else ()))
+            ),
         }
 
     def page(self, read: ReadPage) -> WrittenPage:
@@ -129,7 +145,7 @@ class _Pages:
         page, wiki, losses = read.page, self._wiki, list[Loss]()
         file = wiki.places.pages[page.page_id]
         resolved = ResolvedPage(page, wiki.site)
-        content = html(resolved, addresses=wiki.addresses(file), on_loss=losses.append)
+        content = html(resolved, addresses=wiki.addresses(file), renderers=self._renderers, on_loss=losses.append)
         contents = [TocEntry(node.level, node.title, f"#{quote(anchor)}") for node, anchor in resolved.headings]
         last = read.history[-1].change if read.history else None
         text = self._render(
@@ -143,7 +159,7 @@ class _Pages:
             toc=_table_of_contents(page, contents),
             breadcrumbs=self._navigation.breadcrumbs(page.page_id, file),
             backlinks=self._navigation.links(wiki.backlinks.get(page.page_id, ()), file),
-            moved_to=None,
+            moved_to=wiki.moved_to(page.page_id, file),
             history=None,
             modified=_time(page.modified),
             author=last.user if last is not None else "",
@@ -169,7 +185,7 @@ class _Pages:
         key = sidebar.page_id, file.rpartition("/")[0]
         if key not in self._sidebars:
             resolved = ResolvedPage(sidebar, self._wiki.site)
-            shown = html(resolved, addresses=self._wiki.addresses(file), on_loss=ignore)
+            shown = html(resolved, addresses=self._wiki.addresses(file), renderers=self._renderers, on_loss=ignore)
             # Its anchors are not those of the page.
             self._sidebars[key] = shown.replace(' id="', ' id="site__').replace(' href="#', ' href="#site__')
         return {"sidebar": self._sidebars[key], "tree": None}

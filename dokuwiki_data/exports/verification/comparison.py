@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from dokuwiki_data.conversion.worker import ReadPage
-from dokuwiki_data.exports.target import ExportedWiki
+from dokuwiki_data.exports.target import ExportedWiki, Target
 from dokuwiki_data.exports.verification import page_leaves, plugin_leaves
 from dokuwiki_data.exports.verification.leaves import leaf_differences
 from dokuwiki_data.exports.verification.page_leaves import NodeReader, PageReader
@@ -42,13 +42,14 @@ class ExportVerifier:
     Args:
         root: The folder.
         wiki: What was written.
-        embeds: Whether films of other sites are shown in place.
+        target: The target that wrote it.
     """
 
-    def __init__(self, root: Path, wiki: ExportedWiki, embeds: bool = False) -> None:
+    def __init__(self, root: Path, wiki: ExportedWiki, target: Target) -> None:
         self._root = root
         self._wiki = wiki
-        self._embeds = embeds
+        self._embeds = target.embeds
+        self._site_address = target.site_address
         self._is_there: dict[str, bool] = {}
         self._ids = {file: f"page:{page_id}" for page_id, file in wiki.places.pages.items()}
         self._ids |= {file: f"media:{media_id}" for media_id, file in wiki.places.media.items()}
@@ -81,8 +82,9 @@ class ExportVerifier:
                 yield from (ExportDifference(file, what) for what in self._dead_links(file, written))
             elif file == "redirects/redirects.csv":
                 with (self._root / file).open(encoding="utf-8", newline="") as lines:
-                    for new in dict.fromkeys(row[1] for row in csv.reader(lines) if row[1].startswith("/")):
-                        if not self._exists(_target("", new[1:])):
+                    for new in dict.fromkeys(row[1] for row in csv.reader(lines)):
+                        inside = new.removeprefix(self._site_address)
+                        if inside != new and not self._exists(_target("", inside)):
                             yield ExportDifference(file, f"leads to {new}, which is not there")
 
     def _written(self, file: str) -> WrittenContent | None:

@@ -14,7 +14,7 @@ import weakref
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dokuwiki_data.errors import PageReadError, reason_of
@@ -63,6 +63,9 @@ class ArchiveFiles(ABC):
     def read(self, path: str) -> bytes:
         """Return the content of a file. Raises `PageReadError`."""
 
+    def keeping(self, paths: Collection[str]) -> ArchiveFiles:
+        return self
+
     def _report_skipped(self, name: str, reason: str) -> None:
         """Report a member that is not read."""
         self._report(PageReadError(self.place / name.lstrip("/"), reason))
@@ -72,12 +75,24 @@ class ArchiveFiles(ABC):
 
 
 class BufferedArchive(ArchiveFiles):
-    """The files of an archive that is read once, from start to end. Its texts are kept, compressed."""
+    """The files of an archive that is read once, from start to end. Its texts are kept, compressed.
 
-    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+    To read other files, such as images, `keeping` reads the archive once more.
+    """
+
+    def __init__(self, path: Path, report: Report, limits: Limits, wanted: Collection[str] | None = None) -> None:
+        """Begin with no files; those whose paths are ``wanted`` are kept, or the useful ones without it."""
         super().__init__(path, report, limits)
+        self._wanted = None if wanted is None else frozenset(wanted)
         self._texts = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with this object
         weakref.finalize(self, self._texts.close)
+
+    @abstractmethod
+    def keeping(self, paths: Collection[str]) -> ArchiveFiles:
+        """Return the files of the archive, with the contents of those named. What is damaged was reported already."""
+
+    def _keeps(self, name: str) -> bool:
+        return is_useful(name) if self._wanted is None else name in self._wanted
 
     def _store(self, name: str, modified: int | None, content: bytes) -> None:
         packed = zlib.compress(content, 1)
@@ -100,6 +115,10 @@ class BufferedArchive(ArchiveFiles):
         self._texts.seek(place)
         (length,) = _LENGTH.unpack(self._texts.read(_LENGTH.size))
         return zlib.decompress(self._texts.read(length))
+
+
+def ignore(error: PageReadError) -> None:
+    """Report nothing: what was reported before."""
 
 
 def is_useful(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -60,6 +60,13 @@ class Files(Protocol):
 
     def read(self, path: str) -> bytes:
         """Return the content of a file. Raises `PageReadError`."""
+        ...
+
+    def keeping(self, paths: Collection[str]) -> Files:
+        """Return these files so that the named ones can be read.
+
+        An archive that keeps texts only is read once more for that, others return themselves.
+        """
         ...
 
 
@@ -197,6 +204,9 @@ class MemoryFiles:
         if path not in self._listing:
             raise PageReadError(self.place / path, "no such file")
         return _bytes(self._content[path])
+
+    def keeping(self, paths: Collection[str]) -> MemoryFiles:
+        return self
 
 
 def _bytes(content: bytes | str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,6 +149,9 @@ class FolderFiles:
             raise PageReadError(file, f"not followed, since {what}, outside of {self._root}")
         self._inside = folder
         return read_file(file, self._limits)
+
+    def keeping(self, paths: Collection[str]) -> FolderFiles:
+        return self
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

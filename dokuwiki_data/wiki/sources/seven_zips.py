@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from dokuwiki_data.wiki.sources.archives import (
     BufferedArchive,
     LimitExceededError,
     describe_error,
-    is_useful,
+    ignore,
     safe_path,
 )
 from dokuwiki_data.wiki.sources.files import Limits, Report
@@ -35,20 +35,28 @@ _TICKS, _EPOCH = 10_000_000, 11_644_473_600
 class SevenZipFiles(BufferedArchive):
     """The files of 7z archives. Images and the like are not unpacked."""
 
-    def __init__(self, archives: Iterable[Path], place: Path, report: Report, limits: Limits) -> None:
+    def __init__(
+        self,
+        archives: Iterable[Path],
+        place: Path,
+        report: Report,
+        limits: Limits,
+        wanted: Collection[str] | None = None,
+    ) -> None:
         """Read archives in the folder ``place``.
 
         Raises:
             ArchiveError: If none of them can be read.
             MissingExtraError: If the extra ``7z`` is not installed.
         """
-        super().__init__(place, report, limits)
+        super().__init__(place, report, limits, wanted)
+        self._archives = list(archives)
         try:
             library = importlib.import_module("py7zr")
         except ImportError:
             raise MissingExtraError("py7zr", "7z") from None
         failures = 0
-        for archive in archives:
+        for archive in self._archives:
             total = limits.total_for(archive.stat().st_size)
             try:
                 with archive.open("rb") as file:
@@ -61,6 +69,9 @@ class SevenZipFiles(BufferedArchive):
         names = self.names("")
         if failures and not names.folders and not names.files:
             raise ArchiveError(f"{place}: no 7z archive that can be read")
+
+    def keeping(self, paths: Collection[str]) -> SevenZipFiles:
+        return SevenZipFiles(self._archives, self.place, ignore, self._limits, paths)
 
     def add_folder(self, folder: Path, name: str) -> None:
         """Add the files of a folder under another name."""
@@ -85,7 +96,7 @@ class SevenZipFiles(BufferedArchive):
                 self._report_skipped(name, LINK_REASON)
             elif not member.is_file:
                 self._report_skipped(name, NO_FILE_REASON)
-            elif not is_useful(name):
+            elif not self._keeps(name):
                 self._listing.add(name, modified, member.uncompressed)
             elif member.uncompressed > self._limits.file:
                 self._report_skipped(name, f"has more than {self._limits.file} bytes")

@@ -8,7 +8,7 @@ import gzip
 import importlib
 import lzma
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +21,7 @@ from dokuwiki_data.wiki.sources.archives import (
     BufferedArchive,
     LimitExceededError,
     describe_error,
-    is_useful,
+    ignore,
     safe_path,
 )
 from dokuwiki_data.wiki.sources.files import MEBIBYTE, Limits, Report
@@ -95,9 +95,9 @@ class _HeaderReader:
 class TarFiles(BufferedArchive):
     """The files of a tar archive."""
 
-    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
+    def __init__(self, path: Path, report: Report, limits: Limits, wanted: Collection[str] | None = None) -> None:
         """Read an archive; report what cannot be read. Raises `ArchiveError` if it is not a tar archive."""
-        super().__init__(path, report, limits)
+        super().__init__(path, report, limits, wanted)
         total = limits.total_for(path.stat().st_size)
         self._members = 0
         try:
@@ -111,6 +111,9 @@ class TarFiles(BufferedArchive):
                     f"{path}: not an archive (zip, tar, 7z) that can be read: {describe_error(error)}"
                 ) from error
             self._report_damage(error)
+
+    def keeping(self, paths: Collection[str]) -> TarFiles:
+        return TarFiles(self.place, ignore, self._limits, paths)
 
     def _read_all(self, stream: _LimitedStream) -> None:
         headers: Any = _HeaderReader(stream)
@@ -132,7 +135,7 @@ class TarFiles(BufferedArchive):
         name, modified = safe_path(member.name), _seconds(member.mtime)
         if name is None:
             self._report_skipped(member.name, OUTSIDE_REASON)
-        elif not is_useful(name):
+        elif not self._keeps(name):
             self._listing.add(name, modified, member.size)
         elif member.islnk() and (place := self._listing.position(safe_path(member.linkname) or "")) is not None:
             self._listing.add(name, modified, member.size, place)

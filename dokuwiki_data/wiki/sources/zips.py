@@ -7,7 +7,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -21,7 +21,7 @@ from dokuwiki_data.wiki.sources.archives import (
     BufferedArchive,
     LimitExceededError,
     describe_error,
-    is_useful,
+    ignore,
     safe_path,
 )
 from dokuwiki_data.wiki.sources.files import Limits, Report
@@ -113,8 +113,8 @@ class TruncatedZipFiles(BufferedArchive):
         members: The number of members that were found.
     """
 
-    def __init__(self, path: Path, report: Report, limits: Limits) -> None:
-        super().__init__(path, report, limits)
+    def __init__(self, path: Path, report: Report, limits: Limits, wanted: Collection[str] | None = None) -> None:
+        super().__init__(path, report, limits, wanted)
         self.members = 0
         self._total = self._left = limits.total_for(path.stat().st_size)
         try:
@@ -125,6 +125,9 @@ class TruncatedZipFiles(BufferedArchive):
         except DAMAGE_ERRORS as error:
             if self.members:
                 self._report_damage(error)
+
+    def keeping(self, paths: Collection[str]) -> TruncatedZipFiles:
+        return TruncatedZipFiles(self.place, ignore, self._limits, paths)
 
     def _read_all(self, file: IO[bytes]) -> None:
         while (start := file.read(_HEADER.size))[:4] == _MEMBER:
@@ -140,7 +143,7 @@ class TruncatedZipFiles(BufferedArchive):
                 continue
             if name is None:
                 self._report_skipped(header.name, OUTSIDE_REASON)
-            elif not is_useful(name):
+            elif not self._keeps(name):
                 self._listing.add(name, header.modified, len(content))
             elif len(content) > self._limits.file:
                 self._report_skipped(name, f"has more than {self._limits.file} bytes")

@@ -35,7 +35,7 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
         return anchor_tag(f"#{target.anchor}", "wikilink1", f"{writer.page.page_id} ↵", inside)
     href = writer.addresses.page(page_id, target.anchor) if writer.is_live or not found.problem else None
     if href is None:
-        writer.lose(found.problem or "missing-page", page_id, node)
+        writer.lose(found.problem or "left-out-page", page_id, node)
         if found.image is not None:
             return inside
         return f'<span class="{interwiki}wikilink2" title="{escaped(page_id)}">{inside}</span>'
@@ -103,7 +103,7 @@ def _name(found: ResolvedMedia) -> str:
 
 def _missing(writer: HtmlWriter, node: inline.Media, found: ResolvedMedia) -> str:
     """Return what stands for a file that is not there."""
-    writer.lose(found.problem or "missing-media", found.target.target or node.target, node)
+    writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
     if found.shown_as != "image":
         return _name(found)
     return escaped(" ".join((found.caption or "").split()) or found.name)
