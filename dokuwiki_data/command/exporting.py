@@ -38,6 +38,7 @@ class ExportOptions:
     templates: Path | None
     search: bool | None
     embed: bool
+    revisions: bool
     verify: bool
 
 
@@ -61,6 +62,7 @@ def export(options: ExportOptions) -> int:
         options.media,
         options.old_address,
         verify=options.verify,
+        revisions=options.revisions,
     )
     check_readers(request.readable_by)
     source = options.source.open(failures)
@@ -79,10 +81,11 @@ def export(options: ExportOptions) -> int:
         lost = f", {len(done.lost)} lost" if done.lost else ""
         hidden = f", {counted(done.not_readable, 'page')} left out" if done.not_readable else ""
         kinds = ", ".join(f"{kind} {count}" for kind, count in done.losses.most_common())
+        states = f", {counted(done.states, 'old state')}" if options.revisions else ""
         verified = f", {counted(len(done.differences), 'difference')}" if options.verify else ""
         seconds = time.monotonic() - started
         echo(
-            f"{counted(done.pages, 'page')}, {counted(done.media, 'media file')}, "
+            f"{counted(done.pages, 'page')}{states}, {counted(done.media, 'media file')}, "
             f"{counted(done.redirects, 'redirect')}{lost}{hidden}, "
             f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''}{verified} in {seconds:.1f} s"
         )
@@ -123,6 +126,10 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--search", action=argparse.BooleanOptionalAction,
         help="full-text search by Pagefind (default: if the extra search is installed)",
+    )  # fmt: skip
+    command.add_argument(
+        "--revisions", action="store_true",
+        help="write every old state that the attic keeps, with what changed, and deleted pages",
     )  # fmt: skip
     command.add_argument(
         "--embed", action="store_true", help="show films of other sites in place, so that these learn of readers"

@@ -5,33 +5,36 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion import ConversionOptions, convert_pages, current_states, wiki_context
-from dokuwiki_data.conversion.choice import PageChoice, readable
+from dokuwiki_data.conversion.choice import PageChoice, Readable, readable
+from dokuwiki_data.conversion.executors import ordered
+from dokuwiki_data.conversion.states import all_states
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError, PageReadError
 from dokuwiki_data.exports import MEDIA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles, shown_media
+from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
 from dokuwiki_data.exports.places import Places
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
-from dokuwiki_data.exports.survey import exported_wiki, survey
+from dokuwiki_data.exports.survey import Run, exported_wiki, survey
 from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
-from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.files import Files, Report
 from dokuwiki_data.wiki.sources.opening import log_notes, open_source
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
-from dokuwiki_data.wiki.sources.source import WikiSource
+from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Exported:
         media: The number of media files that were copied.
         redirects: The number of redirects from old addresses.
         losses: How often something could not be said, by kind.
+        states: The number of old states of pages.
         not_readable: The number of pages left out, since the reader may not read them.
         lost: What could not be read.
         differences: Where what was written is not what the wiki says, if that was verified.
@@ -54,6 +58,7 @@ class Exported:
     media: int = 0
     redirects: int = 0
     losses: Counter[str] = field(default_factory=Counter)
+    states: int = 0
     not_readable: int = 0
     lost: list[PageReadError] = field(default_factory=list)
     differences: list[ExportDifference] = field(default_factory=list)
@@ -70,6 +75,7 @@ class ExportRequest:
         old_address: The address of the old wiki, for media that are shown from there.
         syntax: How pages are read; None: as the wiki's own settings say.
         verify: Whether what was written is read back and compared.
+        revisions: Whether old states of pages and deleted pages are written, too.
     """
 
     choice: PageChoice = field(default_factory=PageChoice)
@@ -78,6 +84,7 @@ class ExportRequest:
     old_address: str = ""
     syntax: Syntax | None = None
     verify: bool = False
+    revisions: bool = False
 
 
 def export(
@@ -93,6 +100,7 @@ def export(
     old_address: str = "",
     syntax: Syntax | None = None,
     verify: bool = False,
+    revisions: bool = False,
     report: Report | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -116,6 +124,7 @@ def export(
         old_address: The address of the old wiki, for ``link``; what its settings say, if not given.
         syntax: How pages are read; as the wiki's own settings say, if not given.
         verify: Whether what was written is read back and compared with the pages; see `Exported.differences`.
+        revisions: Whether the old states of pages that the attic keeps are written, too, and deleted pages.
         report: Gets what cannot be read; by default it goes into the log.
         jobs: The number of processes that work.
         executor: One of `concurrent.futures` or of a cluster, which works instead; ``jobs`` is how much it gets at a
@@ -141,7 +150,7 @@ def export(
     if not isinstance(source, WikiSource):
         source = log_notes(open_source(Path(source), report))
     choice = PageChoice(tuple(namespaces), tuple(include), tuple(exclude))
-    request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax, verify)
+    request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax, verify, revisions)
     return export_wiki(
         source, Path(folder), target, request,
         report=report, say=_log.warning, jobs=lambda pages: jobs, executor=executor,
@@ -182,13 +191,76 @@ def export_wiki(
 
     _refuse(source, root)
     may_read = readable(source, request.readable_by, say)
-    found = source.pages(lose)
-    files = [file for file in found if may_read.page(file.page_id)]
-    done.not_readable = len(found) - len(files)
+    pages = source.pages(lose)
+    done.not_readable = sum(not may_read.page(file.page_id) for file in pages)
+    conversion = ConversionOptions(parts=(), syntax=request.syntax, jobs=jobs(len(pages)), executor=executor)
+    run = partial(convert_pages, source, report=lose, options=conversion)
+    plan = _plan(source, pages, target, request, may_read, run, lose)
+    folder = OutputFolder(root, say)
+    beside = dict(target.beside(plan.wiki))
+    places = plan.wiki.places
+    folder.begin([*places.pages.values(), *places.media.values(), *plan.old.files, *beside, *redirect_files(())])
+    with folder.manifest() as output:
+        for media_id in copy_media(plan.media_files, plan.copied, places.media, folder, lose):
+            del places.media[media_id]  # as if the wiki did not have it
+        manifest = ManifestWriter(output, target.name)
+        write = PageWriter(target, plan.wiki, folder if executor is None else None)
+        advance = begin(len(plan.chosen))
+        for part in run(current_states(plan.chosen), write, history=True):
+            for page in part.output:
+                write.finish(folder, page)
+                manifest.add(page.page_id, places.pages[page.page_id], page.losses)
+            advance(part.items)
+        done.states = _write_states(source, target, plan, folder, 1 if executor else conversion.jobs, lose)
+        moved = _redirects(source, plan.wiki, target.site_address)
+        for path, content in (*beside.items(), *redirect_files(moved).items()):
+            folder.write(path, content)
+        target.finish(folder)
+        manifest.finish(places.media)
+    done.pages, done.media, done.redirects = manifest.pages, len(places.media), len(moved)
+    done.losses = manifest.losses
+    if request.verify:
+        verifier = ExportVerifier(root, plan.wiki, target)
+        # The files are here, and workers of an executor may be elsewhere.
+        here = replace(conversion, executor=None)
+        for part in convert_pages(source, current_states(plan.chosen), verifier, report=lose, options=here):
+            done.differences += part.output
+        files = frozenset(places.pages.values())
+        done.differences += verifier.other_files(file for file in folder.files if file not in files)
+    return done
+
+
+class _Plan(NamedTuple):
+    """What is written.
+
+    Attributes:
+        chosen: The pages.
+        copied: The media files that are copied, by id.
+        media_files: Where they are read.
+        old: The old states of pages.
+        wiki: What every written page may tell of the wiki, with the places of all files.
+    """
+
+    chosen: list[PageFile]
+    copied: Mapping[str, MediaFile]
+    media_files: Files
+    old: OldStates
+    wiki: ExportedWiki
+
+
+def _plan(
+    source: WikiSource,
+    pages: list[PageFile],
+    target: Target,
+    request: ExportRequest,
+    may_read: Readable,
+    run: Run,
+    lose: Report,
+) -> _Plan:
+    """Look at all pages that may be read, and find a place for everything that is written."""
+    files = [file for file in pages if may_read.page(file.page_id)]
     media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
     media_address = _old_address(source, request)
-    conversion = ConversionOptions(parts=(), syntax=request.syntax, jobs=jobs(len(files)), executor=executor)
-    run = partial(convert_pages, source, report=lose, options=conversion)
     context = wiki_context(source, ("data",), lose)
     seen = survey(source, files, media if media or not media_address else None, context, run)
 
@@ -197,43 +269,31 @@ def export_wiki(
     wanted = shown_media(media, shown) if request.media != "none" else {}
     copied = wanted if request.media == "copy" else {}
     media_files = source.files.keeping([file.path for file in wanted.values()]) if wanted else source.files
+    old = OldStates()
+    if request.revisions:
+        states = all_states(source, pages, lambda page_id: page_id in request.choice and may_read.page(page_id), lose)
+        old = OldStates.of(states)
     rules = target.place_rules(source.settings.link_rules.start_page)
-    places = Places(rules, (file.page_id for file in chosen), copied)
+    places = Places(rules, [*(file.page_id for file in chosen), *old.deleted], copied)
+    old = old.placed(places)
     wiki = exported_wiki(
         source, seen, places, request.syntax or source.settings.syntax,
-        media_address=media_address, image_titles=jpeg_titles(media_files, wanted),
+        media_address=media_address, image_titles=jpeg_titles(media_files, wanted), histories=old.folders,
     )  # fmt: skip
-    beside = dict(target.beside(wiki))
-    folder = OutputFolder(root, say)
-    folder.begin([*places.pages.values(), *places.media.values(), *beside, *redirect_files(())])
-    with folder.manifest() as output:
-        lost = copy_media(media_files, copied, places.media, folder, lose)
-        for media_id in lost:  # as if the wiki did not have them
-            del places.media[media_id]
-        manifest = ManifestWriter(output, target.name)
-        write = PageWriter(target, wiki, folder if executor is None else None)
-        advance = begin(len(chosen))
-        for part in run(current_states(chosen), write, history=True):
-            for page in part.output:
-                write.finish(folder, page)
-                manifest.add(page.page_id, places.pages[page.page_id], page.losses)
-            advance(part.items)
-        old = _redirects(source, wiki, target.site_address)
-        for path, content in (*beside.items(), *redirect_files(old).items()):
-            folder.write(path, content)
-        target.finish(folder)
-        manifest.finish(places.media)
-    done.pages, done.media, done.redirects = manifest.pages, len(places.media), len(old)
-    done.losses = manifest.losses
-    if request.verify:
-        verifier = ExportVerifier(root, wiki, target)
-        # The files are here, and workers of an executor may be elsewhere.
-        here = replace(conversion, executor=None)
-        for part in convert_pages(source, current_states(chosen), verifier, report=lose, options=here):
-            done.differences += part.output
-        pages = frozenset(places.pages.values())
-        done.differences += verifier.other_files(file for file in folder.files if file not in pages)
-    return done
+    return _Plan(chosen, copied, media_files, old, wiki)
+
+
+def _write_states(
+    source: WikiSource, target: Target, plan: _Plan, folder: OutputFolder, jobs: int, lose: Report
+) -> int:
+    """Write the old states of pages, and return how many there are."""
+    written = 0
+    parts = read_states(source, plan.old, lose)
+    for count, digests in ordered(StateWriter(target, plan.wiki, folder), parts, jobs if plan.old.states else 1):
+        written += count
+        for path, digest in digests.items():
+            folder.note(path, digest)
+    return written
 
 
 class PageWriter:

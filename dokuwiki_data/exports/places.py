@@ -14,6 +14,8 @@ from dokuwiki_data.portable_names import folded, is_device, is_one_letter_anywhe
 
 #: The longest name of a file or folder in bytes, and the longest path below the folder of an export.
 _LONGEST_NAME, _LONGEST_PATH = 180, 1000
+#: The folder of all old states of pages. That of one page has the name of the page's file, which no other folder has.
+HISTORY_FOLDER = "_history"
 _SHORT_DIGEST, _LONG_DIGEST = 10, 32
 _PLAIN = re.compile(r"[a-z0-9_.\-]+")
 _NEEDS_NO_ESCAPES = re.compile(r"[a-zA-Z0-9_.\-~/]+")

@@ -78,6 +78,7 @@ def exported_wiki(
     *,
     media_address: str = "",
     image_titles: Mapping[str, str],
+    histories: Mapping[str, str],
 ) -> ExportedWiki:
     """Return what every written page may tell of the wiki.
 
@@ -88,6 +89,7 @@ def exported_wiki(
         syntax: How pages are read.
         media_address: Where media files are shown from; empty if they are copied or left out.
         image_titles: The titles of JPEG files, by id.
+        histories: The folders of the old states of pages, by id.
     """
     settings, overview = source.settings, found.overview
     site = Site(
@@ -119,6 +121,7 @@ def exported_wiki(
         sidebar=_sidebar(source),
         media_address=media_address,
         moved=dict(_moved(overview, places)),
+        histories=histories,
     )
 
 

@@ -29,6 +29,7 @@ class ExportedWiki:
         sidebar: The name of the pages that are shown beside others; empty for none.
         media_address: Where media files are shown from, if they are not copied: the address of the old wiki.
         moved: Where pages lead on (``~~REDIRECT~~``), by id: a written page, with an anchor, or an address elsewhere.
+        histories: The folders of the old states of pages that have any, by id; deleted pages are among them.
     """
 
     information: WikiInformation
@@ -39,6 +40,7 @@ class ExportedWiki:
     sidebar: str = ""
     media_address: str = ""
     moved: Mapping[str, str] = field(default_factory=dict)
+    histories: Mapping[str, str] = field(default_factory=dict)
 
     def addresses(self, file: str) -> PageAddresses:
         """Return the addresses of pages and media files as seen from a file of the export."""
@@ -73,6 +75,34 @@ class PageAddresses:
             return DokuWikiAddresses(self.media_address).media(media_id)
         file = self.places.media.get(media_id)
         return None if file is None else address(file, page=self.file)
+
+
+class StateNote(NamedTuple):
+    """What is known of a state of a page: its time in Unix seconds, who made it, and why."""
+
+    time: int
+    author: str
+    summary: str
+
+
+class OldState(NamedTuple):
+    """An old state of a page.
+
+    Attributes:
+        page_id: The page.
+        note: Its time, author and summary.
+        text: Its text.
+        before: The text of the state before it; None for the first one that is kept.
+        older: The time of that state.
+        is_deleted: Whether the page is deleted.
+    """
+
+    page_id: str
+    note: StateNote
+    text: str
+    before: str | None
+    older: int | None
+    is_deleted: bool
 
 
 class WrittenPage(NamedTuple):
@@ -111,6 +141,12 @@ class Target(Protocol):
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         """Return the files of a page; the first of them is the page's own."""
+
+    def old_state(self, wiki: ExportedWiki, state: OldState) -> dict[str, bytes]:
+        """Return the files of an old state of a page, by path."""
+
+    def history(self, wiki: ExportedWiki, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
+        """Return the files that list the old states of a page, by path; ``notes`` are about the newest state first."""
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Iterate over the files beside the pages, each with its path. Their paths are reserved or begin with ``_``."""

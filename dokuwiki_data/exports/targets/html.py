@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module, resources
@@ -12,15 +12,17 @@ from urllib.parse import quote
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import MissingExtraError, OutputError
+from dokuwiki_data.exports.differences import line_differences
 from dokuwiki_data.exports.folder import OutputFolder
-from dokuwiki_data.exports.navigation import Navigation
-from dokuwiki_data.exports.places import PlaceRules, address
+from dokuwiki_data.exports.navigation import Navigation, PageLink
+from dokuwiki_data.exports.places import HISTORY_FOLDER, PlaceRules, address
 from dokuwiki_data.exports.search import add_search, has_search
-from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, WrittenPage
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import NoToc
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.vshare import Video
+from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.writers.html import Renderer, html
 from dokuwiki_data.writers.html.plugins import embedded_video
 from dokuwiki_data.writers.losses import Loss, ignore
@@ -91,11 +93,18 @@ class HtmlTarget:
 
     def place_rules(self, start_page: str) -> PlaceRules:
         return PlaceRules(
-            start_page=start_page, reserved=frozenset({"404", _SITE, "_media", "pagefind", "redirects", "export.json"})
+            start_page=start_page,
+            reserved=frozenset({"404", _SITE, "_media", "pagefind", "redirects", "export.json", HISTORY_FOLDER}),
         )
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         return self._pages(wiki).page(read)
+
+    def old_state(self, wiki: ExportedWiki, state: OldState) -> dict[str, bytes]:
+        return self._pages(wiki).old_state(state)
+
+    def history(self, wiki: ExportedWiki, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
+        return self._pages(wiki).history(page_id, notes)
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         pages = self._pages(wiki)
@@ -160,17 +169,60 @@ class _Pages:
             breadcrumbs=self._navigation.breadcrumbs(page.page_id, file),
             backlinks=self._navigation.links(wiki.backlinks.get(page.page_id, ()), file),
             moved_to=wiki.moved_to(page.page_id, file),
-            history=None,
+            history=self._history(page.page_id, file),
             modified=_time(page.modified),
             author=last.user if last is not None else "",
             summary=last.summary if last is not None else "",
         )
         return WrittenPage(page.page_id, {file: text}, tuple(losses))
 
+    def _history(self, page_id: str, file: str) -> str | None:
+        """Return the address of the list of old states of a page; None if it has none."""
+        folder = self._wiki.histories.get(page_id)
+        return None if folder is None else address(f"{folder}/index.html", page=file)
+
+    def old_state(self, state: OldState) -> dict[str, bytes]:
+        """Return the file of an old state of a page."""
+        page_id, note, wiki = state.page_id, state.note, self._wiki
+        file = f"{wiki.histories[page_id]}/{note.time}.html"
+        page = parse(state.text, page_id=page_id, modified=note.time, syntax=wiki.site.syntax)
+        content = html(
+            ResolvedPage(page, wiki.site), addresses=wiki.addresses(file), renderers=self._renderers, on_loss=ignore
+        )
+        values = {
+            "page_id": page_id,
+            "title": page.title,
+            "content": content,
+            "note": note,
+            "time": _time(note.time),
+            "older": None if state.older is None else f"{state.older}.html",
+            "changes": None if state.before is None else line_differences(state.before, state.text),
+        }
+        return {file: self._render("state.html", file, **values, **self._current(page_id, file))}
+
+    def history(self, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
+        """Return the list of the old states of a page."""
+        file = f"{self._wiki.histories[page_id]}/index.html"
+        states = [(note, _time(note.time), f"{note.time}.html") for note in notes]
+        title = f"Old states of {self._wiki.titles.get(page_id, page_id)}"
+        values = {"page_id": page_id, "title": title, "states": states}
+        return {file: self._render("history.html", file, **values, **self._current(page_id, file))}
+
+    def _current(self, page_id: str, file: str) -> dict[str, Any]:
+        """Return what the pages of old states say of the page today: its link, or that it is deleted."""
+        is_there = page_id in self._wiki.places.pages
+        return {
+            "current": self._navigation.link(page_id, file) if is_there else None,
+            "breadcrumbs": self._navigation.breadcrumbs(page_id, file),
+            "history": self._history(page_id, file),
+        }
+
     def index(self, file: str = _INDEX) -> bytes:
         """Return the index of all pages."""
         tree = self._navigation.whole(file)
-        return self._render("index.html", file, page_id="", title="All pages", whole=tree, deleted=())
+        gone = (page_id for page_id in self._wiki.histories if page_id not in self._wiki.places.pages)
+        deleted = [PageLink(page_id, self._history(page_id, file), page_id) for page_id in gone]
+        return self._render("index.html", file, page_id="", title="All pages", whole=tree, deleted=deleted)
 
     def not_found(self) -> bytes:
         """Return the page for addresses at which there is none; it is shown at any address."""
