@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import sys
 import tarfile
 from pathlib import Path
@@ -12,6 +14,11 @@ from hypothesis import HealthCheck, settings
 
 #: Recorded from real wikis and from DokuWiki itself. The texts are other people's, so it is not part of the project.
 SHARED = Path(__file__).parent.parent.parent / "shared"
+
+# What is compiled is kept, whatever the shell says: half the time that an interpreter needs which a test starts, and what
+# pytest makes of the assertions. It is nothing but `__pycache__` folders, which git ignores.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Timing is a matter of benchmarks/: how long an example takes says nothing here, least of all on a busy machine.
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -58,3 +65,9 @@ def part_of_a_real_wiki(shared: Path, tmp_path_factory: pytest.TempPathFactory) 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow ones."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what is there to the end: all tests and their modules."""
+    gc.collect()
+    gc.freeze()

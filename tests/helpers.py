@@ -344,10 +344,15 @@ def _lark() -> tuple[Any, TreeBuilder]:
 # ------------------------------------------------------------------- recorded cases, lists of instructions
 
 
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    """The cases of a file, by libyaml where PyYAML has it: every process reads all files of cases, 13,000 values."""
+    found: list[dict[str, Any]] = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
+
+
 def cases(name: str) -> list[dict[str, Any]]:
     """The cases of a file in the folder of cases."""
-    found: list[dict[str, Any]] = yaml.safe_load((CASES / f"{name}.yaml").read_text("utf-8"))
-    return found
+    return read_cases(CASES / f"{name}.yaml")
 
 
 def syntax_of(case: dict[str, Any], release: str = "2026-07-14") -> dw.Syntax:

@@ -60,6 +60,8 @@ MODULES = modules()
 def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[str, bool]]:
     """What a module imports from the package, and whether that happens inside a function or only for type checkers."""
     for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.expr):
+            continue  # holds no statement
         if isinstance(child, ast.ImportFrom) and (child.module or "").split(".")[0] == "dokuwiki_data":
             base = (child.module or "").removeprefix("dokuwiki_data").removeprefix(".")
             for name in child.names:
@@ -71,7 +73,7 @@ def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[str, bool]]:
                 for name in child.names
                 if name.name.split(".")[0] == "dokuwiki_data"
             )
-        is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
         is_for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
         yield from imports(child, inside or is_function or is_for_types)
 

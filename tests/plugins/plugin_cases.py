@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
+from helpers import read_cases
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes.plugins import PluginMarkup
@@ -27,8 +27,7 @@ def read(text: str, plugin: str) -> dw.Page:
 
 def cases(plugin: str) -> list[dict[str, Any]]:
     """The recorded cases of a plugin."""
-    found: list[dict[str, Any]] = yaml.safe_load((CASES / f"{plugin}.yaml").read_text("utf-8"))
-    return found
+    return read_cases(CASES / f"{plugin}.yaml")
 
 
 def said_by(page: dw.Page) -> list[Any]:

@@ -1,8 +1,7 @@
 """Plugins whose markup holds other markup: read as DokuWiki reads them, and without them as DokuWiki does without."""
 
 import pytest
-import yaml
-from helpers import as_lines, check_page
+from helpers import as_lines, check_page, read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 from plugin_cases import DEVIATIONS, cases, read, said_by, syntax_with
@@ -40,7 +39,7 @@ def test_without_the_plugin_it_reads_as_dokuwiki_does_without(plugin, case):
 
 
 @pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["title"]) for case in yaml.safe_load(DEVIATIONS.read_text("utf-8"))]
+    "case", [pytest.param(case, id=case["title"]) for case in read_cases(DEVIATIONS)]
 )
 def test_a_deviation_is_as_described(case):
     page = read(case["input"], case["plugin"])

@@ -12,7 +12,7 @@ SYNTAXES = [dw.Syntax(release=release, typography=2, camelcase=True, plugins=("d
 MODES = {syntax.release: modes.modes_for(syntax) for syntax in SYNTAXES}
 ACCEPTED = {release: {name for mode in of.modes.values() for name in mode.accepts} for release, of in MODES.items()}
 CLOSING = {release: {name for mode in of.modes.values() for name in mode.closes} for release, of in MODES.items()}
-TERMINALS = {release: set(grammar.read(what.grammar).terminals) for release, what in RELEASES.items()}
+TERMINALS = {release: set(grammar.tables(what.grammar).terminals) for release, what in RELEASES.items()}
 
 of_each_release = pytest.mark.parametrize("release", RELEASES)
 

@@ -24,15 +24,15 @@ _PIECES = re.compile(
 
 
 def repeated_possessively(expression: str) -> Iterator[str]:
-    """How the groups of an expression begin that are repeated possessively."""
-    open_groups = []
+    """How the groups of an expression begin that are repeated possessively, but for those with nothing in them."""
+    open_groups: list[re.Match[str]] = []
     for piece in _PIECES.finditer(expression):
         if piece["opening"]:
-            open_groups.append(piece["opening"])
+            open_groups.append(piece)
         elif piece["closing"] and open_groups:
             opening = open_groups.pop()
-            if piece["possessive"]:
-                yield opening
+            if piece["possessive"] and piece.start() > opening.end():
+                yield opening["opening"]
 
 
 def strings(module: Path) -> Iterator[str]:
@@ -49,6 +49,7 @@ def strings(module: Path) -> Iterator[str]:
         (r"(ab)?+ (?P<name>ab){2,}+", ["(", "(?P<name>"]),
         (r"((?:a)*+(?>b)*+)+", ["(?:", "(?>"]),
         (r"(?:a)*[+]\)*+[)]*+", []),
+        ("%/:?#[]@!$&'()*+,;=~", []),  # the characters of an address
     ],
 )
 def test_such_groups_are_found(expression, openings):
