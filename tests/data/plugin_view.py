@@ -89,22 +89,21 @@ def parsed(query, context):
 
 def rows(table, context):
     """The rows of a table as they come out of the plugin's store."""
+    columns = [cells_as_stored(column, context) for column in table.columns]
     return [
-        [cell_of(row, column, cell, context) for column, cell in zip(table.columns, row.cells, strict=True)]
-        for row in table
+        [stored_cell(row.page_id, cell) for stored_cell, cell in zip(columns, row.cells, strict=True)] for row in table
     ]
 
 
-def cell_of(row, column, cell, context):
+def cells_as_stored(column, context):
+    """How a cell of a column is in the store: a function of its page and its values."""
     if column.key == "%lastmod%":
-        return cell[0]
+        return lambda page_id, cell: cell[0]
     if column.key == "%title%":
-        return f"{row.page_id}|{cell[0]}"
-    if not cell:
-        return None
+        return lambda page_id, cell: f"{page_id}|{cell[0]}"
     if not column.special and context.type_of(column).base in ("pageid", "wiki"):
-        return f"{row.page_id}|" + "\n".join(cell)
-    return "\n".join(f" {text}" for text in cell)
+        return lambda page_id, cell: f"{page_id}|" + "\n".join(cell) if cell else None
+    return lambda page_id, cell: " " + "\n ".join(cell) if cell else None
 
 
 def shared_counts(table):

@@ -38,9 +38,7 @@ def test_without_the_plugin_it_reads_as_dokuwiki_does_without(plugin, case):
         assert said_by(page) == []
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["title"]) for case in read_cases(DEVIATIONS)]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["title"]) for case in read_cases(DEVIATIONS)])
 def test_a_deviation_is_as_described(case):
     page = read(case["input"], case["plugin"])
     assert as_lines(dw.render.instructions(page)) == case["ours"]

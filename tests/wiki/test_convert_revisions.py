@@ -177,7 +177,7 @@ def test_a_killed_run_is_gone_on_with(long_history: Path, tmp_path: Path, jobs: 
     output, part = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.part"
     process = subprocess.Popen([*COMMAND, long_history, *options, "-o", output], stderr=subprocess.DEVNULL)
     while process.poll() is None and not (part.exists() and part.stat().st_size):
-        time.sleep(0.001)
+        time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     output.unlink(missing_ok=True)
