@@ -36,6 +36,7 @@ CONVENIENCE = {
     ("engine.results", "writers.addresses"),  # Result.to_html and to_markdown with links
     ("engine.results", "writers.linked_results"),
     ("render", "writers.html"),  # render.html
+    ("render", "writers.markdown"),  # render.markdown
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -9,14 +9,16 @@ from dokuwiki_data.render.record import json, json_schema
 if TYPE_CHECKING:
     from dokuwiki_data.render.printers import entry_block, markup
     from dokuwiki_data.writers.html import html
+    from dokuwiki_data.writers.markdown import markdown
 
-__all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markup"]
+__all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markdown", "markup"]
 
 #: Imported at first use, since only those who write markup or HTML need it.
 _LATER = {
     "entry_block": "dokuwiki_data.render.printers",
     "markup": "dokuwiki_data.render.printers",
     "html": "dokuwiki_data.writers.html",
+    "markdown": "dokuwiki_data.writers.markdown",
 }
 
 

@@ -143,6 +143,10 @@ class ResolvedPage:
         """Return the number of a footnote."""
         return self._numbers[id(footnote)]
 
+    def note(self, footnote: inline.Footnote) -> ResolvedNote:
+        """Return the note of a footnote, which equal footnotes share."""
+        return self._by_content[footnote.content]
+
     def result(self, query: DataQuery) -> ShownResult | None:
         """Return what a query shows; None if it could not be answered."""
         return self._results[id(query)]

@@ -1,0 +1,164 @@
+"""Renderers of blocks: sections, paragraphs, lists, quotations, code."""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.nodes import blocks, plugins
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.markdown.pieces import put_together
+from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownBlock, MarkdownRenderer, MarkdownWriter, indented
+from dokuwiki_data.writers.resolved import is_whole
+
+_FENCE = re.compile(r"^ *(`{3,})", re.MULTILINE)
+_NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
+
+
+def _page(writer: MarkdownWriter, node: Page) -> None:
+    writer.nodes(node.content)
+    writer.end_paragraph()
+
+
+def _section(writer: MarkdownWriter, node: blocks.Section) -> None:
+    writer.node(node.heading)
+    writer.nodes(node.content)
+    writer.end_paragraph()
+
+
+def _heading(writer: MarkdownWriter, node: blocks.Heading) -> str:
+    anchor = writer.page.anchor(node)
+    return heading(writer, node.title, node.level, anchor) if anchor else ""
+
+
+def heading(writer: MarkdownWriter, title: str, level: int, anchor: str = "") -> str:
+    """Return a heading."""
+    return f"{'#' * level} {put_together((title,), writer.dialect.heading)}"
+
+
+def _paragraph(writer: MarkdownWriter, node: blocks.Paragraph) -> None:
+    if writer.in_quotation:
+        writer.line_break()
+        writer.nodes(node.content)
+        writer.line_break()
+        return
+    writer.end_paragraph()
+    writer.nodes(node.content)
+    writer.end_paragraph()
+
+
+def _rule(writer: MarkdownWriter, node: blocks.HorizontalRule) -> str:
+    return "---"
+
+
+def _rss(writer: MarkdownWriter, node: blocks.Rss) -> str:
+    writer.lose("feed", node.target, node)
+    return f"- <{node.target}>" if is_whole(node.target) else f"- {writer.label(node.target)}"
+
+
+def _info(writer: MarkdownWriter, node: blocks.Info) -> str:
+    writer.lose("plugin", f"info {node.name}", node)
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------ lists, quotations
+
+
+def _list(writer: MarkdownWriter, node: blocks.List) -> None:
+    writer.end_paragraph()
+    signs = writer.dialect.numbers if node.ordered else writer.dialect.bullets
+    before = writer.blocks[-1].kind if writer.blocks else ""
+    sign = signs[1] if before == signs[0] else signs[0]
+    items = []
+    for number, item in enumerate(node.items, 1):
+        mark = f"{number}{sign}" if node.ordered else sign
+        width = writer.dialect.indent or len(mark) + 1
+        content = _item(writer.within((*item.content, *item.lists)))
+        items.append(indented(content, " " * width, f"{mark} ".ljust(width)) if content else mark)
+    writer.block("\n".join(items), sign)
+
+
+def _item(found: list[MarkdownBlock]) -> str:
+    """Return the blocks of an item; lists in it follow without an empty line."""
+    text = ""
+    for number, block in enumerate(found):
+        is_list = block.kind not in ("", PARAGRAPH, ">")
+        text += ("" if not number else "\n" if is_list else "\n\n") + block.text
+    return text
+
+
+def _quote(writer: MarkdownWriter, node: blocks.Quote) -> None:
+    found = writer.within(node.content)
+    writer.block(indented(writer.joined(found), "> "), ">")
+
+
+def _quoted_lines(writer: MarkdownWriter, node: blocks.QuotedLines) -> None:
+    found = writer.within(node.content, apart=True, quotation=True)
+    for block in found:
+        writer.block(block.text, block.kind)
+
+
+# ------------------------------------------------------------------------------------------------------------- code
+
+
+def _preformatted(writer: MarkdownWriter, node: blocks.Preformatted) -> str:
+    return fenced(node.text.strip("\n\r"))
+
+
+def _code(writer: MarkdownWriter, node: blocks.Code) -> str:
+    text = node.text.removeprefix("\n").removesuffix("\n")
+    if node.filename:
+        writer.block(writer.label(node.filename))
+    return fenced(text, _NO_LANGUAGE.sub("", node.language or ""))
+
+
+def fenced(text: str, information: str = "") -> str:
+    """Return code between fences."""
+    longest = max(map(len, _FENCE.findall(text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{information}\n{text}\n{fence}" if text else f"{fence}{information}\n{fence}"
+
+
+# ---------------------------------------------------------------------------------------- markup of unknown plugins
+
+
+def _unknown(writer: MarkdownWriter, node: plugins.PluginMarkup) -> str | None:
+    """Write markup of a plugin whose output is not known as it stands in the source."""
+    writer.lose("plugin", node.component or type(node).__name__, node)
+    if node.is_block:
+        return fenced(node.source)
+    writer.text(node.source)
+    return None
+
+
+def _unknown_container(writer: MarkdownWriter, node: plugins.PluginContainer) -> None:
+    writer.lose("plugin", node.component or type(node).__name__, node)
+    if node.is_block:
+        writer.end_paragraph()
+    writer.nodes(node.content)
+    if node.is_block:
+        writer.end_paragraph()
+
+
+def _unknown_node(writer: MarkdownWriter, node: Node) -> None:
+    writer.lose("plugin", type(node).__name__, node)
+    writer.text(node.source)
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {
+    Page: _page,
+    blocks.Section: _section,
+    blocks.Heading: _heading,
+    blocks.Paragraph: _paragraph,
+    blocks.HorizontalRule: _rule,
+    blocks.Rss: _rss,
+    blocks.Info: _info,
+    blocks.List: _list,
+    blocks.Quote: _quote,
+    blocks.QuotedLines: _quoted_lines,
+    blocks.Preformatted: _preformatted,
+    blocks.Code: _code,
+    plugins.PluginMarkup: _unknown,
+    plugins.PluginContainer: _unknown_container,
+    Node: _unknown_node,
+}

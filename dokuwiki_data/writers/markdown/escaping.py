@@ -1,0 +1,79 @@
+"""Escaping: text that stays text in Markdown, without a backslash where none is needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Escape(NamedTuple):
+    """A rule: what could be read as markup, as a regular expression without groups, and what is written for it.
+
+    The replacement is a template as for `re.Match.expand`; by default a backslash is put in front.
+    """
+
+    pattern: str
+    replacement: str = r"\\\g<0>"
+
+    @classmethod
+    def exception(cls, pattern: str) -> Escape:
+        """Return a rule for what stays as it is, although a later rule fits."""
+        return cls(pattern, r"\g<0>")
+
+
+@dataclass(frozen=True)
+class Escapes:
+    r"""Rules, of which the first that fits counts.
+
+    Example:
+        >>> print(Escapes((Escape("[*]"), Escape("<", "&lt;"))).escaped("1 * 2 < 3"))
+        1 \* 2 &lt; 3
+    """
+
+    rules: tuple[Escape, ...]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"({rule.pattern})" for rule in self.rules), re.MULTILINE)
+
+    def escaped(self, text: str, before: str = "", after: str = "") -> str:
+        """Return text with everything escaped that could be read as markup.
+
+        Args:
+            text: The text.
+            before: The character before it, which no rule may fit; the rules look at it. Likewise ``after``.
+        """
+        written = self._pattern.sub(self._replaced, f"{before}{text}{after}")
+        return written[len(before) : len(written) - len(after)]
+
+    def _replaced(self, found: re.Match[str]) -> str:
+        replacement = self.rules[(found.lastindex or 1) - 1].replacement
+        return found.expand(replacement) if "\\" in replacement else replacement
+
+    def and_before(self, *rules: Escape) -> Escapes:
+        """Return these rules with others before them."""
+        return Escapes((*rules, *self.rules))
+
+
+# What counts in CommonMark (https://spec.commonmark.org/0.31.2/). A delimiter between blanks is text, and so are
+# underscores within a word.
+
+#: What could be markup anywhere in a line.
+COMMONMARK_TEXT = Escapes((
+    Escape(r"\\(?=[!-/:-@\[-`{-~]|$)"),
+    Escape("`"),
+    Escape.exception(r"(?<=\s)[*_](?=\s)|(?<=[^\W_])_++(?=[^\W_])"),
+    Escape("[*_]"),
+    Escape(r"\](?=[(\[])"),
+    Escape(r"!(?=\[\Z)"),
+    Escape(r"<(?=[A-Za-z/!?]|[^\s<>]*[@:])"),
+    Escape(r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)", "&amp;"),
+))  # fmt: skip
+
+#: What could begin a block, or underline a heading, at the beginning of a line.
+COMMONMARK_LINES = Escapes((
+    Escape(r"^\d{1,9}(?=[.)](?:[ \t]|$))", r"\g<0>\\"),
+    Escape(r"^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|(?=[-:|=_* \t]*[-=_*])[-:|=_*][-:|=_* \t]*$|\[(?=[^\]\n]*\]:))"),
+))  # fmt: skip

@@ -1,0 +1,131 @@
+"""Renderers of what stands in a line of text, but links and media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dokuwiki_data.nodes import inline
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.writers.markdown.pieces import Raw
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
+
+
+def _text(writer: MarkdownWriter, node: inline.Text) -> None:
+    if writer.in_quotation:
+        writer.text(node.text)
+    else:
+        writer.pieces.append(node.text)
+
+
+def _formatting(writer: MarkdownWriter, node: inline.Formatting) -> None:
+    writer.formatted(writer.dialect.marks[node.name], node.content)
+
+
+def _monospace(writer: MarkdownWriter, node: inline.Monospace) -> None:
+    """Write text as code; text with other formatting, links or line breaks in it as HTML."""
+    text = _plain(writer, node)
+    if text is None:
+        _formatting(writer, node)
+        return
+    inside = text.strip()
+    if inside:
+        begin = text.index(inside[0])
+        last = writer.pieces[-1] if writer.pieces else ""
+        if isinstance(last, Raw) and last.endswith("`"):
+            _formatting(writer, node)
+            return
+        writer.pieces += (text[:begin], Raw(code_span(inside)), text[begin + len(inside) :])
+    else:
+        writer.text(text)
+
+
+def code_span(text: str) -> str:
+    """Return text as code within a line."""
+    text = " ".join(text.split("\n"))
+    if "`" not in text:
+        return f"`{text}`"
+    longest, run = 0, 0
+    for letter in text:
+        run = run + 1 if letter == "`" else 0
+        longest = max(longest, run)
+    fence = "`" * (longest + 1)
+    blank = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{fence}{blank}{text}{blank}{fence}"
+
+
+def _plain(writer: MarkdownWriter, node: Node) -> str | None:
+    """Return the text in a node; None if there is more than text."""
+    parts = []
+    for child in node.children:
+        show = _SHOWN.get(child.__class__)
+        if show is None:
+            return None
+        parts.append(show(writer, child))
+    return "".join(parts)
+
+
+def _footnote(writer: MarkdownWriter, node: inline.Footnote) -> None:
+    writer.raw(f"[^{writer.page.note(node).numbers[0]}]")
+
+
+def notes(writer: MarkdownWriter) -> None:
+    """Write the notes below the page."""
+    for content, numbers in writer.page.notes:
+        inside = writer.joined(writer.within(content, apart=True))
+        writer.block(indented(inside, "    ", f"[^{numbers[0]}]: ") if inside else f"[^{numbers[0]}]:")
+
+
+def _line_break(writer: MarkdownWriter, node: inline.LineBreak) -> None:
+    writer.line_break()
+
+
+def nothing(writer: MarkdownWriter, node: object) -> None:
+    """Write nothing: of what only steers DokuWiki."""
+
+
+def _shown_text(writer: MarkdownWriter, node: inline.Text | inline.Unformatted | inline.Replaced) -> str:
+    return node.text
+
+
+def _shown_entity(writer: MarkdownWriter, node: inline.Entity) -> str:
+    return writer.page.site.typography.entity(node.text)
+
+
+def _shown_mark(writer: MarkdownWriter, node: inline.QuotationMark) -> str:
+    return writer.page.site.typography.mark(node.kind)
+
+
+def _shown_product(writer: MarkdownWriter, node: inline.MultiplyEntity) -> str:
+    return f"{node.left}×{node.right}"
+
+
+_SHOWN: dict[type, Callable[[MarkdownWriter, Any], str]] = {
+    inline.Text: _shown_text,
+    inline.Unformatted: _shown_text,
+    inline.Smiley: _shown_text,
+    inline.Acronym: _shown_text,
+    inline.Entity: _shown_entity,
+    inline.QuotationMark: _shown_mark,
+    inline.MultiplyEntity: _shown_product,
+}
+
+
+def _as_text(show: Callable[[MarkdownWriter, Any], str]) -> MarkdownRenderer:
+    def render(writer: MarkdownWriter, node: Node) -> None:
+        writer.text(show(writer, node))
+
+    return render
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {
+    **{kind: _as_text(show) for kind, show in _SHOWN.items()},
+    inline.Text: _text,
+    inline.Formatting: _formatting,
+    inline.Monospace: _monospace,
+    inline.Footnote: _footnote,
+    inline.LineBreak: _line_break,
+    inline.LoneCloser: nothing,
+    inline.LooseMarkup: nothing,
+    inline.Macro: nothing,
+}

@@ -1,0 +1,165 @@
+"""Renderers of links, images and files."""
+
+from __future__ import annotations
+
+import re
+
+from dokuwiki_data.nodes import inline
+from dokuwiki_data.writers.addresses import is_live
+from dokuwiki_data.writers.markdown.pieces import Raw
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
+from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
+
+#: What is escaped in addresses: blanks, control characters, and signs that would end the address or its link.
+_ESCAPED = re.compile(r'[\x00-\x20\x7f-\xa0<>"`|\\^{}\u2000-\u200f\u2028-\u202f\u3000]')
+_PARENTHESES = re.compile(r"[()]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+#: What may stand between angle brackets (https://spec.commonmark.org/0.31.2/#autolinks).
+_AUTOLINK = re.compile(r"[a-z][a-z0-9+.-]{1,31}:[^\s<>\x00-\x20`|\\&*_\[\]]*", re.IGNORECASE)
+_MAIL = re.compile(r"[a-zA-Z0-9.!#$%'+/=?-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9]+)+")
+
+
+def destination(address: str) -> str:
+    """Return an address as it may stand in the parentheses of a link."""
+    address = _ESCAPED.sub(_percent, address)
+    if "(" in address or ")" in address:
+        depth = 0
+        for sign in _PARENTHESES.findall(address):
+            depth += 1 if sign == "(" else -1
+            if depth < 0:
+                break
+        if depth:
+            address = _PARENTHESES.sub(_percent, address)
+    return _ENTITY.sub("&amp;", address) if "&" in address else address
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape"))
+
+
+def _linked(writer: MarkdownWriter, found: ResolvedLink, address: str, short: str = "") -> str:
+    """Return a link; ``short`` is what may stand in angle brackets if it is the label as well."""
+    if found.image is not None:
+        return f"[{_shown(writer, found.image)}]({destination(address)})"
+    if short == found.label:
+        return f"<{short}>"
+    return f"[{writer.label(found.label)}]({destination(address)})"
+
+
+def _unlinked(writer: MarkdownWriter, found: ResolvedLink) -> str | None:
+    """Write the label of a link that leads nowhere."""
+    if found.image is not None:
+        return _shown(writer, found.image)
+    writer.text(found.label)
+    return None
+
+
+def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
+    found = writer.page.link(node)
+    target = found.target
+    page_id = target.target or ""
+    if isinstance(node, inline.LocalLink):
+        return _linked(writer, found, f"#{target.anchor}")
+    address = writer.addresses.page(page_id, target.anchor) if is_live(writer.addresses) or not found.problem else None
+    if address is None:
+        writer.lose(found.problem or "left-out-page", page_id, node)
+        return _unlinked(writer, found)
+    if found.query and (is_live(writer.addresses) or found.query.startswith("dataflt")):
+        address, hash_, anchor = address.partition("#")
+        address = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
+    return _linked(writer, found, address)
+
+
+def _outer_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
+    """Write a link to an address outside of the wiki."""
+    found = writer.page.link(node)
+    address = found.target.target
+    if address is None:
+        writer.lose(found.problem, node.target, node)
+        return _unlinked(writer, found)
+    if found.target.anchor:
+        address = f"{address}#{found.target.anchor}"
+    return _linked(writer, found, address, address if _AUTOLINK.fullmatch(address) else "")
+
+
+def _interwiki_link(writer: MarkdownWriter, node: inline.InterwikiLink) -> str | None:
+    is_page = writer.page.link(node).target.kind == "page"
+    return _page_link(writer, node) if is_page else _outer_link(writer, node)
+
+
+def _mail_link(writer: MarkdownWriter, node: inline.EmailLink) -> str:
+    found = writer.page.link(node)
+    return _linked(writer, found, f"mailto:{node.target}", node.target if _MAIL.fullmatch(node.target) else "")
+
+
+def _share_link(writer: MarkdownWriter, node: inline.WindowsShareLink) -> str:
+    return _linked(writer, writer.page.link(node), "file:///" + node.target.replace("\\", "/"))
+
+
+# ----------------------------------------------------------------------------------------------- images and files
+
+
+def _address(writer: MarkdownWriter, found: ResolvedMedia) -> str | None:
+    """Return the address of a file; None if it is not there."""
+    kind, target, _, _ = found.target
+    if target is None or (found.problem and not is_live(writer.addresses)):
+        return None
+    if kind == "media":
+        return writer.addresses.media(target)
+    return writer.addresses.page(target) if kind == "page" else target
+
+
+def _name(found: ResolvedMedia) -> str:
+    return found.caption if found.caption not in (None, "", "0") and found.caption else found.name
+
+
+def _shown(writer: MarkdownWriter, node: inline.Media) -> str:
+    """Return what is shown of an image or file, without a link around it."""
+    found = writer.page.media(node)
+    address = _address(writer, found)
+    if address is None:
+        writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
+        return writer.label(" ".join((found.caption or "").split()) or found.name)
+    if found.shown_as != "image":
+        return writer.label(_name(found))
+    return _image(writer, node, found, address)
+
+
+def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, address: str) -> str:
+    caption = "" if found.caption in (None, "0") else " ".join((found.caption or "").split())
+    size = {name: value for name, value in (("width", node.width), ("height", node.height)) if value}
+    if not size:
+        return f"![{writer.label(caption)}]({destination(address)})"
+    attributes = "".join(f' {name}="{value}"' for name, value in size.items())
+    return f'<img src="{attribute(address)}" alt="{attribute(caption)}"{attributes}>'
+
+
+def attribute(text: str) -> str:
+    """Return text as the value of an attribute of HTML within a line."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return " ".join(text.split("\n"))
+
+
+def _media(writer: MarkdownWriter, node: inline.Media) -> str | None:
+    found = writer.page.media(node)
+    address = _address(writer, found)
+    if address is None or found.shown_as == "image":
+        shown = _shown(writer, node)
+        if address is not None and found.target.kind == "page":
+            return f"[{shown}]({destination(address)})"
+        return shown
+    anchor = f"#{found.target.anchor}" if found.target.anchor else ""
+    return f"[{writer.label(_name(found))}]({destination(address + anchor)})"
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {
+    inline.InternalLink: _page_link,
+    inline.CamelCaseLink: _page_link,
+    inline.LocalLink: _page_link,
+    inline.ExternalLink: _outer_link,
+    inline.InterwikiLink: _interwiki_link,
+    inline.EmailLink: _mail_link,
+    inline.WindowsShareLink: _share_link,
+    inline.InternalMedia: _media,
+    inline.ExternalMedia: _media,
+}

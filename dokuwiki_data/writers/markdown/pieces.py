@@ -1,0 +1,251 @@
+"""The pieces of a line of text, and how they are put together: emphasis, text, line breaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple
+
+from dokuwiki_data.writers.markdown.escaping import Escapes
+
+
+class Raw(str):
+    """Markdown that is written as it is."""
+
+    __slots__ = ()
+
+
+class Break(Enum):
+    """A line break that the author asked for."""
+
+    LINE = 1
+
+
+LINE: Final = Break.LINE
+
+
+class Mark(NamedTuple):
+    """How formatted text is written: between delimiters where they count as such, else between tags of HTML.
+
+    Attributes:
+        tag: The name of the HTML element.
+        delimiters: The delimiters, the preferred one first; none where Markdown knows no such formatting.
+    """
+
+    tag: str
+    delimiters: tuple[str, ...] = ()
+
+
+class Edge(NamedTuple):
+    """The beginning or the end of formatting."""
+
+    mark: Mark
+    is_opening: bool
+
+
+#: A piece of a line: text, Markdown, a line break, the beginning or end of formatting.
+Piece = str | Raw | Break | Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How pieces are put together in a paragraph, a heading, a cell or a label.
+
+    Attributes:
+        text: What is escaped in text.
+        lines: What is escaped at the beginning of lines; None where there is only one line.
+        line_break: What a line break is, and at the end of all pieces.
+        line_end: What a line end in text is.
+        bar: What is written for a vertical bar in Markdown that is written as it is, where a bar would end a cell.
+    """
+
+    text: Escapes
+    lines: Escapes | None = None
+    line_break: tuple[str, str] = ("\\\n", "<br>")
+    line_end: str = "\n"
+    bar: str = "|"
+
+
+_BLANKS = " \t\n\r\f\v"
+_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
+_WHITE = re.compile(r"\s")
+#: Other blanks than those of ASCII at the edges, which readers of Markdown drop as well.
+_EDGES = re.compile(r"\A[^\S \t\n]+|[^\S \t\n]+\Z")
+#: A tag alone on the first of several lines would begin a block of HTML.
+_LONE_TAG = re.compile(r"\A(<[^<>\n]*>)\n")
+
+
+def put_together(pieces: Iterable[Piece], line: Line) -> str:
+    """Return the Markdown of pieces; empty if they show nothing."""
+    parts = list(pieces)
+    if len(parts) == 1 and type(parts[0]) is str:
+        written = line.text.escaped(str(parts[0]), "\n", "\n")
+    else:
+        parts = _merged(_tidied(parts))
+        while parts and parts[-1] is LINE and all(part is LINE for part in parts):
+            parts.pop()
+        written = "".join(_written(parts, line))
+    if "\n" in written:
+        written = _LINE_ENDS.sub("\n", written)
+        if line.line_end != "\n":
+            written = re.sub(r"(?<!\\)\n", line.line_end, written)
+    written = written.strip(_BLANKS)
+    if line.lines is not None:
+        written = line.lines.escaped(written)
+        if written[:1] == "<":
+            written = _LONE_TAG.sub(r"\1 ", written)
+    if written and (written[0].isspace() or written[-1].isspace()):
+        written = _EDGES.sub(lambda found: "".join(f"&#{ord(blank)};" for blank in found[0]), written)
+    return written
+
+
+def _tidied(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces without formatting that holds nothing, and with blanks at its edges outside of it."""
+    out: list[Piece] = []
+    waiting: list[Edge] = []
+    for piece in pieces:
+        if type(piece) is str:
+            if waiting:
+                rest = piece.lstrip(_BLANKS)
+                out.append(piece[: len(piece) - len(rest)])
+                if not rest:
+                    continue
+                out += waiting
+                waiting.clear()
+                piece = rest
+            if piece:
+                out.append(piece)
+        elif isinstance(piece, Edge):
+            if piece.is_opening:
+                waiting.append(piece)
+            elif waiting:
+                waiting.pop()
+            else:
+                blanks = _blanks_at_end(out)
+                out.append(piece)
+                out += reversed(blanks)
+        elif piece is LINE:
+            out.append(piece)
+        elif piece:
+            out += waiting
+            waiting.clear()
+            out.append(piece)
+    return out
+
+
+def _blanks_at_end(out: list[Piece]) -> list[Piece]:
+    """Take blanks and line breaks off the end of pieces, and return them, the last one first."""
+    blanks: list[Piece] = []
+    while True:
+        last = out[-1]
+        if last is LINE:
+            blanks.append(out.pop())
+        elif type(last) is str:
+            rest = last.rstrip(_BLANKS)
+            if len(rest) == len(last):
+                return blanks
+            blanks.append(last[len(rest) :])
+            if rest:
+                out[-1] = rest
+                return blanks
+            out.pop()
+        else:
+            return blanks
+
+
+def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces with neighbouring texts as one."""
+    out: list[Piece] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if type(piece) is str:
+            texts.append(piece)
+            continue
+        if texts:
+            out.append("".join(texts))
+            texts.clear()
+        out.append(piece)
+    if texts:
+        out.append("".join(texts))
+    return out
+
+
+def _written(parts: Sequence[Piece], line: Line) -> Iterable[str]:
+    edges = _edges(parts)
+    last = len(parts) - 1
+    for at, part in enumerate(parts):
+        if type(part) is str:
+            before = _kind(parts[at - 1], -1) if at else "\n"
+            after = _kind(parts[at + 1], 0) if at < last else "\n"
+            yield line.text.escaped(part, before, after)
+        elif isinstance(part, Edge):
+            yield edges[at]
+        elif part is LINE:
+            yield line.line_break[at == last]
+        else:
+            yield part if line.bar == "|" else part.replace("|", line.bar)
+
+
+def _kind(part: Piece, at: int) -> str:
+    """Return a character of the kind of the first or last one of a part: a blank, a letter, a sign, a bracket."""
+    if part is LINE:
+        return "\n"
+    if isinstance(part, Edge):
+        return "."
+    letter = str(part)[at]
+    if letter == "[" and at == 0:
+        return letter
+    return "\n" if letter.isspace() else "." if _is_punctuation(letter) else "x"
+
+
+def _is_punctuation(letter: str) -> bool:
+    return letter in "$+<=>^`|~" or unicodedata.category(letter)[0] in "PS"
+
+
+def _edges(parts: Sequence[Piece]) -> dict[int, str]:
+    """Return what is written for each edge of formatting, by its place."""
+    found: dict[int, str] = {}
+    opened: list[int] = []
+    for at, part in enumerate(parts):
+        if not isinstance(part, Edge):
+            continue
+        assert isinstance(part, Edge)
+        if part.is_opening:
+            opened.append(at)
+            continue
+        begin = opened.pop()
+        found[begin], found[at] = f"<{part.mark.tag}>", f"</{part.mark.tag}>"
+        if part.mark.delimiters:
+            delimiter = _delimiter(parts, begin, at, found)
+            if delimiter:
+                found[begin] = found[at] = delimiter
+    return found
+
+
+def _delimiter(parts: Sequence[Piece], begin: int, end: int, edges: dict[int, str]) -> str:
+    """Return the delimiter for formatting; empty if none counts as one there.
+
+    These are the rules of CommonMark for delimiter runs that are left-flanking and right-flanking.
+    """
+    mark = parts[begin]
+    assert isinstance(mark, Edge)
+    before = _kind(parts[begin - 1], -1) if begin else "\n"
+    first, last = _kind(parts[begin + 1], 0), _kind(parts[end - 1], -1)
+    after = _kind(parts[end + 1], 0) if end + 1 < len(parts) else "\n"
+    if first == "\n" or last == "\n":
+        return ""
+    if (first != "x" and before == "x") or (last != "x" and after == "x"):
+        return ""
+    beside = [at for at in (begin - 1, begin + 1, end - 1, end + 1) if 0 <= at < len(parts)]
+    taken = {edges.get(at, " ")[0] for at in beside if at in edges}
+    delimiters = mark.mark.delimiters
+    if any(isinstance(parts[at], Edge) for at in beside) and len(delimiters[0]) == 1:
+        delimiters = delimiters[::-1]  # **_a_** rather than ***a***
+    for delimiter in delimiters:
+        is_within_word = before == "x" or after == "x"
+        if delimiter[0] not in taken and not (delimiter[0] == "_" and is_within_word):
+            return delimiter
+    return ""

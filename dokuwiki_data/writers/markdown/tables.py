@@ -1,0 +1,89 @@
+"""Tables: as lines of cells where Markdown can say them, else as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownRenderer, MarkdownWriter
+
+#: Columns are not made wider than this; longer cells stick out.
+_WIDEST = 60
+
+_RULES = {"left": ("-", "-"), "right": ("-", ":"), "center": (":", ":")}
+
+
+def _table(writer: MarkdownWriter, node: blocks.Table) -> str:
+    cells = _cells(writer, node) if _is_plain(node) else None
+    return writer.html(node) if cells is None else pipe_table(cells, _alignments(node))
+
+
+def _is_plain(node: blocks.Table) -> bool:
+    """Return whether Markdown can say the table: one row of headers and no others, and no spans."""
+    for number, row in enumerate(node.rows):
+        is_head = number == 0
+        if is_head and row.width < node.columns:
+            return False
+        for cell in row.cells:
+            if cell.header != is_head or cell.colspan > 1 or cell.rowspan > 1:
+                return False
+    return bool(node.rows)
+
+
+def _cells(writer: MarkdownWriter, node: blocks.Table) -> list[list[str]] | None:
+    """Return the Markdown of all cells; None if there are blocks in one."""
+    rows = []
+    for row in node.rows:
+        cells = []
+        for cell in row.cells:
+            found = writer.within(cell.content, line=writer.dialect.cell)
+            if len(found) > 1 or (found and found[0].kind != PARAGRAPH):
+                return None
+            cells.append(found[0].text if found else "")
+        rows.append(cells + [""] * (node.columns - len(cells)))
+    return rows
+
+
+def _alignments(node: blocks.Table) -> list[str]:
+    """Return the alignment of each column: that of its cells below the head, if they have one in common."""
+    found: list[set[str]] = [set() for _ in range(node.columns)]
+    for row in node.rows[1:] or node.rows:
+        for column, cell in enumerate(row.cells):
+            found[column].add(cell.align or "left")
+    return [kinds.pop() if len(kinds) == 1 else "left" for kinds in found]
+
+
+def pipe_table(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
+    """Return a table of cells that are Markdown; the first row is the head."""
+    widths = [
+        max(3, *(width for row in rows if (width := _width(row[column])) <= _WIDEST), 3)
+        for column in range(len(alignments))
+    ]
+    lines = [_row(row, widths, alignments) for row in rows]
+    rules = (
+        f"{_RULES[kind][0]}{'-' * (width - 2)}{_RULES[kind][1]}" for kind, width in zip(alignments, widths, strict=True)
+    )
+    lines.insert(1, f"| {' | '.join(rules)} |")
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], alignments: Sequence[str]) -> str:
+    padded = (
+        _padded(cell, width, alignment) for cell, width, alignment in zip(cells, widths, alignments, strict=True)
+    )
+    return f"| {' | '.join(padded)} |"
+
+
+def _padded(cell: str, width: int, alignment: str) -> str:
+    missing = max(width - _width(cell), 0)
+    before = {"right": missing, "center": missing // 2}.get(alignment, 0)
+    return f"{' ' * before}{cell}{' ' * (missing - before)}"
+
+
+def _width(text: str) -> int:
+    """Return the width of text on a screen with letters of one width; those of East Asia take two."""
+    return len(text) if text.isascii() else sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {blocks.Table: _table}

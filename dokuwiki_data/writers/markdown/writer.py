@@ -1,0 +1,226 @@
+"""The writer of Markdown: it collects the pieces of lines, and the blocks that they become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.writers.addresses import Addresses
+from dokuwiki_data.writers.losses import Loss, Report
+from dokuwiki_data.writers.markdown.dialect import Box, Dialect
+from dokuwiki_data.writers.markdown.embedded import embedded_html
+from dokuwiki_data.writers.markdown.pieces import LINE, Edge, Line, Mark, Piece, Raw, put_together
+
+if TYPE_CHECKING:
+    from dokuwiki_data.writers.resolved import ResolvedPage
+
+#: Writes a node: by the writer's methods, or as the Markdown that it returns.
+MarkdownRenderer = Callable[["MarkdownWriter", Any], str | None]
+
+#: The kind of blocks that are paragraphs.
+PARAGRAPH = "paragraph"
+
+_LINE_BEGIN = re.compile(r"^(?=.)", re.MULTILINE)
+
+
+class MarkdownBlock(NamedTuple):
+    """A block of lines, without a line end behind it.
+
+    Attributes:
+        kind: `PARAGRAPH`, the sign of a list's items, ``>`` for a quotation, or empty. Neighbouring lists or
+            quotations of one kind could become one.
+        text: The lines.
+    """
+
+    kind: str
+    text: str
+
+
+class MarkdownWriter:
+    """Collects the Markdown of a page.
+
+    Renderers call its methods: `text` for text, `raw` for Markdown, `nodes` for what is inside of a node, `block` for
+    what stands on lines of its own.
+
+    Attributes:
+        page: The page with all that is known of its nodes.
+        dialect: The dialect that is written.
+        addresses: Where pages and media files are.
+        blocks: The blocks so far.
+        pieces: The pieces of the paragraph that is not finished.
+    """
+
+    def __init__(
+        self,
+        page: ResolvedPage,
+        dialect: Dialect,
+        addresses: Addresses,
+        renderers: dict[type[Node], MarkdownRenderer],
+        report: Report,
+    ) -> None:
+        self.page = page
+        self.dialect = dialect
+        self.addresses = addresses
+        self.blocks: list[MarkdownBlock] = []
+        self.pieces: list[Piece] = []
+        self._renderers = renderers
+        self._report = report
+        #: The node of the page that made nodes are shown for.
+        self._place: Node | None = None
+        #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
+        #: opened again behind it.
+        self._formatting: list[Mark] = []
+        self._line = dialect.paragraph
+        self.in_quotation = False
+
+    # ------------------------------------------------------------------------------------------- pieces of a line
+
+    def text(self, text: str) -> None:
+        """Write text, which is escaped."""
+        if self.in_quotation and "\n" in text:
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    self.pieces.append(LINE)
+                self.pieces.append(line)
+        else:
+            self.pieces.append(text)
+
+    def raw(self, markdown: str) -> None:
+        """Write Markdown as it is, within a line."""
+        self.pieces.append(Raw(markdown))
+
+    def line_break(self) -> None:
+        """Write a line break."""
+        self.pieces.append(LINE)
+
+    def formatted(self, mark: Mark, nodes: Iterable[Node]) -> None:
+        """Write nodes with formatting."""
+        self.pieces.append(Edge(mark, True))
+        self._formatting.append(mark)
+        self.nodes(nodes)
+        self._formatting.pop()
+        self.pieces.append(Edge(mark, False))
+
+    def label(self, text: str) -> str:
+        """Return text as it is written for a link."""
+        return put_together((text,), self.dialect.label)
+
+    # ------------------------------------------------------------------------------------------------------ nodes
+
+    def node(self, node: Node) -> None:
+        """Write a node by the renderer of its class, or of the next class above it that has one."""
+        self.nodes((node,))
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        """Write nodes one after another."""
+        renderers = self._renderers
+        for node in nodes:
+            found = (renderers.get(node.__class__) or self._found(node.__class__))(self, node)
+            if found is None:
+                continue
+            if node.is_block:
+                self.block(found)
+            else:
+                self.pieces.append(Raw(found))
+
+    def inside(self, node: Node) -> str:
+        """Return the Markdown of what is inside of a node."""
+        return self.joined(self.within(node.children, apart=True))
+
+    def lose(self, kind: str, what: str, node: Node) -> None:
+        """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
+        self._report(Loss.of(kind, what, self._place or node))
+
+    @contextmanager
+    def made_for(self, node: Node) -> Iterator[None]:
+        """Write nodes that are no part of the page's text, such as the result of a query: losses get its place."""
+        around, self._place = self._place, node
+        try:
+            yield
+        finally:
+            self._place = around
+
+    def _found(self, kind: type[Node]) -> MarkdownRenderer:
+        renderers = self._renderers
+        renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
+        return renderer
+
+    # ----------------------------------------------------------------------------------------------------- blocks
+
+    def block(self, markdown: str, kind: str = "") -> None:
+        """Write a block of lines; it ends the paragraph."""
+        self.end_paragraph()
+        if markdown:
+            self.blocks.append(MarkdownBlock(kind, markdown))
+
+    def end_paragraph(self) -> None:
+        """End the paragraph; one that shows nothing vanishes."""
+        if not self.pieces:
+            return
+        if self.in_quotation:
+            self.pieces = _without_breaks_around(self.pieces)
+        if self._formatting:
+            self.pieces += [Edge(mark, False) for mark in reversed(self._formatting)]
+        written = put_together(self.pieces, self._line)
+        self.pieces = [Edge(mark, True) for mark in self._formatting]
+        if written:
+            self.blocks.append(MarkdownBlock(PARAGRAPH, written))
+
+    def within(
+        self, nodes: Iterable[Node], *, line: Line | None = None, apart: bool = False, quotation: bool = False
+    ) -> list[MarkdownBlock]:
+        """Return the blocks that nodes become.
+
+        Args:
+            nodes: The nodes.
+            line: How lines are put together, if not as in a paragraph.
+            apart: Whether formatting around does not go on in them.
+            quotation: Whether line ends are line breaks, as in quotations.
+        """
+        state = self.blocks, self.pieces, self._formatting, self._line, self.in_quotation
+        self._formatting = [] if apart else self._formatting
+        self.blocks, self.pieces = [], [Edge(mark, True) for mark in self._formatting]
+        self._line, self.in_quotation = line or self.dialect.paragraph, quotation
+        self.nodes(nodes)
+        self.end_paragraph()
+        found = self.blocks
+        self.blocks, self.pieces, self._formatting, self._line, self.in_quotation = state
+        return found
+
+    def boxed(self, nodes: Iterable[Node], box: Box, title: str = "", kind: str = "") -> None:
+        """Write blocks that are set apart from those around."""
+        self.end_paragraph()
+        opening = (box.opening if title else box.plain or box.opening).format(kind=kind, title=title)
+        content = indented(self.joined(self.within(nodes, apart=True)), box.prefix)
+        self.block("\n".join(filter(None, (opening, content, box.closing))), box.prefix)
+
+    def html(self, node: Node) -> str:
+        """Return a node as HTML without empty lines, as it may stand in Markdown."""
+        place, report = self._place, self._report
+        if place is not None:
+            report = lambda loss: self._report(Loss.of(loss.kind, loss.what, place))  # noqa: E731
+        return embedded_html(node, self.page, getattr(self.addresses, "in_html", self.addresses), report)
+
+    def joined(self, blocks: Sequence[MarkdownBlock]) -> str:
+        """Return blocks as one text, with an empty line between them."""
+        return "\n\n".join(block.text for block in blocks)
+
+
+def _without_breaks_around(pieces: list[Piece]) -> list[Piece]:
+    first, last = 0, len(pieces)
+    while first < last and (pieces[first] is LINE or pieces[first] == ""):
+        first += 1
+    while first < last and (pieces[last - 1] is LINE or pieces[last - 1] == ""):
+        last -= 1
+    return pieces[first:last]
+
+
+def indented(text: str, prefix: str, first: str | None = None) -> str:
+    """Return lines with something before each, and something else before the first; empty ones get no blanks."""
+    if not prefix.strip():
+        written = _LINE_BEGIN.sub(prefix, text)
+        return written if first is None else first + written[len(prefix) :]
+    return "\n".join(f"{prefix}{line}".rstrip(" ") for line in text.split("\n"))
