@@ -4,7 +4,7 @@
 """
 
 #: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
-TARGETS = {"html": ("html", "HtmlTarget")}
+TARGETS = {"gfm": ("markdown", "MarkdownTarget"), "html": ("html", "HtmlTarget")}
 
 #: What may become of media files: copied, shown from the old wiki, or left out.
 MEDIA_MODES = ("copy", "link", "none")

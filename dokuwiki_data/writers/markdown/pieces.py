@@ -164,12 +164,12 @@ def _merged(pieces: Sequence[Piece]) -> list[Piece]:
         if type(piece) is str:
             texts.append(piece)
             continue
-        if texts:
-            out.append("".join(texts))
-            texts.clear()
+        if text := "".join(texts):
+            out.append(text)
+        texts.clear()
         out.append(piece)
-    if texts:
-        out.append("".join(texts))
+    if text := "".join(texts):
+        out.append(text)
     return out
 
 
