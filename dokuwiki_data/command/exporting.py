@@ -106,7 +106,10 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "folder", metavar="FOLDER", type=path_argument,
         help="where to write; an export that is there is updated, files that no export wrote are left",
     )  # fmt: skip
-    command.add_argument("--to", choices=TARGETS, default="html", help="html: a site of static pages (default)")
+    command.add_argument(
+        "--to", choices=TARGETS, default="html",
+        help="html: a site of static pages (default); gfm: Markdown, as GitHub shows it",
+    )  # fmt: skip
     add_choice_arguments(command)
     command.add_argument(
         "--media", choices=MEDIA_MODES, default="copy",

@@ -190,6 +190,8 @@ def export_wiki(
             report(error)
 
     _refuse(source, root)
+    if request.verify and target.name != "html":
+        raise OutputError(f"what was written for {target.name} cannot be verified yet, only html")
     may_read = readable(source, request.readable_by, say)
     pages = source.pages(lose)
     done.not_readable = sum(not may_read.page(file.page_id) for file in pages)

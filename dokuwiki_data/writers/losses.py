@@ -24,6 +24,7 @@ KINDS = {
     "form": "A form, which a copy cannot answer, is left out.",
     "include": "A page that is to be included is missing, or includes itself; nothing is shown.",
     "tag": "A tag has no page of its own; DokuWiki lists the pages with the tag, here its name is shown.",
+    "style": "How a plugin makes something look, such as colours and columns, is left out; what is in it is shown.",
     "video": "A film of another site is shown by DokuWiki; a link to it stands in its place.",
 }
 

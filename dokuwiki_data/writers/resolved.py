@@ -159,6 +159,16 @@ class ResolvedPage:
         """Return the nodes that stand for markup of a plugin, such as a list of pages; None if there are none."""
         return self._expanded.get(id(node))
 
+    @property
+    def linked_anchors(self) -> frozenset[str]:
+        """The anchors of the page to which its own links lead."""
+        targets = (link.target for link in self._links.values())
+        return frozenset(
+            target.anchor
+            for target in targets
+            if target.anchor and target.kind == "page" and target.target == self.page_id
+        )
+
     def count_included(self) -> int:
         """Count one more included page, and return how many there are."""
         self._number_included += 1

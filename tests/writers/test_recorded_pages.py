@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import lzma
 import sys
-from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from recorded import SYNTAX, lines_of, recorded_pages, site_of
 from ruler import Files, equal_leaves, meaning, ruler
 
 import dokuwiki_data as dw
-from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.writers.resolved import ResolvedPage
 from dokuwiki_data.writers.site import Site
 
@@ -26,34 +22,14 @@ pytest.importorskip("lxml")
 
 DIFFERENT = yaml.safe_load(Path(__file__).with_name("html_differences.yaml").read_text("utf-8"))
 
-SYNTAX = dw.Syntax(plugins=("data",))
-
-
-def lines_of(path):
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def site_of(site, pages):
-    """A site of these pages without any media."""
-    return dataclasses.replace(site, links=LinkContext(interwiki=SYNTAX.addresses(), pages=pages, media=()))
-
 
 @pytest.mark.slow
 def test_pages_of_real_wikis(shared):
     leaves = ruler(shared)
-    pages = {page["id"]: page for page in lines_of(shared / "corpus" / "pages.jsonl.xz")}
-    recorded = {one["id"]: one["xhtml"] for one in lines_of(shared / "corpus" / "xhtml-2026-07-14.jsonl.xz")}
-    ids = defaultdict(set)
-    for name in recorded:
-        ids[pages[name]["wiki"]].add(pages[name]["page_id"])
-    no_entries = dw.Wiki.from_pages([])
-    without = Site(answer=lambda query, page_id: no_entries.evaluate(query, page_id=page_id))
-    sites = {wiki: site_of(without, found) for wiki, found in ids.items()}
     different, copied, different_in_copy, total, equal = set(), [], set(), 0, 0
-    for number, (name, xhtml) in enumerate(recorded.items()):
-        page_id, site = pages[name]["page_id"], sites[pages[name]["wiki"]]
-        page = ResolvedPage(dw.parse(pages[name]["text"], page_id=page_id, syntax=SYNTAX), site)
+    recorded = recorded_pages(shared)
+    for number, (name, xhtml, page_id, text, site) in enumerate(recorded):
+        page = ResolvedPage(dw.parse(text, page_id=page_id, syntax=SYNTAX), site)
         theirs = leaves(xhtml, page_id, missing=lambda media: True, plugins=True)
         ours = leaves(dw.render.html(page), page_id, missing=lambda media: True, plugins=True)
         total += len(theirs)

@@ -54,7 +54,7 @@ def _numbered(code: str, options: Mapping[str, Any]) -> str:
 
 def highlighted(text: str, language: str) -> str:
     """Return the HTML of code: with spans of Pygments' classes if it knows the language, else as it is."""
-    text = _without_empty_lines_around(text)
+    text = without_empty_lines_around(text)
     lexer = _lexer(language.lower()) if len(text) <= LONGEST else None
     if lexer is None:
         return escaped(text)
@@ -64,7 +64,8 @@ def highlighted(text: str, language: str) -> str:
     return html.strip("\n\r")
 
 
-def _without_empty_lines_around(text: str) -> str:
+def without_empty_lines_around(text: str) -> str:
+    """Return code without an empty first and last line, as DokuWiki shows code of a language."""
     head, line_end, rest = text.partition("\n")
     if line_end and not head.strip():
         text = rest
@@ -77,6 +78,11 @@ def _formatter() -> Any:
     from pygments.formatters.html import HtmlFormatter
 
     return HtmlFormatter(nowrap=True)
+
+
+def language_name(language: str) -> str:
+    """Return Pygments' name of a language of GeSHi, which most other highlighters know as well."""
+    return _names().get(language.lower(), language)
 
 
 @cache
@@ -94,7 +100,7 @@ def _lexer(language: str) -> Any:
     except ImportError:
         return None
     try:
-        return get_lexer_by_name(_names().get(language, language), stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language_name(language), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.base import Node
@@ -11,7 +11,7 @@ from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
 from dokuwiki_data.writers.losses import Report, ignore
-from dokuwiki_data.writers.markdown import blocks, inline, links, tables
+from dokuwiki_data.writers.markdown import blocks, data, inline, links, plugins, tables
 from dokuwiki_data.writers.markdown.dialect import Dialect
 from dokuwiki_data.writers.markdown.dialects import DIALECTS
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
@@ -23,8 +23,10 @@ __all__ = ["DIALECTS", "Dialect", "MarkdownRenderer", "MarkdownWriter", "markdow
 #: The renderer of each class of nodes; a class without one has that of the class it is derived from.
 RENDERERS: dict[type[Node], MarkdownRenderer] = {
     **blocks.RENDERERS,
+    **data.RENDERERS,
     **inline.RENDERERS,
     **links.RENDERERS,
+    **plugins.RENDERERS,
     **tables.RENDERERS,
 }
 
@@ -35,6 +37,7 @@ def markdown(
     *,
     dialect: str | Dialect = "gfm",
     addresses: Addresses = DokuWikiAddresses(),
+    linked: Collection[str] = (),
     renderers: Mapping[type[Node], MarkdownRenderer] | None = None,
     on_loss: Report = ignore,
 ) -> str:
@@ -49,6 +52,8 @@ def markdown(
             what queries answer. Without one, all links and files count as existing.
         dialect: The name of a dialect, or one of your own.
         addresses: Where pages and media files are; DokuWiki's own addresses by default.
+        linked: The anchors to which other pages lead. In dialects whose readers make anchors of headings, only these
+            and those to which the page itself leads keep DokuWiki's anchor.
         renderers: What writes the nodes of a class, in place of or beside the built-in renderers: a function that gets
             the writer and the node, and returns Markdown or writes it by the writer's methods.
         on_loss: Is told of everything that the Markdown does not show as DokuWiki does.
@@ -71,7 +76,7 @@ def markdown(
             page = ResolvedPage(page, site_of(wiki))
         # The writer adds to the table what it finds for classes that are derived from others.
         table = {**RENDERERS, **renderers} if renderers else RENDERERS
-        writer = MarkdownWriter(page, dialect, addresses, table, on_loss)
+        writer = MarkdownWriter(page, dialect, addresses, table, on_loss, linked)
         writer.node(page.page)
         inline.notes(writer)
         written = writer.joined(writer.blocks)

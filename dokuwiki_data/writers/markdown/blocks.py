@@ -7,6 +7,8 @@ import re
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
+from dokuwiki_data.writers.markdown.links import attribute, bare_link
 from dokuwiki_data.writers.markdown.pieces import put_together
 from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownBlock, MarkdownRenderer, MarkdownWriter, indented
 from dokuwiki_data.writers.resolved import is_whole
@@ -32,8 +34,13 @@ def _heading(writer: MarkdownWriter, node: blocks.Heading) -> str:
 
 
 def heading(writer: MarkdownWriter, title: str, level: int, anchor: str = "") -> str:
-    """Return a heading."""
-    return f"{'#' * level} {put_together((title,), writer.dialect.heading)}"
+    """Return a heading with an anchor, if readers make no such one of its title."""
+    dialect = writer.dialect
+    written = put_together((title,), dialect.heading)
+    own = dialect.own_anchor(" ".join(title.split()), writer.anchors)
+    if anchor and anchor != own and (dialect.keeps_anchors or anchor in writer.linked):
+        written = dialect.anchor.format(anchor=attribute(anchor), title=written)
+    return f"{'#' * level} {written}"
 
 
 def _paragraph(writer: MarkdownWriter, node: blocks.Paragraph) -> None:
@@ -53,7 +60,7 @@ def _rule(writer: MarkdownWriter, node: blocks.HorizontalRule) -> str:
 
 def _rss(writer: MarkdownWriter, node: blocks.Rss) -> str:
     writer.lose("feed", node.target, node)
-    return f"- <{node.target}>" if is_whole(node.target) else f"- {writer.label(node.target)}"
+    return f"- {bare_link(writer, node.target) if is_whole(node.target) else writer.label(node.target)}"
 
 
 def _info(writer: MarkdownWriter, node: blocks.Info) -> str:
@@ -73,12 +80,12 @@ def _list(writer: MarkdownWriter, node: blocks.List) -> None:
     for number, item in enumerate(node.items, 1):
         mark = f"{number}{sign}" if node.ordered else sign
         width = writer.dialect.indent or len(mark) + 1
-        content = _item(writer.within((*item.content, *item.lists)))
+        content = item_text(writer.within((*item.content, *item.lists)))
         items.append(indented(content, " " * width, f"{mark} ".ljust(width)) if content else mark)
     writer.block("\n".join(items), sign)
 
 
-def _item(found: list[MarkdownBlock]) -> str:
+def item_text(found: list[MarkdownBlock]) -> str:
     """Return the blocks of an item; lists in it follow without an empty line."""
     text = ""
     for number, block in enumerate(found):
@@ -109,7 +116,8 @@ def _code(writer: MarkdownWriter, node: blocks.Code) -> str:
     text = node.text.removeprefix("\n").removesuffix("\n")
     if node.filename:
         writer.block(writer.label(node.filename))
-    return fenced(text, _NO_LANGUAGE.sub("", node.language or ""))
+    language = _NO_LANGUAGE.sub("", node.language or "")
+    return fenced(without_empty_lines_around(text) if language else text, language_name(language))
 
 
 def fenced(text: str, information: str = "") -> str:

@@ -6,31 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dokuwiki_data.writers.markdown.anchors import AnchorMaker, github_anchor
 from dokuwiki_data.writers.markdown.escaping import COMMONMARK_LINES, COMMONMARK_TEXT, Escape, Escapes
-from dokuwiki_data.writers.markdown.pieces import Line, Mark
+from dokuwiki_data.writers.markdown.pieces import LineRules, Mark
 
 #: Formatting by DokuWiki's names: what Markdown has no sign for is written as HTML, which may stand in Markdown.
 MARKS: Mapping[str, Mark] = {
     "strong": Mark("strong", ("**", "__")),
     "emphasis": Mark("em", ("*", "_")),
     "deleted": Mark("del", ("~~",)),
-    "underline": Mark("u"),
+    "underline": Mark('em class="u"'),  # as DokuWiki itself writes it
     "monospace": Mark("code"),
     "subscript": Mark("sub"),
     "superscript": Mark("sup"),
 }
 
+#: Marks for the classes of text of the plugin *wrap* that stress it.
+WRAPS: Mapping[str, Mark] = {"em": MARKS["strong"], "hi": Mark("mark")}
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """How blocks are set apart from those around them: what stands before and behind them, and before each line.
 
-    ``{kind}`` and ``{title}`` in the opening are replaced; ``plain`` is the opening without a title.
+    ``{kind}`` and ``{title}`` in the opening are replaced; ``plain`` is the opening without a title. ``is_html`` says
+    what the title is.
     """
 
     opening: str
     plain: str = ""
     prefix: str = ""
     closing: str = ""
+    is_html: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,9 @@ class Dialect:
         marks: How formatting is written, by DokuWiki's names of it.
         line_break: What a line break is, and one at the end of a paragraph.
         line_end: What a line end of the source is; dialects that show it as a line break get a blank.
-        anchor: What is written into a heading for its anchor; ``{}`` stands for it. It is left out where readers make
-            the same anchor of the heading themselves.
+        own_anchor: Makes the anchor that readers make of a heading themselves.
+        anchor: What is written into a heading whose anchor is another one; ``{anchor}`` and ``{title}`` are replaced.
+        keeps_anchors: Whether headings keep their anchors if no link is known that leads there.
         indent: How far the content of list items is indented; None for the width of the sign of the item.
         bullets: The signs of items of lists; a list right behind another one of its kind gets the second.
         numbers: What stands behind the numbers of items, likewise.
@@ -53,6 +61,7 @@ class Dialect:
             is written above the code.
         bar: What a vertical bar in code is, in a cell of a table.
         sized_image: An image of a size as HTML; None where images are written as in Markdown.
+        wraps: Marks for text of the plugin *wrap*, by its classes.
         callout: A box, such as of the plugin *note*.
         callouts: The kinds of boxes by the plugins' names.
         folded: A box that is folded.
@@ -64,33 +73,36 @@ class Dialect:
     marks: Mapping[str, Mark] = field(default_factory=lambda: MARKS)
     line_break: tuple[str, str] = ("\\\n", "<br>")
     line_end: str = "\n"
-    anchor: str = ""
+    own_anchor: AnchorMaker = github_anchor
+    anchor: str = "{title}"
+    keeps_anchors: bool = True
     indent: int | None = None
     bullets: tuple[str, str] = ("-", "*")
     numbers: tuple[str, str] = (".", ")")
     code_title: str = ""
     bar: str = r"\|"
-    callout: Box = Box("> [!{kind}] {title}", "> [!{kind}]", "> ")
+    wraps: Mapping[str, Mark] = field(default_factory=lambda: WRAPS)
+    callout: Box = Box("> [!{kind}]", "> [!{kind}]", "> ")
     callouts: Mapping[str, str] = field(default_factory=dict)
-    folded: Box = Box("<details>\n<summary>{title}</summary>\n", "<details>\n", "", "\n</details>")
+    folded: Box = Box("<details>\n<summary>{title}</summary>\n", "<details>\n", "", "\n</details>", is_html=True)
 
     @cached_property
-    def paragraph(self) -> Line:
+    def paragraph(self) -> LineRules:
         """How the lines of a paragraph are written."""
-        return Line(self.text, self.lines, self.line_break, self.line_end)
+        return LineRules(self.text, self.lines, self.line_break, self.line_end)
 
     @cached_property
-    def heading(self) -> Line:
+    def heading(self) -> LineRules:
         """How a heading is written, whose last signs could count as its end."""
         end = Escape(r"(?:(?<=[ \t\n])|^)#(?=#*\s*\Z)")
-        return Line(self.text.and_before(end), None, ("<br>", ""), " ")
+        return LineRules(self.text.and_before(end), None, ("<br>", ""), " ")
 
     @cached_property
-    def cell(self) -> Line:
+    def cell(self) -> LineRules:
         """How a cell of a table is written."""
-        return Line(self.text.and_before(Escape(r"\|")), None, ("<br>", "<br>"), " ", self.bar)
+        return LineRules(self.text.and_before(Escape(r"\|")), None, ("<br>", "<br>"), " ", self.bar)
 
     @cached_property
-    def label(self) -> Line:
+    def label(self) -> LineRules:
         """How the text of a link is written."""
-        return Line(self.text, None, ("<br>", ""), " ")
+        return LineRules(self.text, None, ("<br>", ""), " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from dokuwiki_data.nodes import blocks, inline
@@ -21,11 +22,33 @@ _DECORATION = re.compile(r' (?:class|rel|loading|title|data-wiki-id)="[^"]*"')
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
-def embedded_html(node: Node, page: ResolvedPage, addresses: Addresses, report: Report) -> str:
+#: Stands for an empty line that is wanted. No text holds this character, which is no letter.
+_EMPTY_LINE = "\ud800"
+
+
+class EmbeddedWriter(HtmlWriter):
+    """Writes HTML that may stand in Markdown.
+
+    Attributes:
+        markdown: Returns nodes as Markdown, for what HTML has no place for: notes are Markdown's.
+    """
+
+    markdown: Callable[[Iterable[Node]], str]
+
+
+def embedded_html(
+    node: Node,
+    page: ResolvedPage,
+    addresses: Addresses,
+    report: Report,
+    markdown: Callable[[Iterable[Node]], str],
+) -> str:
     """Return a node as HTML that may stand in Markdown."""
-    writer = HtmlWriter(page, addresses, _RENDERERS, report)
+    writer = EmbeddedWriter(page, addresses, _RENDERERS, report)
+    writer.markdown = markdown
     writer.node(node)
-    return _EMPTY_LINES.sub("\n", "".join(writer.out)).strip("\n")
+    written = _EMPTY_LINES.sub("\n", "".join(writer.out)).strip("\n")
+    return written.replace(f"{_EMPTY_LINE}\n", "\n")
 
 
 def _table(writer: HtmlWriter, node: blocks.Table) -> None:
@@ -50,6 +73,10 @@ def _table(writer: HtmlWriter, node: blocks.Table) -> None:
 
 
 def _cell(writer: HtmlWriter, cell: blocks.TableCell, opening: str, closing: str) -> None:
+    if isinstance(writer, EmbeddedWriter) and cell.find(inline.Footnote) is not None:
+        inside = writer.markdown(cell.content).replace("\n\n", f"\n{_EMPTY_LINE}\n")
+        writer.raw(f"{opening}\n{_EMPTY_LINE}\n{inside}\n{_EMPTY_LINE}\n{closing}")
+        return
     begin = len(writer.out)
     writer.inner(opening, cell.content, closing)
     inside = "".join(writer.out[begin + 1 : -1]).strip(" \n")
@@ -94,15 +121,6 @@ def _lines(text: str) -> str:
     return "".join((escaped(first), *(f"\n{escaped(line)}" if line.strip() else f"&#10;{line}" for line in others)))
 
 
-def _formatted(tag: str) -> Renderer:
-    def render(writer: HtmlWriter, node: inline.Formatting) -> None:
-        writer.begin_formatting(f"<{tag}>", f"</{tag}>")
-        writer.nodes(node.content)
-        writer.end_formatting()
-
-    return render
-
-
 def _text(writer: HtmlWriter, node: inline.Replaced) -> None:
     writer.text(node.text)
 
@@ -128,7 +146,6 @@ _RENDERERS: dict[type[Node], Renderer] = {
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     blocks.File: _code,
-    inline.Underline: _formatted("u"),
     inline.Smiley: _text,
     inline.Acronym: _text,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.markdown.pieces import Raw
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
 
@@ -28,9 +29,9 @@ def _monospace(writer: MarkdownWriter, node: inline.Monospace) -> None:
     if text is None:
         _formatting(writer, node)
         return
-    inside = text.strip()
+    inside = text.strip(BLANKS)
     if inside:
-        begin = text.index(inside[0])
+        begin = text.index(inside)
         last = writer.pieces[-1] if writer.pieces else ""
         if isinstance(last, Raw) and last.endswith("`"):
             _formatting(writer, node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import is_live
 from dokuwiki_data.writers.markdown.pieces import Raw
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
@@ -37,13 +38,24 @@ def _percent(found: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape"))
 
 
-def _linked(writer: MarkdownWriter, found: ResolvedLink, address: str, short: str = "") -> str:
-    """Return a link; ``short`` is what may stand in angle brackets if it is the label as well."""
+def bare_link(writer: MarkdownWriter, address: str) -> str:
+    """Return a link whose label is its address."""
+    if _AUTOLINK.fullmatch(address):
+        return f"<{address}>"
+    return f"[{writer.label(address)}]({destination(address)})"
+
+
+def _linked(writer: MarkdownWriter, found: ResolvedLink, address: str, short: str = "") -> str | None:
+    """Write a link; ``short`` is what may stand in angle brackets if it is the label as well."""
     if found.image is not None:
         return f"[{_shown(writer, found.image)}]({destination(address)})"
     if short == found.label:
         return f"<{short}>"
-    return f"[{writer.label(found.label)}]({destination(address)})"
+    inside = found.label.strip(BLANKS)  # blanks around it are no part of the link
+    if inside:
+        before, _, behind = found.label.partition(inside)
+        writer.pieces += (before, Raw(f"[{writer.label(inside)}]({destination(address)})"), behind)
+    return None
 
 
 def _unlinked(writer: MarkdownWriter, found: ResolvedLink) -> str | None:
@@ -64,7 +76,7 @@ def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
     if address is None:
         writer.lose(found.problem or "left-out-page", page_id, node)
         return _unlinked(writer, found)
-    if found.query and (is_live(writer.addresses) or found.query.startswith("dataflt")):
+    if found.query and is_live(writer.addresses):
         address, hash_, anchor = address.partition("#")
         address = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
     return _linked(writer, found, address)
@@ -87,12 +99,12 @@ def _interwiki_link(writer: MarkdownWriter, node: inline.InterwikiLink) -> str |
     return _page_link(writer, node) if is_page else _outer_link(writer, node)
 
 
-def _mail_link(writer: MarkdownWriter, node: inline.EmailLink) -> str:
+def _mail_link(writer: MarkdownWriter, node: inline.EmailLink) -> str | None:
     found = writer.page.link(node)
     return _linked(writer, found, f"mailto:{node.target}", node.target if _MAIL.fullmatch(node.target) else "")
 
 
-def _share_link(writer: MarkdownWriter, node: inline.WindowsShareLink) -> str:
+def _share_link(writer: MarkdownWriter, node: inline.WindowsShareLink) -> str | None:
     return _linked(writer, writer.page.link(node), "file:///" + node.target.replace("\\", "/"))
 
 

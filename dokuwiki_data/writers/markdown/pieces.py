@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     """How formatted text is written: between delimiters where they count as such, else between tags of HTML.
 
     Attributes:
-        tag: The name of the HTML element.
+        tag: The name of the HTML element, with its attributes.
         delimiters: The delimiters, the preferred one first; none where Markdown knows no such formatting.
     """
 
@@ -51,7 +51,7 @@ Piece = str | Raw | Break | Edge
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineRules:
     """How pieces are put together in a paragraph, a heading, a cell or a label.
 
     Attributes:
@@ -78,7 +78,7 @@ _EDGES = re.compile(r"\A[^\S \t\n]+|[^\S \t\n]+\Z")
 _LONE_TAG = re.compile(r"\A(<[^<>\n]*>)\n")
 
 
-def put_together(pieces: Iterable[Piece], line: Line) -> str:
+def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
     """Return the Markdown of pieces; empty if they show nothing."""
     parts = list(pieces)
     if len(parts) == 1 and type(parts[0]) is str:
@@ -173,7 +173,7 @@ def _merged(pieces: Sequence[Piece]) -> list[Piece]:
     return out
 
 
-def _written(parts: Sequence[Piece], line: Line) -> Iterable[str]:
+def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:
     edges = _edges(parts)
     last = len(parts) - 1
     for at, part in enumerate(parts):
@@ -194,11 +194,11 @@ def _kind(part: Piece, at: int) -> str:
     if part is LINE:
         return "\n"
     if isinstance(part, Edge):
-        return "."
+        return ","
     letter = str(part)[at]
     if letter == "[" and at == 0:
         return letter
-    return "\n" if letter.isspace() else "." if _is_punctuation(letter) else "x"
+    return "\n" if letter.isspace() else "," if _is_punctuation(letter) else "x"
 
 
 def _is_punctuation(letter: str) -> bool:
@@ -217,7 +217,7 @@ def _edges(parts: Sequence[Piece]) -> dict[int, str]:
             opened.append(at)
             continue
         begin = opened.pop()
-        found[begin], found[at] = f"<{part.mark.tag}>", f"</{part.mark.tag}>"
+        found[begin], found[at] = f"<{part.mark.tag}>", f"</{part.mark.tag.partition(' ')[0]}>"
         if part.mark.delimiters:
             delimiter = _delimiter(parts, begin, at, found)
             if delimiter:

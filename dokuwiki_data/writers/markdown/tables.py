@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width
 
 from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownRenderer, MarkdownWriter
 
 #: Columns are not made wider than this; longer cells stick out.
@@ -15,7 +16,7 @@ _RULES = {"left": ("-", "-"), "right": ("-", ":"), "center": (":", ":")}
 
 
 def _table(writer: MarkdownWriter, node: blocks.Table) -> str:
-    cells = _cells(writer, node) if _is_plain(node) else None
+    cells = writer.tried(lambda: _cells(writer, node)) if _is_plain(node) else None
     return writer.html(node) if cells is None else pipe_table(cells, _alignments(node))
 
 
@@ -37,12 +38,20 @@ def _cells(writer: MarkdownWriter, node: blocks.Table) -> list[list[str]] | None
     for row in node.rows:
         cells = []
         for cell in row.cells:
-            found = writer.within(cell.content, line=writer.dialect.cell)
-            if len(found) > 1 or (found and found[0].kind != PARAGRAPH):
+            text = cell_text(writer, cell.content)
+            if text is None:
                 return None
-            cells.append(found[0].text if found else "")
+            cells.append(text)
         rows.append(cells + [""] * (node.columns - len(cells)))
     return rows
+
+
+def cell_text(writer: MarkdownWriter, nodes: Iterable[Node]) -> str | None:
+    """Return the nodes of a cell as Markdown; None if there are blocks among them."""
+    found = writer.within(nodes, line=writer.dialect.cell)
+    if len(found) > 1 or (found and found[0].kind != PARAGRAPH):
+        return None
+    return found[0].text if found else ""
 
 
 def _alignments(node: blocks.Table) -> list[str]:
@@ -69,9 +78,7 @@ def pipe_table(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], alignments: Sequence[str]) -> str:
-    padded = (
-        _padded(cell, width, alignment) for cell, width, alignment in zip(cells, widths, alignments, strict=True)
-    )
+    padded = (_padded(cell, width, alignment) for cell, width, alignment in zip(cells, widths, alignments, strict=True))
     return f"| {' | '.join(padded)} |"
 
 

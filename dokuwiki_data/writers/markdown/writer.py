@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.addresses import Addresses
+from dokuwiki_data.writers.html.writer import escaped
 from dokuwiki_data.writers.losses import Loss, Report
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
 from dokuwiki_data.writers.markdown.embedded import embedded_html
-from dokuwiki_data.writers.markdown.pieces import LINE, Edge, Line, Mark, Piece, Raw, put_together
+from dokuwiki_data.writers.markdown.pieces import LINE, Edge, LineRules, Mark, Piece, Raw, put_together
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
+
+#: What is written.
+Made = TypeVar("Made")
 
 #: Writes a node: by the writer's methods, or as the Markdown that it returns.
 MarkdownRenderer = Callable[["MarkdownWriter", Any], str | None]
@@ -23,6 +27,9 @@ MarkdownRenderer = Callable[["MarkdownWriter", Any], str | None]
 #: The kind of blocks that are paragraphs.
 PARAGRAPH = "paragraph"
 
+_ESCAPED = re.compile(r"\\[\[\]]")
+_BRACKETS = re.compile(r"[\[\]]")
+_UNESCAPED_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _LINE_BEGIN = re.compile(r"^(?=.)", re.MULTILINE)
 
 
@@ -51,6 +58,9 @@ class MarkdownWriter:
         addresses: Where pages and media files are.
         blocks: The blocks so far.
         pieces: The pieces of the paragraph that is not finished.
+        anchors: How often readers make each anchor of the headings so far, see `AnchorMaker`.
+        linked: The anchors of the page to which links lead.
+        in_quotation: Whether line ends are line breaks, as in quotations.
     """
 
     def __init__(
@@ -60,12 +70,15 @@ class MarkdownWriter:
         addresses: Addresses,
         renderers: dict[type[Node], MarkdownRenderer],
         report: Report,
+        linked: Collection[str] = (),
     ) -> None:
         self.page = page
         self.dialect = dialect
         self.addresses = addresses
         self.blocks: list[MarkdownBlock] = []
         self.pieces: list[Piece] = []
+        self.anchors: dict[str, int] = {}
+        self.linked = frozenset(linked) | page.linked_anchors
         self._renderers = renderers
         self._report = report
         #: The node of the page that made nodes are shown for.
@@ -73,7 +86,7 @@ class MarkdownWriter:
         #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
         #: opened again behind it.
         self._formatting: list[Mark] = []
-        self._line = dialect.paragraph
+        self._line: LineRules = dialect.paragraph
         self.in_quotation = False
 
     # ------------------------------------------------------------------------------------------- pieces of a line
@@ -105,8 +118,13 @@ class MarkdownWriter:
         self.pieces.append(Edge(mark, False))
 
     def label(self, text: str) -> str:
-        """Return text as it is written for a link."""
-        return put_together((text,), self.dialect.label)
+        """Return text as it is written for a link: brackets in it that are no pairs are escaped."""
+        written = put_together((text,), self.dialect.label)
+        return written if "[" not in written and "]" not in written else _paired(written)
+
+    def title(self, text: str, box: Box) -> str:
+        """Return text as it is written for the title of a box."""
+        return escaped(text) if box.is_html else self.label(text)
 
     # ------------------------------------------------------------------------------------------------------ nodes
 
@@ -133,6 +151,19 @@ class MarkdownWriter:
     def lose(self, kind: str, what: str, node: Node) -> None:
         """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
         self._report(Loss.of(kind, what, self._place or node))
+
+    def tried(self, write: Callable[[], Made | None]) -> Made | None:
+        """Return what a function returns; what it loses is told only if that is not None."""
+        report, held = self._report, list[Loss]()
+        self._report = held.append
+        try:
+            written = write()
+        finally:
+            self._report = report
+        if written is not None:
+            for loss in held:
+                report(loss)
+        return written
 
     @contextmanager
     def made_for(self, node: Node) -> Iterator[None]:
@@ -170,7 +201,7 @@ class MarkdownWriter:
             self.blocks.append(MarkdownBlock(PARAGRAPH, written))
 
     def within(
-        self, nodes: Iterable[Node], *, line: Line | None = None, apart: bool = False, quotation: bool = False
+        self, nodes: Iterable[Node], *, line: LineRules | None = None, apart: bool = False, quotation: bool = False
     ) -> list[MarkdownBlock]:
         """Return the blocks that nodes become.
 
@@ -202,11 +233,25 @@ class MarkdownWriter:
         place, report = self._place, self._report
         if place is not None:
             report = lambda loss: self._report(Loss.of(loss.kind, loss.what, place))  # noqa: E731
-        return embedded_html(node, self.page, getattr(self.addresses, "in_html", self.addresses), report)
+        addresses = getattr(self.addresses, "in_html", self.addresses)
+        return embedded_html(node, self.page, addresses, report, self._cell)
+
+    def _cell(self, nodes: Iterable[Node]) -> str:
+        return self.joined(self.within(nodes))
 
     def joined(self, blocks: Sequence[MarkdownBlock]) -> str:
         """Return blocks as one text, with an empty line between them."""
         return "\n\n".join(block.text for block in blocks)
+
+
+def _paired(label: str) -> str:
+    """Return a label with its brackets escaped if one is not part of a pair, or is escaped already."""
+    depth, plain = 0, _ESCAPED.sub("", label)
+    for bracket in _BRACKETS.findall(plain):
+        depth += 1 if bracket == "[" else -1
+        if depth < 0:
+            break
+    return label if depth == 0 and plain == label else _UNESCAPED_BRACKET.sub(r"\\\g<0>", label)
 
 
 def _without_breaks_around(pieces: list[Piece]) -> list[Piece]:

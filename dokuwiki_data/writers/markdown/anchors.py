@@ -1,0 +1,38 @@
+"""Anchors that readers of Markdown make of headings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+#: Makes the anchor of a heading, given its text and how often each anchor was made before on the page.
+AnchorMaker = Callable[[str, dict[str, int]], str]
+
+_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
+_BLANKS = re.compile(r"[-\s]+")
+
+
+def github_anchor(title: str, taken: dict[str, int]) -> str:
+    """Return GitHub's anchor of a heading: signs are left out, and ``-1`` follows the second one of a text.
+
+    Example:
+        >>> taken = {}
+        >>> [github_anchor(title, taken) for title in ("What's new?", "Whats new")]
+        ['whats-new', 'whats-new-1']
+    """
+    anchor = _NOT_IN_ANCHOR.sub("", title.lower()).replace(" ", "-")
+    number = taken[anchor] = taken.get(anchor, -1) + 1
+    return f"{anchor}-{number}" if number else anchor
+
+
+def python_anchor(title: str, taken: dict[str, int]) -> str:
+    """Return the anchor that Python-Markdown's extension ``toc`` makes: ASCII, and ``_1`` follows the second one."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    anchor = _BLANKS.sub("-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+    while not anchor or anchor in taken:
+        name, underscore, number = anchor.rpartition("_")
+        is_counted = underscore and number.isdecimal()
+        anchor = f"{name}_{int(number) + 1}" if is_counted else f"{anchor}_1"
+    taken[anchor] = 0
+    return anchor

@@ -1,0 +1,142 @@
+"""Entries and queries of the data plugin in Markdown: tables and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.php import echoed
+from dokuwiki_data.writers.data_output import Cell, ShownResult
+from dokuwiki_data.writers.markdown.blocks import fenced, item_text
+from dokuwiki_data.writers.markdown.tables import cell_text, pipe_table
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
+
+Nodes = tuple[Node, ...]
+
+
+def _entry(writer: MarkdownWriter, node: DataEntry) -> None:
+    fields = writer.page.entry(node).fields
+    if fields:
+        rows = [(_text(node.class_name), ()), *((_text(field.title), _nodes(field.values)) for field in fields)]
+        with writer.made_for(node):
+            _write_table(writer, rows)
+
+
+def _text(text: str) -> Nodes:
+    return (Text(text),) if text else ()
+
+
+def _nodes(values: Cell) -> Nodes:
+    """Return the nodes of values, with commas between."""
+    nodes: list[Node] = []
+    for number, value in enumerate(values):
+        nodes += (*_text(", " if number else ""), *value.nodes)
+    return tuple(nodes)
+
+
+def _write_table(writer: MarkdownWriter, rows: Sequence[Sequence[Nodes]]) -> None:
+    """Write a table of nodes, of which the first row is the head."""
+    plain = writer.tried(lambda: _cells(writer, rows))
+    if plain is not None:
+        writer.block(pipe_table(plain, ["left"] * len(rows[0])))
+        return
+    lines = (TableRow(tuple(TableCell(cell, number == 0) for cell in row), len(row)) for number, row in enumerate(rows))
+    writer.node(Table(tuple(lines), len(rows[0]), 1))
+
+
+def _cells(writer: MarkdownWriter, rows: Iterable[Sequence[Nodes]]) -> list[list[str]] | None:
+    """Return the Markdown of all cells; None if there are blocks in one."""
+    known: dict[int, str] = {}  # large tables have few different cells
+    for row in rows:
+        for cell in row:
+            if id(cell) not in known:
+                text = cell_text(writer, cell)
+                if text is None:
+                    return None
+                known[id(cell)] = text
+    return [[known[id(cell)] for cell in row] for row in rows]
+
+
+def _query(writer: MarkdownWriter, node: DataQuery) -> str | None:
+    shown = writer.page.result(node)
+    if shown is None:
+        writer.lose("query", node.kind, node)
+        return fenced(node.source)
+    if shown.result.columns:
+        if shown.result.more:
+            writer.lose("more-rows", node.kind, node)
+        with writer.made_for(node):
+            _KINDS[node.kind](writer, node, shown)
+    return None
+
+
+def _table(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
+    result = shown.result
+    numbered = [_text("#")] if result.rownumbers else []
+    labels = [_text(label) for label in result.labels]
+    nodes = shown.by_cell(_nodes)
+    rows = [
+        [*(_text(str(row.row.number)) for _ in numbered), *(nodes[id(cell)] for cell in row.cells)]
+        for row in shown.rows
+    ]
+    if not rows:
+        rows = [[_text(writer.page.site.words["none"])] + [()] * (len(numbered) + len(labels) - 1)]
+    if result.sums:
+        sums = [_text(f"∑ {echoed(number)}" if number else "") for number in result.sums]
+        rows.append([*(() for _ in numbered), *sums])
+    _write_table(writer, [numbered + labels, *rows])
+
+
+def _list(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
+    if not shown.rows:
+        writer.text(writer.page.site.words["none"])
+        writer.end_paragraph()
+        return
+    numbered = 1 if shown.result.rownumbers else 0
+    labels = [*shown.result.labels, *node.query.headers[len(shown.result.labels) :], *[""] * (numbered + 2)]
+    nodes = shown.by_cell(_nodes)
+    items = []
+    for row in shown.rows:
+        content = list(_text(f"{row.row.number} " if numbered else ""))
+        if node.query.sepbyheaders and not numbered:
+            content += _text(labels[0])
+        for at, cell in enumerate(row.cells):
+            # The plugin counts the number as a column.
+            behind = labels[at + 1 + numbered] if node.query.sepbyheaders else " "
+            content += (*nodes[id(cell)], *_text(behind))
+        items.append(tuple(content))
+    _write_list(writer, items)
+
+
+def _write_list(writer: MarkdownWriter, items: Iterable[Nodes]) -> None:
+    sign = writer.dialect.bullets[0]
+    width = writer.dialect.indent or len(sign) + 1
+    lines = (indented(item_text(writer.within(item)), " " * width, f"{sign} ".ljust(width)) for item in items)
+    writer.block("\n".join(lines), sign)
+
+
+def _cloud(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
+    counts = [f" ({row.row.cells[1][0]})" if node.query.summarize else "" for row in shown.rows]
+    rows = zip(shown.rows, counts, strict=True)
+    _write_list(writer, ((*_nodes(row.cells[0]), *_text(count)) for row, count in rows))
+
+
+def _related(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
+    if shown.rows:
+        writer.text(node.query.title)
+        writer.end_paragraph()
+        _write_list(writer, (_nodes(row.cells[0]) for row in shown.rows))
+
+
+_KINDS: dict[str, Callable[[MarkdownWriter, DataQuery, ShownResult], None]] = {
+    "table": _table,
+    "list": _list,
+    "cloud": _cloud,
+    "taglist": _cloud,
+    "related": _related,
+}
+
+RENDERERS: dict[type, MarkdownRenderer] = {DataEntry: _entry, DataQuery: _query}

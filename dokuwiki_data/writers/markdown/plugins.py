@@ -1,0 +1,201 @@
+"""Renderers of plugins: boxes, folded blocks, captions, and what stands for other nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.inline import InternalMedia, Text
+from dokuwiki_data.plugins.color import Color
+from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.description import Description
+from dokuwiki_data.plugins.discussion import Discussion, Threads
+from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
+from dokuwiki_data.plugins.gallery import Gallery, GalleryList
+from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
+from dokuwiki_data.plugins.include import Include, IncludeOrder
+from dokuwiki_data.plugins.indexmenu import IndexMenu, IndexMenuOrder
+from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.plugins.note import Note
+from dokuwiki_data.plugins.redirect import Redirect
+from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
+from dokuwiki_data.plugins.vshare import Video
+from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
+from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_number
+from dokuwiki_data.writers.expansions.inclusion import IncludedPage
+from dokuwiki_data.writers.markdown.blocks import heading
+from dokuwiki_data.writers.markdown.inline import nothing
+from dokuwiki_data.writers.markdown.links import attribute
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
+
+
+def _wrap(writer: MarkdownWriter, node: Wrap) -> None:
+    kinds = writer.dialect.callouts
+    kind = next((kinds[name] for name in node.classes if name in kinds), None)
+    if kind is not None:
+        writer.boxed(node.content, writer.dialect.callout, kind=kind)
+        return
+    if node.classes or node.width:
+        writer.lose("style", " ".join(filter(None, (*node.classes, node.width))), node)
+    _blocks(writer, node.content)
+
+
+def _blocks(writer: MarkdownWriter, nodes: Iterable[Node]) -> None:
+    """Write blocks of their own, without what is set apart."""
+    writer.end_paragraph()
+    for block in writer.within(nodes, apart=True):
+        writer.block(block.text, block.kind)
+
+
+def _inline_wrap(writer: MarkdownWriter, node: InlineWrap) -> None:
+    mark = next((writer.dialect.wraps[name] for name in node.classes if name in writer.dialect.wraps), None)
+    if mark is not None:
+        writer.formatted(mark, node.content)
+        return
+    if node.classes:
+        writer.lose("style", " ".join(node.classes), node)
+    writer.nodes(node.content)
+
+
+def _note(writer: MarkdownWriter, node: Note) -> None:
+    kind = {"classic": "note"}.get(node.kind, node.kind)
+    writer.boxed(node.content, writer.dialect.callout, kind=writer.dialect.callouts[kind])
+
+
+def _color(writer: MarkdownWriter, node: Color) -> None:
+    writer.lose("style", " ".join(filter(None, (node.color, node.background))), node)
+    writer.nodes(node.content)
+
+
+def _folded(writer: MarkdownWriter, node: Folded) -> None:
+    writer.boxed(node.content, writer.dialect.folded, title=writer.title(node.title, writer.dialect.folded))
+
+
+def _inline_folded(writer: MarkdownWriter, node: InlineFolded) -> None:
+    writer.text(f"{node.title} ")
+    writer.nodes(node.content)
+
+
+def _folded_heading(writer: MarkdownWriter, node: FoldedHeading) -> str:
+    return heading(writer, node.title, node.level)
+
+
+# -------------------------------------------------------------------------------------------- captions of images
+
+
+def _caption(writer: MarkdownWriter, node: ImageCaption | TableCaption, kind: str) -> str:
+    number = caption_number(node.name, kind, writer.page.page)
+    return f"{writer.page.site.words[f'{kind}-caption']} {number}{f': {node.caption}' if node.caption else ''}"
+
+
+def _image_caption(writer: MarkdownWriter, node: ImageCaption) -> None:
+    writer.raw(f'<a id="{attribute(caption_anchor(node.name, "img"))}"></a>')
+    writer.nodes(part for part in node.content if not isinstance(part, Text))
+    writer.line_break()
+    writer.text(_caption(writer, node, "img"))
+
+
+def _table_caption(writer: MarkdownWriter, node: TableCaption) -> None:
+    _blocks(writer, (part for part in node.content if not isinstance(part, Text)))
+    writer.raw(f'<a id="{attribute(caption_anchor(node.name, "tab"))}"></a>')
+    writer.text(_caption(writer, node, "tab"))
+    writer.end_paragraph()
+
+
+# ------------------------------------------------------------------------------------- what stands for other nodes
+
+
+def _expanded(between: str = "", missing: str = "") -> Callable[[MarkdownWriter, Node], None]:
+    """Return a renderer of markup that stands for other nodes; ``missing`` is the kind of loss if there are none."""
+
+    def render(writer: MarkdownWriter, node: Node) -> None:
+        nodes = writer.page.expanded(node)
+        if node.is_block:
+            writer.end_paragraph()
+        if nodes:
+            with writer.made_for(node):
+                for number, one in enumerate(nodes):
+                    if number and between:
+                        writer.text(between)
+                    writer.node(one)
+        elif nodes is None and missing:
+            writer.lose(missing, getattr(node, "target", ""), node)
+        if node.is_block:
+            writer.end_paragraph()
+
+    return render
+
+
+def _included_page(writer: MarkdownWriter, node: IncludedPage) -> None:
+    _blocks(writer, node.content)
+
+
+def _gallery(writer: MarkdownWriter, node: Gallery | GalleryList) -> None:
+    with writer.made_for(node):
+        for image in writer.page.expanded(node) or ():
+            assert isinstance(image, InternalMedia)
+            writer.end_paragraph()
+            writer.node(image)
+            name = writer.page.media(image).name if "showname" in node.options.switches else ""
+            title = image.title or "" if "showtitle" in node.options.switches else ""
+            for text in filter(None, (title, name)):
+                writer.line_break()
+                writer.text(text)
+    writer.end_paragraph()
+
+
+def _video(writer: MarkdownWriter, node: Video) -> None:
+    writer.lose("video", node.video, node)
+    _VIDEO_LINK(writer, node)
+
+
+_VIDEO_LINK = _expanded()
+
+
+def _lost(kind: str) -> Callable[[MarkdownWriter, Node], str]:
+    """Return a renderer that shows nothing and tells a loss."""
+
+    def render(writer: MarkdownWriter, node: Node) -> str:
+        writer.lose(kind, type(node).__name__, node)
+        return ""
+
+    return render
+
+
+def _discussion(writer: MarkdownWriter, node: Discussion) -> str:
+    if node.state != "off":
+        writer.lose("discussion", writer.page.page_id, node)
+    return ""
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {
+    Wrap: _wrap,
+    InlineWrap: _inline_wrap,
+    Note: _note,
+    Color: _color,
+    Folded: _folded,
+    InlineFolded: _inline_folded,
+    FoldedHeading: _folded_heading,
+    ImageCaption: _image_caption,
+    TableCaption: _table_caption,
+    CaptionReference: _expanded(),
+    Tags: _expanded(", "),
+    TagPage: _expanded(),
+    Topic: _expanded(),
+    TagCount: _expanded(),
+    TagSearch: _lost("form"),
+    Include: _expanded(missing="include"),
+    IncludedPage: _included_page,
+    IncludeOrder: nothing,
+    IndexMenu: _expanded(),
+    IndexMenuOrder: nothing,
+    Gallery: _gallery,
+    GalleryList: _gallery,
+    Video: _video,
+    Redirect: _expanded(),
+    Discussion: _discussion,
+    Threads: _lost("discussion"),
+    Comment: nothing,
+    Keywords: nothing,
+    Description: nothing,
+}

@@ -1,0 +1,65 @@
+"""Markdown: what DokuWiki's markup becomes in each dialect, case by case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from small_wiki import SITE
+
+import dokuwiki_data as dw
+from dokuwiki_data.writers.addresses import DokuWikiAddresses
+from dokuwiki_data.writers.losses import KINDS
+
+FOLDER = Path(__file__).parent / "markdown"
+
+
+class Files:
+    """Addresses of a copy beside the page ``start``."""
+
+    def page(self, page_id, anchor=None):
+        return f"{page_id.replace(':', '/')}.md{f'#{anchor}' if anchor else ''}"
+
+    def media(self, media_id):
+        return f"_media/{media_id.replace(':', '/')}"
+
+
+def cases():
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        for case in yaml.safe_load(path.read_text("utf-8")):
+            yield pytest.param(path.parent.name, case, id=f"{path.parent.name} {path.stem}: {case['title']}")
+
+
+def written(dialect, case, on_loss):
+    """A case as Markdown."""
+    syntax = dw.Syntax(plugins=("data", *case.get("plugins", ())))
+    page = dw.parse(case["input"], page_id="start", syntax=syntax)
+    return dw.render.markdown(page, SITE, dialect=dialect, addresses=Files(), on_loss=on_loss)
+
+
+@pytest.mark.parametrize(("dialect", "case"), [*cases()])
+def test_markup_as_markdown(dialect, case):
+    losses = []
+    assert written(dialect, case, losses.append) == case["markdown"]
+    assert [loss.kind for loss in losses] == case.get("losses", [])
+    assert {loss.kind for loss in losses} <= KINDS.keys()
+
+
+def test_an_unknown_dialect_is_an_error():
+    with pytest.raises(ValueError, match="known: gfm"):
+        dw.render.markdown(dw.parse("x"), dialect="bbcode")
+
+
+def test_renderers_can_be_replaced():
+    marked = {dw.nodes.Strong: lambda writer, node: f"=={writer.inside(node)}=="}
+    assert dw.render.markdown(dw.parse("**a //b//**"), renderers=marked) == "==a *b*==\n"
+
+
+def test_addresses_are_those_of_dokuwiki_if_none_are_given():
+    page = dw.parse("[[a:b|c]]")
+    assert dw.render.markdown(page) == "[c](/doku.php?id=a:b)\n"
+    assert (
+        dw.render.markdown(page, addresses=DokuWikiAddresses("https://x.org/"))
+        == "[c](https://x.org/doku.php?id=a:b)\n"
+    )
