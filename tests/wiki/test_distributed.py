@@ -27,7 +27,7 @@ if importlib.util.find_spec("distributed") is None:
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]  # one cluster for all
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data"]
-PAGES = 1500
+PAGES = 800  # four chunks of the tables, thirteen of lines
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -119,20 +121,36 @@ def test_a_wiki_is_not_in_the_folder_that_its_tables_replace(tmp_path: Path) -> 
 # ------------------------------------------------------------------------------------ runs that were killed
 
 
-@pytest.mark.parametrize("moves", range(9))
-def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path, moves: int) -> None:
-    """Killed before, between and behind the moves of all eight folders: a table is never lost, nor old beside new."""
+@pytest.fixture(scope="module")
+def left_by_killed_runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Folders of the tables of a wiki that another was to replace, killed before its first move, its second, and so on.
+
+    One interpreter, which has loaded everything, forks a process for each.
+    """
     pytest.importorskip("pyarrow")
-    pytest.importorskip("duckdb")
-    old, new, other = (make(tmp_path / name / "data") for name in ("old", "new", "other"))
+    pytest.importorskip("pandas")
+    if not hasattr(os, "fork"):
+        pytest.skip("this system has no fork")
+    root = tmp_path_factory.mktemp("killed")
+    old, new = (make(root / name / "data") for name in ("old", "new"))
     (new / "pages" / "d.txt").write_text("new")
-    folder = tmp_path / "tables"
-    add_wiki(folder, old, "x")
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, folder, new, str(moves)], check=False, capture_output=True, text=True
-    )
-    assert killed.returncode == (-9 if moves < 8 else 0), killed.stderr
-    add_wiki(folder, other, "y")
+    folders = [root / str(moves) for moves in range(9)]
+    add_wiki(folders[0], old, "x")
+    for folder in folders[1:]:
+        shutil.copytree(folders[0], folder)
+    done = subprocess.run([sys.executable, "-c", KILLED, new, *folders], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["-9"] * 8 + ["0"]), done.stderr
+    return folders
+
+
+@pytest.mark.parametrize("moves", range(9))
+def test_what_a_killed_run_has_left_is_removed_by_the_next(
+    left_by_killed_runs: list[Path], tmp_path: Path, moves: int
+) -> None:
+    """Killed before, between and behind the moves of all eight folders: a table is never lost, nor old beside new."""
+    pytest.importorskip("duckdb")
+    folder = left_by_killed_runs[moves]
+    add_wiki(folder, make(tmp_path / "other" / "data"), "y")
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
     dataset = Dataset(folder)
     assert dataset.wikis == ("x", "y")
@@ -146,8 +164,9 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path, moves
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import pandas, pyarrow.compute, pyarrow.parquet  # else each process loads them to write a table
 from dokuwiki_data.dataset.writing import add_wiki
-left, real = int(sys.argv[3]), Path.replace
+real = Path.replace
 
 def replace(self, target):
     global left
@@ -157,7 +176,12 @@ def replace(self, target):
     return real(self, target)
 
 Path.replace = replace
-add_wiki(sys.argv[1], sys.argv[2], "x")
+for left, folder in enumerate(sys.argv[2:]):
+    process = os.fork()
+    if not process:
+        add_wiki(folder, sys.argv[1], "x")
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
 
@@ -188,14 +212,21 @@ def test_what_another_run_writes_is_left_alone(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------- where nothing can be written
 
 
+WRITING = [
+    "convert {wiki}", "convert {wiki} -f json", "convert {wiki} -f yaml", "convert {wiki} -o -", "schema",
+    "parse {wiki}/pages/a.txt", "query {wiki} 'cols: name'", "--version", "--help", "query --help",
+    "check {wiki} --only plugins",
+]  # fmt: skip
+
+
 @closed
-@pytest.mark.parametrize("redirection", [">&-", "> /dev/full", "1</dev/null"])
 @pytest.mark.parametrize(
-    "arguments",
-    ["convert {wiki}", "convert {wiki} -f json", "convert {wiki} -f yaml", "convert {wiki} -o -", "schema",
-     "parse {wiki}/pages/a.txt", "query {wiki} 'cols: name'", "--version", "--help", "query --help",
-     "check {wiki} --only plugins"],
-)  # fmt: skip
+    ("arguments", "redirection"),
+    [
+        *product(WRITING, [">&-", "> /dev/full"]),
+        *product(["convert {wiki}", "schema", "--version"], ["1</dev/null"]),  # fails where a full disk does
+    ],
+)
 def test_output_that_cannot_be_written_is_no_success(wiki: Path, arguments: str, redirection: str) -> None:
     if "/dev/full" in redirection and not Path("/dev/full").exists():
         pytest.skip("this system has no such device")
