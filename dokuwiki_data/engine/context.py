@@ -51,12 +51,15 @@ class ColumnType(NamedTuple):
         prefix: The text that is shown before each value.
         postfix: The text that is shown after each value.
         allowed: The allowed values between commas; if empty, all are allowed.
+        kind: The kind that all values of the column are of, if it was inferred: ``integer``, ``number``, ``date`` or
+            ``boolean``.
     """
 
     base: str
     prefix: str = ""
     postfix: str = ""
     allowed: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dokuwiki_data.text import Diagnostic
 
 if TYPE_CHECKING:
     import pandas
+    import polars
     import pyarrow
 
     from dokuwiki_data.writers.addresses import Addresses
@@ -244,7 +245,8 @@ class Result:
     def to_arrow(self) -> pyarrow.Table:
         """Return a table of Apache Arrow, for example to write it as Parquet.
 
-        A column of only dates, times or counts has that type; others are texts. Many-valued columns are lists.
+        A column of only dates, times, numbers or truth values has that type; others are texts. Many-valued columns are
+        lists.
 
         Raises:
             MissingExtraError: The extra ``parquet`` is not installed.
@@ -252,6 +254,16 @@ class Result:
         from dokuwiki_data.engine.formats.rows import arrow_table
 
         return arrow_table(self)
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a data frame of polars, with the types of `to_arrow`.
+
+        Raises:
+            MissingExtraError: The extra ``polars`` is not installed.
+        """
+        from dokuwiki_data.engine.formats.rows import polars_frame
+
+        return polars_frame(self)
 
     def _repr_html_(self) -> str:
         """Return an HTML table for notebooks, of the first rows if there are many."""

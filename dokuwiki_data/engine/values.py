@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from dokuwiki_data.engine.context import ColumnType, Context
+from dokuwiki_data.engine.inference import READERS
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.php import BLANKS, ascii_lower
 from dokuwiki_data.query.columns import Column
@@ -47,7 +48,7 @@ class Image(NamedTuple):
     width: int | None
 
 
-Value = str | date | datetime | Address | Image
+Value = str | int | float | date | datetime | Address | Image
 
 
 def clean(value: str, type_: ColumnType) -> str:
@@ -60,7 +61,12 @@ def clean(value: str, type_: ColumnType) -> str:
 
 
 def typed(text: str, type_: ColumnType) -> Value:
-    """Return a stored value as a Python object: a date, page id, address, image or time; else the text itself."""
+    """Return a stored value as a Python object: a date, page id, address, image or time; else the text itself.
+
+    A value of an inferred kind becomes a number, date or truth value.
+    """
+    if type_.kind:
+        return READERS[type_.kind](text)
     if type_.base == "dt" and _DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)

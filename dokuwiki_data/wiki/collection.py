@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dokuwiki_data.engine.context import Context, TypeAlias
+from dokuwiki_data.engine.entry_tables import EntryValues, WrittenEntries, classes_of, entry_table
 from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.query_engine import PageQuery, QueryEngine, as_query
 from dokuwiki_data.engine.results import Result
@@ -221,9 +222,11 @@ class Wiki(Mapping[str, Page]):
     def _in_order(self, on_page: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
         """Yield the pages in the order that decides between equal rows, which is that of the plugin's store."""
         files = list(self._files.values())
+        self._written = WrittenEntries()
         for file in sorted_by_store(self.source, files) if self._pages is None else files:
             for page in self._readable(file.page_id):
                 on_page(page)
+                self._written.add(page)
                 yield page
 
     @cached_property
@@ -274,6 +277,49 @@ class Wiki(Mapping[str, Page]):
     def stored(self, context: Context | None = None) -> Iterator[Record]:
         """Yield what the plugin would store under a context, for each page with an entry."""
         return self._answers.stored(context or self.context())
+
+    def entries(
+        self,
+        class_name: str | None = None,
+        *,
+        infer: bool = False,
+        empty: bool = True,
+        context: Context | None = None,
+    ) -> Result:
+        """Return a table of the entries of a class, or of all: a row for each entry, a column for each key.
+
+        A page has as many rows as entries, in their order, although the plugin keeps only the last one. An entry of
+        two classes is in the tables of both. The first columns are ``page_id``, ``page_title`` and ``entry_number``,
+        which counts the entries of a page from one.
+
+        Args:
+            class_name: The class, a word after ``dataentry``; the empty text for entries without a class.
+            infer: Whether columns without a type of the plugin get one, if all of their values are whole numbers,
+                numbers, dates, or ``true`` and ``false``. None do of which one value would change, such as ``007``.
+            empty: Whether a field without a value counts as an empty text, as in the plugin's store, or as missing.
+            context: Who saves the pages, and when, as for `stored`.
+
+        Raises:
+            ValueError: There are entries, but none of this class.
+            StoreError: The type aliases cannot be read.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> wiki.entries("process", infer=True).to_dicts()[0]["maturity"]
+            3
+        """
+        context = context or self.context()
+        return entry_table(self._stored_entries(context), class_name, context, infer=infer, empty=empty)
+
+    @property
+    def entry_classes(self) -> tuple[str, ...]:
+        """The classes of all entries, sorted; the empty text is among them if an entry has none."""
+        return classes_of(self._stored_entries(Context()))
+
+    def _stored_entries(self, context: Context) -> Iterator[EntryValues]:
+        _ = self._answers  # reads the pages
+        return self._written.stored(context, self.is_listed)
 
     def compare_store(self, context: Context | None = None) -> StoreComparison:
         """Compare the entries of the pages with the plugin's own store. Raises `StoreError` without a readable one."""

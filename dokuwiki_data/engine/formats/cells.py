@@ -75,7 +75,7 @@ def lists(result: Result) -> tuple[bool, ...]:
     """
     counted = result.kind not in ("table", "list")
     return tuple(
-        any(len(row.cells[at]) > 1 for row in result.rows)
-        or (not counted and at < len(result.columns) and result.columns[at].many)
+        (not counted and at < len(result.columns) and result.columns[at].many)
+        or any(len(row.cells[at]) > 1 for row in result.rows)
         for at in range(len(result.labels))
     )
