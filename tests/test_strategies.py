@@ -117,10 +117,10 @@ def test_wikis_have_pages_of_different_ids_and_parse_without_a_diagnostic(pages)
 
 def test_what_they_make_shrinks_to_something_small():
     pages, query = find(
-        dws.wikis_with_queries(kinds=["table"]),
+        dws.wikis_with_queries(["a", "bs"], kinds=["table"]),
         lambda found: len(dw.Wiki.from_pages(found[0]).evaluate(found[1])) > 0 and len(found[1].filters) > 0,
         settings=settings(database=None, max_examples=2000, phases=[Phase.generate, Phase.shrink]),
-        random=Random(2),  # one search is as good as another, and this one is always the same
+        random=Random(1),  # one search is as good as another, and this one is always the same
     )
     # A page of nothing is as small as no page to a shrinker.
     assert [length for page in pages if (length := len(str(page).splitlines()))] == [4]

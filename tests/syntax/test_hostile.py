@@ -10,8 +10,8 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.syntax.configuration import RELEASES
 
-#: Lists are not as deep, since each level makes its lines longer.
-DEPTH = 3_000
+#: More than Python's own limit of recursion. Lists are not as deep, since each level makes its lines longer.
+DEPTH = 1_500
 
 NESTED = {
     "quotation": ">" * DEPTH + "a",
@@ -76,7 +76,9 @@ def test_notes_in_notes_among_blocks(text, syntax):
 @of_each_release
 @pytest.mark.parametrize("opener", OPENERS)
 def test_markup_that_is_never_closed(opener, syntax):
-    check_page(dw.parse(opener * (5_000 // len(opener)), syntax=syntax), syntax=syntax, lark=False)
+    text = opener * (5_000 // len(opener))
+    assert str(dw.parse(text, syntax=syntax)) == text
+    check_page(dw.parse(text[:1_500], syntax=syntax), syntax=syntax, lark=False)
 
 
 @pytest.mark.parametrize(
