@@ -147,7 +147,7 @@ def test_a_query_is_explained_with_the_places_of_its_traps(tmp_path):
     assert condition == 'Condition: (type = "process" AND a = "x") OR b = "x"'
     assert [trap.partition(": ")[0] for trap in traps] == ["a:2:10", "a:3:9", "a:5:11"]
     assert other == 'The other way to read it: type = "process" AND (a = "x" OR b = "x")'
-    assert (rows, block) == ("Rows as it is read: 1, the other way: 0", "This block says the other:")
+    assert (rows, block) == ("Rows as it is read: 1, the other way: 0", "This block means the other:")
     assert "did you mean '%pageid%'? (unknown-column)" in traps[0]
     assert output(EXAMPLE, TOOLS, "--explain").startswith("Shows name, category, of pages where type is “tool”")
     assert len(output(EXAMPLE, "--page", "wiki:queries", "--explain").split("\n\n")) == 6
@@ -197,13 +197,13 @@ def test_no_format_does_anything_to_a_terminal(tmp_path, format_):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["cols: a; filter: a =< 3"], "query:1:18: '=<' compares nothing"),
+        (["cols: a; filter: a =< 3"], "query:1:18: unknown operator '=<'"),
         (["cols: a; filtre: a = 3"], "query:1:10: unknown option 'filtre'"),
         (["filter: a = 3"], "the query selects no columns"),
         (["--page", "nowhere"], "has no page 'nowhere'"),
         (["--page", "words"], "words: there is no query on this page"),
         (["--page", "asking", "--number", "2"], "asking: has no query number 2, only 1 in all"),
-        (["--page", "broken"], "broken:3:9: '=<' compares nothing"),
+        (["--page", "broken"], "broken:3:9: unknown operator '=<'"),
         (["--block", "{tmp}/nowhere"], "nowhere: no such file or directory"),
         (["--block", "{tmp}/words.txt"], "words.txt:1:1: "),
         (["cols: a", "--number", "1"], "--number goes with --page"),
@@ -361,7 +361,7 @@ def test_the_index_says_what_is_where(tmp_path):
     })  # fmt: skip
     done = run(wiki, "--output", tmp_path / "out", "--today", "2026-11-21", "--user", "joe", command="tables")
     assert done.returncode == 1
-    assert messages(done) == ["start:9:9: '=<' compares nothing"]
+    assert messages(done) == ["start:9:9: unknown operator '=<'"]
     index = json.loads((tmp_path / "out" / "index.json").read_text())
     assert index == {
         "format": "dokuwiki-data/tables", "version": 1,
@@ -373,7 +373,7 @@ def test_the_index_says_what_is_where(tmp_path):
             },
             {
                 "page_id": "start", "number": 2, "line": 7, "kind": "cloud", "title": "",
-                "file": None, "rows": None, "more": None, "error": "'=<' compares nothing",
+                "file": None, "rows": None, "more": None, "error": "unknown operator '=<'",
             },
         ],
     }  # fmt: skip

@@ -13,11 +13,11 @@ from itertools import compress
 #: A set of numbers: bit ``n`` is set if ``n`` is in the set.
 Bits = int
 
-#: Up to this many numbers are faster to set, or to find, one by one.
+#: Sets of at most this many numbers are built and listed number by number, which is faster.
 FEW = 32
 
 _ONE = ord("1")
-#: Translates the digits of a binary number into false and true.
+#: Translate the digits of a binary number into false and true.
 _AS_FLAGS = bytes.maketrans(b"01", b"\0\1")
 
 
@@ -69,7 +69,7 @@ def _one_by_one(bits: Bits) -> Iterator[int]:
 class Prefixes:
     """The sets of the first one, two, three … of some different numbers.
 
-    Some of these sets are kept, and the others are computed from the nearest of them.
+    Some of these sets are cached, and the others are computed from the nearest cached one.
     """
 
     _KEPT = 64

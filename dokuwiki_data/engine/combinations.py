@@ -1,11 +1,12 @@
-"""Counting the combinations of a page's values that pass the filters of a query.
+"""Count the combinations of a page's values that pass the filters of a query.
 
 The plugin joins the values of an entry with each other before it counts, so a page counts once for each passing
-combination of one value of each filtered column. This module counts the combinations without making them.
+combination of one value of each filtered column. This module counts the combinations without listing them.
 
-A condition is a sequence of groups of comparisons: alternatives, of which one must hold as a whole, or steps, in each
-of which one comparison must hold. A value closes some groups: alternatives of which a comparison fails, and steps of
-which one holds. So it suffices to count, column after column, the combinations that leave each set of groups open.
+A condition is a sequence of groups of comparisons. Groups are either alternatives (all comparisons of one group must
+hold) or steps (one comparison of each group must hold). A value *closes* an alternative if one of its comparisons
+fails, and a step if one of its comparisons holds. So it is enough to count, column by column, the combinations that
+leave each set of groups open.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ MOST_STATES = 1 << 16
 
 
 class _FilteredColumn:
-    """A column that filters compare, or the page as a whole: the groups that each of its values leaves open.
+    """The groups that each value of a filtered column leaves open. The page as a whole is treated as a column too.
 
     Attributes:
         groups: The groups that compare the column.
@@ -125,10 +126,10 @@ class Combinations:
             index: The index of the entries.
             context: The context of the query.
             semantics: The semantics of the query.
-            special: The special columns that this kind of query supports; it takes others for ordinary names.
+            special: The special columns that this kind of query supports; other special names are ordinary columns.
 
         Raises:
-            QueryError: A filter compares nothing.
+            QueryError: A filter has an unknown operator.
         """
         self._index = index
         self._context = context

@@ -1,4 +1,4 @@
-"""The context of a result: who asks, when, and the settings of the wiki's administrator."""
+"""The context of a result: the user, the day, and the settings of the wiki."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TypeAlias:
         type: The type of the plugin that it is based on, such as ``page``.
         prefix: The text that is shown before each value.
         postfix: The text that is shown after each value.
-        values: The allowed values between commas; if empty, all are allowed.
+        values: The allowed values, separated by commas; if empty, all are allowed.
 
     Example:
         >>> import dokuwiki_data as dw
@@ -50,7 +50,7 @@ class ColumnType(NamedTuple):
         base: A type of the plugin; any other word stands for plain text.
         prefix: The text that is shown before each value.
         postfix: The text that is shown after each value.
-        allowed: The allowed values between commas; if empty, all are allowed.
+        allowed: The allowed values, separated by commas; if empty, all are allowed.
         kind: The kind that all values of the column are of, if it was inferred: ``integer``, ``number``, ``date`` or
             ``boolean``.
     """
@@ -64,19 +64,19 @@ class ColumnType(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """Everything that a result depends on besides the pages. `Wiki.context` has that of a wiki.
+    """Everything that a result depends on besides the pages. `Wiki.context` returns the context of a wiki.
 
     Attributes:
-        user: The name of the user who asks, for ``%user%``.
+        user: The name of the user, for ``%user%``.
         groups: The groups of the user, for ``%groups%``.
-        today: The day for ``%now%``, which otherwise stays as it is.
+        today: The day for ``%now%``. With None, ``%now%`` is not replaced.
         aliases: The types that the wiki defines.
         language: The language of the wiki, for ``%lang%``.
         translation: The language of the page in the plugin *translation*, for ``%trans%``.
         labels: The wiki's own labels of columns, by key.
         useheading: Whether pages are named by their first heading.
         use_dataresolve: Whether patterns are compared with values including prefix, postfix and page title.
-        rownumbers: Whether rows are numbered in queries that do not say.
+        rownumbers: Whether rows are numbered in queries without the option ``rownumbers``.
 
     Example:
         >>> import dokuwiki_data as dw
@@ -154,7 +154,7 @@ class Context:
 
 
 def _setting(text: str) -> str:
-    """Return a setting of an alias. PHP takes ``0`` for no setting."""
+    """Return a setting of an alias. PHP treats ``0`` as an empty setting."""
     text = text.strip(BLANKS)
     return "" if text == "0" else text
 

@@ -1,4 +1,4 @@
-"""Evaluating the queries that count: clouds, lists of tags and related pages."""
+"""Evaluate the queries that count: clouds, lists of tags and related pages."""
 
 from __future__ import annotations
 

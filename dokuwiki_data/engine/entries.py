@@ -86,7 +86,7 @@ class EntryCleaner:
     """Cleans the entries of a wiki as the plugin does when it stores them, under one context.
 
     Attributes:
-        filled: Whether an entry had a placeholder, so that the result depends on who asks and when.
+        filled: Whether an entry had a placeholder, so that the result depends on the user and the day.
         undated: Whether an entry had the placeholder ``%now%``.
     """
 

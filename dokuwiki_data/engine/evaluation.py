@@ -1,4 +1,4 @@
-"""Evaluating tables and lists: selecting pages, sorting them, and making their cells."""
+"""Evaluate tables and lists: select pages, sort them, and make their cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dokuwiki_data.query.queries import Query
 
 Cell = tuple[str, ...]
 
-#: The number of pages whose cells are made at a time.
+#: The number of pages whose cells are made together.
 PAGES = 512
 
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
@@ -79,7 +79,7 @@ def column_cells(index: Index, column: Column, context: Context, pages: Sequence
 
 
 def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, semantics: Semantics) -> list[int]:
-    """Sort pages as a query says. Equal ones keep their order; a descending sort reverses it.
+    """Sort pages as a query says. Equal pages keep their order; a descending sort reverses it.
 
     ``pages`` are in the order of the collection.
     """

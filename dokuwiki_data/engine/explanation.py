@@ -1,4 +1,4 @@
-"""Explaining a query: its meaning in words and with brackets, its traps, and the other way to read its condition."""
+"""Explain a query: its meaning in words and with brackets, its traps, and the other way to read its condition."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = {
     "~": "looks like", "!~": "does not look like", "*~": "contains", "~~": "is one of",
 }  # fmt: skip
 
-#: A block for the other reading is given up to this many filters.
+#: The block for the other reading is left out if it needs more filters than this.
 MOST_LINES = 50
 
 
@@ -31,8 +31,8 @@ class OtherReading:
 
     Attributes:
         expression: The condition with the other brackets.
-        block: A block that has this meaning under the given semantics; empty if there is none of reasonable length.
-        rows: The number of rows of the query as it is read, without its limit; None without a wiki.
+        block: A block that has this meaning under the given semantics; empty if it would be too long.
+        rows: The number of rows of the query under the given semantics, without its limit; None without a wiki.
         other_rows: The number of rows of the other reading; None without a wiki.
     """
 
@@ -45,18 +45,18 @@ class OtherReading:
         text = f"The other way to read it: {self.expression}"
         if self.rows is not None:
             text += f"\nRows as it is read: {self.rows}, the other way: {self.other_rows}"
-        return text + (f"\nThis block says the other:\n{self.block}" if self.block else "")
+        return text + (f"\nThis block means the other:\n{self.block}" if self.block else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The meaning of a query, as `Query.explain` returns it. As a text, it has all parts.
+    """The meaning of a query, as `Query.explain` returns it. ``str(explanation)`` has all parts.
 
     Attributes:
         expression: The condition with brackets.
         words: The query as a sentence.
-        traps: The places where it may not mean what its author intended.
-        other: The other way to read its condition; None if there is only one.
+        traps: The places where the query may not mean what its author intended.
+        other: The other way to read the condition; None if there is only one.
     """
 
     expression: str

@@ -1,4 +1,4 @@
-"""From the filters of a query to matchers over an index: operands, tests, values that are missing."""
+"""Compile the filters of a query to matchers over an index: operands, tests, missing values."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from dokuwiki_data.text import Diagnostic
 #: The operators that compare with a pattern.
 LIKE = ("~", "!~", "*~")
 
-#: The pages found for comparisons that occur several times are kept, up to this many in all.
+#: The size of the cache for the results of repeated comparisons: the number of results times that of pages or values.
 MOST_KEPT = 1 << 27
 
-#: Tests the order of two values (-1, 0 or 1) for each operator.
+#: Test the order of two values (-1, 0 or 1) for each operator.
 _TESTS: Mapping[str, Callable[[int], bool]] = {
     "=": lambda order: order == 0,
     "!=": lambda order: order != 0,
@@ -57,7 +57,7 @@ class ColumnSelector:
             values: The different values of the column, sorted.
             context: The context of the query.
             semantics: The semantics of the query.
-            resolve: A function that returns the text of a value that patterns are compared with.
+            resolve: A function that returns the text that patterns are compared with, given a value.
             is_time: Whether the column is ``%lastmod%``.
         """
         self._values = values
@@ -141,7 +141,7 @@ class FilterCompiler:
         self._headings = headings
         self._column_pages: dict[str, ColumnPages] = {}
         self._selectors: dict[tuple[str, str], ColumnSelector] = {}
-        # The matchers so far: many lines may be the same comparison.
+        # Cached, since many lines may have the same comparison.
         self._known: dict[tuple[Column, str, str], Matcher] = {}
         self._kept = 0
 
@@ -154,7 +154,7 @@ class FilterCompiler:
         return all_of((any_of(map(self.matcher, step), total) for step in steps if step), total)
 
     def matcher(self, comparison: Comparison) -> Matcher:
-        """Return a matcher of one comparison. Raises `QueryError` if it compares nothing."""
+        """Return a matcher of one comparison. Raises `QueryError` for an unknown operator."""
         key = comparison.column, comparison.operator, comparison.value
         known = self._known.get(key)
         if known is None:
@@ -209,7 +209,7 @@ class FilterCompiler:
         return self._semantics.missing == "drop" and test(self._resolver(column)("")) != negated
 
     def _resolver(self, column: Column) -> Callable[[str], str]:
-        """Return a function that adds to a value what patterns are compared with: prefix, postfix, page title."""
+        """Return a function that adds prefix, postfix and page title to a value, as patterns are compared with them."""
         context, type_ = self._context, self._context.type_of(column)
         if type_.base == "title":
             return lambda text: self._titled(context.resolve(type_, text), "|")
@@ -240,9 +240,9 @@ def column_index(index: Index, column: Column, context: Context) -> ColumnIndex 
 
 
 def check(comparison: Comparison) -> None:
-    """Raise `QueryError` if the operator of a comparison has no meaning."""
+    """Raise `QueryError` if the operator of a comparison is unknown."""
     if comparison.operator not in OPERATORS:
-        raise QueryError(f"{comparison.operator!r} compares nothing", comparison.span)
+        raise QueryError(f"unknown operator {comparison.operator!r}", comparison.span)
 
 
 def check_filters(query: Query, context: Context) -> None:
@@ -260,7 +260,7 @@ def check_filters(query: Query, context: Context) -> None:
 
 
 def asks_for_missing(comparison: Comparison, semantics: Semantics) -> bool:
-    """Return whether a comparison asks for an empty value, and the semantics take a missing value for one."""
+    """Return whether a comparison selects empty values, and the semantics treat missing values as empty."""
     if semantics.missing == "drop" or comparison.operator not in ("=", "~", "~~"):
         return False
     written = comparison.value.split(",") if comparison.operator == "~~" else [comparison.value]
@@ -288,12 +288,12 @@ def pattern(comparison: Comparison, context: Context) -> str:
 
 def _filled(text: str, comparison: Comparison, context: Context) -> str:
     if "%groups%" in text and len(context.groups) > 1:
-        raise QueryError("%groups% stands for several groups here: compare with ~~, one of a list", comparison.span)
+        raise QueryError("%groups% stands for several groups here: compare with ~~ (one of a list)", comparison.span)
     return context.fill(text)
 
 
 def undated(query: Query, context: Context) -> tuple[Diagnostic, ...]:
-    """Return a diagnostic for each ``%now%`` that stays as it is, since the context has no day."""
+    """Return a diagnostic for each ``%now%`` that is not replaced, since the context has no day."""
     if context.today is not None:
         return ()
     return tuple(

@@ -14,10 +14,10 @@ from dokuwiki_data.engine.bits import Bits, bits_of, flags, full, members
 from dokuwiki_data.engine.index import ColumnIndex
 from dokuwiki_data.engine.selection import Selection
 
-#: A test of a page takes about as long as setting this many bits.
+#: The time to test one page, in units of the time to set one bit.
 TEST_COST = 8
 
-#: A set of fewer than one in this many of a column's values, or of all but so few, is handled value by value.
+#: A set that holds, or lacks, at most one in this many values of a column is processed value by value.
 SPARSE = 16
 
 #: The number of comparisons of a column whose results are kept.
@@ -42,7 +42,7 @@ class Matcher(Protocol):
         """Return whether a page matches."""
 
     def can_test(self, cost: int) -> bool:
-        """Return whether tests of this cost, with those before, are cheaper than finding all pages."""
+        """Return whether tests of this cost, added to earlier tests, are cheaper than finding all pages."""
 
 
 class KnownPages:
@@ -86,7 +86,7 @@ class ColumnPages:
         return full(self.total) & ~self.all_pages
 
     def pages(self, ranks: Bits) -> Bits:
-        """Return the pages of which any value has one of some ranks."""
+        """Return the pages with a value of one of some ranks."""
         if not ranks:
             return 0
         if ranks == self.all_ranks:
@@ -120,12 +120,12 @@ class ColumnPages:
 
 
 class AnyValue:
-    """Matches the pages of which any value of a column is selected.
+    """Matches the pages with a selected value in a column.
 
     Attributes:
         column_pages: The pages of the column's values.
         missing: Whether pages without the column match too.
-        keeps: Whether to keep the pages found, since the same comparison occurs again.
+        keeps: Whether to cache the matching pages, since the same comparison occurs again.
     """
 
     tests = 1
@@ -245,7 +245,7 @@ def _pages_of_any(column_pages: ColumnPages, parts: Sequence[AnyValue]) -> Bits:
 
 
 class AllOf(_Joined):
-    """Matches the pages that all of several matchers match, beginning with the one that matches fewest."""
+    """Matches the pages that all of several matchers match. The matcher with the fewest pages is tested first."""
 
     def __init__(self, parts: Sequence[Matcher], total: int) -> None:
         super().__init__(parts, total)
@@ -283,6 +283,6 @@ def any_of(parts: Iterable[Matcher], total: int) -> Matcher:
 
 
 def all_of(parts: Iterable[Matcher], total: int) -> Matcher:
-    """Return a matcher of the pages that all of several matchers match: of all pages, if there are none."""
+    """Return a matcher of the pages that all of several matchers match; without matchers, of all pages."""
     different = list(dict.fromkeys(parts))
     return different[0] if len(different) == 1 else AllOf(different, total)

@@ -1,4 +1,4 @@
-"""Evaluating queries over the entries of many pages."""
+"""Evaluate queries over the entries of many pages."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class QueryEngine:
 
         Args:
             pages: The pages, or their facts.
-            lists: Whether the entry and the title of a page count, by its id; its queries are answered in any case.
+            lists: Returns whether the entry and the title of a page count, given its id. Its queries always do.
         """
         self._lists = lists
         self._entries = PackedEntries()
@@ -154,19 +154,19 @@ class QueryEngine:
         Args:
             query: The query, the node of a query, or the text of one.
             page_id: The page that the query stands on.
-            context: Who asks, and when. Without it nobody asks, on no day.
+            context: The user, the day and the settings; by default no user, no day and DokuWiki's settings.
             semantics: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
             offset: The number of rows to leave out at the beginning.
 
         Raises:
-            QueryError: A filter compares nothing, or the text is no query.
+            QueryError: A filter has an unknown operator, or the text is not a query.
             TypeError: An argument has the wrong type.
-            ValueError: There are no such semantics, or the offset is negative.
+            ValueError: The semantics are unknown, or the offset is negative.
         """
-        expect(context, (Context, NoneType), "context is a Context")
-        expect(offset, int, "offset is a whole number")
+        expect(context, (Context, NoneType), "context must be a Context")
+        expect(offset, int, "offset must be an integer")
         if offset < 0:
-            raise ValueError(f"offset is at least 0: {offset}")
+            raise ValueError(f"offset must be at least 0: {offset}")
         query = as_query(query)
         context = context or Context()
         reading = Semantics.of(semantics)
@@ -184,17 +184,17 @@ class QueryEngine:
             query.locate(error)
             raise
         if undated and context.today is None:
-            found = query.diagnostic("no-today", "%now% in entries stays as it is: the context has no date")
+            found = query.diagnostic("no-today", "%now% in entries is not replaced: the context has no date")
             table = replace(table, diagnostics=(*table.diagnostics, found))
         return table
 
 
 def as_query(query: Query | DataQuery | str) -> Query:
-    """Return a query, the query of a node, or the query that a text says, see `Query.parse`.
+    """Return a query as it is, the query of a node, or the query in a text; see `Query.parse`.
 
     Raises:
-        QueryError: The text is no query.
-        TypeError: It is nothing of these.
+        QueryError: The text is not a query.
+        TypeError: The argument is none of these.
     """
     if isinstance(query, Query):
         return query
@@ -202,11 +202,11 @@ def as_query(query: Query | DataQuery | str) -> Query:
         return query.query
     if isinstance(query, str):
         return Query.parse(query)
-    raise TypeError(f"a query is a Query, a DataQuery of a page, or the text of one, not {query!r}")
+    raise TypeError(f"query must be a Query, a DataQuery of a page, or the text of a query, not {query!r}")
 
 
 def _set(values: dict[str, Value], page_id: str, value: Value) -> None:
-    """Set the value of a page, in the place of a former one, or remove it if the value is empty."""
+    """Set the value of a page, replacing a former one, or remove it if the value is empty."""
     if value:
         values[page_id] = value
     else:

@@ -26,8 +26,8 @@ class ResultDifferences:
     Attributes:
         appeared: The rows that only the other result has.
         vanished: The rows that only the first result has.
-        moved: Rows of both in another order; as few as explain it.
-        changed: Rows of both with other cells.
+        moved: The fewest rows of both whose move explains the other order.
+        changed: The rows of both whose cells differ.
     """
 
     appeared: tuple[ResultRow, ...] = ()

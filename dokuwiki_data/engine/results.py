@@ -28,7 +28,7 @@ class ResultRow:
     """A row of a result.
 
     Attributes:
-        page_id: The id of the page that the row is about; empty in clouds and lists of tags.
+        page_id: The id of the row's page; empty in clouds and lists of tags.
         cells: A cell for each column: a tuple of its values as stored, ``()`` if the page has none. In clouds, lists of
             tags and related pages, the second cell is the count.
         number: The number of the row in the whole result, from one.
@@ -76,7 +76,7 @@ class Result:
         more: Whether the query has more rows than its limit.
         sums: The sum of each column's numbers, None for a column without numbers; empty if the query asks for none.
         rownumbers: Whether the rows are numbered when they are shown.
-        diagnostics: What was unusual about the query and its evaluation.
+        diagnostics: Problems of the query and its evaluation, with their places.
 
     Example:
         >>> import dokuwiki_data as dw

@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Semantics:
-    """How to read a query. The defaults are those of the plugin; each choice is independent of the others.
+    """How to read a query. The defaults are those of the plugin, and the choices are independent of each other.
 
     Clouds, lists of tags and related pages follow the choices too. In the plugin, an OR in a cloud counts the values
     of every other column; with the brackets ``"or"``, only those of the selected column count. A page counts once for

@@ -34,7 +34,7 @@ def to_sql(query: Query, context: Context, page_id: str) -> str:
     pages, ids and counts. Patterns are not compared with the titles of pages that values name.
 
     Raises:
-        QueryError: A filter compares nothing.
+        QueryError: A filter has an unknown operator.
     """
     try:
         if query.kind in ("cloud", "taglist"):
@@ -112,7 +112,7 @@ def _sorted_by(query: Query, context: Context) -> str:
 
 
 def _any_value(comparison: Comparison, context: Context) -> str:
-    """Return a test whether any value of a page matches. Patterns compare a missing value as an empty text."""
+    """Return a test for pages with a matching value. Patterns compare a missing value as an empty text."""
     check(comparison)
     column, test = comparison.column, _test(comparison, context)
     if column.key == "%lastmod%":
@@ -199,7 +199,7 @@ def _related(query: Query, context: Context, page_id: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as SQL has it; one with a NUL in it, which would end the statement, as its bytes."""
+    """Return a text as an SQL literal. A NUL would end the statement, so a text with one is written as bytes."""
     if "\0" in text or not text.isprintable():
         return f"CAST(X'{text.encode('utf-8', 'surrogatepass').hex()}' AS TEXT)"
     return "'" + text.replace("'", "''") + "'"

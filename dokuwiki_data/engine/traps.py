@@ -20,11 +20,11 @@ from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.text import Diagnostic, Span
 
-#: At most this many unknown names and values get a hint, each from a comparison with at most so many known ones.
+#: The most unknown names and values that get a hint, and the most known ones that each is compared with.
 MOST_HINTS = 50
 MOST_COMPARED = 2000
 
-#: Pairs of quotes that people put around values.
+#: Pairs of quotation marks that people put around values.
 QUOTES = ('""', "''", "“”", "„“", "‘’", "«»")
 
 Place = tuple[Column, Span | None]
@@ -67,7 +67,7 @@ def _logic_traps(query: Query, semantics: Semantics) -> Iterator[Diagnostic]:
 def _filter_traps(query: Query, comparison: Comparison, context: Context, semantics: Semantics) -> Iterator[Diagnostic]:
     column, operator, value, span = comparison.column, comparison.operator, comparison.value, comparison.span
     if operator not in OPERATORS:
-        yield query.diagnostic("no-comparison", f"{operator!r} compares nothing, so the query has no result", span)
+        yield query.diagnostic("no-comparison", f"unknown operator {operator!r}: the query has no result", span)
         return
     if operator == "!=" and semantics.missing == "drop" and not column.special:
         yield query.diagnostic("unequal", f"!= leaves out the pages that have no {column.title!r} at all", span)
@@ -83,19 +83,20 @@ def _filter_traps(query: Query, comparison: Comparison, context: Context, semant
     if len(value) > 1 and value[0] + value[-1] in QUOTES:
         yield query.diagnostic("quotes", f"the quotes of {value} belong to the value: write it without them", span)
     if operator not in LIKE and "*" in value:
-        message = f"a star stands for itself here: patterns go with ~, as in {column} ~ {value}"
+        message = f"only ~ compares with a pattern, so this star is a star: write {column} ~ {value}"
         yield query.diagnostic("star", message, span)
     if operator in LIKE:
         left = PLACEHOLDER.sub("", value)
         signs = " and ".join(sign for sign in "%_" if sign in left)
         if signs:
-            yield query.diagnostic("wildcards", f"{signs}: in a pattern % is any run of characters and _ any one", span)
+            message = f"{signs}: in a pattern, % stands for any text and _ for any character"
+            yield query.diagnostic("wildcards", message, span)
         if PLACEHOLDER.search(value.replace("*", "%")) and "*" in value:
             yield query.diagnostic(
-                "placeholder", "the stars become %, and what is between two % may be a placeholder", span
+                "placeholder", "the stars become %, and a text between two % may be a placeholder", span
             )
     elif value and not clean(value, context.type_of(column)):
-        message = f"{value!r} is no value of type {column.type!r}: it is compared as an empty text"
+        message = f"{value!r} is not a value of type {column.type!r}: it is compared as an empty text"
         yield query.diagnostic("cleaned-to-empty", message, span)
 
 
@@ -134,7 +135,7 @@ def _sort_traps(query: Query) -> Iterator[Diagnostic]:
 def _comma_traps(query: Query, comparison: Comparison) -> Iterator[Diagnostic]:
     value = comparison.value
     if comparison.operator in ("=", "!=", *LIKE) and "," in value.strip(","):
-        message = f"{value!r} is one value: ~~ compares with each of a list, as in {comparison.column} ~~ {value}"
+        message = f"{value!r} is one value: for one of several values write {comparison.column} ~~ {value}"
         yield query.diagnostic("one-value", message, comparison.span)
 
 
@@ -178,7 +179,7 @@ def _unknown_values(query: Query, index: Index, context: Context, semantics: Sem
 
 
 def _searches(comparison: Comparison) -> list[Comparison]:
-    """Return comparisons that find out whether any page has a value; none where it does not matter."""
+    """Return comparisons that test whether any page has the value; none if the operator does not compare it."""
     if comparison.operator == "~~":
         texts = (text.strip(BLANKS) for text in comparison.value.split(","))
         return [replace(comparison, operator="=", value=text) for text in texts if text]
@@ -187,7 +188,7 @@ def _searches(comparison: Comparison) -> list[Comparison]:
 
 
 def _hint(text: str, known: Collection[str]) -> str:
-    """Return the name or value of some pages that was probably meant, as part of a message."""
+    """Return the known name or value that was probably meant, as the end of a message."""
     bare = text.strip("\"' ").casefold()
     same = {bare, f"{bare}s", bare.removesuffix("s")}
     near = next((one for one in known if one.casefold() in same), None)

@@ -52,7 +52,7 @@ Value = str | int | float | date | datetime | Address | Image
 
 
 def clean(value: str, type_: ColumnType) -> str:
-    """Return a value as the plugin stores it, or compares with it in a filter; an unfit value becomes empty."""
+    """Return a value as the plugin stores it or compares with it; a value that does not fit its type becomes empty."""
     value = value.strip(BLANKS)
     if not value or (type_.allowed and not _is_allowed(value, type_.allowed)):
         return ""

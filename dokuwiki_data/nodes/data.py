@@ -178,7 +178,7 @@ class DataQuery(Block):
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """The problems of the query: unknown options, filters that compare nothing, no columns."""
+        """The problems of the query: unknown options and operators, no columns."""
         return self._problems
 
     def _headline(self) -> str:

@@ -1,4 +1,4 @@
-"""Columns: how the data plugin reads a name such as ``Responsible_pages``."""
+"""Read the names of columns, such as ``Responsible_pages``, as the data plugin does."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ RELATED_SPECIAL = ("%pageid%", "%title%")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, made of its name by `parse`.
+    """A column. `Column.parse` makes it from its name.
 
-    One ``s`` at the end of a name makes the column many-valued and belongs to nothing else, so ``status`` is a
+    One ``s`` at the end of a name makes the column many-valued and is not part of its key, so ``status`` is a
     many-valued column ``statu``.
 
     Attributes:
@@ -47,7 +47,7 @@ class Column:
 
     @classmethod
     def parse(cls, name: str) -> Column:
-        """Return the column of a name."""
+        """Return the column with a name."""
         return _column(name)
 
     @property

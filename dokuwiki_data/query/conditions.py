@@ -1,4 +1,4 @@
-"""The conditions of a query: comparisons as the lines of a block have them, or built in Python with `col`."""
+"""The conditions of a query: comparisons that are read from the lines of a block, or built in Python with `col`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ OPERATORS = {
     "~": "~", "=~": "~", "~=": "~", "!~": "!~", "~!": "!~", "*~": "*~", "~~": "~~",
 }  # fmt: skip
 
-#: The plugin takes one or two of these characters as an operator, unless all of them are ``*`` and ``!``.
+#: One or two of these characters are an operator to the plugin, unless all of them are ``*`` and ``!``.
 OPERATOR_CHARACTERS = "*=<>!~"
 
 Logic = Literal["AND", "OR"]
 
-#: Python's way to write a comparison with each operator.
+#: How Python writes a comparison with each operator.
 _PYTHON = {
     "=": "{} == {!r}", "!=": "{} != {!r}", "<": "{} < {!r}", "<=": "{} <= {!r}", ">": "{} > {!r}", ">=": "{} >= {!r}",
     "~": "{}.like({!r})", "!~": "{}.not_like({!r})", "*~": "{}.contains({!r})", "~~": "{}.is_in({!r})",
@@ -39,10 +39,10 @@ class Comparison:
     Attributes:
         column: The column.
         operator: ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``~`` (like, where ``*`` stands for any text), ``!~``
-            (not like), ``*~`` (contains) or ``~~`` (one of a list with commas). A block may have other operators,
-            which compare nothing; evaluating such a query raises `QueryError`.
+            (not like), ``*~`` (contains) or ``~~`` (one of a list with commas). A block may have an unknown operator;
+            evaluating such a query raises `QueryError`.
         value: The value as written.
-        logic: How the comparison is joined to those before it.
+        logic: ``AND`` or ``OR``, which joins the comparison to those before it.
         spelling: The operator as written.
         span: The place in the text that the comparison was read from, or None.
     """
@@ -69,10 +69,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Condition:
-    """Comparisons joined with ``&`` (and) and ``|`` (or); comparing a `col` makes one.
+    """Comparisons joined with ``&`` (and) and ``|`` (or). Compare a `col` to make one.
 
-    It is kept as alternatives, each a conjunction of comparisons, so ``a & (b | c)`` becomes ``a & b | a & c``. This
-    is what a block can say under the plugin's rule that AND binds tighter than OR.
+    A condition is stored as alternatives, each a conjunction of comparisons, so ``a & (b | c)`` becomes
+    ``a & b | a & c``. A block can express nothing else, since AND binds tighter than OR in the plugin.
 
     Example:
         >>> import dokuwiki_data as dw
@@ -93,7 +93,7 @@ class Condition:
         return Condition(self.alternatives + other.alternatives)
 
     def __bool__(self) -> bool:
-        # Python's `and`, `or`, `not` and `1 < x < 3` ask for this, and would drop one of two conditions.
+        # Python's `and`, `or`, `not` and `1 < x < 3` call this, and would drop one of two conditions.
         raise TypeError("join conditions with & and |, each in brackets, not with and, or, not")
 
     def __repr__(self) -> str:
@@ -105,7 +105,7 @@ class Condition:
 
     @property
     def lines(self) -> tuple[Comparison, ...]:
-        """The comparisons in the order in which the lines of a block say them."""
+        """The comparisons in the order of the lines of a block."""
         return tuple(
             replace(comparison, logic="OR" if number and not at else "AND")
             for number, alternative in enumerate(self.alternatives)
@@ -163,12 +163,12 @@ class ColumnExpression:
     def is_in(self, values: Iterable[object]) -> Condition:
         """Match values that equal one of several, which must not contain commas."""
         if isinstance(values, str) or not isinstance(values, Iterable):
-            raise TypeError(f"is_in takes a list of values, not {values!r}")
+            raise TypeError(f"is_in() takes a list of values, not {values!r}")
         texts = ["" if value is None else _text(value) for value in values]
         if not texts:
-            raise ValueError("is_in takes at least one value")
+            raise ValueError("is_in() takes at least one value")
         if any("," in text for text in texts):
-            raise ValueError("a value of a list has no comma")
+            raise ValueError("the values of is_in() must not contain commas")
         return self._compare("~~", ", ".join(texts).strip(BLANKS))
 
     def _compare(self, operator: str, value: object) -> Condition:
@@ -176,19 +176,20 @@ class ColumnExpression:
 
 
 def col(name: str) -> ColumnExpression:
-    """Return a column to be compared, for `Query.select`.
+    """Return a column to compare with values, for the conditions of `Query.select`.
 
-    Compare it with a text, a number or a date by ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``like``, ``not_like``,
-    ``contains`` or ``is_in``, and join conditions with ``&`` and ``|``. ``== None`` asks for an empty value, as
+    Compare it with a string, a number or a date by ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, `like`, `not_like`,
+    `contains` or `is_in`, and join conditions with ``&`` and ``|``. ``== None`` compares with an empty value, as
     ``name =`` does in a block: the plugin finds the pages whose field is empty; the semantics ``"intuitive"`` also
-    find the pages without the field. ``!= None`` asks for any value.
+    find the pages without the field. ``!= None`` finds the pages with any value.
 
     Args:
         name: The name of the column as blocks write it, with its type, such as ``due_dt``.
 
     Raises:
-        TypeError: The name is no text, or the value is neither text, number, date nor None.
-        ValueError: No block can say it: the name contains an operator, the value a line end or blanks around it.
+        TypeError: The name is not a string, or the value is not a string, a number, a date or None.
+        ValueError: No block can express it: the name contains an operator, or the value has a line end or blanks
+            around it.
 
     Example:
         >>> import dokuwiki_data as dw
@@ -203,7 +204,7 @@ def col(name: str) -> ColumnExpression:
     """
     plain(name, "name of a column")
     if not name or any(character in OPERATOR_CHARACTERS for character in name):
-        raise ValueError(f"the name of a compared column is not empty and has none of {OPERATOR_CHARACTERS}: {name!r}")
+        raise ValueError(f"the name of a column must not be empty or contain one of {OPERATOR_CHARACTERS}: {name!r}")
     return ColumnExpression(Column.parse(name))
 
 
@@ -226,11 +227,11 @@ class Sort:
         """Read ``name``, or ``^name`` for descending order.
 
         Raises:
-            ValueError: There is no name.
+            ValueError: The name is empty.
         """
         name = plain(text, "sort line").removeprefix("^")
         if not name or name[0] in BLANKS:
-            raise ValueError(f"a sort line has a name, directly after the ^ if there is one: {text!r}")
+            raise ValueError(f"sort must be the name of a column, or ^ and the name without a blank: {text!r}")
         return cls(Column.parse(name), text.startswith("^"))
 
     def __str__(self) -> str:
@@ -242,21 +243,21 @@ def plain(text: str, what: str, *, blanks: bool = False) -> str:
 
     Args:
         text: The text.
-        what: The noun for it in messages.
+        what: The noun for the text in messages.
         blanks: Whether blanks may surround it.
 
     Raises:
-        TypeError: It is no text.
-        ValueError: It has a line end, or blanks around it.
+        TypeError: The text is not a string.
+        ValueError: The text has a line end, or blanks around it.
     """
-    expect(text, str, f"a {what} is a text")
+    expect(text, str, f"the {what} must be a string")
     if "\n" in text or (not blanks and text != text.strip(BLANKS + "\f")):
-        raise ValueError(f"a {what} has no line end and no blanks around it: {text!r}")
+        raise ValueError(f"the {what} must not have a line end or blanks around it: {text!r}")
     return text
 
 
 def expect(value: object, types: type | tuple[type, ...], message: str) -> None:
-    """Raise `TypeError` with a message that says what is expected, unless a value has one of the types."""
+    """Raise `TypeError` with a message about the expected type, unless a value has one of the types."""
     if not isinstance(value, types) or (isinstance(value, bool) and types is int):
         raise TypeError(f"{message}, not {value!r}")
 
@@ -266,9 +267,9 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return plain(str.__str__(value), "value")  # the text of a member of an enumeration, not its name
     if isinstance(value, (bool, datetime)) or not isinstance(value, (Number, date)):
-        raise TypeError(f"a value to compare with is a text, a number or a date, not {value!r}")
+        raise TypeError(f"a value to compare with must be a string, a number or a date, not {value!r}")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"a number to compare with is finite: {value!r}")
+        raise ValueError(f"a number to compare with must be finite: {value!r}")
     return str(value)
 
 

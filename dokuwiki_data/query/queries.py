@@ -1,4 +1,4 @@
-"""A query of the data plugin as a value: read from a block, or built in Python and printed as one."""
+"""The queries of the data plugin: read from a block, or built in Python and printed as a block."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Query:
     """A query of the data plugin. `Query.parse` reads one, `Query.select` builds one.
 
     Attributes:
-        columns: The selected columns as written; `selected` has those that are shown.
+        columns: The selected columns as written; `selected` lists those that are shown.
         kind: ``table``, ``list``, ``cloud``, ``taglist`` or ``related``.
         classes: The CSS classes of the output.
         headers: The headers that the query gives, which may be fewer than its columns.
@@ -89,7 +89,7 @@ class Query:
     sepbyheaders: bool = False
     bracketed: bool = field(default=False, compare=False)
     column_spans: tuple[Span, ...] = field(default=(), compare=False)
-    #: The unusual values in the text that the query was read from, and that text.
+    #: The problems in the text that the query was read from, and that text.
     _diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
     _source: PageText | None = field(default=None, compare=False)
 
@@ -100,13 +100,14 @@ class Query:
         Args:
             text: A block of the data plugin, its lines without the dashes, or all options on one line between
                 semicolons.
-            kind: The kind of a query that is no block.
+            kind: The kind of the query if the text is not a block: ``table``, ``list``, ``cloud``, ``taglist`` or
+                ``related``.
 
         Raises:
-            QueryError: An option does not exist, a filter compares nothing, or no columns are selected. In a page
-                such a query is read all the same.
-            TypeError: The query is no text.
-            ValueError: There is no such kind.
+            QueryError: An option or an operator is unknown, or no columns are selected. A page with such a query is
+                parsed without an error.
+            TypeError: The query is not a string.
+            ValueError: The kind is unknown.
 
         Example:
             >>> import dokuwiki_data as dw
@@ -119,7 +120,7 @@ class Query:
                 cols: name; limmit: 5
                             ^^^^^^
         """
-        expect(text, str, "a query is read from a text")
+        expect(text, str, "text must be a string")
         known_kind(kind)
         classes: tuple[str, ...] = ()
         source = PageText(text)
@@ -129,7 +130,7 @@ class Query:
         head = read_head(source, start)
         if head is not None:
             if head.kind == "entry":
-                raise QueryError("a data entry is no query", source.span(start, head.end), source)
+                raise QueryError("this is a data entry, not a query", source.span(start, head.end), source)
             kind, classes, start = head.kind, tuple(head.classes.split()), head.end  # type: ignore[assignment]
             # Leave out the closing dashes.
             end = source.normalized.rindex("\n", 0, len(source.normalized.rstrip("\n")))
@@ -156,7 +157,7 @@ class Query:
 
         Args:
             columns: The names of the columns. Quote a name that contains a comma: ``'"price, net"'``. A query with
-                such a column is answered, but cannot be printed, since no block can say it.
+                such a column can be evaluated, but not printed, since no block can express it.
             where: The condition, made with `col`.
             sort: The name of the column to sort by, or ``^name`` for descending order.
             limit: The number of rows at most.
@@ -169,7 +170,8 @@ class Query:
 
         Raises:
             TypeError: An argument has the wrong type.
-            ValueError: An argument has no meaning, or no block can say it, such as a line end in a title.
+            ValueError: An argument has an unknown value, or one that no block can express, such as a line end in a
+                title.
 
         Example:
             >>> import dokuwiki_data as dw
@@ -182,17 +184,17 @@ class Query:
             ----
         """
         if isinstance(headers, str) or not isinstance(headers, Sequence):
-            raise TypeError(f"headers is a list of texts, not {headers!r}")
-        expect(where, (Condition, NoneType), 'where is a condition, such as col("type") == "process"')
-        expect(sort, (str, NoneType), 'sort is the name of a column, or "^name" for descending order')
+            raise TypeError(f"headers must be a list of strings, not {headers!r}")
+        expect(where, (Condition, NoneType), 'where must be a condition such as col("type") == "process"')
+        expect(sort, (str, NoneType), 'sort must be the name of a column, or "^name" for descending order')
         for name, flag in (("summarize", summarize), ("rownumbers", rownumbers)):
-            expect(flag, (bool, NoneType), f"{name} is True or False")
+            expect(flag, (bool, NoneType), f"{name} must be True or False")
         for name, number, least in (("limit", 1 if limit is None else limit, 1), ("minimum", minimum, 0)):
-            expect(number, int, f"{name} is a whole number")
+            expect(number, int, f"{name} must be an integer")
             if number < least:
-                raise ValueError(f"{name} is at least {least}: {number}")
+                raise ValueError(f"{name} must be at least {least}: {number}")
         if not columns:
-            raise ValueError("a query selects at least one column")
+            raise ValueError("a query must select at least one column")
         return cls(
             tuple(map(_selected, columns)), known_kind(kind), (),
             tuple(plain(header, "header", blanks=True) for header in headers),
@@ -203,7 +205,7 @@ class Query:
 
     @property
     def selected(self) -> tuple[Column, ...]:
-        """The columns that are shown. Columns of one key are one, in the first's place and the last's form."""
+        """The columns that are shown. Of several columns with one key, the last is shown in the place of the first."""
         return tuple({column.key: column for column in self.columns}.values())
 
     @property
@@ -219,11 +221,11 @@ class Query:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The values in the query's text that are read otherwise than they look."""
+        """The problems in the text of the query: values that do not mean what they look like."""
         return self._diagnostics
 
     def locate(self, error: QueryError) -> None:
-        """Add the line of the query's text to an error of an evaluation."""
+        """Add the line of the query's text to an error that an evaluation raised."""
         if self._source is not None:
             error.locate(self._source)
 
@@ -235,12 +237,12 @@ class Query:
         semantics: str | Semantics = "plugin",
         page_id: str = "",
     ) -> Explanation:
-        """Explain the query: its meaning in words and with brackets, and where it may not mean what it looks like.
+        """Explain the query in words and with brackets, and point out where it may not mean what it looks like.
 
         Args:
             wiki: A wiki; the explanation then also names columns and values that no page has, and counts the rows of
                 each way to read the condition.
-            context: Who asks, and when. Without it nobody asks, on no day.
+            context: The user, the day and the settings; by default no user, no day and DokuWiki's settings.
             semantics: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
             page_id: The page that the query stands on.
 
@@ -261,11 +263,11 @@ class Query:
         """Return the query as a SELECT statement over the schema `dokuwiki_data.engine.sql.SCHEMA`.
 
         Args:
-            context: Who asks, and when. Without it nobody asks, on no day.
+            context: The user, the day and the settings; by default no user, no day and DokuWiki's settings.
             page_id: The page that the query stands on.
 
         Raises:
-            QueryError: A filter compares nothing.
+            QueryError: A filter has an unknown operator.
 
         Example:
             >>> import dokuwiki_data as dw
@@ -281,7 +283,7 @@ class Query:
         """Return the query as a block. Raises `ValueError` if the name of a column has a comma."""
         for column in self.columns:
             if "," in column.name:
-                raise ValueError(f"a comma separates columns, so no block can select one of this name: {column.name!r}")
+                raise ValueError(f"a comma separates columns, so no block can select the column {column.name!r}")
         classes = " ".join(self.classes)
         lines = [f"---- data{self.kind} {classes} ----" if classes else f"---- data{self.kind} ----"]
         lines += [f"{option:<8}: {value}".rstrip(" ") for option, value in self._options()]
@@ -319,18 +321,18 @@ class Query:
 
 
 def known_kind(kind: Kind) -> Kind:
-    """Return a kind of query. Raises `ValueError` if there is none of that name."""
+    """Return a kind of query. Raises `ValueError` if it is unknown."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
     return kind
 
 
 def _selected(name: str) -> Column:
-    """Return the column of a name, which is quoted if it contains a comma."""
+    """Return the column with a name, which is quoted if it contains a comma."""
     plain(name, "name of a column")
     inside = name[1:-1] if name[:1] == name[-1:] == '"' else ""
     if "," in inside:
         return Column.parse(plain(inside.replace('""', '"'), "name of a column"))
     if name in ("", "0") or "," in name:
-        raise ValueError(f"the name of a selected column is neither empty nor 0; quote one with a comma: {name!r}")
+        raise ValueError(f"the name of a column must not be empty or 0, and must be quoted if it has a comma: {name!r}")
     return Column.parse(name)

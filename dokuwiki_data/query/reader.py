@@ -1,6 +1,6 @@
-"""Reading the text of a query: its lines, its options, their values, and their problems.
+"""Read the text of a query: its lines, its options, their values, and their problems.
 
-The same lines make up entries, and the searches of the plugin struct.
+Entries, and the searches of the plugin struct, consist of the same kind of lines.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SEQUENCES = {
     "SORT": (("DESCENDING",), ("SORTED",)),
 }
 
-#: Values of a switch by which people mean *off*, although only ``0`` is.
+#: Values of a switch by which people mean *off*, although only ``0`` means off.
 _MEANT_AS_OFF = ("no", "off", "false", "none", "never", "n")
 
 #: The blanks that may separate a field's name from its colon.
@@ -232,7 +232,7 @@ class QueryBuilder:
 
     def broken_filter(self, parts: list[QueryToken]) -> Diagnostic:
         whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
-        return whole.diagnostic("broken-filter", f"this filter compares nothing, so it is dropped: {whole.text!r}")
+        return whole.diagnostic("broken-filter", f"this filter has no comparison, so it is dropped: {whole.text!r}")
 
     def sort(self, parts: list[QueryToken]) -> tuple[str, Sort]:
         # Not trimmed: a blank after the ^ belongs to the name.
@@ -264,10 +264,10 @@ class QueryBuilder:
 
 
 def _no_number(value: QueryToken, read_as: str) -> list[Diagnostic]:
-    """Return a diagnostic for a value that should be a number and is none; ``read_as`` says what it is read as."""
+    """Return a diagnostic for a value that should be a number but is not; ``read_as`` is what it is read as."""
     if value.text.isdecimal() or not value.trimmed:
         return []
-    return [value.diagnostic("no-number", f"{value.trimmed!r} is no whole number: it is read as {read_as}")]
+    return [value.diagnostic("no-number", f"{value.trimmed!r} is not an integer: it is read as {read_as}")]
 
 
 class OptionGrammar:
@@ -358,7 +358,7 @@ def read_query(source: PageText, start: int, end: int, take: Take | None = None)
     fields, problems = _grammar().read(source, start, end, take)
     no_comparisons = tuple(
         source.diagnostic(
-            "no-comparison", f"{comparison.operator!r} compares nothing, so the query has no result", comparison.span
+            "no-comparison", f"unknown operator {comparison.operator!r}: the query has no result", comparison.span
         )
         for comparison in fields.get("filters", ())
         if comparison.operator not in OPERATORS

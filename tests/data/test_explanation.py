@@ -145,7 +145,7 @@ def test_the_other_reading_has_its_rows_and_its_block():
     ]  # fmt: skip
     assert str(Query.parse(query).explain(PAGES)).endswith(
         f"The other way to read it: {other.expression}\nRows as it is read: 2, the other way: 1\n"
-        f"This block says the other:\n{other.block}"
+        f"This block means the other:\n{other.block}"
     )
     back = Query.parse(query).explain(PAGES, semantics="intuitive").other
     assert back.expression == 'type = "a" OR (type = "b" AND n = "1")'

@@ -169,11 +169,11 @@ def test_an_offset_below_zero_is_refused():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"query": None}, "a query is a Query"),
-        ({"query": ["cols: a"]}, "a query is a Query"),
-        ({"query": col("a") == "b"}, "a query is a Query"),
-        ({"context": "joe"}, "context is a Context"),
-        ({"offset": "1"}, "offset is a whole number"),
+        ({"query": None}, "query must be a Query"),
+        ({"query": ["cols: a"]}, "query must be a Query"),
+        ({"query": col("a") == "b"}, "query must be a Query"),
+        ({"context": "joe"}, "context must be a Context"),
+        ({"offset": "1"}, "offset must be an integer"),
     ],
 )
 def test_what_is_no_query_is_refused(wrong, message):

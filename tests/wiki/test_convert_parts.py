@@ -263,7 +263,7 @@ def test_tables_are_what_queries_show_over_the_whole_wiki(everything: dict[str, 
         {"Title": "tool:kettle", "name": "Kettle", "tag": ["b", "a"], "bought": "2024-01-02"},
     ]
     assert KETTLE[slice(*first["span"])].startswith("---- datatable ----\ncols: %pageid%")
-    assert (second["rows"], second["error"]) == ([], "'<<' compares nothing")
+    assert (second["rows"], second["error"]) == ([], "unknown operator '<<'")
     assert everything["tool:home"]["tables"] == []
 
 

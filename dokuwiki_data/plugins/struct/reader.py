@@ -104,7 +104,7 @@ class SearchBuilder:
 
     def broken_filter(self, parts: list[QueryToken]) -> Diagnostic:
         whole = QueryToken("FILTER", parts[0].source, parts[1].start, parts[-1].end)
-        return whole.diagnostic("broken-filter", f"this filter compares nothing, so nothing is shown: {whole.text!r}")
+        return whole.diagnostic("broken-filter", f"this filter has no comparison, so nothing is shown: {whole.text!r}")
 
     def number(self, parts: list[QueryToken]) -> tuple[str, int | None]:
         number = integer(parts[1].text)
