@@ -27,7 +27,7 @@ class QueryError(DokuWikiDataError):
         message: The reason, in one line.
         span: The place in the text that the query was read from, or None.
         position: The line and the column at which the span starts, or None.
-        excerpt: The line of the place, and below it a line with carets; empty if there is no such text.
+        excerpt: The line of the place, and below it a line with carets; empty without a text.
     """
 
     __module__ = "dokuwiki_data"
@@ -95,7 +95,7 @@ class PageReadError(DokuWikiDataError):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no file of that name. Archives report this in the operating system's words."""
+        """Whether the file does not exist. Archives report this with the words of the operating system."""
         return self.reason.startswith("no such file")
 
     @property
@@ -112,7 +112,7 @@ class ArchiveError(DokuWikiDataError):
 
 
 class SourceError(DokuWikiDataError):
-    """A place holds no wiki."""
+    """There is no wiki at a path."""
 
 
 class StoreError(DokuWikiDataError):
@@ -137,5 +137,5 @@ class MissingExtraError(DokuWikiDataError, ImportError):
 def reason_of(error: OSError) -> str:
     """Return the message of the operating system in lower case, without the error number and the file name."""
     if isinstance(error, FileExistsError):  # raised only by making a folder
-        return "is no folder"
+        return "is not a folder"
     return (error.strerror or (os.strerror(error.errno) if error.errno else str(error))).lower()

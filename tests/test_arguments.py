@@ -28,7 +28,7 @@ def test_an_empty_path_is_refused(arguments: list[str], name: str, tmp_path: Pat
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     program = f"dokuwiki-data {arguments[0]}"
-    assert done.stderr == f"{program}: error: argument {name}: the path is empty ({program} --help says more)\n"
+    assert done.stderr == f"{program}: error: argument {name}: the path is empty (see {program} --help)\n"
 
 
 @pytest.mark.parametrize("arguments", [["-v", "parse", "-f", "json"], ["parse", "-f", "json", "--verbose"]])

@@ -387,7 +387,7 @@ def test_parse_shows_the_record_and_the_instructions(tmp_path):
         (["convert", "{tmp}/start.txt"], 2, "start.txt: a single page; dokuwiki-data parse shows it"),
         (["convert", "{tmp}/empty"], 2, "empty: contains no pages (.txt)"),
         (["convert", "{tmp}", "--layout", "dumper"], 2, "contains no wiki of the layout dumper"),
-        (["convert", "{tmp}", "--resume"], 2, "--resume goes with --output"),
+        (["convert", "{tmp}", "--resume"], 2, "--resume requires --output"),
         (["convert", "{tmp}", "--jobs", "0"], 2, "--jobs: '0' is not a positive number"),
         (["convert", "{tmp}", "--limit", "x"], 2, "--limit: 'x' is not a size such as 500M or 2G"),
         (["convert", "{tmp}", "--format", "xml"], 2, "'xml'"),

@@ -201,20 +201,20 @@ def test_no_format_does_anything_to_a_terminal(tmp_path, format_):
         (["cols: a; filtre: a = 3"], "query:1:10: unknown option 'filtre'"),
         (["filter: a = 3"], "the query selects no columns"),
         (["--page", "nowhere"], "has no page 'nowhere'"),
-        (["--page", "words"], "words: there is no query on this page"),
-        (["--page", "asking", "--number", "2"], "asking: has no query number 2, only 1 in all"),
+        (["--page", "words"], "words: has no query"),
+        (["--page", "asking", "--number", "2"], "asking: has no query number 2, only 1 query"),
         (["--page", "broken"], "broken:3:9: unknown operator '=<'"),
         (["--block", "{tmp}/nowhere"], "nowhere: no such file or directory"),
         (["--block", "{tmp}/words.txt"], "words.txt:1:1: "),
-        (["cols: a", "--number", "1"], "--number goes with --page"),
-        (["cols: a", "--page", "a"], "query takes one of QUERY, --page and --block"),
-        (["--page", "a", "cols: a"], "query takes one of QUERY, --page and --block"),
+        (["cols: a", "--number", "1"], "--number requires --page"),
+        (["cols: a", "--page", "a"], "give exactly one of QUERY, --page and --block"),
+        (["--page", "a", "cols: a"], "give exactly one of QUERY, --page and --block"),
         (["--page", "asking", "--number", "0"], "--number: '0' is not a positive number"),
         (["cols: a", "cols: b"], "unrecognized arguments: cols: b"),
         (["cols: a", "--today", "tomorrow"], "--today: 'tomorrow' is not a day such as 2026-11-21"),
         (["cols: a", "--semantics", "other"], "'other'"),
         (["cols: a", "--format", "xml"], "'xml'"),
-        ([], "query takes one of QUERY, --page and --block"),
+        ([], "give exactly one of QUERY, --page and --block"),
         (["--block", ""], "--block: the path is empty"),
     ],
 )
@@ -437,4 +437,4 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     done = run(wiki, "--output", tmp_path / "file", command="tables")
     assert done.returncode == 2
-    assert messages(done) == [f"{tmp_path / 'file'}: is no folder"]
+    assert messages(done) == [f"{tmp_path / 'file'}: is not a folder"]

@@ -27,11 +27,11 @@ Commands = argparse._SubParsersAction
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """A parser that reports an error in one line, and that accepts QUERY after options."""
+    """A parser that reports an error in one line and accepts QUERY after options."""
 
     def error(self, message: str) -> NoReturn:
         """Exit with one line instead of the whole usage."""
-        self.exit(WRONG_USE, on_one_line(f"{self.prog}: error: {message} ({self.prog} --help says more)") + "\n")
+        self.exit(WRONG_USE, on_one_line(f"{self.prog}: error: {message} (see {self.prog} --help)") + "\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Write a message; raise `OSError` only if the message is the requested output (``--help``)."""

@@ -158,7 +158,7 @@ def add_check(commands: Commands[argparse.ArgumentParser], common: argparse.Argu
         "check",
         parents=[common],
         help="report what to look at before a migration or an upgrade",
-        description="Writes a line for each page that DokuWiki's search passes over, so that its entries are in no "
+        description="Writes a line for each page that DokuWiki's search leaves out, so that its entries are in no "
         "query, each text that looks like the syntax of an inactive plugin, each passage that the releases "
         f"{OLDEST} and {NEWEST} read differently, each link that leads nowhere, and each value on which the pages "
         "and the data plugin's own store (meta/data.sqlite3) differ.",

@@ -59,7 +59,7 @@ from dokuwiki_data.wiki.sources.overlap import refuse_file
 from dokuwiki_data.wiki.sources.source import WikiSource
 
 #: Reported if ``--resume`` finds no record that is up to date.
-NOTHING_TO_RESUME = "--resume: no record of an earlier run can be used, so the run starts from the beginning"
+NOTHING_TO_RESUME = "--resume: no record of an earlier run can be used, so all pages are converted again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class ConvertOptions:
     def check(self) -> None:
         """Raise `DokuWikiDataError` for options that exclude each other, and for a report that cannot be written."""
         if self.resume and (self.output is None or self.format != "jsonl"):
-            raise DokuWikiDataError("--resume goes with --output and the format jsonl")
+            raise DokuWikiDataError("--resume requires --output and the format jsonl")
         if self.format == "parquet" and self.output is None:
-            raise DokuWikiDataError("the format parquet goes with --output, the folder of a dataset")
+            raise DokuWikiDataError("the format parquet requires --output, the folder of a dataset")
         if self.wiki is not None and self.format != "parquet":
-            raise DokuWikiDataError("--wiki goes with the format parquet")
+            raise DokuWikiDataError("--wiki requires the format parquet")
         check_readers(self.choice.readable_by)
         if self.report is not None:
             if self.output is not None and _is_same_file(self.output, self.report):

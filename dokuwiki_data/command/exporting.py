@@ -98,13 +98,13 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "export",
         parents=[common],
         help="write a wiki as static pages",
-        description="Writes a wiki into a folder. export.json says which file every page became.",
+        description="Writes a wiki into a folder. export.json lists the file of every page.",
         epilog="Exit codes: 0 all pages were written, 1 some could not be read or differ from the wiki, 2 wrong use.",
     )
     add_source_arguments(command)
     command.add_argument(
         "folder", metavar="FOLDER", type=path_argument,
-        help="where to write; an export that is there is updated, files that no export wrote are left",
+        help="the folder to write to; an earlier export in it is updated, other files in it are kept",
     )  # fmt: skip
     command.add_argument(
         "--to", choices=TARGETS, default="html",
@@ -135,10 +135,12 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         help="write every old state that the attic keeps, with what changed, and deleted pages",
     )  # fmt: skip
     command.add_argument(
-        "--embed", action="store_true", help="show films of other sites in place, so that these learn of readers"
+        "--embed",
+        action="store_true",
+        help="show videos of other sites in place, so that these sites can track readers",
     )
     command.add_argument(
-        "--verify", action="store_true", help="read back what was written, compare it with the pages, follow every link"
+        "--verify", action="store_true", help="read the result back, compare it with the pages, and follow every link"
     )
     add_worker_arguments(command)
     command.set_defaults(run=export, options=ExportOptions)

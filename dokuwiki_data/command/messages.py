@@ -144,7 +144,7 @@ class Summary:
 
     Attributes:
         source: The path of the wiki.
-        description: What it was taken for.
+        description: The detected layout, in words.
         started: The start of the run, as `time.monotonic` returns it.
         done: The numbers of all chunks together.
         left_out: The number of pages that were not selected.

@@ -61,7 +61,7 @@ def add_syntax_arguments(command: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """Where the wiki is, and how it is read."""
+    """The place of the wiki, and how it is read."""
 
     path: Path
     layout: LayoutKind | None
@@ -73,7 +73,7 @@ class SourceOptions:
     quiet: bool
 
     def open(self, report: Report) -> WikiSource:
-        """Open the wiki, and say in one line what it was taken for.
+        """Open the wiki, and report in one line what was found.
 
         Raises:
             SourceError: If the path is a dataset.
@@ -111,7 +111,7 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--savedir", metavar="PATH", type=path_argument,
-        help="the folder of the wiki's data if it is not in SOURCE; nothing else outside of SOURCE is read or written",
+        help="the folder of the wiki's data if it is outside of SOURCE; nothing else there is read or written",
     )  # fmt: skip
     command.add_argument(
         "--limit", metavar="SIZE", type=size,
@@ -147,12 +147,12 @@ def add_choice_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments for `ChoiceOptions` to a command."""
     command.add_argument("--namespace", metavar="NS", action="append", default=[], help="only pages in this namespace")
     command.add_argument(
-        "--include", metavar="GLOB", action="append", default=[], help="only pages with such an id, as in 'a:*'"
+        "--include", metavar="GLOB", action="append", default=[], help="only pages whose id matches, as in 'a:*'"
     )
-    command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages with such an id")
+    command.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no pages whose id matches")
     command.add_argument(
         "--readable-by", metavar="WHO", type=some_names, action="extend", default=[],
-        help="only pages that somebody may read: a @group, or a user and his groups, as in ann,@staff; @ALL is a guest",
+        help="only pages that a user or a group may read, as in ann,@staff (a user and their groups); @ALL is a guest",
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class QueryInput(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskingOptions:
-    """Who asks queries, when, and how filters are read."""
+    """The user and the day of queries, and how filters are read."""
 
     semantics: str
     today: date | None
@@ -106,11 +106,11 @@ class QueryOptions:
         """Raise `DokuWikiDataError` for options that exclude each other."""
         given = sum(one is not None for one in (self.query, self.page, self.block))
         if given > 1 or (not given and not self.compare):
-            raise DokuWikiDataError("query takes one of QUERY, --page and --block")
+            raise DokuWikiDataError("give exactly one of QUERY, --page and --block")
         if self.compare and self.explain:
-            raise DokuWikiDataError("query takes one of --compare and --explain")
+            raise DokuWikiDataError("give only one of --compare and --explain")
         if self.number is not None and self.page is None:
-            raise DokuWikiDataError("--number goes with --page")
+            raise DokuWikiDataError("--number requires --page")
 
 
 def query(options: QueryOptions) -> int:
@@ -138,11 +138,11 @@ def _queries_of_dataset(
     options: QueryOptions, given: Sequence[QueryInput]
 ) -> tuple[dw.Wiki | Dataset, Sequence[QueryInput]]:
     if not options.names_query:
-        raise DokuWikiDataError("of wikis as Parquet --compare takes one of QUERY, --page and --block")
+        raise DokuWikiDataError("--compare on wikis as Parquet requires one of QUERY, --page and --block")
     dataset = Dataset(options.source.path, options.wiki or None)
     queries = given or _queries_on_page(options, _page_of_dataset(options, dataset))
     if not dataset.have_same_settings:
-        echo(f"{options.source.path}: the wikis differ in their type aliases or settings, so none of these counts")
+        echo(f"{options.source.path}: the wikis differ in type aliases or settings, so these are not used")
     return dataset, queries
 
 
@@ -150,7 +150,7 @@ def _queries_of_wiki(
     options: QueryOptions, given: Sequence[QueryInput], failures: Failures
 ) -> tuple[dw.Wiki | Dataset, Sequence[QueryInput]]:
     if options.wiki:
-        raise DokuWikiDataError("--wiki goes with a folder of wikis as Parquet")
+        raise DokuWikiDataError("--wiki requires a folder of wikis as Parquet")
     wiki = dw.Wiki(options.source.open(failures), report=failures)
     queries = given
     if options.page is not None:
@@ -211,11 +211,13 @@ def _queries_on_page(options: QueryOptions, page: dw.Page) -> list[QueryInput]:
     """Return the queries of a page, or the one with ``--number``."""
     found = [QueryInput(node, page.page_id, str(page), page.page_id) for node in page.queries]
     if not found:
-        raise DokuWikiDataError(f"{options.page}: there is no query on this page")
+        raise DokuWikiDataError(f"{options.page}: has no query")
     if options.number is None:
         return found
     if options.number > len(found):
-        raise DokuWikiDataError(f"{options.page}: has no query number {options.number}, only {len(found)} in all")
+        raise DokuWikiDataError(
+            f"{options.page}: has no query number {options.number}, only {counted(len(found), 'query')}"
+        )
     return [found[options.number - 1]]
 
 
@@ -347,13 +349,13 @@ def add_query(commands: Commands[argparse.ArgumentParser], common: argparse.Argu
         "--block", metavar="FILE", type=path_argument, help="a file that contains a query, or - for standard input"
     )
     command.add_argument(
-        "--wiki", metavar="NAME", action="append", default=[], help="of several wikis as Parquet, ask only this one"
+        "--wiki", metavar="NAME", action="append", default=[], help="query only this one of several wikis as Parquet"
     )
     command.add_argument("--number", metavar="N", type=count, help="with --page: only query number N, from 1")
     command.add_argument("-f", "--format", choices=FORMATS, default="table", help="default: table")
     command.add_argument(
         "--compare", action="store_true",
-        help="write which rows appear, vanish and move if the query is read intuitively instead of as the plugin does; "
+        help="write which rows appear, vanish and move under the semantics intuitive instead of plugin; "
         "without a query or page, for all queries of the wiki",
     )  # fmt: skip
     command.add_argument("--explain", action="store_true", help="write what the query means, instead of the answer")

@@ -29,7 +29,7 @@ from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process
 
 
 class ResumeError(DokuWikiDataError):
-    """The records of an earlier run were made differently, so that no records can be added to them."""
+    """The records of an earlier run were made differently, so the run cannot be resumed."""
 
 
 def part_of(path: Path) -> Path:
@@ -198,7 +198,7 @@ def resume(
         done.diagnostics += Counter(found["kind"] for found in record["diagnostics"])
         kept, finished = kept + len(line), number
         line = output.readline()
-        while lost:  # errors after the last record will occur again
+        while lost:  # errors after the last record occur again
             report(lost.pop(0))
     output.seek(kept)
     output.truncate()
@@ -206,7 +206,7 @@ def resume(
 
 
 def resume_by_comparison(output: IO[bytes], remade: Callable[[Report], Iterator[Converted]], report: Report) -> Resumed:
-    """Keep the records of an earlier run that left no note, as far as they equal records that are made again.
+    """Keep the records of an earlier run without a note if they equal records that are made again.
 
     Args:
         output: The records so far, as JSON lines.
@@ -225,7 +225,7 @@ def resume_by_comparison(output: IO[bytes], remade: Callable[[Report], Iterator[
         line, now = output.readline(), b"".join(done.pieces)
         if line != now:
             if _is_read_differently(line, now):
-                raise ResumeError("--resume: the records so far were made in another way, such as by another release")
+                raise ResumeError("--resume: the records so far were made differently, such as by another release")
             break
         total.add(done)
         kept, finished = kept + len(line), number

@@ -13,7 +13,7 @@ from dokuwiki_data.wiki.sources.source import WikiSource
 
 
 class Readable(NamedTuple):
-    """Tells which pages and which media files somebody may read, by their ids."""
+    """Functions that return whether somebody may read a page or a media file, given its id."""
 
     page: Callable[[str], bool]
     media: Callable[[str], bool]
@@ -53,7 +53,7 @@ class PageChoice:
 def check_readers(who: Sequence[str]) -> None:
     """Raise `DokuWikiDataError` if several users are named."""
     if len(users := [name for name in who if not name.startswith("@")]) > 1:
-        raise DokuWikiDataError(f"--readable-by takes one user and his groups, not {', '.join(users)}")
+        raise DokuWikiDataError(f"--readable-by takes one user and their groups, not {', '.join(users)}")
 
 
 def readable(source: WikiSource, who: Sequence[str], say: Callable[[str], None]) -> Readable:
@@ -65,7 +65,7 @@ def readable(source: WikiSource, who: Sequence[str], say: Callable[[str], None])
         say: Called with a line if the wiki has no access rules.
 
     Raises:
-        DokuWikiDataError: If the access rules are unknown, so that nothing secret gets out.
+        DokuWikiDataError: If the access rules are unknown: then everything counts as secret.
     """
     everything = Readable(lambda page_id: True, lambda media_id: True)
     check_readers(who)

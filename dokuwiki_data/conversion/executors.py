@@ -46,7 +46,7 @@ def ordered(
         work: The function. It, the items and the results must be picklable, unless there is one job and no executor.
         items: The items.
         jobs: The number of processes, or of items that the executor works on at a time. One job runs in this process.
-        executor: Does the work instead of processes of our own. It is not shut down.
+        executor: An executor that does the work instead of new processes. It is not shut down.
 
     Raises:
         WorkerError: If a worker died or failed, or if there are no workers left.

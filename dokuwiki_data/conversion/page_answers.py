@@ -84,7 +84,7 @@ class PageAnswers:
 
         Args:
             pages: The facts of all pages.
-            context: Who asks, and when.
+            context: The user, the day and the settings.
             is_listed: Tells whether the entry of a page counts, by the id of the page.
         """
         self._context = context

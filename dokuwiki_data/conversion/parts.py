@@ -20,8 +20,8 @@ from dokuwiki_data.wiki.link_targets import LinkContext, link_records
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 
-#: The parts of a record: the source and the tree of the page, the data plugin's blocks as values, the links with
-#: their targets, the metadata, and the answers to the page's queries.
+#: The parts of a record: the source of the page, its tree, the data plugin's blocks as values, the links with their
+#: targets, the metadata, and the answers to the page's queries.
 PARTS = ("text", "ast", "data", "links", "meta", "tables")
 
 
@@ -43,7 +43,7 @@ class RecordRequest:
         parts: The names of the parts.
         revisions: Whether records say which state of the page they describe.
         history: Whether a page comes with all of its revisions.
-        context: Who asks, and when; with the type aliases.
+        context: The user, the day and the settings, with the type aliases.
         links: What is needed to resolve links.
     """
 

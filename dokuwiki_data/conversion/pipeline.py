@@ -44,20 +44,20 @@ class Chunks(NamedTuple):
     bytes: int
 
 
-#: Large enough that sending a chunk costs little, small enough that memory stays flat.
+#: Large enough to make sending cheap, small enough to keep memory flat.
 SMALL_CHUNKS = Chunks(64, 1 << 19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionOptions:
-    """What to convert pages to, and who does it.
+    """What pages are converted to, and by which workers.
 
     Attributes:
         parts: The parts of a record, see `PARTS`.
         revisions: Whether records say which state of the page they describe.
         pages: All pages that links can lead to and that queries can find.
-        sees_media: Tells which media files links can lead to, by id; None for all.
-        context: Who asks the queries, and when; by default a guest, today.
+        sees_media: Returns whether links can lead to a media file, given its id; None for all.
+        context: The user, the day and the settings for queries; by default a guest, today.
         syntax: How pages are parsed; by default as the wiki's settings say.
         jobs: The number of processes, or of tasks that the executor gets at a time.
         executor: Does the work instead of processes of this machine. It is not shut down.
@@ -96,7 +96,7 @@ def convert_pages(
         write: Makes the output of some pages. With the part ``tables``, it replaces the placeholder in
             ``ReadPage.more`` by ``ReadPage.tables``.
         report: Called with the error of each page that cannot be read.
-        options: What to convert them to, and who does it.
+        options: What they are converted to, and by which workers.
         chunks: The most that a worker gets at a time.
         history: Whether the writer gets all revisions of each page.
 
@@ -162,7 +162,7 @@ def _encodable(value: Any) -> Any:
 
 
 def wiki_context(source: WikiSource, parts: Iterable[str], report: Report) -> Context:
-    """Return the context in which a guest asks queries today; without type aliases if no part needs them."""
+    """Return the context for queries of a guest today; without type aliases if no part needs them."""
     today = date.today()
     if not {"data", "tables"}.intersection(parts):
         return Context(today=today)
@@ -198,7 +198,7 @@ class _Pipeline:
         self._request = RecordRequest(options.parts, options.revisions, history, self._context, self._link_context())
         # The workers of an executor may be on another machine.
         self._reads_in_workers = isinstance(source.files, FolderFiles) and options.executor is None
-        #: Cannot be guessed, so that no page contains it.
+        #: A random word that no page can contain on purpose.
         self.placeholder = f"tables-{secrets.token_hex(16)}" if "tables" in options.parts else ""
 
     def _link_context(self) -> LinkContext:

@@ -44,7 +44,7 @@ PageWriter = Callable[[Iterable[ReadPage]], Any]
 
 
 class Item(NamedTuple):
-    """A state of a page on its way to a worker.
+    """A state of a page that is sent to a worker.
 
     Attributes:
         state: The state.

@@ -117,7 +117,7 @@ def _side_effects(
     for number, change in enumerate(changes):
         with_it = "with it" if change.parts else "without it"
         node = next(iter(_new_nodes(change)), change.node)
-        errors.append((number, EditError(node, f"{with_it} {what} would be read otherwise")))
+        errors.append((number, EditError(node, f"{with_it} {what} would be read differently")))
     return errors
 
 
@@ -132,7 +132,7 @@ def _expect_encodable(changes: Sequence[NodeChange], pieces: Sequence[Sequence[P
         before = "".join(piece.source.normalized[piece.start : piece.end] for piece in some)
         for piece in some:
             if (found := _HALVES.search(piece.text)) and found[0] not in before:
-                raise EditError(change.node, f"{found[0]!a} is half of a character, which no file can hold")
+                raise EditError(change.node, f"{found[0]!a} is half of a character and cannot be encoded")
 
 
 def _gaps(change: NodeChange, pieces: Sequence[Piece]) -> Iterator[Gap]:

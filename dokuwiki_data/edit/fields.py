@@ -40,7 +40,7 @@ def set_field(page: Page, entry: DataEntry, column: str, *values: str) -> Page:
     if not fields:
         return add_field(page, entry, column, *values)
     if len(fields) > 1:
-        raise EditError(entry, f"{len(fields)} of its lines are of the column {column!r}: replace the right one")
+        raise EditError(entry, f"it has {len(fields)} fields of the column {column!r}: use replace() on one of them")
     return changed(page, [NodeChange(fields[0], (fields[0].with_changes(values=values),))])
 
 

@@ -28,7 +28,7 @@ class Tree:
             for children in (node.children,)
             for number, child in enumerate(children)
         }
-        # Kept, since there can be a change in every row of a table, and in every item of adjoining lists.
+        # Cached, since every row of a table and every item of adjacent lists can change.
         self._covered: dict[int, list[frozenset[int]]] = {}
         self._indents: dict[int, int] = {}
 
@@ -54,7 +54,7 @@ class Tree:
     def expect(self, node: Node) -> None:
         """Raise `EditError` for a node that is not part of this page."""
         if not self.has(node):
-            raise EditError(node, "it is no node of this page; a changed copy is none either")
+            raise EditError(node, "it is not a node of this page; neither is a changed copy")
 
     def existing(self, node: Node) -> str | None:
         """Return the source of a node of this page if it can be reused at another place, else None."""
@@ -90,7 +90,7 @@ class Tree:
     def _pairs(self, node: Node, counts_from_first: bool) -> int:
         """Return the indent of the first level of the lists around, in pairs of blanks.
 
-        If levels are not counted from the first item, that alone is indented otherwise than by its level.
+        If levels are not counted from the first item, only the first item is not indented by its level.
         """
         outermost: Node | None = node if isinstance(node, _IN_LISTS) else None
         for around in self.parents(node):
@@ -118,7 +118,7 @@ class Tree:
         return indent
 
 
-#: What is written otherwise in other places.
+#: Nodes whose markup depends on their place.
 _NOT_KEPT = (Page, blocks.ListItem, blocks.List, blocks.Quote, blocks.QuotedLines, blocks.TableRow, blocks.TableCell)
 
 

@@ -26,23 +26,29 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.text import PageText, Span
 
 Part = Node | str
-#: Beside a node, or in a data block, behind all of its lines.
+#: Before or after a node, or after all lines of a data block.
 Side = Literal["before", "after", "within"]
 
-#: What is a line of something larger, and what has its children one below the other.
+#: Nodes that are one line of a block, and nodes whose children are below each other.
 _LINES = (blocks.ListItem, blocks.TableRow, data.DataField, data.DataOption)
 _FLOWS = (blocks.Section, blocks.QuotedLines)
 
 
 class Level(NamedTuple):
-    """How to write: only the differences or all, reusing the source of existing nodes or not, how carefully."""
+    """How a change is written.
+
+    Attributes:
+        differences: Whether only the differences to the old node are written.
+        keeps: Whether the source of existing nodes is reused.
+        care: How carefully text is escaped, as `PrintOptions.care`.
+    """
 
     differences: bool
     keeps: bool
     care: int
 
 
-#: What is tried in turn: what changes least comes first.
+#: The levels in the order in which they are tried; the one that changes least comes first.
 LEVELS = (
     Level(differences=True, keeps=True, care=AS_IT_IS),
     Level(differences=True, keeps=True, care=TRIED),
@@ -132,7 +138,7 @@ class Writer:
         if isinstance(old, blocks.TableCell):
             end += old.colspan - 1
         elif isinstance(old, (data.DataField, data.DataOption)):
-            # A block without any line would go on to the next dashes: one stays, and is empty.
+            # A block without lines would continue to the next dashes, so keep one empty line.
             stays = alone or (siblings[0] is old and all(id(sibling) in self._removed for sibling in siblings))
             start, end = _line_start(read, start), _line_end(read, end) + (not stays)
         elif isinstance(old, (blocks.ListItem, blocks.TableRow)) and not alone:
@@ -235,7 +241,7 @@ def _line_ends_behind(read: str, at: int, wanted: int) -> str:
 class Piece(NamedTuple):
     """A piece of the normalized text, from ``start`` to ``end``, and its replacement.
 
-    ``generated`` says that the text was made here, so that its line ends are those of the page.
+    ``generated`` is set for text that was made here, so that it gets the line ends of the page.
     """
 
     source: PageText

@@ -54,7 +54,7 @@ GROUP = "dokuwiki_data.plugins"
 
 @cache
 def find(name: str) -> Plugin:
-    """Return the plugin of a name.
+    """Return the plugin with a name.
 
     Raises:
         ValueError: There is no such plugin, or it cannot be loaded.
@@ -71,7 +71,7 @@ def find(name: str) -> Plugin:
             reason = f"{type(error).__name__}: {error}"
             raise ValueError(f"the plugin {name!r} cannot be loaded: {reason}") from error
         if not isinstance(loaded, Plugin):
-            raise ValueError(f"the entry point {found.value!r} of the plugin {name!r} is no Plugin")
+            raise ValueError(f"the entry point {found.value!r} of the plugin {name!r} is not a Plugin")
         return loaded
     raise ValueError(f"unknown plugin {name!r}; known: {', '.join(known())}")
 

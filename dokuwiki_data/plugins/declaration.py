@@ -149,11 +149,11 @@ def _check(start: str, *others: str) -> None:
         try:
             groups = re.compile(expression).groups
         except re.error as error:
-            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
+            raise ValueError(f"{expression!r} is not a regular expression: {error}") from None
         if groups:
             raise ValueError(f"{expression!r} has groups; write (?:…)")
     if not _LITERAL.match(start):
-        raise ValueError(f"the start of markup begins with a literal character, unlike {start!r}")
+        raise ValueError(f"the start of markup must begin with a literal character, unlike {start!r}")
     rest = start
     while (shorter := _NO_CHOICE.sub("", rest)) != rest:
         rest = shorter

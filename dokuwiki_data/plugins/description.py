@@ -20,7 +20,7 @@ class Description(PluginBlock):
 
     def markup(self) -> str:
         if not self.text:
-            raise EditError(self, "a description has some text")
+            raise EditError(self, "a description must not be empty")
         if f"{self.text}}}}}".find("}}", 1) < len(self.text):
             raise EditError(self, "}} ends it")
         return f"{{{{description>{self.text}}}}}"

@@ -1,4 +1,4 @@
-"""Finding text in a page that looks like the syntax of a plugin that is not active."""
+"""Find text in a page that looks like the syntax of a plugin that is not active."""
 
 from __future__ import annotations
 

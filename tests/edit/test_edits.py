@@ -240,7 +240,7 @@ def test_formatting_that_stays_open_is_written_at_the_end_of_its_text_in_the_rel
 def test_nodes_of_other_pages_are_refused(change):
     page, other = dw.parse("a **b**"), dw.parse("a **b**")
     for node in (first(other, Strong), Strong((Text("b"),)), first(page, Strong).with_changes()):
-        with pytest.raises(edit.EditError, match="it is no node of this page"):
+        with pytest.raises(edit.EditError, match="it is not a node of this page"):
             change(page, node, "x")
 
 

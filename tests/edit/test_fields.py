@@ -131,7 +131,7 @@ def test_a_query_of_another_kind_keeps_its_lines():
 
 @pytest.mark.parametrize("value", ["\ud800", "a\udfffb"])
 def test_what_no_file_can_hold_is_refused(page, value):
-    with pytest.raises(edit.EditError, match="half of a character, which no file can hold"):
+    with pytest.raises(edit.EditError, match="half of a character and cannot be encoded"):
         edit.set_field(page, page.entries[0], "name", value)
     with pytest.raises(edit.EditError, match="half of a character"):
         edit.insert_after(page, page.entries[0], value)
@@ -194,7 +194,7 @@ def test_what_cannot_be_written_is_refused(page, change, reason):
 
 def test_several_lines_of_a_column_are_not_guessed_at():
     page = dw.parse("---- dataentry ----\na: 1\nA_x: 2\n----\n")
-    with pytest.raises(edit.EditError, match="2 of its lines are of the column 'a'"):
+    with pytest.raises(edit.EditError, match="2 fields of the column 'a'"):
         edit.set_field(page, page.entries[0], "a", "3")
     assert str(edit.remove_field(page, page.entries[0], "a")) == "---- dataentry ----\n\n----\n"
 

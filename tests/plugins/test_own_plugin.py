@@ -96,15 +96,15 @@ def nothing(*found: object) -> Node:
 @pytest.mark.parametrize(
     ("start", "rest", "reason"),
     [
-        ("[a-z]x", {}, "begins with a literal character"),
-        (".x", {}, "begins with a literal character"),
-        ("", {}, "begins with a literal character"),
-        (r"\wx", {}, "begins with a literal character"),
-        ("a*x", {}, "begins with a literal character"),
+        ("[a-z]x", {}, "must begin with a literal character"),
+        (".x", {}, "must begin with a literal character"),
+        ("", {}, "must begin with a literal character"),
+        (r"\wx", {}, "must begin with a literal character"),
+        ("a*x", {}, "must begin with a literal character"),
         ("a(b)", {}, r"has groups; write \(\?:…\)"),
         ("ab", {"end": "(c)"}, r"has groups; write \(\?:…\)"),
         ("a|b", {}, "is a choice"),
-        ("a(", {}, "is no regular expression: missing "),
+        ("a(", {}, "is not a regular expression: missing "),
     ],
 )
 def test_a_declaration_that_cannot_work_is_refused_at_once(start, rest, reason):

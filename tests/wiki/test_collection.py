@@ -220,7 +220,7 @@ def test_the_command_leaves_out_what_may_not_be_read(root: Path) -> None:
     ("folder", "who", "message"),
     [
         ("", "", "--readable-by: no name is given"),
-        ("", "ann,joe", "--readable-by takes one user and his groups, not ann, joe"),
+        ("", "ann,joe", "--readable-by takes one user and their groups, not ann, joe"),
         ("elsewhere/data", "@ALL", "data: has no conf folder, which --readable-by needs"),
     ],
 )

@@ -394,10 +394,10 @@ def test_the_command_converts_and_asks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["convert", EXAMPLE, "-f", "parquet"], "goes with --output"),
-        (["convert", EXAMPLE, "--wiki", "a"], "--wiki goes with the format parquet"),
-        (["convert", EXAMPLE, "-f", "parquet", "-o", __file__], "test_parquet.py: is no folder"),
-        (["query", EXAMPLE, "cols: a", "--wiki", "a"], "--wiki goes with a folder of wikis"),
+        (["convert", EXAMPLE, "-f", "parquet"], "requires --output"),
+        (["convert", EXAMPLE, "--wiki", "a"], "--wiki requires the format parquet"),
+        (["convert", EXAMPLE, "-f", "parquet", "-o", __file__], "test_parquet.py: is not a folder"),
+        (["query", EXAMPLE, "cols: a", "--wiki", "a"], "--wiki requires a folder of wikis"),
     ],
 )
 def test_wrong_use_is_one_line(arguments: list[object], message: str) -> None:

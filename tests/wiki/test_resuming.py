@@ -11,7 +11,7 @@ import pytest
 from dokuwiki_data.command import resuming
 from dokuwiki_data.command.main import main
 
-NOTHING = "dokuwiki-data: --resume: no record of an earlier run can be used, so the run starts from the beginning\n"
+NOTHING = "dokuwiki-data: --resume: no record of an earlier run can be used, so all pages are converted again\n"
 TEXTS = {
     "a": "====== A ======\n[[b]] [[z]] {{x.png}} {{y.png}} <note>n</note>\n---- datatable ----\ncols: n\n----\n",
     "b": "---- dataentry ----\nn: %now%, b\n----\n",
@@ -167,7 +167,7 @@ def test_without_a_note_it_is_found_that_pages_were_read_otherwise(wiki, tmp_pat
     capsys.readouterr()
     kept = part.read_bytes()
     assert convert(wiki, "-q", "-o", str(output), "--resume") == 2
-    assert capsys.readouterr().err.startswith("dokuwiki-data: --resume: the records so far were made in another way")
+    assert capsys.readouterr().err.startswith("dokuwiki-data: --resume: the records so far were made differently")
     assert part.read_bytes() == kept
 
 

@@ -1,4 +1,4 @@
-"""Reading the searches of the plugin struct: the lines of its blocks, and its values within a line."""
+"""Read the searches of the plugin struct: the lines of its blocks, and its values within a line."""
 
 from __future__ import annotations
 

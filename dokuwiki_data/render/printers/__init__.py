@@ -37,5 +37,5 @@ def entry_block(entry: DataEntry) -> str:
     """
     text = markup(entry)
     if parse(text).entries != (entry,):
-        raise EditError(entry, f"there is no block that says it; what comes next to it is {text!r}")
+        raise EditError(entry, f"no block has this meaning; the closest is {text!r}")
     return text
