@@ -14,6 +14,7 @@ from dokuwiki_data.engine.formats.rows import json_rows, rows_as_json
 from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
+from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
@@ -29,24 +30,32 @@ class PlacedQuery(NamedTuple):
     span: Span
 
 
+#: The class of an entry, and its fields with their columns by name.
+PackedEntry = tuple[str, list[tuple[str, tuple[str, ...]]]]
+
+
+def packed_entry(entry: DataEntry | None) -> PackedEntry | None:
+    """Return an entry in a form that is quick to pickle."""
+    return None if entry is None else (entry.class_name, [(field.column.name, field.values) for field in entry.fields])
+
+
 class PackedFacts(NamedTuple):
     """The facts and queries of a page in a form that is quick to pickle: columns by name, queries without nodes."""
 
     page_id: str
     modified: int | None
     heading: str | None
-    entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None
+    entry: PackedEntry | None
     queries: list[PlacedQuery]
 
     @classmethod
     def of(cls, page: Page) -> PackedFacts:
         """Return the facts of a page."""
-        entry: tuple[str, list[tuple[str, tuple[str, ...]]]] | None = None
+        entry: PackedEntry | None = None
         queries: list[PlacedQuery] = []
         if "data" in str(page):
             queries = [PlacedQuery(found.query, found.span) for found in page.queries]
-            for last in page.entries[-1:]:
-                entry = last.class_name, [(field.column.name, field.values) for field in last.fields]
+            entry = packed_entry(next(iter(page.entries[-1:]), None))
         return cls(page.page_id, page.modified, page.first_heading, entry, queries)
 
     def unpack(self) -> PageFacts:

@@ -32,6 +32,7 @@ from dokuwiki_data.exports.verification.comparison import ExportDifference, Expo
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import Files, Report
+from dokuwiki_data.wiki.sources.folder_settings import is_folder
 from dokuwiki_data.wiki.sources.opening import log_notes, open_source
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
@@ -208,7 +209,7 @@ def export_wiki(
         manifest = ManifestWriter(output, target.name)
         write = PageWriter(target, plan.wiki, folder if executor is None else None)
         advance = begin(len(plan.chosen))
-        for part in run(current_states(plan.chosen), write, history=True):
+        for part in run(current_states(plan.chosen), write, history=_has_history(source)):
             for page in part.output:
                 write.finish(folder, page)
                 manifest.add(page.page_id, places.pages[page.page_id], page.losses)
@@ -329,6 +330,12 @@ class PageWriter:
             folder.write(path, content)
         for path, digest in page.digests.items():
             folder.note(path, digest)
+
+
+def _has_history(source: WikiSource) -> bool:
+    """Return whether the wiki says who changed pages, and when."""
+    layout = source.layout
+    return not layout.is_pages_only and any(is_folder(source.files, one) for one in (layout.meta, layout.attic))
 
 
 def _refuse(source: WikiSource, root: Path) -> None:

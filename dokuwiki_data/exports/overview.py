@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dokuwiki_data.conversion.page_answers import PackedFacts
+from dokuwiki_data.conversion.page_answers import PackedFacts, packed_entry
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
-from dokuwiki_data.nodes.data import DataQuery
-from dokuwiki_data.nodes.inline import Link, Media
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.nodes.inline import Link, Media, Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.redirect import Redirect
@@ -50,13 +50,18 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
     includes: dict[str, None] = {}
     tags: dict[str, None] = {}
     redirect = ""
+    entry: DataEntry | None = None
     for node in page.walk():
+        if isinstance(node, Text):  # most nodes are
+            continue
         if isinstance(node, Link | Media):
             found = resolve_node(node, page.page_id, context)
             if found.kind == "page" and found.target:
                 links[found.target] = None
             elif found.kind == "media" and found.target:
                 media[found.target] = None
+        elif isinstance(node, DataEntry):
+            entry = node  # the last one counts
         elif isinstance(node, Redirect):
             redirect = redirect or _redirect(node.target, page.page_id, context)
         elif isinstance(node, Tags):
@@ -64,7 +69,7 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
         elif isinstance(node, Include):
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
-    facts = PackedFacts.of(page)._replace(queries=[])
+    facts = PackedFacts(page.page_id, page.modified, page.first_heading, packed_entry(entry), [])
     return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags))
 
 

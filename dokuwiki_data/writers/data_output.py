@@ -97,7 +97,7 @@ def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
         row_page = page_id if type_.base == "wiki" else ""
         # Each of several values is shown by itself here, not as a cell.
         shown_column = ShownColumn(column, type_, page_id, site)
-        found = tuple(shown for value in values for shown in shown_column.values((value,), row_page))
+        found = tuple(shown for value in values for shown in shown_column.shown([value], row_page))
         shown.append(ShownField(key, site.context.labels.get(key, column.title), found))
     return ShownEntry(tuple(shown))
 
@@ -165,10 +165,11 @@ class ShownColumn:
         key = (cell, row_page) if self._depends_on_row else cell
         shown = self._known.get(key)
         if shown is None:
-            shown = self._known[key] = tuple(self._shown([str(value) for value in cell], row_page))
+            shown = self._known[key] = tuple(self.shown([str(value) for value in cell], row_page))
         return shown
 
-    def _shown(self, values: Sequence[str], row_page: str) -> Iterator[ShownValue]:
+    def shown(self, values: Sequence[str], row_page: str) -> Iterator[ShownValue]:
+        """Iterate over values as nodes, as in `values`, of a cell that is not there again."""
         if self._column.key == "%title%":
             values = [f"{row_page}|{value}" for value in values[:1]]
         for text in values:

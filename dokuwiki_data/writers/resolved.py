@@ -189,9 +189,10 @@ class ResolvedPage:
 
     def resolve_values(self, values: Iterable[ShownValue]) -> None:
         """Resolve values of the data plugin that the page shows."""
-        for value in values:
-            for node in value.nodes:
-                self._resolve(node, value.page_id)
+        for nodes, page_id in values:
+            for node in nodes:
+                if node.__class__ is not inline.Text:  # most values are text, in which there is nothing to resolve
+                    self._resolve(node, page_id)
 
     def _resolve_section(self, node: blocks.Section) -> None:
         self.level = node.heading.level

@@ -279,7 +279,8 @@ def _jinja() -> Any:
 def _table_of_contents(page: Page, contents: list[TocEntry]) -> list[TocEntry]:
     """Return the headings that DokuWiki shows in a table of contents; none for few headings, or if the page says so."""
     shown = [entry for entry in contents if entry.level <= _DEEPEST_LEVEL]
-    return [] if len(shown) < _FEWEST_HEADINGS or page.find(NoToc) is not None else shown
+    has_none = len(shown) < _FEWEST_HEADINGS or ("NOTOC" in str(page) and page.find(NoToc) is not None)
+    return [] if has_none else shown
 
 
 def _time(modified: int | None) -> datetime | None:
