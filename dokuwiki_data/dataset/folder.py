@@ -82,12 +82,12 @@ def name_of_wiki(path: Path) -> str:
 
 # ------------------------------------------------------------------------------------------------- metadata
 
-#: The fields of `Context` that come from the settings of a wiki; the others are who asks, and when.
+#: The fields of `Context` that come from the settings of a wiki; the others are about the user and the day.
 _SETTINGS = ("aliases", "language", "labels", "useheading", "use_dataresolve", "rownumbers")
 
 
 class WikiMetadata(NamedTuple):
-    """What the pages and answers of a wiki depend on: how pages are parsed, and the settings as fields of `Context`."""
+    """The syntax that the pages of a wiki are parsed with, and its settings as fields of `Context`."""
 
     syntax: Syntax
     settings: Mapping[str, Any]

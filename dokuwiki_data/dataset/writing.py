@@ -113,7 +113,7 @@ def write_dataset(
         folder: The folder of the dataset; it is created if it does not exist.
         name: The name of the wiki in the dataset.
         report: Called with the error of each page that cannot be read.
-        options: What to convert pages to, and who does it.
+        options: What pages are converted to, and by which workers.
 
     Raises:
         OutputError: If a file cannot be written.

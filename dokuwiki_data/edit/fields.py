@@ -56,6 +56,15 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
 
     Raises:
         EditError: The entry has a field of the column already, or a value cannot be written.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("---- dataentry ----\\nname : Kettle\\n----\\n")
+        >>> print(dw.edit.add_field(page, page.entries[0], "tags", "tea", "kitchen", comment="new"), end="")
+        ---- dataentry ----
+        name : Kettle
+        tags : tea, kitchen # new
+        ----
     """
     new = DataField(Column.parse(column), values, comment)
     if _of_column(entry, new.column):
@@ -66,7 +75,24 @@ def add_field(page: Page, entry: DataEntry, column: str, *values: str, comment: 
 
 
 def remove_field(page: Page, entry: DataEntry, column: str) -> Page:
-    """Return the page without the fields of a column in an entry. Raises `EditError` if the entry has none."""
+    """Return the page without the fields of a column in an entry.
+
+    Args:
+        page: The page.
+        entry: An entry of this page.
+        column: A name such as ``tags`` or ``due_dt``.
+
+    Raises:
+        EditError: The entry has no field of the column.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\ntags: tea\\n----\\n")
+        >>> print(dw.edit.remove_field(page, page.entries[0], "tags"), end="")
+        ---- dataentry ----
+        name: Kettle
+        ----
+    """
     fields = _of_column(entry, Column.parse(column))
     if not fields:
         raise EditError(entry, f"it has no field of the column {column!r}")

@@ -166,19 +166,44 @@ class Result:
         return csv_table(stored_grid(self), formulas=formulas)
 
     def to_json(self) -> str:
-        """Return the rows as a JSON array of objects; times are written as in ISO 8601."""
+        """Return the rows as a JSON array of objects; times are written as in ISO 8601.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\ntags: tea, kitchen\\n----\\n", page_id="kettle")
+            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: name, tags").to_json())
+            [
+            {"name": "Kettle", "tag": ["tea", "kitchen"]}
+            ]
+        """
         from dokuwiki_data.engine.formats.rows import json_array
 
         return json_array(self)
 
     def to_jsonl(self) -> str:
-        """Return the rows as JSON objects, one on each line."""
+        """Return the rows as JSON objects, one on each line.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
+            >>> dw.Wiki.from_pages([page]).evaluate("cols: name").to_jsonl()
+            '{"name": "Kettle"}\\n'
+        """
         from dokuwiki_data.engine.formats.rows import json_lines
 
         return json_lines(self)
 
     def to_markdown(self, *, links: bool = False, addresses: Addresses | None = None) -> str:
-        """Return a Markdown table of GitHub's flavour, escaped; the arguments are those of `to_html`."""
+        """Return a Markdown table of GitHub's flavour, escaped; the arguments are those of `to_html`.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
+            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: %pageid%, name").to_markdown(), end="")
+            | Title | name |
+            | --- | --- |
+            | kettle | Kettle |
+        """
         if links:
             from dokuwiki_data.writers.addresses import DokuWikiAddresses
             from dokuwiki_data.writers.linked_results import linked_markdown_table
@@ -194,7 +219,16 @@ class Result:
 
         Args:
             links: Whether cells are links, images and markup, as the plugin shows values of their types; else texts.
-            addresses: Where pages and media files are; DokuWiki's own addresses by default.
+            addresses: The addresses of pages and media files; by default those of DokuWiki.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nurl_url: example.org\\n----\\n", page_id="a")
+            >>> result = dw.Wiki.from_pages([page]).evaluate("cols: url_url")
+            >>> "<td>http://example.org</td>" in result.to_html()
+            True
+            >>> '<a href="http://example.org"' in result.to_html(links=True)
+            True
         """
         if links:
             from dokuwiki_data.writers.addresses import DokuWikiAddresses
@@ -207,7 +241,15 @@ class Result:
         return html_table(grid(self))
 
     def to_wiki(self) -> str:
-        """Return a table in DokuWiki's markup, which reads back as the same cells."""
+        """Return a table in DokuWiki's markup, which is read back as the same cells.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
+            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: %pageid%, name").to_wiki(), end="")
+            ^ Title ^ name ^
+            | kettle | Kettle |
+        """
         from dokuwiki_data.engine.formats.cells import grid
         from dokuwiki_data.engine.formats.grids import wiki_table
 
@@ -237,6 +279,12 @@ class Result:
 
         Raises:
             MissingExtraError: The extra ``pandas`` is not installed.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> wiki.evaluate("cols: name, maturity; filter: type=process").to_pandas().shape
+            (8, 2)
         """
         from dokuwiki_data.engine.formats.rows import data_frame
 
@@ -250,6 +298,12 @@ class Result:
 
         Raises:
             MissingExtraError: The extra ``parquet`` is not installed.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> wiki.evaluate("cols: name, reviewed_dt; filter: type=tool").to_arrow().schema.types
+            [DataType(string), DataType(date32[day])]
         """
         from dokuwiki_data.engine.formats.rows import arrow_table
 

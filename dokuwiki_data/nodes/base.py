@@ -246,7 +246,7 @@ def placed(node: NodeType, source: PageText, start: int, end: int, **hidden: Any
 def made_when_read(make: Callable[[Any], Any]) -> Any:
     """Declare a field whose value ``make`` returns, given the node, if `Node.at` was given None for it.
 
-    The value is made when it is first read, and kept. Most pages are never asked for the text in each of their cells.
+    The value is made when it is first read, and cached. The text of most cells is never read.
     """
     return dataclasses.field(metadata={"make": make})
 
@@ -315,11 +315,11 @@ def node(cls: type[NodeType]) -> type[NodeType]:
         scope,
     )
     made.__init__ = scope["init"]
-    # Without either guard, an assignment is no call.
+    # Without these guards, an assignment does not call a function.
     unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
     parent = made.__mro__[1]
-    # Through the parent's own constructor, if nothing is added to its layout, its fields are set at full speed.
+    # Derive from the parent's own class if nothing is added to its layout; then its fields are set at full speed.
     made.at = type(made.__name__, (parent if made.__slots__ or parent is Node else parent.at,), layout)
     for field in fields:
         if field.name in made.__slots__ and (make := field.metadata.get("make")):

@@ -10,7 +10,7 @@ from dokuwiki_data.nodes.base import Node, made_when_read, node
 
 @node
 class Text(Node):
-    """Plain text as DokuWiki passes it on: without blanks around line ends and without markup that leaves no trace.
+    """Plain text as DokuWiki passes it on: without blanks around line ends and without markup that shows nothing.
 
     Attributes:
         text: The text.

@@ -17,7 +17,7 @@ class Page(Node):
         content: The sections, and the blocks before the first heading.
         page_id: The id of the page, ``""`` if it was parsed without one.
         modified: The time of the last change in Unix seconds, if it is known.
-        diagnostics: What is unusual about the page, with places.
+        diagnostics: Problems of the page, with their places.
 
     Example:
         >>> import dokuwiki_data as dw

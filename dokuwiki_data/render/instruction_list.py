@@ -36,14 +36,18 @@ _EDITED = 3
 
 
 def instructions(page: Page) -> list[Call]:
-    """The instruction list that DokuWiki's parser makes of the page.
+    """Return the instruction list that DokuWiki's parser makes of a page.
 
-    Each call is ``[name, [arguments…], position]``; positions count the bytes of
-    ``"\\n" + text`` with ``\\r\\n`` as ``\\n``. Calls of plugins are
-    ``["plugin", [name, None, 5, source], position]``, without the plugin's own data. Python's garbage collector rests
-    meanwhile, in other threads too.
+    Each call is ``[name, [arguments…], position]``. Positions count the bytes of ``"\\n" + text``, in which ``\\r\\n``
+    is replaced by ``\\n``. Calls of plugins are ``["plugin", [name, None, 5, source], position]``, without the data
+    that the plugin makes itself. Python's garbage collector is disabled meanwhile, also for other threads.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> dw.render.instructions(dw.parse("Hi"))[2:4]
+        [['cdata', ['Hi'], 1], ['p_close', [], 3]]
     """
-    # Looking for cycles, of which there are none, takes two thirds of the time on a page of 1 MB.
+    # The list contains no cycles, and searching for them takes two thirds of the time on a page of 1 MB.
     with gc_paused():
         return _calls(page)
 

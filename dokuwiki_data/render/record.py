@@ -84,7 +84,13 @@ def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any
 
 
 def json_schema() -> Record:
-    """Return the JSON Schema (draft 2020-12) of the records that `json` returns."""
+    """Return the JSON Schema (draft 2020-12) of the records that `json` returns.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> dw.render.json_schema()["required"][:3]
+        ['format', 'version', 'page_id']
+    """
     schema: Record = _json.loads(Path(__file__).with_name("page.schema.json").read_text("utf-8"))
     return schema
 

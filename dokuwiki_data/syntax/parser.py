@@ -35,12 +35,27 @@ _STRANGE = (
 
 
 def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: Syntax = Syntax()) -> Page:
-    """Read a page as DokuWiki does.
+    """Parse the source of a page as DokuWiki does.
 
-    ``text`` is the page's source; bytes that are not UTF-8 may be in it as ``surrogateescape``
-    leaves them. ``page_id`` is DokuWiki's id of the page, ``modified`` the time of its last
-    change in Unix seconds. Every text is a page: nothing in it raises an error; what is odd is
-    in `Page.diagnostics`. Python's garbage collector rests meanwhile, in other threads too.
+    Every text is a valid page, so no content raises an error. Problems are listed in `Page.diagnostics`. Python's
+    garbage collector is disabled while a page is parsed, also for other threads.
+
+    Args:
+        text: The source of the page. Bytes that are not UTF-8 are lone surrogates, as ``surrogateescape`` decodes them.
+        page_id: The id of the page, such as ``wiki:syntax``.
+        modified: The time of the last change in Unix seconds.
+        syntax: The release, the plugins and the settings to read the page with.
+
+    Returns:
+        The tree of the page; ``str(page)`` is ``text``.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> page = dw.parse("====== Kettle ======\\nThe **only** one.", page_id="kettle")
+        >>> page.title, str(page.find(dw.nodes.Strong).content[0].text)
+        ('Kettle', 'only')
+        >>> dw.parse("~~NOTOC~~", syntax=dw.Syntax(release="2025-05-14")).content
+        (NoToc(),)
     """
     source = PageText(text)
     reading = _Reading(syntax)

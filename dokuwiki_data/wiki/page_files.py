@@ -1,4 +1,4 @@
-"""Reading the page in a file that is not part of an opened wiki."""
+"""Read the page in a single file."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def check_settings(given: Mapping[str, Literal]) -> None:
     """
     for name, value in given.items():
         if not isinstance(value, Literal | None):
-            raise ValueError(f"the setting {name!r} is a text, a number or a truth value, not {value!r}")
+            raise ValueError(f"the setting {name!r} must be a string, a number or a Boolean, not {value!r}")
         if name not in USED_SETTINGS:
             near = get_close_matches(name, sorted(USED_SETTINGS), cutoff=0.75)
             if near:

@@ -1,4 +1,4 @@
-"""Nodes as DokuWiki's markup, made of their fields: a table of printers, one for each class of nodes."""
+"""Write nodes as DokuWiki's markup from their fields, with a table of printers for the classes of nodes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,21 @@ __all__ = ["PRINTERS", "PrintOptions", "entry_block", "markup", "write"]
 def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
     """Return the markup of a node, without a line end after it (except for a page).
 
-    It is made of the node's fields, wherever it came from. Text that would be read as markup is broken up
-    by an empty ``<nowiki>``, which leaves no trace. ``syntax`` is that of the wiki. Raises `EditError` for what no
-    markup says, such as a comma in one of several values. Whether it reads the same in a certain place depends on
-    that, too: `dokuwiki_data.edit` looks.
+    The markup is made from the fields of the node, not from its source. Text that would be read as markup is divided
+    by an empty ``<nowiki>``, which DokuWiki does not show. Whether the result is read as the same node also depends on
+    the place where it is inserted, which `dokuwiki_data.edit` verifies.
+
+    Args:
+        node: The node.
+        syntax: The syntax of the wiki.
+
+    Raises:
+        EditError: No markup can express the node, such as a comma in one of several values.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> dw.render.markup(dw.nodes.InternalLink("tool:start", "the tools"))
+        '[[tool:start|the tools]]'
     """
     return write(node, PrintOptions(syntax))
 
@@ -33,7 +44,16 @@ def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
 def entry_block(entry: DataEntry) -> str:
     """Return the block of an entry, from ``---- dataentry`` to the closing dashes, without a line end after it.
 
-    Raises `EditError`, a `ValueError`, for what no block can say, such as a comma in one of several values.
+    Raises:
+        EditError: No block can express the entry, such as a comma in one of several values.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> entry = dw.parse("---- dataentry tool ----\\nname:Kettle#ours\\n----\\n").entries[0]
+        >>> print(dw.render.entry_block(entry))
+        ---- dataentry tool ----
+        name    : Kettle # ours
+        ----
     """
     text = markup(entry)
     if parse(text).entries != (entry,):

@@ -89,7 +89,7 @@ class BufferedArchive(ArchiveFiles):
 
     @abstractmethod
     def keeping(self, paths: Collection[str]) -> ArchiveFiles:
-        """Return the files of the archive, with the contents of those named. What is damaged was reported already."""
+        """Return the files of the archive with the contents of the named ones; errors are not reported again."""
 
     def _keeps(self, name: str) -> bool:
         return is_useful(name) if self._wanted is None else name in self._wanted
@@ -118,7 +118,7 @@ class BufferedArchive(ArchiveFiles):
 
 
 def ignore(error: PageReadError) -> None:
-    """Report nothing: what was reported before."""
+    """Do nothing with an error that was reported before."""
 
 
 def is_useful(name: str) -> bool:

@@ -102,7 +102,7 @@ def source_of_files(files: Files, kind: LayoutKind | None = None, file_names: En
 
 def _check(kind: str | None, file_names: str | None, limits: Limits, settings: Mapping[str, Literal] | None) -> None:
     if not isinstance(limits.total, int | None):
-        raise TypeError(f"limit is a number of bytes, not {limits.total!r}")
+        raise TypeError(f"limit must be a number of bytes, not {limits.total!r}")
     for what, given, known in (("layout", kind, DESCRIPTIONS), ("file_names", file_names, get_args(Encoding))):
         if given is not None and given not in known:
             raise ValueError(f"unknown {what} {given!r}; known: {', '.join(known)}")
@@ -131,9 +131,9 @@ def _found(path: Path, report: Report, kind: LayoutKind | None, limits: Limits, 
             return _found_in_folder(path, report, kind, limits, options)
         if path.is_file():
             if options.savedir is not None:
-                raise SourceError(f"{path}: savedir goes with a folder, and this is an archive")
+                raise SourceError(f"{path}: savedir requires a folder, and this is an archive")
             if path.suffix.lower() == PAGE_SUFFIX:
-                raise SourceError(f"{path}: a single page; dokuwiki-data parse shows it, dokuwiki_data.parse reads it")
+                raise SourceError(f"{path}: a single page; dokuwiki-data parse shows it, dokuwiki_data.read_page reads it")
             is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
             return _Found(_open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
