@@ -33,7 +33,7 @@ class Position(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """Something unusual that was read all the same. `PageText.diagnostic` makes one that has a place.
+    """A problem of a page or a query, which is read nevertheless. `PageText.diagnostic` makes one with a place.
 
     Attributes:
         kind: A stable word to filter by, such as ``left-open``.

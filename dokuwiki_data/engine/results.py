@@ -171,9 +171,9 @@ class Result:
         Example:
             >>> import dokuwiki_data as dw
             >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\ntags: tea, kitchen\\n----\\n", page_id="kettle")
-            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: name, tags").to_json())
+            >>> print(dw.Wiki.from_pages([page]).evaluate("cols: name, tags").to_json(), end="")
             [
-            {"name": "Kettle", "tag": ["tea", "kitchen"]}
+            {"name":"Kettle","tag":["tea","kitchen"]}
             ]
         """
         from dokuwiki_data.engine.formats.rows import json_array
@@ -187,7 +187,7 @@ class Result:
             >>> import dokuwiki_data as dw
             >>> page = dw.parse("---- dataentry ----\\nname: Kettle\\n----\\n", page_id="kettle")
             >>> dw.Wiki.from_pages([page]).evaluate("cols: name").to_jsonl()
-            '{"name": "Kettle"}\\n'
+            '{"name":"Kettle"}\\n'
         """
         from dokuwiki_data.engine.formats.rows import json_lines
 
@@ -284,7 +284,7 @@ class Result:
             >>> import dokuwiki_data as dw
             >>> wiki = dw.Wiki.open("examples/wiki")
             >>> wiki.evaluate("cols: name, maturity; filter: type=process").to_pandas().shape
-            (8, 2)
+            (7, 2)
         """
         from dokuwiki_data.engine.formats.rows import data_frame
 

@@ -45,7 +45,7 @@ def instructions(page: Page) -> list[Call]:
     Example:
         >>> import dokuwiki_data as dw
         >>> dw.render.instructions(dw.parse("Hi"))[2:4]
-        [['cdata', ['Hi'], 1], ['p_close', [], 3]]
+        [['cdata', ['Hi'], 1], ['p_close', [], 1]]
     """
     # The list contains no cycles, and searching for them takes two thirds of the time on a page of 1 MB.
     with gc_paused():

@@ -1,4 +1,4 @@
-"""How a wiki reads its pages: the release, the plugins and the settings that decide what counts as markup."""
+"""The syntax of a wiki: the release, the plugins and the settings that decide what counts as markup."""
 
 from __future__ import annotations
 
@@ -15,16 +15,29 @@ RELEASES = tuple(releases.RELEASES)
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A wiki's syntax; the defaults are DokuWiki's own.
+    """The syntax of a wiki; the defaults are DokuWiki's own.
 
-    ``release`` is the release of DokuWiki, see `RELEASES`: 2025-05-14 stands for the years before it.
-    ``typography`` is 0 (off), 1 (double quotation marks) or 2 (single ones too);
-    ``camelcase`` makes links of ``CamelCase`` words. The names are DokuWiki's defaults
-    where they are None; their order counts where one begins with another. ``interwiki`` has pairs of shortcut
-    and address; a page is read without them, they say where its links lead. Any iterable may be given.
-    ``plugins`` are names, see `dokuwiki_data.plugins.known`, or declarations.
+    Any iterable may be given for a tuple. The order of names counts if one begins with another.
 
-    Raises `ValueError` for a release, plugin or typography that is not known.
+    Attributes:
+        release: The release of DokuWiki, one of `RELEASES`; 2025-05-14 also stands for the years before it.
+        plugins: The plugins whose markup is read: names (see `dokuwiki_data.plugins.known`) or declarations.
+        typography: Which quotation marks are replaced: 0 (none), 1 (double ones) or 2 (single ones too).
+        camelcase: Whether ``CamelCase`` words are links.
+        acronyms: The abbreviations; None for DokuWiki's own, as below.
+        smileys: The smileys.
+        entities: The sequences that are replaced by typographic characters.
+        schemes: The schemes of addresses that are links without brackets.
+        interwiki: Pairs of a shortcut and an address for links to other wikis. They do not change how a page is read.
+
+    Raises:
+        ValueError: The release, a plugin or the typography is unknown.
+
+    Example:
+        >>> import dokuwiki_data as dw
+        >>> syntax = dw.Syntax(release="2025-05-14", plugins=("data", "color"))
+        >>> dw.parse("<color red>Stop</color>", syntax=syntax).find(dw.plugins.color.Color).color
+        'red'
     """
 
     release: str = "2026-07-14"
@@ -51,24 +64,33 @@ class Syntax:
             raise ValueError(f"typography is 0, 1 or 2, not {self.typography!r}")
 
     def chosen(self, release: str | None = None, plugin_names: str | Iterable[str | Plugin] | None = None) -> Syntax:
-        """The same with another release or other plugins (see `dokuwiki_data.plugins.chosen`), if they are given.
+        """Return a copy with another release or other plugins.
 
-        Raises `ValueError` for a release or plugin that is not known.
+        Args:
+            release: The release; None to keep it.
+            plugin_names: The plugins, see `dokuwiki_data.plugins.chosen`; None to keep them.
+
+        Raises:
+            ValueError: The release or a plugin is unknown.
+
+        Example:
+            >>> Syntax().chosen(plugin_names="+wrap,-comments").plugins
+            ('data', 'keywords', 'description', 'wrap')
         """
         active = self.plugins if plugin_names is None else plugins.chosen(plugin_names, self.plugins)
         return replace(self, release=self.release if release is None else release, plugins=active)
 
     def declared(self) -> list[Plugin]:
-        """The plugins that declare their markup; the data plugin is not among them, the grammar reads it."""
+        """Return the plugins that declare their markup. The data plugin is left out, since the grammar reads it."""
         names = [plugin for plugin in self.plugins if plugin != plugins.DATA]
         return [plugins.find(plugin) if isinstance(plugin, str) else plugin for plugin in names]
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """The names of a kind (``acronyms``, ``smileys``, ``entities``, ``schemes``) that count."""
+        """Return the names of a kind: ``acronyms``, ``smileys``, ``entities`` or ``schemes``."""
         own: tuple[str, ...] | None = getattr(self, kind)
         return tuple(grammar.names()[kind] if own is None else own)
 
     def addresses(self) -> dict[str, str]:
-        """The other wikis: the address of each shortcut, with ``{NAME}`` or ``{URL}`` where the reference goes."""
+        """Return the addresses of other wikis by shortcut. ``{NAME}`` or ``{URL}`` in one stands for the reference."""
         own = self.interwiki
         return dict(grammar.names()["interwiki"] if own is None else own)

@@ -52,10 +52,10 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     Example:
         >>> import dokuwiki_data as dw
         >>> page = dw.parse("====== Kettle ======\\nThe **only** one.", page_id="kettle")
-        >>> page.title, str(page.find(dw.nodes.Strong).content[0].text)
+        >>> page.title, page.find(dw.nodes.Strong).plain_text()
         ('Kettle', 'only')
-        >>> dw.parse("~~NOTOC~~", syntax=dw.Syntax(release="2025-05-14")).content
-        (NoToc(),)
+        >>> dw.parse("See OtherPage.", syntax=dw.Syntax(camelcase=True)).links
+        (CamelCaseLink(target='OtherPage', label=None),)
     """
     source = PageText(text)
     reading = _Reading(syntax)

@@ -151,7 +151,7 @@ class Wiki(Mapping[str, Page]):
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        what = "pages at hand" if self._pages is not None else self.source.description
+        what = "pages in memory" if self._pages is not None else self.source.description
         return f"Wiki({what}: {len(self)} pages)"
 
     @property
@@ -182,7 +182,7 @@ class Wiki(Mapping[str, Page]):
         return sorted(found)
 
     def is_listed(self, page_id: str) -> bool:
-        """Return whether the entry of a page counts in queries: not that of ``_template`` or of an id not clean."""
+        """Return whether the entry of a page counts in queries. Ids that are not clean, as ``_template``, do not."""
         return self._pages is not None or self.source.is_listed(page_id)
 
     @property
@@ -212,7 +212,23 @@ class Wiki(Mapping[str, Page]):
         return read_aliases(self.source)
 
     def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
-        """Return the context for queries: who asks, and when, with the wiki's type aliases and settings."""
+        """Return the context for queries, with the type aliases and settings of the wiki.
+
+        Args:
+            user: The name of the user, for ``%user%``; empty for a guest.
+            groups: The groups of the user, for ``%groups%``.
+            today: The day for ``%now%``. With None, ``%now%`` is not replaced.
+
+        Raises:
+            StoreError: If the type aliases cannot be read.
+
+        Example:
+            >>> from datetime import date
+            >>> wiki = Wiki.open("examples/wiki")
+            >>> context = wiki.context("ann", ["staff"], date(2026, 11, 21))
+            >>> len(wiki.evaluate("cols: name; filter: reviewed_dt < %now%", context=context))
+            26
+        """
         return self.settings.context(self.aliases, user=user, groups=tuple(groups), today=today)
 
     def read_all(self, on_page: Callable[[Page], None] = lambda page: None) -> None:
@@ -252,12 +268,13 @@ class Wiki(Mapping[str, Page]):
         Args:
             query: The query, its block on a page, or a text for `Query.parse`.
             page_id: The page that the query is on.
-            context: Who asks, and when; by default a guest on no day, with the wiki's type aliases and settings.
+            context: The user, the day and the settings, see `context`; by default a guest, no day, and the settings and
+                type aliases of the wiki.
             semantics: How filters are read: ``"plugin"``, ``"intuitive"`` or a `Semantics`.
             offset: The number of rows to skip.
 
         Raises:
-            QueryError: If the text is not a query, or an operator cannot compare anything.
+            QueryError: If the text is not a query, or an operator is unknown.
             ValueError: If the semantics are unknown, or the offset is negative.
             StoreError: If the type aliases cannot be read.
 
@@ -335,9 +352,21 @@ class Wiki(Mapping[str, Page]):
         partly: bool = False,
         author: Author = Author(),
     ) -> Transformation:
-        """Call a function with every page, and save those that it returns changed, as DokuWiki saves a page.
+        """Call a function with every page, and save the pages that it changes, as DokuWiki saves a page.
 
-        Links and entries that were read are not updated. Arguments and errors are those of `transforming.transform`.
+        All changes are computed and checked before the first page is saved. If one page cannot be read or saved, or the
+        function raises an error of the library, nothing is saved. Links and entries that this object has already read
+        are not updated.
+
+        Args:
+            function: Returns the page to save, for each page; the page itself to keep it.
+            dry_run: Whether to compute and check the changes only.
+            partly: Whether to save the other pages if some fail.
+            author: The author for the changelogs.
+
+        Raises:
+            SaveError: If the wiki is not in a folder.
+            TypeError: If the function returns something else than a page; then nothing is saved.
 
         Example:
             >>> import dokuwiki_data as dw
@@ -372,15 +401,25 @@ class Wiki(Mapping[str, Page]):
             LinkTarget(kind='page', target='role:start', anchor=None, exists=True)
         """
         if not isinstance(node, Link | Media):
-            raise TypeError(f"resolve takes a link or media node of a page, not {node!r}")
+            raise TypeError(f"resolve() takes a link or media node of a page, not {node!r}")
         return resolve_node(node, page_id, self._link_context)
 
     def links(self, page_id: str) -> frozenset[str]:
-        """Return the ids of the pages that a page links to, whether they exist or not."""
+        """Return the ids of the pages that a page links to, whether they exist or not.
+
+        Example:
+            >>> sorted(Wiki.open("examples/wiki").links("tool:start"))
+            ['process:supplier_onboarding', 'role:head_of_systems']
+        """
         return self._graph.pages.get(page_id, frozenset())
 
     def backlinks(self, page_id: str) -> list[str]:
-        """Return the ids of the pages that link to a page, which need not exist."""
+        """Return the ids of the pages that link to a page, which need not exist.
+
+        Example:
+            >>> Wiki.open("examples/wiki").backlinks("role:data_steward")[:2]
+            ['practice:pair_cataloguing', 'process:access_request']
+        """
         return self._graph.backlinks.get(page_id, [])
 
     @property

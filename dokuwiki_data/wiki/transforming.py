@@ -76,8 +76,8 @@ def transform(
     """Call a function with every page of a wiki, and save those that it returns changed, as DokuWiki saves a page.
 
     All changes are computed and checked before the first page is saved. If one page cannot be read or saved, or the
-    function raises an error of the library, nothing is saved. An error that occurs only during saving does not
-    prevent that the other pages are saved. Attic and changelogs are used if the wiki has them.
+    function raises an error of the library, nothing is saved. If an error occurs only while a page is saved, the other
+    pages are saved nevertheless. Attic and changelogs are used if the wiki has them.
 
     Args:
         source: The wiki, or the path of its folder.

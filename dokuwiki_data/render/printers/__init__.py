@@ -52,7 +52,7 @@ def entry_block(entry: DataEntry) -> str:
         >>> entry = dw.parse("---- dataentry tool ----\\nname:Kettle#ours\\n----\\n").entries[0]
         >>> print(dw.render.entry_block(entry))
         ---- dataentry tool ----
-        name    : Kettle # ours
+        name : Kettle # ours
         ----
     """
     text = markup(entry)

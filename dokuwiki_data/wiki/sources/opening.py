@@ -133,7 +133,9 @@ def _found(path: Path, report: Report, kind: LayoutKind | None, limits: Limits, 
             if options.savedir is not None:
                 raise SourceError(f"{path}: savedir requires a folder, and this is an archive")
             if path.suffix.lower() == PAGE_SUFFIX:
-                raise SourceError(f"{path}: a single page; dokuwiki-data parse shows it, dokuwiki_data.read_page reads it")
+                raise SourceError(
+                    f"{path}: a single page; dokuwiki-data parse shows it, dokuwiki_data.read_page reads it"
+                )
             is_crawl = re.fullmatch(r".*-[0-9]{8}-pages\.7z", path.name) is not None
             return _Found(_open_archive(path, report, limits), kind="dumper" if is_crawl else None)
         path.stat()
