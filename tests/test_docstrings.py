@@ -8,8 +8,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import dokuwiki_data as dw
+from dokuwiki_data import strategies
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dokuwiki_data"
@@ -32,6 +34,7 @@ FIRST = (
     dw.Result.to_dicts, dw.Result.to_csv, dw.Result.to_json, dw.Result.to_jsonl, dw.Result.to_markdown,
     dw.Result.to_html, dw.Result.to_wiki, dw.Result.to_text, dw.Result.to_pandas, dw.Result.to_arrow,
     dw.convert, dw.export, dw.add_wiki, dw.Dataset, dw.Syntax, dw.Context, dw.TypeAlias,
+    *(getattr(strategies, name) for name in strategies.__all__),
     *(getattr(dw.render, name) for name in dw.render.__all__),
     *(function for name, function in vars(dw.edit).items() if name in dw.edit.__all__ and inspect.isfunction(function)),
 )  # fmt: skip
@@ -61,6 +64,17 @@ def folder_of_examples(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def few_examples_of_hypothesis():
+    """Run properties that examples define only a few times."""
+    settings.register_profile("before", settings())
+    settings.register_profile("few", settings(), max_examples=10)
+    settings.load_profile("few")
+    yield
+    settings.load_profile("before")
+
+
+@pytest.mark.usefixtures("few_examples_of_hypothesis")
 @pytest.mark.parametrize(("module", "name", "text"), EXAMPLES, ids=[f"{module}.{name}" for module, name, _ in EXAMPLES])
 def test_an_example_does_what_it_shows(module, name, text, folder_of_examples, monkeypatch):
     if name in NEEDS:
