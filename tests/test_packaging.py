@@ -1,6 +1,7 @@
-"""The distribution: what a wheel and an sdist hold, and that a wheel installed alone parses a page."""
+"""The distribution: what a wheel and an sdist hold, and that a wheel installed alone parses a page and has types."""
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+CONSUMER = ROOT / "tests" / "typed_consumer.py"
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # built once for all
 
@@ -58,15 +60,36 @@ def test_the_sdist_holds_what_its_tests_need(built):
     assert {"dokuwiki_data", "grammar", "tests", "examples", "pyproject.toml", "README.md", "LICENSE"} <= top
 
 
-def test_a_wheel_installed_alone_parses_a_page(built, tmp_path):
-    venv.create(tmp_path / "env")
-    python = tmp_path / "env" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+@pytest.fixture(scope="module")
+def installed(built, tmp_path_factory):
+    """The interpreter of a virtual environment in which the wheel is installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "env")
+    python = folder / "env" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     (wheel,) = built.glob("*.whl")
     call(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", wheel)
-    place, said = call(python, "-I", "-c", PARSE_A_PAGE, cwd=tmp_path).splitlines()
-    assert Path(place).is_relative_to(tmp_path)
+    return python
+
+
+def test_a_wheel_installed_alone_parses_a_page(installed, tmp_path):
+    place, said = call(installed, "-I", "-c", PARSE_A_PAGE, cwd=tmp_path).splitlines()
+    assert Path(place).is_relative_to(installed.parent.parent)
     assert said == "Hello 1 1 urn:dokuwiki-data:page:1"
 
     (tmp_path / "wiki").mkdir()
     (tmp_path / "wiki" / "start.txt").write_text("text")
-    assert '"page_id":"start"' in call(python.with_name("dokuwiki-data"), "convert", "wiki", cwd=tmp_path)
+    assert '"page_id":"start"' in call(installed.with_name("dokuwiki-data"), "convert", "wiki", cwd=tmp_path)
+
+
+def test_a_typed_program_passes_mypy(installed, tmp_path):
+    pytest.importorskip("mypy", reason="mypy is in the extra dev")
+    options = ["--strict", "--python-executable", installed, "--cache-dir", tmp_path, "--config-file", ""]
+    call(sys.executable, "-m", "mypy", *options, CONSUMER, cwd=tmp_path)
+
+
+def test_a_typed_program_passes_pyright(installed, tmp_path):
+    pytest.importorskip("pyright", reason="pyright is in the extra dev")
+    pyright = [sys.executable, "-m", "pyright"]
+    if shutil.which("node") is None or subprocess.run([*pyright, "--version"], capture_output=True).returncode:
+        pytest.skip("pyright needs Node.js, and its first start the network")
+    call(*pyright, "--pythonpath", installed, "--project", tmp_path, CONSUMER, cwd=tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node, node
 from dokuwiki_data.text import Diagnostic
@@ -12,10 +13,9 @@ from dokuwiki_data.text import Diagnostic
 class PluginMarkup(Node):
     """Markup of a plugin within a line of text."""
 
-    @property
-    def component(self) -> str:
-        """DokuWiki's name of the plugin's component that reads the markup, such as ``wrap_div``."""
-        return ""
+    #: DokuWiki's name of the plugin's component that reads the markup, such as ``wrap_div``. A class whose component
+    #: depends on its fields may define a property.
+    component: ClassVar[str] = ""
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:

@@ -31,7 +31,7 @@ class Wrap(PluginContainer):
     anchor: str | None = field(default=None)
 
     @property
-    def component(self) -> str:
+    def component(self) -> str:  # type: ignore[override]  # depends on the node
         return f"wrap_{_COMPONENTS[self.tag]}"
 
     def tags(self) -> tuple[str, str]:

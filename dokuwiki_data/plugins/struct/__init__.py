@@ -33,7 +33,7 @@ class StructSearch(PluginBlock):
     _problems: tuple[Diagnostic, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
-    def component(self) -> str:
+    def component(self) -> str:  # type: ignore[override]  # depends on the node
         return "struct_global" if self.kind == "lookup" else f"struct_{self.kind}"
 
     @property
