@@ -108,7 +108,7 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     )  # fmt: skip
     command.add_argument(
         "--to", choices=TARGETS, default="html",
-        help="html: a site of static pages (default); gfm: Markdown, as GitHub shows it",
+        help="html: a site of static pages (default); gfm: Markdown, as GitHub shows it; mkdocs: a project of MkDocs",
     )  # fmt: skip
     add_choice_arguments(command)
     command.add_argument(

@@ -4,7 +4,11 @@
 """
 
 #: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
-TARGETS = {"gfm": ("markdown", "MarkdownTarget"), "html": ("html", "HtmlTarget")}
+TARGETS = {
+    "gfm": ("gfm", "GfmTarget"),
+    "html": ("html", "HtmlTarget"),
+    "mkdocs": ("mkdocs", "MkdocsTarget"),
+}
 
 #: What may become of media files: copied, shown from the old wiki, or left out.
 MEDIA_MODES = ("copy", "link", "none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
@@ -14,6 +15,8 @@ from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownBlock, Mark
 from dokuwiki_data.writers.resolved import is_whole
 
 _FENCE = re.compile(r"^ *(`{3,})", re.MULTILINE)
+#: What may not stand in the title of code.
+_NO_TITLE = re.compile(r'["`{}\\\n]')
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
 
 
@@ -72,21 +75,30 @@ def _info(writer: MarkdownWriter, node: blocks.Info) -> str:
 
 
 def _list(writer: MarkdownWriter, node: blocks.List) -> None:
+    contents = (writer.within((*item.content, *item.lists)) for item in node.items)
+    write_list(writer, contents, ordered=node.ordered)
+
+
+def write_list(writer: MarkdownWriter, items: Iterable[Sequence[MarkdownBlock]], *, ordered: bool = False) -> None:
+    """Write a list, given the blocks of its items."""
     writer.end_paragraph()
-    signs = writer.dialect.numbers if node.ordered else writer.dialect.bullets
+    dialect = writer.dialect
+    signs = dialect.numbers if ordered else dialect.bullets
     before = writer.blocks[-1].kind if writer.blocks else ""
     sign = signs[1] if before == signs[0] else signs[0]
-    items = []
-    for number, item in enumerate(node.items, 1):
-        mark = f"{number}{sign}" if node.ordered else sign
-        width = writer.dialect.indent or len(mark) + 1
-        content = item_text(writer.within((*item.content, *item.lists)))
-        items.append(indented(content, " " * width, f"{mark} ".ljust(width)) if content else mark)
-    writer.block("\n".join(items), sign)
+    lines = []
+    for number, found in enumerate(items, 1):
+        mark = f"{number}{sign}" if ordered else sign
+        prefix = " " * (dialect.indent or len(mark) + 1)
+        content = _item(found, dialect.before_block)
+        lines.append(indented(content, prefix, f"{mark} ") if content else mark)
+    writer.block("\n".join(lines), sign)
 
 
-def item_text(found: list[MarkdownBlock]) -> str:
+def _item(found: Sequence[MarkdownBlock], before_block: str) -> str:
     """Return the blocks of an item; lists in it follow without an empty line."""
+    if before_block and (not found or found[0].kind != PARAGRAPH):
+        found = [MarkdownBlock(PARAGRAPH, before_block), *found]
     text = ""
     for number, block in enumerate(found):
         is_list = block.kind not in ("", PARAGRAPH, ">")
@@ -114,10 +126,14 @@ def _preformatted(writer: MarkdownWriter, node: blocks.Preformatted) -> str:
 
 def _code(writer: MarkdownWriter, node: blocks.Code) -> str:
     text = node.text.removeprefix("\n").removesuffix("\n")
-    if node.filename:
-        writer.block(writer.label(node.filename))
     language = _NO_LANGUAGE.sub("", node.language or "")
-    return fenced(without_empty_lines_around(text) if language else text, language_name(language))
+    information = language_name(language)
+    if node.filename:
+        if writer.dialect.code_title and not _NO_TITLE.search(node.filename):
+            information = f"{information or 'text'} {writer.dialect.code_title.format(node.filename)}"
+        else:
+            writer.block(writer.label(node.filename))
+    return fenced(without_empty_lines_around(text) if language else text, information)
 
 
 def fenced(text: str, information: str = "") -> str:

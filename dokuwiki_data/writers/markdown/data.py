@@ -10,9 +10,9 @@ from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.writers.data_output import Cell, ShownResult
-from dokuwiki_data.writers.markdown.blocks import fenced, item_text
+from dokuwiki_data.writers.markdown.blocks import fenced, write_list
 from dokuwiki_data.writers.markdown.tables import cell_text, pipe_table
-from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
 Nodes = tuple[Node, ...]
 
@@ -112,10 +112,7 @@ def _list(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
 
 
 def _write_list(writer: MarkdownWriter, items: Iterable[Nodes]) -> None:
-    sign = writer.dialect.bullets[0]
-    width = writer.dialect.indent or len(sign) + 1
-    lines = (indented(item_text(writer.within(item)), " " * width, f"{sign} ".ljust(width)) for item in items)
-    writer.block("\n".join(lines), sign)
+    write_list(writer, (writer.within(item) for item in items))
 
 
 def _cloud(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:

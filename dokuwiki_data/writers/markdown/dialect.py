@@ -54,13 +54,19 @@ class Dialect:
         own_anchor: Makes the anchor that readers make of a heading themselves.
         anchor: What is written into a heading whose anchor is another one; ``{anchor}`` and ``{title}`` are replaced.
         keeps_anchors: Whether headings keep their anchors if no link is known that leads there.
+        stars_nest: Whether there may be stars in emphasis between stars.
         indent: How far the content of list items is indented; None for the width of the sign of the item.
         bullets: The signs of items of lists; a list right behind another one of its kind gets the second.
         numbers: What stands behind the numbers of items, likewise.
+        between: What stands between neighbouring lists or quotations that would become one; empty if they do not.
+        before_block: What an item begins with if its first block is no paragraph; empty if that needs nothing.
         code_title: How the name of a file stands behind the language of code; empty where it has no place there, and
             is written above the code.
-        bar: What a vertical bar in code is, in a cell of a table.
-        sized_image: An image of a size as HTML; None where images are written as in Markdown.
+        bar: What a vertical bar in Markdown within a cell of a table is.
+        markdown_cells: The attribute of HTML elements of a table in which Markdown counts; empty if there is none, and
+            only empty lines around Markdown let it count.
+        sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``: as Markdown with
+            its ``{destination}``, or as HTML with its ``{address}``.
         wraps: Marks for text of the plugin *wrap*, by its classes.
         callout: A box, such as of the plugin *note*.
         callouts: The kinds of boxes by the plugins' names.
@@ -76,11 +82,16 @@ class Dialect:
     own_anchor: AnchorMaker = github_anchor
     anchor: str = "{title}"
     keeps_anchors: bool = True
+    stars_nest: bool = True
     indent: int | None = None
     bullets: tuple[str, str] = ("-", "*")
     numbers: tuple[str, str] = (".", ")")
+    between: str = ""
+    before_block: str = ""
     code_title: str = ""
     bar: str = r"\|"
+    markdown_cells: str = ""
+    sized_image: str = '<img src="{address}" alt="{alt}" {size}>'
     wraps: Mapping[str, Mark] = field(default_factory=lambda: WRAPS)
     callout: Box = Box("> [!{kind}]", "> [!{kind}]", "> ")
     callouts: Mapping[str, str] = field(default_factory=dict)
@@ -89,20 +100,20 @@ class Dialect:
     @cached_property
     def paragraph(self) -> LineRules:
         """How the lines of a paragraph are written."""
-        return LineRules(self.text, self.lines, self.line_break, self.line_end)
+        return LineRules(self.text, self.lines, self.line_break, self.line_end, stars_nest=self.stars_nest)
 
     @cached_property
     def heading(self) -> LineRules:
         """How a heading is written, whose last signs could count as its end."""
         end = Escape(r"(?:(?<=[ \t\n])|^)#(?=#*\s*\Z)")
-        return LineRules(self.text.and_before(end), None, ("<br>", ""), " ")
+        return LineRules(self.text.and_before(end), None, ("<br>", ""), " ", stars_nest=self.stars_nest)
 
     @cached_property
     def cell(self) -> LineRules:
         """How a cell of a table is written."""
-        return LineRules(self.text.and_before(Escape(r"\|")), None, ("<br>", "<br>"), " ", self.bar)
+        return LineRules(self.text.and_before(Escape(r"\|")), None, ("<br>", "<br>"), " ", self.bar, self.stars_nest)
 
     @cached_property
     def label(self) -> LineRules:
         """How the text of a link is written."""
-        return LineRules(self.text, None, ("<br>", ""), " ")
+        return LineRules(self.text, None, ("<br>", ""), " ", stars_nest=self.stars_nest)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dokuwiki_data.writers.markdown.dialect import Dialect
-from dokuwiki_data.writers.markdown.escaping import COMMONMARK_TEXT, Escape
+from dokuwiki_data.writers.markdown.anchors import python_anchor
+from dokuwiki_data.writers.markdown.dialect import Box, Dialect
+from dokuwiki_data.writers.markdown.escaping import COMMONMARK_TEXT, ENTITY, Escape, Escapes
 
 # GitHub Flavored Markdown (https://github.github.com/gfm/) with what GitHub adds to it
 # (https://docs.github.com/en/get-started/writing-on-github): footnotes, boxes, links of bare addresses, anchors of
@@ -32,4 +33,54 @@ _GFM = Dialect(
     },
 )
 
-DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM,)}
+# Python-Markdown (https://python-markdown.github.io/) with the extensions that Material for MkDocs and Zensical describe
+# (https://squidfunk.github.io/mkdocs-material/setup/extensions/). It knows backslashes before some signs only, counts
+# a sign of a heading or quotation also within a paragraph, indents by four, and joins neighbouring lists.
+_PYTHON_TEXT = Escapes((
+    Escape(r"\\(?=[\\`*_{}\[\]()>#+\-.!|~]|$)"),
+    Escape("`"),
+    Escape.exception(r"(?<=\s)[*_](?=\s)|(?<=[^\W_])_++(?=[^\W_])"),
+    Escape("[*_]"),
+    Escape(r"~(?=~)|(?<=~)~"),
+    Escape(r"\](?=[(\[])"),
+    Escape(r"\[(?=\^|TOC\])"),
+    Escape(r"!(?=\[\Z)"),
+    Escape(r"\{(?=[^\n]{0,500}\})"),
+    Escape(r"<(?=[A-Za-z/!?]|[^\s<>]*[@:])", "&lt;"),
+    Escape(ENTITY, "&amp;"),
+))  # fmt: skip
+_PYTHON_LINES = Escapes((
+    Escape(r"^\d+(?=\.[ \t])", r"\g<0>\\"),
+    Escape(r"^(?:[#>]|[-+*](?=[ \t])|-(?=[-|:= ]*$)|_(?=[_ ]*$)|!(?=!!)|\[(?=[^\]\n]*\]:)|\|(?=[-:| ]*$))"),
+    Escape(r"^=(?==*[ \t]*$)", "&#61;"),
+    Escape(r"^:(?=[-:| ]*$)", "&#58;"),
+    Escape(r"^\?(?=\?\?)", "&#63;"),
+))  # fmt: skip
+_MKDOCS = Dialect(
+    name="mkdocs",
+    text=_PYTHON_TEXT,
+    lines=_PYTHON_LINES,
+    line_break=("<br>\n", "<br>"),
+    own_anchor=python_anchor,
+    anchor="{title} {{#{anchor}}}",
+    stars_nest=False,
+    indent=4,
+    bullets=("-", "-"),
+    numbers=(".", "."),
+    between="<!-- -->",
+    before_block="<!-- -->",
+    code_title='title="{}"',
+    markdown_cells=" markdown",
+    sized_image="![{alt}]({destination}){{ {size} }}",
+    callout=Box('!!! {kind} "{title}"', '!!! {kind} ""', "    "),
+    callouts={
+        **dict.fromkeys(("note", "notice", "download", "todo"), "note"),
+        **dict.fromkeys(("info", "help"), "info"),
+        **dict.fromkeys(("tip", "safety"), "tip"),
+        **dict.fromkeys(("important", "alert", "warning", "caution"), "warning"),
+        "danger": "danger",
+    },
+    folded=Box('??? note "{title}"', "??? note", "    "),
+)
+
+DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS)}

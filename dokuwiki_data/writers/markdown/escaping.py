@@ -57,6 +57,9 @@ class Escapes:
         return Escapes((*rules, *self.rules))
 
 
+#: The beginning of a character's name in HTML.
+ENTITY = r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)"
+
 # What counts in CommonMark (https://spec.commonmark.org/0.31.2/). A delimiter between blanks is text, and so are
 # underscores within a word.
 
@@ -69,7 +72,7 @@ COMMONMARK_TEXT = Escapes((
     Escape(r"\](?=[(\[])"),
     Escape(r"!(?=\[\Z)"),
     Escape(r"<(?=[A-Za-z/!?]|[^\s<>]*[@:])"),
-    Escape(r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)", "&amp;"),
+    Escape(ENTITY, "&amp;"),
 ))  # fmt: skip
 
 #: What could begin a block, or underline a heading, at the beginning of a line.

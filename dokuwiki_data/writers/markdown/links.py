@@ -139,11 +139,12 @@ def _shown(writer: MarkdownWriter, node: inline.Media) -> str:
 
 def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, address: str) -> str:
     caption = "" if found.caption in (None, "0") else " ".join((found.caption or "").split())
-    size = {name: value for name, value in (("width", node.width), ("height", node.height)) if value}
+    size = " ".join(f'{name}="{value}"' for name, value in (("width", node.width), ("height", node.height)) if value)
     if not size:
         return f"![{writer.label(caption)}]({destination(address)})"
-    attributes = "".join(f' {name}="{value}"' for name, value in size.items())
-    return f'<img src="{attribute(address)}" alt="{attribute(caption)}"{attributes}>'
+    image = writer.dialect.sized_image
+    alt = attribute(caption) if image.startswith("<") else writer.label(caption)
+    return image.format(address=attribute(address), destination=destination(address), alt=alt, size=size)
 
 
 def attribute(text: str) -> str:

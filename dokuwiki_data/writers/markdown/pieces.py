@@ -60,6 +60,7 @@ class LineRules:
         line_break: What a line break is, and at the end of all pieces.
         line_end: What a line end in text is.
         bar: What is written for a vertical bar in Markdown that is written as it is, where a bar would end a cell.
+        stars_nest: Whether there may be stars in emphasis between stars.
     """
 
     text: Escapes
@@ -67,6 +68,7 @@ class LineRules:
     line_break: tuple[str, str] = ("\\\n", "<br>")
     line_end: str = "\n"
     bar: str = "|"
+    stars_nest: bool = True
 
 
 _BLANKS = " \t\n\r\f\v"
@@ -174,7 +176,7 @@ def _merged(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:
-    edges = _edges(parts)
+    edges = _edges(parts, line.stars_nest)
     last = len(parts) - 1
     for at, part in enumerate(parts):
         if type(part) is str:
@@ -205,7 +207,7 @@ def _is_punctuation(letter: str) -> bool:
     return letter in "$+<=>^`|~" or unicodedata.category(letter)[0] in "PS"
 
 
-def _edges(parts: Sequence[Piece]) -> dict[int, str]:
+def _edges(parts: Sequence[Piece], stars_nest: bool) -> dict[int, str]:
     """Return what is written for each edge of formatting, by its place."""
     found: dict[int, str] = {}
     opened: list[int] = []
@@ -219,13 +221,13 @@ def _edges(parts: Sequence[Piece]) -> dict[int, str]:
         begin = opened.pop()
         found[begin], found[at] = f"<{part.mark.tag}>", f"</{part.mark.tag.partition(' ')[0]}>"
         if part.mark.delimiters:
-            delimiter = _delimiter(parts, begin, at, found)
+            delimiter = _delimiter(parts, begin, at, found, stars_nest)
             if delimiter:
                 found[begin] = found[at] = delimiter
     return found
 
 
-def _delimiter(parts: Sequence[Piece], begin: int, end: int, edges: dict[int, str]) -> str:
+def _delimiter(parts: Sequence[Piece], begin: int, end: int, edges: dict[int, str], stars_nest: bool) -> str:
     """Return the delimiter for formatting; empty if none counts as one there.
 
     These are the rules of CommonMark for delimiter runs that are left-flanking and right-flanking.
@@ -242,6 +244,8 @@ def _delimiter(parts: Sequence[Piece], begin: int, end: int, edges: dict[int, st
     beside = [at for at in (begin - 1, begin + 1, end - 1, end + 1) if 0 <= at < len(parts)]
     taken = {edges.get(at, " ")[0] for at in beside if at in edges}
     delimiters = mark.mark.delimiters
+    if not stars_nest and any(edges.get(at, "")[:1] == "*" for at in range(begin + 1, end)):
+        taken.add("*")
     if any(isinstance(parts[at], Edge) for at in beside) and len(delimiters[0]) == 1:
         delimiters = delimiters[::-1]  # **_a_** rather than ***a***
     for delimiter in delimiters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width
 
-from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownRenderer, MarkdownWriter
 
@@ -17,7 +17,45 @@ _RULES = {"left": ("-", "-"), "right": ("-", ":"), "center": (":", ":")}
 
 def _table(writer: MarkdownWriter, node: blocks.Table) -> str:
     cells = writer.tried(lambda: _cells(writer, node)) if _is_plain(node) else None
-    return writer.html(node) if cells is None else pipe_table(cells, _alignments(node))
+    return _html_table(writer, node) if cells is None else pipe_table(cells, _alignments(node))
+
+
+def _html_table(writer: MarkdownWriter, node: blocks.Table) -> str:
+    mark = writer.dialect.markdown_cells
+    # Readers of Markdown know nothing of links in HTML.
+    wanted = (inline.Link, inline.Media, inline.Footnote) if mark else (inline.Footnote,)
+    in_table = mark if mark and node.find(*wanted) is not None else ""
+    parts = [f"<table{in_table}>\n", f"<thead{in_table}>\n" if node.head_rows else ""]
+    for number, row in enumerate(node.rows):
+        if number == node.head_rows:
+            parts.append(f"</thead>\n<tbody{in_table}>\n" if number else f"<tbody{in_table}>\n")
+        parts.append(f"<tr{in_table}>")
+        for cell in row.cells:
+            is_markdown = cell.find(*wanted) is not None
+            tag, attributes = _tag(cell)
+            inside = _markdown_cell(writer, cell) if is_markdown else writer.html(cell.content)
+            parts.append(f"<{tag}{attributes}{mark if is_markdown else ''}>{inside}</{tag}>")
+        parts.append(f"{'<td></td>' * (node.columns - row.width)}</tr>\n")
+    parts.append("</tbody>\n" if node.head_rows < len(node.rows) else "</thead>\n")
+    return "".join((*parts, "</table>"))
+
+
+def _tag(cell: blocks.TableCell) -> tuple[str, str]:
+    """Return the name and the attributes of the element of a cell."""
+    attributes = f' align="{cell.align}"' if cell.align in ("right", "center") else ""
+    attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    return ("th" if cell.header else "td"), attributes
+
+
+def _markdown_cell(writer: MarkdownWriter, cell: blocks.TableCell) -> str:
+    """Return the inside of a cell as Markdown in HTML."""
+    if not writer.dialect.markdown_cells:
+        return f"\n\n{writer.joined(writer.within(cell.content))}\n\n"
+    found = writer.within(cell.content, line=writer.dialect.label)
+    if all(block.kind == PARAGRAPH for block in found):
+        return "".join(block.text for block in found)
+    return writer.html(cell.content)
 
 
 def _is_plain(node: blocks.Table) -> bool:

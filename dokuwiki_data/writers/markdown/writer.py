@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.addresses import Addresses
-from dokuwiki_data.writers.html.writer import escaped
+from dokuwiki_data.writers.html.writer import HtmlWriter, escaped
 from dokuwiki_data.writers.losses import Loss, Report
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
-from dokuwiki_data.writers.markdown.embedded import embedded_html
+from dokuwiki_data.writers.markdown.embedded import EMBEDDED, embedded_html
 from dokuwiki_data.writers.markdown.pieces import LINE, Edge, LineRules, Mark, Piece, Raw, put_together
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class MarkdownWriter:
         self.linked = frozenset(linked) | page.linked_anchors
         self._renderers = renderers
         self._report = report
+        self._html: HtmlWriter | None = None
         #: The node of the page that made nodes are shown for.
         self._place: Node | None = None
         #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
@@ -228,20 +229,29 @@ class MarkdownWriter:
         content = indented(self.joined(self.within(nodes, apart=True)), box.prefix)
         self.block("\n".join(filter(None, (opening, content, box.closing))), box.prefix)
 
-    def html(self, node: Node) -> str:
-        """Return a node as HTML without empty lines, as it may stand in Markdown."""
-        place, report = self._place, self._report
-        if place is not None:
-            report = lambda loss: self._report(Loss.of(loss.kind, loss.what, place))  # noqa: E731
-        addresses = getattr(self.addresses, "in_html", self.addresses)
-        return embedded_html(node, self.page, addresses, report, self._cell)
+    def html(self, nodes: Iterable[Node]) -> str:
+        """Return nodes as HTML without empty lines, as it may stand in Markdown."""
+        if self._html is None:
+            addresses = getattr(self.addresses, "in_html", self.addresses)
+            self._html = HtmlWriter(self.page, addresses, EMBEDDED, self._lost)
+        return embedded_html(self._html, nodes)
 
-    def _cell(self, nodes: Iterable[Node]) -> str:
-        return self.joined(self.within(nodes))
+    def _lost(self, loss: Loss) -> None:
+        self._report(loss if self._place is None else Loss.of(loss.kind, loss.what, self._place))
 
     def joined(self, blocks: Sequence[MarkdownBlock]) -> str:
-        """Return blocks as one text, with an empty line between them."""
-        return "\n\n".join(block.text for block in blocks)
+        """Return blocks as one text, with an empty line between them, and more between those that would become one."""
+        between = self.dialect.between
+        if not between:
+            return "\n\n".join([block.text for block in blocks])
+        texts: list[str] = []
+        before = ""
+        for block in blocks:
+            if block.kind and block.kind == before != PARAGRAPH:
+                texts.append(between)
+            texts.append(block.text)
+            before = block.kind
+        return "\n\n".join(texts)
 
 
 def _paired(label: str) -> str:
