@@ -33,7 +33,7 @@ _GFM = Dialect(
     },
 )
 
-# Python-Markdown (https://python-markdown.github.io/) with the extensions that Material for MkDocs and Zensical describe
+# Python-Markdown (https://python-markdown.github.io/) with the extensions that Material and Zensical describe
 # (https://squidfunk.github.io/mkdocs-material/setup/extensions/). It knows backslashes before some signs only, counts
 # a sign of a heading or quotation also within a paragraph, indents by four, and joins neighbouring lists.
 _PYTHON_TEXT = Escapes((
