@@ -54,7 +54,7 @@ class Tree:
     def expect(self, node: Node) -> None:
         """Raise `EditError` for a node that is not part of this page."""
         if not self.has(node):
-            raise EditError(node, "it is not a node of this page; neither is a changed copy")
+            raise EditError(node, "it is not a node of this page, but a copy, or from another page or another parse")
 
     def existing(self, node: Node) -> str | None:
         """Return the source of a node of this page if it can be reused at another place, else None."""

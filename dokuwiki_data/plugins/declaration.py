@@ -153,7 +153,8 @@ def _check(start: str, *others: str) -> None:
         if groups:
             raise ValueError(f"{expression!r} has groups; write (?:…)")
     if not _LITERAL.match(start):
-        raise ValueError(f"the start of markup must begin with a literal character, unlike {start!r}")
+        hint = f": write \\{start[0]} for the character" if start[:1] in tuple(".^$*+?{}[]|()") else ""
+        raise ValueError(f"the start of markup must begin with a literal character, unlike {start!r}{hint}")
     rest = start
     while (shorter := _NO_CHOICE.sub("", rest)) != rest:
         rest = shorter

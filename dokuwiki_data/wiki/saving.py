@@ -51,6 +51,8 @@ class SaveError(DokuWikiDataError):
         reason: Why, in a few words.
     """
 
+    __module__ = "dokuwiki_data"
+
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path

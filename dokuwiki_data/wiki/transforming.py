@@ -35,6 +35,9 @@ class ChangedPage:
     revision: int | None = None
     path: str = ""
 
+    def __repr__(self) -> str:
+        return f"ChangedPage({self.page_id!r}, revision={self.revision})"
+
     @property
     def diff(self) -> str:
         """The change as a unified diff, for ``git apply`` or ``patch -p1`` in the folder of the wiki.
@@ -57,6 +60,9 @@ class Transformation:
 
     changed: tuple[ChangedPage, ...]
     errors: tuple[tuple[str, DokuWikiDataError], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Transformation(changed={len(self.changed)}, errors={len(self.errors)})"
 
     @property
     def diff(self) -> str:
