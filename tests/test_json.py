@@ -15,8 +15,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.record import FORMAT, VERSION
-from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.render.record import FORMAT, STREAMS, VERSION
 from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.text import Diagnostic, Position, Span
 

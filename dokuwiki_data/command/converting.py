@@ -53,7 +53,7 @@ from dokuwiki_data.conversion import (
 from dokuwiki_data.conversion.choice import check_readers, readable
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.render.record import STREAMS
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.overlap import refuse_file
 from dokuwiki_data.wiki.sources.source import WikiSource

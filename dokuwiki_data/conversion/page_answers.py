@@ -19,7 +19,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.stream import yaml_items
+from dokuwiki_data.render.record import yaml_items
 from dokuwiki_data.text import Span
 
 
@@ -109,7 +109,7 @@ class PageAnswers:
         return [answer.value for answer in self._answers(page_id)]
 
     def pieces(self, page_id: str, format_: str) -> Iterator[str]:
-        """Yield `tables` as text in a format of `dokuwiki_data.render.stream.STREAMS`; only one answer is in memory."""
+        """Yield `tables` as text in a format of `dokuwiki_data.render.record.STREAMS`; only one answer is in memory."""
         answers = self._answers(page_id)
         if format_ == "yaml":
             yield from yaml_items(answer.value for answer in answers)

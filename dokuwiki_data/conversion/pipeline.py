@@ -26,8 +26,7 @@ from dokuwiki_data.conversion.worker import (
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.render.characters import replace_surrogates
-from dokuwiki_data.render.record import PAGE_PARTS, Record
-from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.render.record import PAGE_PARTS, STREAMS, Record
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Report
@@ -117,7 +116,7 @@ def convert_texts(
     *,
     chunks: Chunks = SMALL_CHUNKS,
 ) -> Iterator[Converted]:
-    """Convert states of pages to text in a format of `dokuwiki_data.render.stream.STREAMS`.
+    """Convert states of pages to text in a format of `dokuwiki_data.render.record.STREAMS`.
 
     The text is in ``Converted.pieces``. Queries are evaluated while the pieces are iterated over, so that only one
     answer is in memory at a time. The other arguments are those of `convert_pages`.

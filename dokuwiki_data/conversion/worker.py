@@ -15,8 +15,7 @@ from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.record import Record, json
-from dokuwiki_data.render.stream import STREAMS, written_page
+from dokuwiki_data.render.record import STREAMS, Record, json, written_page
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.history import Revision
@@ -122,7 +121,7 @@ class Task:
 
 
 def text_writer(format_: str, parts: Collection[str]) -> PageWriter:
-    """Return a writer of records as text in a format of `dokuwiki_data.render.stream.STREAMS`."""
+    """Return a writer of records as text in a format of `dokuwiki_data.render.record.STREAMS`."""
     return partial(_texts, format_, tuple(parts))
 
 

@@ -31,8 +31,7 @@ from dokuwiki_data.command.resuming import output_file
 from dokuwiki_data.conversion import PAGE_PARTS, ConversionOptions, convert, convert_pages, current_states, text_writer
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.render.characters import as_json
-from dokuwiki_data.render.record import json_line
-from dokuwiki_data.render.stream import STREAMS, written_page
+from dokuwiki_data.render.record import STREAMS, json_line, written_page
 from dokuwiki_data.wiki.sources.opening import open_source, source_of_texts
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data"]

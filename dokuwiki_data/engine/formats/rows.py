@@ -15,7 +15,7 @@ from dokuwiki_data.engine.results import Result, ResultRow
 from dokuwiki_data.engine.values import Value, typed
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.render.characters import replace_surrogates, safe_json
-from dokuwiki_data.render.stream import STREAMS
+from dokuwiki_data.render.record import STREAMS
 
 if TYPE_CHECKING:
     import pandas
