@@ -61,6 +61,9 @@ from dokuwiki_data.wiki.sources.source import WikiSource
 #: Reported if ``--resume`` finds no record that is up to date.
 NOTHING_TO_RESUME = "--resume: no record of an earlier run can be used, so all pages are converted again"
 
+#: The formats that are tables, with what they are written to.
+TABLE_FORMATS = {"parquet": "the folder of a dataset", "sqlite": "the file of a database"}
+
 
 @dataclass(frozen=True, slots=True)
 class ConvertOptions:
@@ -81,8 +84,10 @@ class ConvertOptions:
         """Raise `DokuWikiDataError` for options that exclude each other, and for a report that cannot be written."""
         if self.resume and (self.output is None or self.format != "jsonl"):
             raise DokuWikiDataError("--resume requires --output and the format jsonl")
-        if self.format == "parquet" and self.output is None:
-            raise DokuWikiDataError("the format parquet requires --output, the folder of a dataset")
+        if self.format in TABLE_FORMATS and self.output is None:
+            raise DokuWikiDataError(f"the format {self.format} requires --output, {TABLE_FORMATS[self.format]}")
+        if self.format in ("sqlite", "csv") and self.parts != PAGE_PARTS:
+            raise DokuWikiDataError(f"--with is for the parts of records, which the format {self.format} has not")
         if self.wiki is not None and self.format != "parquet":
             raise DokuWikiDataError("--wiki requires the format parquet")
         check_readers(self.choice.readable_by)
@@ -182,8 +187,8 @@ class _Run:
         )
         with options.workers.connect() as workers:
             conversion = replace(conversion, executor=workers.executor, jobs=workers.jobs(len(states)))
-            if options.format == "parquet":
-                self._write_dataset(states, conversion)
+            if options.format in TABLE_FORMATS:
+                self._write_tables(states, conversion)
             else:
                 is_kept = options.format == "jsonl"
                 with output_file(options.output, resume=options.resume, keep=is_kept) as output:
@@ -198,15 +203,21 @@ class _Run:
         if strays:
             self.say(f"{counted(len(strays), 'file')} in the attic without a page, such as {min(strays)}")
 
-    def _write_dataset(self, states: Sequence[PageState], conversion: ConversionOptions) -> None:
-        from dokuwiki_data.dataset.folder import name_of_wiki
-        from dokuwiki_data.dataset.writing import write_dataset
-
-        options = self._options
+    def _write_tables(self, states: Sequence[PageState], conversion: ConversionOptions) -> None:
+        options, source = self._options, self._source
         assert options.output is not None
-        name = name_of_wiki(options.source.path) if options.wiki is None else options.wiki
+        if options.format == "sqlite":
+            from dokuwiki_data.dataset.database import write_database
+
+            written = write_database(source, states, options.output, self._report, echo, conversion)
+        else:
+            from dokuwiki_data.dataset.folder import name_of_wiki
+            from dokuwiki_data.dataset.writing import write_dataset
+
+            name = name_of_wiki(options.source.path) if options.wiki is None else options.wiki
+            written = write_dataset(source, states, options.output, name, self._report, conversion)
         with progress(len(states), is_quiet=options.source.quiet) as advance:
-            for done in write_dataset(self._source, states, options.output, name, self._report, conversion):
+            for done in written:
                 self._summary.done.add(done)
                 advance(done.items)
 
@@ -306,7 +317,7 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command = commands.add_parser(
         "convert",
         parents=[common],
-        help="turn a wiki into JSON, YAML or Parquet",
+        help="turn a wiki into JSON, YAML, Parquet or SQLite",
         description="Writes one record for every page of a wiki, in the order of the page ids.",
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
@@ -316,9 +327,10 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
         help="the file to write (default, or -: standard output)",
     )  # fmt: skip
     command.add_argument(
-        "-f", "--format", choices=(*STREAMS, "parquet"), default="jsonl",
+        "-f", "--format", choices=(*STREAMS, *TABLE_FORMATS), default="jsonl",
         help="jsonl: one object a line (default); json: one array; yaml: one document a page; "
-        "parquet: tables of pages, entries, links and revisions in a folder, beside those of other wikis",
+        "parquet: tables of pages, entries, links and revisions in a folder, beside those of other wikis; "
+        "sqlite: a database of the same tables, and one for each class of entries",
     )  # fmt: skip
     command.add_argument(
         "--wiki", metavar="NAME", help="the name of the wiki in the folder of tables (default: as SOURCE is called)"

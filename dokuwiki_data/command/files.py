@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 
 from dokuwiki_data.errors import OutputError, PageReadError, reason_of
 from dokuwiki_data.wiki.sources.folder import read_file
-from dokuwiki_data.wiki.writing import flush, flush_folder
+from dokuwiki_data.wiki.writing import replacing
 
 
 class InputFile(NamedTuple):
@@ -83,29 +83,3 @@ def opened_output(
         raise
     except OSError as error:
         raise OutputError(f"{path}: {reason_of(error)}") from error
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside ``path`` that replaces it when it is complete; a link at ``path`` is replaced itself."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as output:
-        beside = Path(output.name)
-        try:
-            yield output.file
-            flush(output.file)
-            output.close()
-            beside.chmod(mode_for(path))
-            beside.replace(path)
-            flush_folder(path.parent)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-
-
-def mode_for(path: Path) -> int:
-    """Return the mode for a new content of a file: that of the existing file, or else the default."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask

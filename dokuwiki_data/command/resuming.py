@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from dokuwiki_data.command.files import mode_for, opened_output, replacing
+from dokuwiki_data.command.files import opened_output
 from dokuwiki_data.command.messages import echo
 from dokuwiki_data.conversion import PARTS, ConversionOptions, Converted, PageState
 from dokuwiki_data.conversion.parts import RecordRequest, StateReader
@@ -25,7 +25,7 @@ from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import WikiSource
-from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process
+from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process, mode_for, replacing
 
 
 class ResumeError(DokuWikiDataError):

@@ -9,7 +9,6 @@ from typing import Any
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands, path_argument
-from dokuwiki_data.command.files import replacing
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.command.queries import AskingOptions, QueryInput, add_asking_arguments, read_all
@@ -19,6 +18,7 @@ from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.portable_names import portable_name
 from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
+from dokuwiki_data.wiki.writing import replacing
 
 INDEX = "index.json"
 FORMAT = "dokuwiki-data/tables"

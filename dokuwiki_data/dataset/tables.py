@@ -118,7 +118,7 @@ def page_row(page: Page, record: str, entries: int) -> PageRow:
     return PageRow(
         page_id, namespace_of(page_id), page.title, page.first_heading, page.modified, text, record,
         entries, len(page.queries) if "data" in text else 0, len(page.diagnostics),
-        _bytes_of(page_id), _bytes_of(text),
+        bytes_of(page_id), bytes_of(text),
     )  # fmt: skip
 
 
@@ -163,11 +163,11 @@ def revision_row(page_id: str, revision: Revision, page: Page | None = None, rec
     time, change, path = revision
     about = (change.user, change.ip, change.summary, change.kind, change.size_change) if change else (None,) * 5
     text = None if page is None else str(page)
-    bytes_ = None if text is None else _bytes_of(text)
+    bytes_ = None if text is None else bytes_of(text)
     return RevisionRow._make((page_id, time, *about, path is not None, text, record, bytes_))
 
 
-def _bytes_of(text: str) -> bytes | None:
+def bytes_of(text: str) -> bytes | None:
     """Return the bytes of a text that is not UTF-8; None for other texts."""
     if text.isascii():
         return None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dokuwiki_data.engine.context import ColumnType, Context
-from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries
+from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenEntry
 from dokuwiki_data.engine.inference import EVERY_KIND, kind_in, kinds_of
 from dokuwiki_data.engine.results import Result, ResultRow
+from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import Column
 
@@ -75,11 +76,27 @@ class WrittenEntries:
         for key, title, class_name, modified, fields in self._packed:
             number, _, page_id = key.partition(" ")
             is_kept = int(number) == self._numbers[page_id] and lists(page_id)
-            columns = {cleaner.fill(key) if "%" in (key := column.key) else key: column for column, _ in fields}
-            values = cleaner.values(fields)
-            yield EntryValues(
-                page_id, cleaner.fill(title), modified, class_name, int(number), is_kept, columns, values
-            )  # fmt: skip
+            entry = WrittenEntry(page_id, title, class_name, modified, fields)
+            yield stored_entry(entry, int(number), is_kept, cleaner)
+
+
+def stored_entry(entry: WrittenEntry, number: int, is_kept: bool, cleaner: EntryCleaner) -> EntryValues:
+    """Return an entry with its values as a cleaner stores them; ``number`` and ``is_kept`` are those of the result."""
+    columns = {cleaner.fill(key) if "%" in (key := column.key) else key: column for column, _ in entry.fields}
+    return EntryValues(
+        entry.page_id, cleaner.fill(entry.title), entry.modified, entry.class_name, number, is_kept,
+        columns, cleaner.values(entry.fields),
+    )  # fmt: skip
+
+
+def stored_entries(
+    page: Page, entries: Sequence[DataEntry], cleaner: EntryCleaner, *, is_listed: bool
+) -> Iterator[EntryValues]:
+    """Yield the entries of a page as stored; ``is_listed`` tells whether DokuWiki's search lists the page."""
+    for number, entry in enumerate(entries, start=1):
+        fields = [(field.column, field.values) for field in entry.fields]
+        written = WrittenEntry(page.page_id, page.title, entry.class_name, page.modified, fields)
+        yield stored_entry(written, number, is_listed and number == len(entries), cleaner)
 
 
 class KeyColumn:
@@ -121,15 +138,15 @@ class KeyColumn:
         return type_ if not infer or is_typed or self._is_empty else type_._replace(kind=kind_in(self._kinds))
 
 
-def key_columns(entries: Iterable[EntryValues]) -> dict[str, KeyColumn]:
-    """Return the columns of some entries by key, in the order in which they occur."""
-    found: dict[str, KeyColumn] = {}
-    for entry in entries:
+class KeyColumns(dict[str, KeyColumn]):
+    """The columns of some entries by key, in the order in which they occur."""
+
+    def add(self, entry: EntryValues) -> None:
+        """Add the values of an entry."""
         for key, values in entry.values.items():
-            if key not in found:
-                found[key] = KeyColumn(key)
-            found[key].add(entry.columns[key], values)
-    return found
+            if key not in self:
+                self[key] = KeyColumn(key)
+            self[key].add(entry.columns[key], values)
 
 
 def entry_table(
@@ -150,7 +167,9 @@ def entry_table(
             entry._replace(values={key: list(filter(None, values)) for key, values in entry.values.items()})
             for entry in chosen
         ]
-    columns = key_columns(chosen)
+    columns = KeyColumns()
+    for entry in chosen:
+        columns.add(entry)
     types = (*_OWN_TYPES, *(column.type_in(context, infer=infer) for column in columns.values()))
     rows = tuple(
         ResultRow(entry.page_id, _cells(entry, columns), number, None, types)

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -131,6 +132,32 @@ def replace_file(path: Path, content: bytes, modified: int, rights: Rights | Non
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside ``path`` that replaces it when it is complete; a link at ``path`` is replaced itself."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as output:
+        beside = Path(output.name)
+        try:
+            yield output.file
+            flush(output.file)
+            output.close()
+            beside.chmod(mode_for(path))
+            beside.replace(path)
+            flush_folder(path.parent)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def mode_for(path: Path) -> int:
+    """Return the mode for a new content of a file: that of the existing file, or else the default."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def append_line(path: Path, line: bytes, rights: Rights | None = None) -> int | None:
