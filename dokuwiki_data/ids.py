@@ -1,4 +1,4 @@
-"""Page ids and anchors of headings: what DokuWiki makes of the name of a page, of a file or of a heading."""
+"""Page ids and anchors of headings, as DokuWiki makes them from the names of pages and files and from headings."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from dokuwiki_data.php import lower
 
 @dataclass(frozen=True, slots=True)
 class IdRules:
-    """The settings of a wiki on which its page ids depend.
+    """The settings of a wiki that its page ids depend on.
 
-    ``deaccent``: letters keep their accents (0), lose them (1, as most wikis have it), or are written in Latin
-    letters (2). ``separator`` (``sepchar``) stands for what may not be in an id: ``_``, ``-`` or ``.``.
-    ``use_slash``: whether ``/`` separates namespaces as ``:`` does.
-
-    ``first_separator`` is for those who compare with a running DokuWiki: one process of it, if told to change its
-    ``sepchar``, still joins only runs of the first, and makes one of the new of them. None: it never changed.
+    Attributes:
+        deaccent: Whether letters keep their accents (0), lose them (1, the default), or are written in Latin letters
+            (2).
+        separator: DokuWiki's ``sepchar``, which replaces the characters that an id cannot contain: ``_``, ``-`` or
+            ``.``.
+        use_slash: Whether ``/`` separates namespaces as ``:`` does.
+        first_separator: The first separator of a running DokuWiki whose ``sepchar`` changed: its process still joins
+            runs of this one only. None if it did not change.
     """
 
     deaccent: int = 1
@@ -37,10 +39,14 @@ DEFAULT_RULES = IdRules()
 
 @lru_cache(maxsize=16384)
 def clean_id(name: str, rules: IdRules = DEFAULT_RULES) -> str:
-    """The id that a name stands for: ``Role:Sales Support!`` is ``role:sales_support``.
+    """Return the id of a page or a media file for a name.
 
-    Letters become lower case, other characters become the separator, and ``:._-`` vanish from the ends of
-    each part. The same for pages and for media. A byte that was not UTF-8 (a lone surrogate) separates, too.
+    Letters become lower case, other characters become the separator, and ``:._-`` are removed from the ends of each
+    part. A byte that was not UTF-8 (a lone surrogate) becomes the separator, too.
+
+    Example:
+        >>> clean_id("Role:Sales Support!")
+        'role:sales_support'
     """
     text = name if name.isascii() else _composed(name)
     text = lower(text).replace(";", ":").replace("/", ":" if rules.use_slash else rules.separator)
@@ -56,15 +62,19 @@ def clean_id(name: str, rules: IdRules = DEFAULT_RULES) -> str:
 
 
 def namespace_of(page_id: str) -> str:
-    """The namespace of an id: ``a:b`` of ``a:b:c``, nothing of ``c``."""
+    """Return the namespace of an id: ``a:b`` for ``a:b:c``, and an empty text for ``c``."""
     return page_id.rpartition(":")[0]
 
 
 def is_listed(page_id: str, rules: Collection[IdRules] | None = (DEFAULT_RULES,)) -> bool:
-    """Whether DokuWiki's search finds the page of a file for this id, so that the page counts in queries.
+    """Return whether DokuWiki's search finds the page with this id, so that the page counts in queries.
 
-    It passes over ids that are not clean (``Copy of real``), and over files and folders whose names begin with ``_``
-    or ``.`` (``_template``). ``rules`` are those that the wiki may have; None: whatever they are, the id counts.
+    The search ignores ids that are not clean (``Copy of real``), and files and folders whose names begin with ``_`` or
+    ``.`` (``_template``).
+
+    Args:
+        page_id: The id.
+        rules: The rules that the wiki may have; None to accept all ids that are not hidden.
     """
     if rules is None:
         return True
@@ -72,14 +82,21 @@ def is_listed(page_id: str, rules: Collection[IdRules] | None = (DEFAULT_RULES,)
 
 
 def is_hidden(page_id: str) -> bool:
-    """Whether a file or folder of a page has a name that begins with ``_`` or ``.``."""
+    """Return whether the name of a page's file, or of a folder above it, begins with ``_`` or ``.``."""
     return page_id.startswith(("_", ".")) or ":_" in page_id or ":." in page_id
 
 
 def anchor(heading: str, rules: IdRules = DEFAULT_RULES, taken: Collection[str] = ()) -> str:
-    """The anchor of a heading: ``4 Rules: why?`` is ``rules_why``; one without a letter is ``section`` and its digits.
+    """Return the anchor of a heading; without letters it is ``section`` and the digits of the heading.
 
-    If ``taken``, the anchors of the headings before it, has it already, a number follows.
+    Args:
+        heading: The text of the heading.
+        rules: The settings that anchors depend on.
+        taken: The anchors of the headings before it. If the anchor is one of these, a number is added.
+
+    Example:
+        >>> anchor("4 Rules: why?"), anchor("2026"), anchor("Rules", taken=["rules"])
+        ('ruleswhy', 'section2026', 'rules1')
     """
     whole = clean_id(heading, rules).replace(":", "").replace(".", "")
     wanted = whole.lstrip("0123456789_-") or "section" + re.sub("[^0-9]", "", whole)
@@ -91,7 +108,7 @@ def anchor(heading: str, rules: IdRules = DEFAULT_RULES, taken: Collection[str] 
 
 
 def _composed(name: str) -> str:
-    """Letters and their marks as one character each, as DokuWiki has it unless there are bytes that are not UTF-8."""
+    """Return a name with letters and their accents composed, as DokuWiki does if all bytes are UTF-8."""
     valid = _SURROGATES.sub("?", name)
     return unicodedata.normalize("NFC", name) if valid == name else valid
 
@@ -107,7 +124,7 @@ def _letters() -> dict[str, Any]:
 
 @cache
 def _respellings(deaccent: int) -> tuple[Callable[[str], str], ...]:
-    """What happens to letters under a setting of ``deaccent``, in order."""
+    """Return the functions that a setting of ``deaccent`` applies to letters, in order."""
     if not deaccent:
         return ()
     plain = {ord(letter): to for to, letters in _letters()["without accents"].items() for letter in letters}
@@ -129,7 +146,7 @@ def _respellings(deaccent: int) -> tuple[Callable[[str], str], ...]:
 
 @cache
 def _patterns(rules: IdRules) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """What becomes the separator, and what becomes it after that."""
+    """Return expressions of what is replaced by the separator, first and second."""
     ranges = (word.partition("-") for line in _letters()["separators"] for word in line.split())
     separating = "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, _, last in ranges)
     if rules.first_separator in (None, rules.separator):

@@ -1,8 +1,8 @@
-"""PHP's habits, where DokuWiki's results depend on them: blanks, letters, numbers in texts, sorting.
+"""Functions that behave as in PHP, where DokuWiki's results depend on it: blanks, case, numbers in texts, sorting.
 
-PHP compares texts that are numbers as numbers. Its order then has circles (``10`` < ``1e3`` < ``9a`` < ``10``), and the
-result of a sort depends on the pairs that are compared. So `php_sort` compares the same pairs as PHP does. Without such
-circles it equals any stable sort.
+PHP compares texts that are numbers as numbers. This order has cycles (``10`` < ``1e3`` < ``9a`` < ``10``), and the
+result of a sort then depends on which pairs are compared. So `php_sort` compares the same pairs as PHP does. Without
+such cycles its result is that of any stable sort.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BLANKS = " \t\n\r\0\x0b"
 #: The largest integer of PHP.
 LARGEST = 2**63 - 1
 
-#: So many digits of a float are shown, which is PHP's setting ``precision``.
+#: The number of digits of a float that are shown (PHP's setting ``precision``).
 _DIGITS = 14
 
 _NUMBER = r"[ \t\n\r\x0b\f]*+([+-]?+(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)"
@@ -44,22 +44,22 @@ def ascii_lower(text: str) -> str:
 
 
 def integer(text: str) -> int:
-    """The whole number that a text begins with, 0 where there is none; too large ones are the largest."""
+    """Return the integer that a text begins with, at most the largest of PHP; 0 without one."""
     match = _LEADING_NUMBER.match(text)
     value = _value(match[1]) if match else 0
     return int(max(-LARGEST, min(LARGEST, value)))
 
 
 def numeric(text: str) -> int | float | None:
-    """The number that a text is as a whole, else None. What is beyond 64 bits is a float."""
+    """Return the number that a whole text stands for, or None. An integer of more than 64 bits becomes a float."""
     match = _NUMERIC.fullmatch(text)
     return _value(match[1]) if match else None
 
 
 def loosely(text: str) -> int | float | str:
-    """What two texts have in common if PHP's ``==`` takes them for equal: numbers are compared as numbers.
+    """Return a key that is equal for two texts if PHP's ``==`` holds for them, which compares numbers as numbers.
 
-    Whole numbers beyond 64 bits and those beyond the largest float are compared as texts.
+    Integers of more than 64 bits and numbers beyond the largest float are compared as texts.
     """
     number = numeric(text)
     if number is None or (number.__class__ is float and (math.isinf(number) or not _has_point(text))):
@@ -68,13 +68,13 @@ def loosely(text: str) -> int | float | str:
 
 
 def added(one: int | float, other: int | float) -> int | float:
-    """A sum; what is beyond 64 bits is a float."""
+    """Return a sum; an integer of more than 64 bits becomes a float."""
     total = one + other
     return float(total) if isinstance(total, int) and abs(total) > LARGEST else total
 
 
 def echoed(number: int | float) -> str:
-    """A number as PHP shows it: a float with up to 14 digits, without a point where it is whole."""
+    """Return a number as PHP prints it: a float with up to 14 digits, without a point if it is an integer."""
     if isinstance(number, int):
         return str(number)
     if not math.isfinite(number):
@@ -82,7 +82,7 @@ def echoed(number: int | float) -> str:
     digits, _, exponent = f"{number:.{_DIGITS - 1}e}".partition("e")
     if -5 < int(exponent) < _DIGITS:
         return f"{number:.{_DIGITS}g}"
-    # Where a last 5 is dropped, PHP keeps the zeros before it.
+    # If PHP drops a final 5, it keeps the zeros before it.
     if int(exponent) != _DIGITS or abs(number) % 100 != 5:
         digits = digits.rstrip("0")
     return f"{digits}{'0' * digits.endswith('.')}E{int(exponent):+d}"
@@ -98,12 +98,12 @@ def _has_point(number: str) -> bool:
     return any(character in number for character in ".eE")
 
 
-#: What is sorted is looked at many times.
+#: Cached, since a sort compares each item many times.
 _sorted_number = lru_cache(maxsize=1 << 16)(numeric)
 
 
 def compare(one: str, other: str) -> int:
-    """How PHP compares two keys of an array: as numbers if both are numbers, else as texts."""
+    """Compare two keys of an array as PHP does: as numbers if both are numbers, else as texts."""
     first, second = _sorted_number(one), _sorted_number(other)
     if first is not None and second is not None:
         return (first > second) - (first < second)
@@ -115,14 +115,14 @@ SMALL = 16
 
 
 def php_sort(items: Iterable[Item], compare: Compare[Item]) -> list[Item]:
-    """The items sorted as PHP 8 sorts; those that compare as equal keep their order."""
+    """Return the items sorted as PHP 8 sorts; equal items keep their order."""
     numbered = list(enumerate(items))
     _Sort(numbered, lambda one, other: (compare(one[1], other[1]) or one[0] - other[0]) > 0).sort(0, len(numbered))
     return [item for _, item in numbered]
 
 
 class _Sort:
-    """Sorts a list in place: quicksort down to small pieces, which are sorted by insertion."""
+    """Sorts a list in place by quicksort; small pieces are sorted by insertion."""
 
     def __init__(
         self, items: list[tuple[int, Item]], greater: Callable[[tuple[int, Item], tuple[int, Item]], bool]
@@ -147,7 +147,7 @@ class _Sort:
                 pieces += [(start, middle), (middle + 1, end)]
 
     def _divide(self, start: int, end: int) -> int:
-        """Put the items around a pivot; returns its place."""
+        """Move smaller items before a pivot and larger ones after it; return the place of the pivot."""
         half = (end - start) // 2
         pivot = start + half
         if end - start >= 1024:
@@ -162,7 +162,7 @@ class _Sort:
         return left - 1
 
     def _meet(self, pivot: int, left: int, right: int) -> int:
-        """Swap from both sides what is on the wrong one; returns where they meet."""
+        """Swap items that are on the wrong side of the pivot; return the place where both sides meet."""
         while True:
             while self._greater(pivot, left):
                 left += 1
@@ -190,14 +190,14 @@ class _Sort:
                 self._items.insert(place, self._items.pop(at))
 
     def _place_near(self, start: int, at: int) -> int:
-        """Where an item belongs among those before it, searched one by one."""
+        """Return the place of an item among the ones before it, searched one by one."""
         place = at - 1
         while place > start and self._greater(place - 1, at):
             place -= 1
         return place
 
     def _place_far(self, start: int, at: int) -> int:
-        """The same in steps of two."""
+        """Return the place of an item among the ones before it, searched in steps of two."""
         place = at - 1
         while True:
             place -= 2
@@ -210,7 +210,7 @@ class _Sort:
                 return start + 1 if self._greater(at, start) else start
 
     def _chain(self, *places: int) -> None:
-        """Sort up to five items: three by their own scheme, each further one swapped down from the end."""
+        """Sort up to five items: the first three by a fixed scheme, each further one by swaps from the end."""
         if len(places) == 2 and self._greater(*places):
             self._swap(*places)
         if len(places) < 3:

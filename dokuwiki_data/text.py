@@ -1,8 +1,8 @@
 """The text of a page and the places in it.
 
 DokuWiki reads a page as ``"\\n" + text + "\\n"``, with ``\\n`` in place of every ``\\r\\n``. This is the *normalized*
-text. The parser works on it, and nodes keep their offsets in it, which costs nothing while parsing. This module
-converts these offsets into places in the page's own text when somebody asks.
+text. The parser works on it, and nodes store their offsets in it, so that parsing does not have to convert them. This
+module converts these offsets into places in the page's own text on demand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A grammar put to work: its tables driven over tokens that were made before."""
+"""Parse a stream of tokens with the tables of a grammar."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ Callback = Callable[[list[Any]], Any]
 
 
 class Parser:
-    """A parse table with callbacks, and a loop over it.
+    """A parse table with callbacks.
 
-    Lark's own loop gives the same with the same callbacks; this one takes half the time, since rules
-    that only pass a value on are gone and repetitions are gathered without trees.
+    Lark's own parser returns the same with the same callbacks. This one takes half the time: rules that only pass on a
+    value are removed, and repetitions are collected without trees.
     """
 
     def __init__(self, grammar: str, builder: object) -> None:
-        """``grammar``: the name of a grammar file; ``builder`` has a method for each of its rules."""
+        """Load a grammar.
+
+        Args:
+            grammar: The name of a grammar file.
+            builder: An object with a method for each rule.
+        """
         made = tables(grammar)
         self.terminals = made.terminals
         self._start = made.start
@@ -34,13 +39,13 @@ class Parser:
         ]
 
     def parse(self, tokens: Iterable[Any]) -> Any:
-        """What the callbacks make of a complete stream of tokens."""
+        """Return the result of the callbacks for a complete stream of tokens."""
         parsing = Parsing(self._states, self._start)
         parsing.feed(tokens)
         return parsing.result()
 
     def begin(self) -> Parsing:
-        """Parse a stream of tokens that comes in several parts."""
+        """Begin to parse a stream of tokens that comes in several parts."""
         return Parsing(self._states, self._start)
 
 
@@ -56,7 +61,7 @@ class Parsing:
         self._values: list[Any] = []
 
     def feed(self, tokens: Iterable[Any]) -> None:
-        """Take the next tokens."""
+        """Process the next tokens."""
         states, state, stack, values = self._states, self._state, self._stack, self._values
         for token in tokens:
             step = states[state][token.type]
@@ -75,20 +80,20 @@ class Parsing:
         self._state = state
 
     def result(self) -> Any:
-        """What the callbacks have made of all tokens, the last of which ends the text."""
+        """Return the result of the callbacks for all tokens; the last token must end the text."""
         callback, size, _ = self._states[self._state]["$END"]
         return callback(self._values[-size:] if size else [])
 
 
 class _Gathered(list[Any]):
-    """What a repetition in a rule has gathered, if it is more than one value."""
+    """The values of a repetition in a rule, if there are several."""
 
 
 def _callback(step: Reduction, builder: object) -> Callback:
     if step.rule == "*":
         return _gather
     callback: Callback = getattr(builder, step.rule)
-    for at in step.gathered:  # the last is laid out first, so that the others keep their place
+    for at in step.gathered:  # the last comes first, so that the others keep their places
         callback = _laid_out(callback, at)
     return callback
 
@@ -102,7 +107,7 @@ def _gather(parts: list[Any]) -> _Gathered:
 
 
 def _laid_out(callback: Callback, at: int) -> Callback:
-    """The callback of a rule with a repetition as its symbol number ``at``."""
+    """Return the callback of a rule whose symbol number ``at`` is a repetition."""
 
     def call(parts: list[Any]) -> Any:
         if parts[at].__class__ is _Gathered:

@@ -1,7 +1,7 @@
-"""The grammar files and the lists of names: read by Lark and YAML, and kept ready in a file of tables.
+"""Load the grammars and DokuWiki's lists of names, from their files or from a cache.
 
-``tables.json`` is made of them by ``python -c "from dokuwiki_data.grammars import grammar; grammar.write()"``.
-It is used as long as it fits them: reading them takes 50 ms, and importing Lark and YAML 60 more.
+The cache ``tables.json`` is written by ``python -c "from dokuwiki_data.grammars import grammar; grammar.write()"``. It
+is used unless a file has changed since. Reading the files takes 50 ms, and importing Lark and YAML another 60 ms.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-#: The grammars, each with the rule that a text has to fit.
+#: The grammars, each with its start rule.
 STARTS = {
     "dokuwiki.lark": "page", "dokuwiki-2025-05-14.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query",
     "struct_search.lark": "search",
 }  # fmt: skip
 
-#: Grammars that are read behind another, whose rules they keep and whose terminals they change.
+#: Grammars that extend another one: they keep its rules and change its terminals.
 BEHIND = {"dokuwiki-2025-05-14.lark": "dokuwiki.lark"}
 
 NAMES = Path(__file__).with_name("names.yaml")
@@ -36,9 +36,9 @@ class Terminal(NamedTuple):
 
 
 class Reduction(NamedTuple):
-    """What to do at the end of a rule: the rule, how many values it takes, and which of them are gathered in lists.
+    """A reduction: the rule, its number of values, and the numbers of the values that are repetitions.
 
-    The rule ``*`` gathers the values of a repetition.
+    The rule ``*`` collects the values of a repetition.
     """
 
     rule: str
@@ -48,7 +48,7 @@ class Reduction(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """A grammar made ready: by state and symbol the state to go to or what to reduce."""
+    """The tables of a grammar: by state and symbol, the next state or the reduction."""
 
     terminals: dict[str, Terminal]
     start: int
@@ -56,14 +56,14 @@ class Tables(NamedTuple):
 
 
 def folder() -> Path:
-    """Where the grammar files are: inside the installed package, or at the top of a checkout."""
+    """Return the folder of the grammar files: inside the installed package, or at the top of a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "grammar"
     return inside if inside.is_dir() else package.parent / "grammar"
 
 
 def tables(grammar: str) -> Tables:
-    """The tables of a grammar, which is the name of a file in `folder`."""
+    """Return the tables of a grammar, given the name of its file in `folder`."""
     kept = _kept()
     if kept is None or grammar not in kept:
         return read(grammar)
@@ -78,7 +78,7 @@ def tables(grammar: str) -> Tables:
 
 @cache
 def _kept() -> dict[str, Any] | None:
-    """What the file of tables holds, if it was made of the grammars as they are."""
+    """Return the content of the cache, or None if the grammars have changed since."""
     if not TABLES.exists():
         return None
     kept: dict[str, Any] = json.loads(TABLES.read_text("utf-8"))
@@ -87,13 +87,13 @@ def _kept() -> dict[str, Any] | None:
 
 @cache
 def names() -> dict[str, Any]:
-    """DokuWiki's own lists of names: ``acronyms``, ``smileys``, ``entities``, ``schemes``, ``interwiki``."""
+    """Return DokuWiki's own lists of names: ``acronyms``, ``smileys``, ``entities``, ``schemes``, ``interwiki``."""
     kept = _kept()
     return read_names() if kept is None else kept["names"]
 
 
 def read_names() -> dict[str, Any]:
-    """Have YAML read the lists of names."""
+    """Read the lists of names with YAML."""
     import yaml
 
     read: dict[str, Any] = yaml.safe_load(NAMES.read_text("utf-8"))
@@ -106,7 +106,7 @@ def _fingerprint() -> str:
 
 
 def write() -> None:
-    """Write the file of tables anew."""
+    """Write the cache."""
     content: dict[str, Any] = {"made of": _fingerprint(), "names": read_names()}
     for grammar in STARTS:
         made = read(grammar)
@@ -125,7 +125,7 @@ def write() -> None:
 
 
 class _KeepAll:
-    """Lark drops terminals that no rule mentions, unless a postlex says that it wants them."""
+    """A ``postlex`` that accepts all terminals; otherwise Lark drops those that no rule mentions."""
 
     always_accept: Iterable[str] = ()
 
@@ -134,7 +134,7 @@ class _KeepAll:
 
 
 def read(grammar: str, **options: Any) -> Tables:
-    """Have Lark read a grammar file."""
+    """Read a grammar file with Lark."""
     from lark.parsers.lalr_analysis import Shift
 
     parser: Any = lark(grammar, **options)
@@ -153,7 +153,7 @@ def read(grammar: str, **options: Any) -> Tables:
             rule, size = str(argument.origin.name), len(argument.expansion)
             repeats = rule.startswith("__")
             if size == 1 and (argument.options.expand1 or repeats):
-                # The rule only passes its value on, whatever follows: no state needs to know.
+                # The rule only passes on its value, whatever follows, so no state needs it.
                 passing[state] = rule
                 break
             gathered = tuple(at for at, part in enumerate(argument.expansion) if part.name.startswith("__"))
@@ -166,7 +166,7 @@ def read(grammar: str, **options: Any) -> Tables:
 
 
 def _renumbered(states: list[dict[str, int | Reduction]], start: int) -> list[dict[str, int | Reduction]]:
-    """The states that can be reached, in an order of their own: Lark's differs from run to run."""
+    """Return the reachable states in a fixed order; Lark's order differs between runs."""
     order = [start]
     for state in order:
         steps = (step for _, step in sorted(states[state].items()))
@@ -179,7 +179,7 @@ def _renumbered(states: list[dict[str, int | Reduction]], start: int) -> list[di
 
 
 def lark(grammar: str, **options: Any) -> Any:
-    """Lark's own parser of a grammar; its text is the tokens, made before."""
+    """Return Lark's own parser of a grammar, which parses a sequence of tokens instead of a text."""
     from lark import Lark
     from lark.lexer import Lexer
 

@@ -1,4 +1,4 @@
-"""What a page can be turned into: DokuWiki's instruction list, HTML, a JSON record, markup."""
+"""Write a page as HTML, Markdown, a JSON record, markup, or DokuWiki's instruction list."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markdown", "markup"]
 
-#: Imported at first use, since only those who write markup or HTML need it.
+#: Imported at first use, since few programs need all of them.
 _LATER = {
     "entry_block": "dokuwiki_data.render.printers",
     "markup": "dokuwiki_data.render.printers",

@@ -6,8 +6,8 @@ import json
 import re
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-#: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides)
-#: or that readers take for line ends.
+#: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides) or that programs
+#: treat as line ends.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _UNSAFE_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f" + _UNSAFE_IN_JSON.pattern[1:])
 #: A lone surrogate as ``repr`` shows it; an even number of backslashes before it is text.
@@ -38,12 +38,12 @@ def for_terminal(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """Return the same on one line, for messages that contain names of files."""
+    """Return `for_terminal` of a text on one line, for messages that contain file names."""
     return for_terminal(text.replace("\n", "\\n"))
 
 
 def tree_for_terminal(tree: str) -> str:
-    """Return the same for the output of `Node.pretty`, in which strings are written by ``repr``."""
+    """Return `for_terminal` of the output of `Node.pretty`, in which strings are written by ``repr``."""
     return for_terminal(_SHOWN_SURROGATE.sub("\\1\ufffd", tree))
 
 

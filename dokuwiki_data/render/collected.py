@@ -1,4 +1,4 @@
-"""What DokuWiki makes of the calls of lists and quotations that a footnote took apart, as they were written."""
+"""Make DokuWiki's calls of lists and quotations that a footnote has interrupted, from the calls of its lexer."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Level = Callable[[int, int], int]
 
 
 def list_calls(written: list[Call], depth_of: Depth, level_of: Level) -> list[Call]:
-    """The calls of a list; one that is not ended stays open.
+    """Return the calls of a list; a list without an end stays open.
 
-    The first call, ``list_open``, has the marker, the depth that items have at least, and the level.
+    The arguments of the first call, ``list_open``, are the marker, the least depth of the items, and the level.
     """
     calls: list[Call] = []
     lists: list[tuple[str, int, Call]] = []  # name, depth, and the item that is open
@@ -69,7 +69,7 @@ def _name_of(marker: str) -> str:
 
 
 def quotation_calls(written: list[Call]) -> list[Call]:
-    """The calls of a quotation; of one that is not ended there are none."""
+    """Return the calls of a quotation; a quotation without an end has none."""
     calls: list[Call] = []
     ended: list[Call] = []
     depth = 1
@@ -92,7 +92,7 @@ def quotation_calls(written: list[Call]) -> list[Call]:
 
 
 def joined(calls: list[Call]) -> list[Call]:
-    """Calls as they are left in a footnote: text that goes on is one call, and nothing is left of empty lines."""
+    """Return calls as they are kept in a footnote: adjacent texts are one call, and empty lines are dropped."""
     result: list[Call] = []
     for call in calls:
         if call[0] == "eol":

@@ -1,7 +1,7 @@
-"""What DokuWiki makes of the calls of a table as it was written, where that is not what stands there.
+"""Make DokuWiki's calls of tables that contain other tables or have no end, from the calls of its lexer.
 
-It counts cells and rows in one list of calls, in which those of a table in a cell are just more of them. So an inner
-table loses cells to the outer one, which gets some of its spans, and a table that is never ended is never counted.
+DokuWiki counts cells and rows in one list of calls, which includes those of a table in a cell. So an inner table loses
+cells to the outer one, which gets some of its spans, and a table without an end is never counted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CLOSINGS = ("tablecell_close", "tableheader_close")
 
 
 def table_calls(written: list[Call]) -> list[Call]:
-    """The calls of a table; ``written`` are those of the lexer, with whatever stands in the cells."""
+    """Return the calls of a table; ``written`` are those of the lexer, including the content of the cells."""
     table = _Table()
     for name, arguments, at in written:
         if name == "table_start":
@@ -36,7 +36,7 @@ def table_calls(written: list[Call]) -> list[Call]:
 
 
 class _Table:
-    """A table as far as it was read."""
+    """The part of a table that was read so far."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -47,7 +47,7 @@ class _Table:
         self.in_head = True
 
     def cell(self, name: str, at: int) -> None:
-        """End the cell before, which widens the one before that if there is nothing in it, and begin one."""
+        """End the last cell, which widens the one before it if it is empty, and begin another."""
         if self.row:
             if self.calls[-1][0] in _OPENINGS:
                 self.calls.append(["colspan", [], at])
@@ -56,7 +56,7 @@ class _Table:
         self.row.append(name)
 
     def end_row(self, at: int) -> None:
-        """End a row without what stands behind its last bar, which can be in a table inside."""
+        """End a row without the calls after its last bar, which can be in an inner table."""
         others = self.row.count("tablecell")
         headers = len(self.row) - others
         self.in_head = self.in_head and headers > 0 and others <= 2 and 2 * others <= headers
@@ -105,7 +105,7 @@ class _Table:
         self.calls = [call for call in result if id(call) not in dropped]
 
     def _align(self, at: int, cell: Call | None) -> None:
-        """Blanks beside a bar push the content of a cell."""
+        """Align a cell by the blanks beside its bars."""
         calls = self.calls
         calls[at][0] = "cdata"
         begins = calls[at - 1][0] in _OPENINGS
@@ -116,7 +116,7 @@ class _Table:
             cell[1][1] = "center" if cell[1][1] == "right" else "left"
 
     def _widen(self, at: int, before: list[Call]) -> None:
-        """The last cell before that is not covered itself gets one column more."""
+        """Add a column to the last cell before that is not covered itself."""
         self.calls[at - 1][1][0] = 0
         for cell in reversed(before):
             if cell[1][0]:
@@ -124,7 +124,7 @@ class _Table:
                 return
 
     def _spans(self, at: int, cells: dict[tuple[int, int], Call], row: int, column: int) -> bool:
-        """Whether a ``:::`` lengthens a cell above; else it is text."""
+        """Return whether a ``:::`` extends a cell above; otherwise it is text."""
         call, before = self.calls[at], self.calls[at - 1]
         above = None
         if before[0] != "cdata":
@@ -140,7 +140,7 @@ class _Table:
         return True
 
     def _reaching(self, cells: dict[tuple[int, int], Call], row: int, column: int) -> Call | None:
-        """The cell above that reaches down to a row; none reaches out of the head."""
+        """Return the cell above that extends to a row; no cell extends beyond the head."""
         if self.head and row - 1 == self.head:
             return None
         for above in range(row - 1, 0, -1):

@@ -1,4 +1,4 @@
-"""From nodes to DokuWiki's own instruction list: name, arguments and byte position of every call."""
+"""Write nodes as DokuWiki's own instruction list: name, arguments and byte position of every call."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from dokuwiki_data.text import PageText
 
 Call = list[Any]
 
-#: The state in which DokuWiki's lexer hands a match to a plugin; unmatched is text, special a whole.
+#: The states with which DokuWiki's lexer passes a match to a plugin: unmatched is text, special is complete markup.
 _ENTER, _UNMATCHED, _EXIT, _SPECIAL = 1, 3, 4, 5
-#: What opens a block, so that text is still ahead.
+#: Calls that open a block, whose text follows.
 _BLOCK_OPENINGS = frozenset({
     "listu_open", "listo_open", "listitem_open", "listcontent_open", "quote_open",
     "table_open", "tablethead_open", "tablerow_open", "tablecell_open", "tableheader_open",
 })  # fmt: skip
 _MARKER = re.compile(r"[ \t]*\n[ \t]*[-*]")
-#: What has its source as an argument.
+#: Calls with their source as an argument.
 _WITH_SOURCE = frozenset({"list_item", "quote_newline", "rowspan", "table_align"})
-#: The lowest level of headings whose sections DokuWiki lets one edit.
+#: The lowest level of headings whose sections can be edited in DokuWiki.
 _EDITED = 3
 
 
@@ -65,7 +65,7 @@ def _calls(page: Page) -> list[Call]:
                 writer.call("section_close", [], child._start)
             previous = child
         writer.node(child)
-    # Of markup that is left open.
+    # A paragraph in markup that is left open.
     writer.end_paragraph(-1 if previous is None else last)
     if previous is not None:
         writer.call("section_close", [], last)
@@ -74,21 +74,21 @@ def _calls(page: Page) -> list[Call]:
 
 
 class _Writer:
-    """Collects the calls of one text; `base` is where that text begins in DokuWiki's count."""
+    """Collects the calls of one text; ``base`` is the position at which the text begins."""
 
     def __init__(self, source: PageText, base: int) -> None:
         self.source = source
         self.base = base
         self.calls: list[Call] = []
-        #: Paragraphs are the tree's, but where a block stands inside formatting DokuWiki
-        #: closes the paragraph before the block and opens another behind it.
+        #: Whether a paragraph is open. Besides the paragraphs of the tree, DokuWiki closes one before a block inside
+        #: formatting, and opens another after it.
         self.in_paragraph = False
         self.in_formatting = 0
         self.in_footnote = False
-        #: Whether lists, tables and quotations are written as they stand, since a footnote took some apart.
+        #: Whether lists, tables and quotations are written as the lexer's calls, since a footnote interrupted some.
         self.apart = False
         self.release = RELEASES["2026-07-14"]
-        #: Whether the next text loses the blanks that it begins with: behind a line end in no paragraph.
+        #: Whether blanks at the start of the next text are dropped: after a line end outside of a paragraph.
         self.trims = False
 
     def call(self, name: str, arguments: list[Any], at: int) -> None:
@@ -109,7 +109,7 @@ class _Writer:
             _renderer(type(node))(self, node)
 
     def text(self, text: str, at: int) -> None:
-        """Write text, joined to text before it."""
+        """Write text, joined with a text before it."""
         if self.trims:
             text = text.lstrip(" \t")
         if self.calls and self.calls[-1][0] == "cdata":
@@ -118,13 +118,13 @@ class _Writer:
             self.call("cdata", [text], at)
 
     def block(self, name: str, arguments: list[Any], at: int) -> None:
-        """Write a block that has no children."""
+        """Write a block without children."""
         self.end_paragraph(at)
         self.call(name, arguments, at)
         self.behind_block(at)
 
     def behind_block(self, at: int) -> None:
-        """In formatting a paragraph goes on behind a block."""
+        """Continue a paragraph after a block inside formatting."""
         if self.in_formatting and not self.in_footnote:
             self.begin_paragraph(at)
 
@@ -239,7 +239,7 @@ def _macro(writer: _Writer, node: inline.Macro) -> None:
 
 
 def _paragraph(writer: _Writer, node: blocks.Paragraph) -> None:
-    # One that a block in formatting began, if that itself is in none.
+    # A paragraph that a block inside formatting began, if the formatting itself is in no paragraph.
     writer.end_paragraph(node._opened)
     writer.begin_paragraph(node._opened)
     writer.nodes(node.content)
@@ -254,7 +254,7 @@ def _section(writer: _Writer, node: blocks.Section) -> None:
 
 
 def _heading(writer: _Writer, node: blocks.Heading) -> None:
-    """A heading in a container, which begins no section: the plugin wrap says so to the editor of sections."""
+    """Write a heading in a container. It begins no section, which the plugin wrap reports to the section editor."""
     writer.block("header", [node.title, node.level, writer.place(node._start)], node._start)
     if node.title and node.level <= _EDITED:
         writer.block("plugin", ["wrap_closesection", None, _SPECIAL, ""], node._start)
@@ -308,7 +308,7 @@ def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
     around = writer.in_formatting
     if node.is_block:
         writer.end_paragraph(node._start)
-    # What begins with a paragraph has that trimmed.
+    # The paragraph at the start of a block is trimmed.
     trims = writer.trims and node.is_block and node._takes_text
     writer.call("plugin", [node.component, None, _ENTER, read[node._start : node._inside]], node._start)
     writer.trims = trims
@@ -328,7 +328,7 @@ def _plugin_container(writer: _Writer, node: plugins.PluginContainer) -> None:
 
 
 def _taken(writer: _Writer, container: plugins.PluginContainer, content: Iterable[Node]) -> None:
-    """Write what is in a container whose plugin takes the text in it."""
+    """Write the content of a container whose plugin receives the text in it."""
     for node in content:
         if isinstance(node, blocks.Paragraph):
             writer.end_paragraph(node._opened)
@@ -342,7 +342,7 @@ def _taken(writer: _Writer, container: plugins.PluginContainer, content: Iterabl
 
 
 def _taken_text(writer: _Writer, container: plugins.PluginContainer, text: inline.Text) -> None:
-    """Write text for a plugin, where line ends are DokuWiki's own."""
+    """Write text for a plugin; DokuWiki handles the line ends in it."""
     at = text._start
     for number, line in enumerate(text.text.split("\n") if container._lines_flow else [text.text]):
         if number:
@@ -377,7 +377,7 @@ def _list(writer: _Writer, node: blocks.List) -> None:
 
 
 def _list_apart(writer: _Writer, node: blocks.List) -> None:
-    """Write a list in a footnote that was taken apart."""
+    """Write a list that a footnote interrupted."""
     around, writer.calls = writer.calls, []
     _items_apart(writer, node, "list_open")
     if not node._unfinished:
@@ -423,7 +423,7 @@ def _table(writer: _Writer, node: blocks.Table) -> None:
 
 
 def _written_table(writer: _Writer, node: blocks.Table, rows: Iterable[blocks.TableRow]) -> None:
-    """Write a table that DokuWiki counts otherwise than it stands, or not at all."""
+    """Write a table that DokuWiki counts differently than it is written, or not at all."""
     around, writer.calls = writer.calls, []
     writer.call("table_start", [writer.source.byte(node._opened) + 1], node._opened)
     for number, row in enumerate(rows):
@@ -474,7 +474,7 @@ def _quote(writer: _Writer, node: blocks.Quote) -> None:
 
 
 def _quote_apart(writer: _Writer, node: blocks.Quote) -> None:
-    """Write a quotation in a footnote that was taken apart."""
+    """Write a quotation that a footnote interrupted."""
     around, writer.calls = writer.calls, []
     lines = iter(node._lines)
     writer.call("quote_start", [">" * next(lines)[1]], node._opened)
@@ -494,7 +494,7 @@ def _quote_apart(writer: _Writer, node: blocks.Quote) -> None:
 
 
 def _without_quotes(node: blocks.Quote) -> Iterator[Node]:
-    """What is in a quotation and in those in it."""
+    """Yield the nodes in a quotation and in its inner quotations."""
     for part in node.content:
         if isinstance(part, blocks.Quote) and not part._lines:
             yield from _without_quotes(part)
@@ -507,7 +507,7 @@ def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
         return
     inner = _Writer(node.content[0]._source, writer.place(node.starts_at))
     inner.release = writer.release
-    inner.call("document_start", [], 0)  # not shown, but what an open place is counted from
+    inner.call("document_start", [], 0)  # dropped later; open places are counted from it
     inner.nodes(node.content)
     inner.end_paragraph(-1)
     calls = list(_merged(_lines_broken(inner.calls[1:])))
@@ -516,7 +516,7 @@ def _quoted_lines(writer: _Writer, node: blocks.QuotedLines) -> None:
 
 
 def _lines_broken(calls: list[Call]) -> Iterable[Call]:
-    """Paragraphs of a quotation as line breaks, and every line of text on its own."""
+    """Replace the paragraphs of a quotation by line breaks, with a call for every line of text."""
     calls = [["linebreak", [], call[2]] if call[0] in ("p_open", "p_close") else call for call in calls]
     while calls and calls[0][0] == "linebreak":
         del calls[0]
@@ -588,5 +588,5 @@ _RENDERERS: dict[type[Node], Callable[[_Writer, Any], None]] = {
 
 
 def _renderer(kind: type[Node]) -> Callable[[_Writer, Any], None]:
-    """What renders nodes of a class; plugins derive theirs from those that are known."""
+    """Return the function that writes nodes of a class; classes of plugins use that of their base class."""
     return _RENDERERS.get(kind) or next(_RENDERERS[known] for known in kind.__mro__ if known in _RENDERERS)

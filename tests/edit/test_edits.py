@@ -216,7 +216,7 @@ def test_bytes_that_are_no_text_stay():
         ("a **b** c", Strong, Strong((Text("b"),), closed=False), "it would be read as"),
         ("a", Text, QuotationMark("apostrophe"), "it would be read as"),
         ("a", Text, InternalLink("http://b"), "it would be read as ExternalLink"),
-        ("== a ==\n", Heading, Heading("b\nc", 1), "a title has no line end"),
+        ("== a ==\n", Heading, Heading("b\nc", 1), "a title must not have a line end"),
     ],
 )
 def test_what_would_be_read_as_something_else_is_refused(text, kind, new, reason):

@@ -1,4 +1,4 @@
-"""Markup of whole lines: headings, paragraphs, lists, quotations, code and feeds, and the page itself."""
+"""Print blocks: headings, paragraphs, lists, quotations, code and feeds, and the page itself."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def _paragraph(node: blocks.Paragraph, options: PrintOptions) -> str:
 def _heading(node: blocks.Heading, options: PrintOptions) -> str:
     refuse(
         node,
-        (not 1 <= node.level <= 5, "levels are 1 to 5"),
-        ("\n" in node.title, "a title has no line end"),
+        (not 1 <= node.level <= 5, "the level must be 1 to 5"),
+        ("\n" in node.title, "a title must not have a line end"),
     )
     marks = "=" * (7 - node.level)
     return f"{marks} {node.title} {marks}"
@@ -56,7 +56,7 @@ def _heading(node: blocks.Heading, options: PrintOptions) -> str:
 
 def _preformatted(node: blocks.Preformatted, options: PrintOptions) -> str:
     lines = node.text.split("\n")
-    # Right at the start these would be items of a list; a line of blanks is lost.
+    # On the first line these would be items of a list, and a line of blanks would be lost.
     before = [""] if node.text.lstrip(" \t")[:1] in ("*", "-") else []
     return "\n".join(f"  {line}" for line in before + lines)
 
@@ -79,7 +79,7 @@ def _code(node: blocks.Code, options: PrintOptions) -> str:
 
 
 def _option(value: Any) -> str:
-    """The value of an option of code: a switch, a number, or numbers of lines, which say where they stand."""
+    """Return the value of an option of code: a switch, a number, or the numbers of lines."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
@@ -104,7 +104,7 @@ def _period(seconds: float) -> str:
 
 
 def _list(node: blocks.List, options: PrintOptions) -> str:
-    """In releases where only the first item of all has level 1 whatever its indent, the others tell what that is."""
+    """Print a list. In releases that count levels from the first item, its indent follows from the other items."""
     lines = replace(options, ordered=node.ordered)
     first = node.items[0]
     level = node.items[1].level if len(node.items) > 1 else first.lists[0].items[0].level - 1 if first.lists else None
@@ -125,7 +125,7 @@ def _item_line(node: blocks.ListItem, options: PrintOptions) -> str:
 
 
 def _quote(node: blocks.Quote, options: PrintOptions) -> str:
-    """Quoted lines are texts of their own; in releases without them lines are divided by line breaks."""
+    """Print a quotation: quoted lines as texts of their own, or in older releases as lines with line breaks."""
     deeper = replace(options, quotations=options.quotations + 1)
     marker = ">" * deeper.quotations
     lines: list[str] = []

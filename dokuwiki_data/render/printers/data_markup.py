@@ -1,4 +1,4 @@
-"""The data plugin's blocks as markup: entries with their fields, queries with their options."""
+"""Print the blocks of the data plugin: entries with their fields, queries with their options."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _line(node: data.DataField, name: str) -> str:
         (":" in name, "a colon ends the name of a column"),
         (len(node.values) > 1 and not many, "only a column whose name ends in s has several values"),
         (many and any("," in value for value in node.values), "a comma divides the values of a many-valued column"),
-        (any(not value.strip(BLANKS) for value in node.values), "an empty value is none"),
+        (any(not value.strip(BLANKS) for value in node.values), "a value must not be empty"),
     )
     return _written(node, name, " : ", ", ".join(node.values))
 
@@ -60,13 +60,13 @@ def _query(node: data.DataQuery, options: PrintOptions) -> str:
         return str(node.query)
     text = _block(node.kind, " ".join(node.query.classes), [write(option, options) for option in node.options])
     queries = parse(text, syntax=options.syntax).queries
-    refuse(node, (not queries or queries[0].query != node.query, "its options ask something else than its query"))
+    refuse(node, (not queries or queries[0].query != node.query, "its options differ from its query"))
     return text
 
 
 def _block(kind: str, classes: str, lines: list[str]) -> str:
     head = f"---- data{kind} {classes}".rstrip() + " ----"
-    # A block without any line would go on to the next dashes.
+    # A block without lines would continue to the next dashes.
     return "\n".join([head, *(lines or [""]), "----"])
 
 

@@ -1,4 +1,4 @@
-"""Markup in a line of text: formatting, links, media and what stands for itself."""
+"""Print nodes within a line: text, formatting, links and media."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUOTATION_MARKS = {
 #: The closing delimiters, by DokuWiki's names of formatting.
 _CLOSERS = {kind.name: kind.closing for kind in nodes.Formatting.__subclasses__()}
 
-#: Brackets that close a link, with something else behind them.
+#: Brackets that close a link, followed by something else.
 _CLOSING = re.compile(r"\]\](?=[^\]])")
 
 
@@ -46,7 +46,7 @@ def _media(node: nodes.Media, options: PrintOptions) -> str:
     size = (node.width or "0") + (f"x{node.height}" if node.height else "") if node.width or node.height else ""
     words = [size, node.linking if node.linking != "details" else "", node.cache if node.cache != "cache" else ""]
     parameters = "&".join(word for word in words if word)
-    # Without parameters a mark in the target would begin some.
+    # Without parameters, a question mark in the target would begin some.
     mark = "?" if parameters or "?" in node.target or not (node.target or node.title is not None) else ""
     left = " " if node.align in ("right", "center") else ""
     right = " " if node.align in ("left", "center") else ""
@@ -63,7 +63,7 @@ def _local_link(node: nodes.LocalLink, options: PrintOptions) -> str:
 
 
 def _address(node: nodes.ExternalLink, options: PrintOptions) -> str:
-    """Between brackets; without them only what cannot be there."""
+    """Print an address in brackets, or without them if it cannot be in brackets."""
     host = node.target.partition("://")[2]
     if (options.care == BROKEN_UP or "]]" in node.target) and node.label in (None, host):
         return host if node.label else node.target

@@ -1,4 +1,4 @@
-"""Print text so that it stays text: anything that would be markup is broken up by an empty ``<nowiki>``."""
+"""Print text so that it is read as text: an empty ``<nowiki>`` divides everything that would be markup."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _BETWEEN = re.compile(rf"(?<=[{_SIGNS}])(?=[{_SIGNS}])")
 _EDGES = re.compile(rf"^(?=[{_SIGNS}])|(?<=[{_SIGNS}])$")
 _LINE_START = re.compile(rf"(?<=\n)(?=[ \t{_SIGNS}])")
 
-#: Inside what would begin markup whose closer can be anywhere behind.
+#: Places inside of text that would begin markup whose closer can be anywhere after it.
 _FAR = re.compile(r"(?<=%)(?=%)|(?<=\[)(?=\[)|(?<=\{)(?=\{)|(?<=<)(?=nowiki>(?!</)|code\b|file\b)")
 
-#: Text that no wiki reads as anything else, so that nobody need try.
+#: Text that every wiki reads as text, so that it need not be parsed.
 _HARMLESS = re.compile(r"(?! )[a-z ,.\n]*(?<! )|[ ,.]", re.ASCII)
 
-#: What a text is tried behind, and what is not markup.
+#: The text before a text that is parsed, and the nodes that are not markup.
 _BEFORE = ". "
 _TEXT = (Page, blocks.Paragraph, inline.Text)
 
-#: How often a text is tried: each time all that was found is broken up.
+#: How often a text is parsed; each time, everything that is read as markup is divided.
 _ATTEMPTS = 8
 
 
@@ -51,7 +51,7 @@ def _broken(text: str, places: Sequence[int]) -> str:
     """Return the text with an empty ``<nowiki>`` or ``%%%%`` at some places."""
     parts = [text[start:end] for start, end in pairwise([0, *places, len(text)])]
     for number, part in enumerate(parts[:-1]):
-        # Two < would be a sign of their own.
+        # << would be a delimiter of its own.
         parts[number] += "%%%%" if part.endswith("<") else BREAK
     return "".join(parts)
 
@@ -61,7 +61,7 @@ def _markup_in(text: str, syntax: Syntax) -> list[int]:
     page = parse(f"{_BEFORE}{text} .", syntax=syntax)
     found = []
     for node in page.walk():
-        # A line is broken up at its start, what else at its second character.
+        # Divide a block at its start, other markup after its first character.
         place = node.span.start - len(_BEFORE) + (not isinstance(node, OWN_LINE))
         if not isinstance(node, _TEXT) and 0 < place < len(text):
             found.append(place)

@@ -1,4 +1,4 @@
-"""The nodes of plugins as markup: by their own ``markup`` or ``tags``, else as they were read."""
+"""Print the nodes of plugins by their own ``markup`` or ``tags``, or else as they were read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _container(node: plugins.PluginContainer, options: PrintOptions) -> str:
         return opening + inline(node.content, options) + closing
     first, last = node.content[0], node.content[-1]
     text = last_text(last)
-    # A line end would become part of text that is kept as it stands, and the blanks before it would be cut off.
+    # A line end would become part of text that the plugin keeps, and the blanks before it would be dropped.
     goes_on = not last.is_block or (text is not None and (node._takes_text or text != text.rstrip(" \t")))
     begin, end = "\n" if first.is_block else "", "" if goes_on else "\n"
     return opening + begin + flow(node.content, options) + end + closing

@@ -1,4 +1,4 @@
-"""The table of printers, their options, and printing nodes one after another."""
+"""The table of printers, their options, and functions that print sequences of nodes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.releases import RELEASES
 
-#: How a wiki reads its pages if nothing is said.
+#: The default syntax.
 DEFAULT = Syntax()
 
 
-#: How much of a text is broken up: nothing, what is read as markup when it is tried, or all that could be.
+#: How much of a text is divided: nothing, what the parser reads as markup, or everything that could be markup.
 AS_IT_IS, TRIED, BROKEN_UP = range(3)
 
 
@@ -29,28 +29,28 @@ def _nothing(node: Node) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """Options of printing, and facts about the place that the markup is for."""
+    """Options of printing, and facts about the place of the markup."""
 
     syntax: Syntax = DEFAULT
-    #: The markup that a node has already, if it is to stay; None for what has to be written.
+    #: Returns the existing markup of a node that should be reused; None for nodes that are printed.
     existing: Callable[[Node], str | None] = _nothing
-    #: How much of a text is broken up, so that it stays text.
+    #: How much of a text is divided, so that it is read as text.
     care: int = TRIED
     #: The indent of a list's first level, in pairs of blanks, and whether a lone item is numbered.
     pairs: int = 1
     ordered: bool = False
-    #: How many quotations are around.
+    #: The number of quotations around the place.
     quotations: int = 0
-    #: How wide the name of a lone field is, so that its colon stands below others.
+    #: The width of the name of a single field, so that its colon is aligned with others.
     name_width: int = 0
-    #: The columns of a lone row that cells above reach down into.
+    #: The columns of a single row that cells above span.
     covered: frozenset[int] = frozenset()
 
 
-#: Markup that leaves no trace, by which other markup is broken up.
+#: Markup that DokuWiki does not show, which divides other markup.
 BREAK = "<nowiki></nowiki>"
 
-#: What at the start of a line is no text.
+#: Markup at the start of a line that would begin a block.
 _OTHER_BLOCK = re.compile(r"[ \t]*[|^]|>|-|  |\t|[ \t]*==")
 
 
@@ -61,7 +61,7 @@ def counts_from_first(syntax: Syntax) -> bool:
 
 Printer = Callable[[Any, PrintOptions], str]
 
-#: How nodes of a class and of those below it are written. Each module of printers adds its own.
+#: The function that prints nodes of a class and its subclasses. Each module of printers adds its own.
 PRINTERS: dict[type[Node], Printer] = {}
 
 #: What begins with a line of its own wherever it stands, and what takes the line end behind it as its own.
@@ -76,13 +76,13 @@ def write(node: Node, options: PrintOptions) -> str:
     for kind in type(node).__mro__:
         if printer := PRINTERS.get(kind):
             return printer(node, options)
-    raise EditError(node, "nothing is known of how it is written")
+    raise EditError(node, "nodes of this class cannot be printed")
 
 
 def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: bool = False) -> str:
     """Return nodes as markup in a line of text, which may include lists and tables.
 
-    What is text, but would begin a block where it stands, gets something in front that leaves no trace.
+    Text that would begin a block gets markup in front that DokuWiki does not show.
     """
     text = ""
     open_end = False
@@ -91,7 +91,7 @@ def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: boo
         own_line = isinstance(node, OWN_LINE)
         begins_line = text.endswith("\n") or (at_line_start and not text)
         if text and not text[-1].isspace() and getattr(node, "_matched", -1) >= 0:
-            text += " "  # it takes the white space before it, and is none without
+            text += " "  # the node includes the white space before it, and is not read without it
         if open_end or (own_line and not text.endswith("\n")):
             text += "\n"
         elif options.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
@@ -118,8 +118,8 @@ def flow(content: Iterable[Node], options: PrintOptions) -> str:
 def between(before: Node, after: Node) -> str:
     """Return the line ends between two blocks.
 
-    A block that begins with a line of its own takes one line end; what else is between belongs to the paragraph before,
-    which cuts it off its last text, and the blanks there with it. If there is no text it leaves an empty one.
+    A block that begins with a line of its own takes one line end. Other white space between them belongs to the
+    paragraph before, which drops it from its last text, and leaves an empty text if there is none.
     """
     last = last_text(before)
     takes_blanks = isinstance(after, TAKES_LINE_END)

@@ -1,4 +1,4 @@
-"""Tables as markup: cells between bars, covered ones as nothing or as ``:::``."""
+"""Print tables: cells between bars, and covered cells as nothing or as ``:::``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dokuwiki_data.syntax.parser import parse
 
 ROW_SPAN = " ::: "
 
-#: What fills up a cell that ends in a block, where blanks still push it aside.
+#: The white space around a cell that ends in a block, by its alignment.
 _PUSHED = {"left": ("", "  "), "center": ("  ", "  "), "right": ("  ", "")}
 
 
 def _table(node: blocks.Table, options: PrintOptions) -> str:
-    """The last bar of a row has a say in which rows are a head; what fits is found by reading."""
+    """Print a table. The last bar of a row can decide which rows are a head, so both are tried by parsing."""
     written = [
         "\n".join(
             _row(row, columns, options, bar) for row, columns, bar in zip(node.rows, covered(node), bars, strict=True)
@@ -25,7 +25,7 @@ def _table(node: blocks.Table, options: PrintOptions) -> str:
             ["|" for _ in node.rows],
         )
     ]
-    if len(set(written)) > 1 and node.columns:  # else nobody counted
+    if len(set(written)) > 1 and node.columns:  # otherwise the table was not counted
         for text in written:
             tables = parse(text, syntax=options.syntax).tables
             if tables and tables[0].head_rows == node.head_rows:
@@ -58,9 +58,9 @@ def _covered_cells(start: int, end: int, above: frozenset[int], bar: str) -> str
 
 
 def _columns(row: blocks.TableRow, above: frozenset[int]) -> list[tuple[int, blocks.TableCell]]:
-    """The column of each cell: one behind the other, but where a cell above reaches down.
+    """Return the cells with their columns, which skip those that cells above span.
 
-    Columns of which nothing is known stand in front: empty cells elsewhere would widen the one before.
+    Unknown columns come first: elsewhere, an empty cell would widen the one before it.
     """
     needed = sum(cell.colspan for cell in row.cells)
     at = max(row.width - needed - sum(column < row.width for column in above), 0)
@@ -80,7 +80,7 @@ def covered(table: blocks.Table) -> list[frozenset[int]]:
     for number, row in enumerate(table.rows):
         above = frozenset(column for column, end in until.items() if end > number)
         if row.width and len(above) + sum(cell.colspan for cell in row.cells) > row.width:
-            # Of a wide cell only its first column need reach down.
+            # Only the first column of a wide cell needs to span rows.
             above = frozenset(column for column in above if until.get(-1 - column, 0) <= number)
         result.append(above)
         for column, cell in _columns(row, above):
