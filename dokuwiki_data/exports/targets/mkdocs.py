@@ -29,7 +29,7 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "tables": {},
     "toc": {"permalink": True},
     "pymdownx.details": {},
-    "pymdownx.highlight": {},
+    "pymdownx.highlight": {"stripnl": False},
     "pymdownx.superfences": {},
     "pymdownx.tilde": {"subscript": False},
 }

@@ -86,13 +86,15 @@ def write_list(writer: MarkdownWriter, items: Iterable[Sequence[MarkdownBlock]],
     signs = dialect.numbers if ordered else dialect.bullets
     before = writer.blocks[-1].kind if writer.blocks else ""
     sign = signs[1] if before == signs[0] else signs[0]
-    lines = []
+    written = ""
     for number, found in enumerate(items, 1):
         mark = f"{number}{sign}" if ordered else sign
         prefix = " " * (dialect.indent or len(mark) + 1)
         content = _item(found, dialect.before_block)
-        lines.append(indented(content, prefix, f"{mark} ") if content else mark)
-    writer.block("\n".join(lines), sign)
+        item = indented(content, prefix, f"{mark} ") if content else mark
+        # Behind an item of several blocks, readers such as Python-Markdown want an empty line.
+        written += f"{item}\n\n" if "\n\n" in item else f"{item}\n"
+    writer.block(written.rstrip("\n"), sign)
 
 
 def _item(found: Sequence[MarkdownBlock], before_block: str) -> str:

@@ -62,7 +62,7 @@ class Dialect:
         before_block: What an item begins with if its first block is no paragraph; empty if that needs nothing.
         code_title: How the name of a file stands behind the language of code; empty where it has no place there, and
             is written above the code.
-        bar: What a vertical bar in Markdown within a cell of a table is.
+        code_bar: What a vertical bar in code within a cell of a table is.
         markdown_cells: The attribute of HTML elements of a table in which Markdown counts; empty if there is none, and
             only empty lines around Markdown let it count.
         sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``: as Markdown with
@@ -89,7 +89,7 @@ class Dialect:
     between: str = ""
     before_block: str = ""
     code_title: str = ""
-    bar: str = r"\|"
+    code_bar: str = r"\|"
     markdown_cells: str = ""
     sized_image: str = '<img src="{address}" alt="{alt}" {size}>'
     wraps: Mapping[str, Mark] = field(default_factory=lambda: WRAPS)
@@ -111,7 +111,8 @@ class Dialect:
     @cached_property
     def cell(self) -> LineRules:
         """How a cell of a table is written."""
-        return LineRules(self.text.and_before(Escape(r"\|")), None, ("<br>", "<br>"), " ", self.bar, self.stars_nest)
+        text = self.text.and_before(Escape(r"\|"))
+        return LineRules(text, None, ("<br>", "<br>"), " ", r"\|", self.code_bar, self.stars_nest)
 
     @cached_property
     def label(self) -> LineRules:

@@ -70,6 +70,7 @@ _MKDOCS = Dialect(
     between="<!-- -->",
     before_block="<!-- -->",
     code_title='title="{}"',
+    code_bar="|",
     markdown_cells=" markdown",
     sized_image="![{alt}]({destination}){{ {size} }}",
     callout=Box('!!! {kind} "{title}"', '!!! {kind} ""', "    "),

@@ -60,6 +60,7 @@ class LineRules:
         line_break: What a line break is, and at the end of all pieces.
         line_end: What a line end in text is.
         bar: What is written for a vertical bar in Markdown that is written as it is, where a bar would end a cell.
+        code_bar: Likewise in code.
         stars_nest: Whether there may be stars in emphasis between stars.
     """
 
@@ -68,6 +69,7 @@ class LineRules:
     line_break: tuple[str, str] = ("\\\n", "<br>")
     line_end: str = "\n"
     bar: str = "|"
+    code_bar: str = "|"
     stars_nest: bool = True
 
 
@@ -188,7 +190,7 @@ def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:
         elif part is LINE:
             yield line.line_break[at == last]
         else:
-            yield part if line.bar == "|" else part.replace("|", line.bar)
+            yield part if "|" not in part else part.replace("|", line.code_bar if part[0] == "`" else line.bar)
 
 
 def _kind(part: Piece, at: int) -> str:
