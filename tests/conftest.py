@@ -23,8 +23,8 @@ sys.dont_write_bytecode = False
 
 # Timing is a matter of benchmarks/: how long an example takes says nothing here, least of all on a busy machine.
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# The same examples in every run.
-settings.register_profile("tests", settings.get_profile("any speed"), derandomize=True)
+# The same examples in every run, and few of them: more of what is drawn is more of the same.
+settings.register_profile("tests", settings.get_profile("any speed"), derandomize=True, max_examples=60)
 # ``pytest --hypothesis-profile explore`` searches at random, and for longer. What it finds becomes an example.
 settings.register_profile("explore", settings.get_profile("any speed"), max_examples=1000, print_blob=True)
 settings.load_profile("tests")

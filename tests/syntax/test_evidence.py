@@ -22,7 +22,7 @@ RELEASES = ("2026-07-14", "2025-05-14")
 #: Every page is compared with what is recorded of it. What holds of any page at all takes ten times as long to assert,
 #: so it is asserted of one in so many here, of others in each release, besides every case and the random pages of
 #: `test_laws`. ``explore`` asks all.
-SAMPLE = 1 if settings().max_examples > 100 else 8
+SAMPLE = 1 if settings().max_examples > 100 else 24
 of_each_release = pytest.mark.parametrize("release", RELEASES)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
+from forked import Forked
 from saved_wiki import files, make
 
 from dokuwiki_data.command.main import main
@@ -219,56 +222,71 @@ WRITING = [
 ]  # fmt: skip
 
 
-@closed
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Forked]:
+    if not hasattr(os, "fork"):
+        pytest.skip("this system has no fork")
+    made = Forked()
+    yield made
+    made.end()
+
+
+#: Standard output closed, on a full disk, and where writing fails as there.
+CLOSED, FULL, READ_ONLY = None, "/dev/full", os.devnull
+
+
 @pytest.mark.parametrize(
-    ("arguments", "redirection"),
-    [
-        *product(WRITING, [">&-", "> /dev/full"]),
-        *product(["convert {wiki}", "schema", "--version"], ["1</dev/null"]),  # fails where a full disk does
-    ],
+    ("arguments", "output"),
+    [*product(WRITING, [CLOSED, FULL]), *product(["convert {wiki}", "schema", "--version"], [READ_ONLY])],
 )
-def test_output_that_cannot_be_written_is_no_success(wiki: Path, arguments: str, redirection: str) -> None:
-    if "/dev/full" in redirection and not Path("/dev/full").exists():
+def test_output_that_cannot_be_written_is_no_success(
+    forked: Forked, wiki: Path, arguments: str, output: str | None
+) -> None:
+    if output == FULL and not Path(FULL).exists():
         pytest.skip("this system has no such device")
     (wiki / "pages" / "u.txt").write_text("<note>x</note>")
-    command = f"{sys.executable} -m dokuwiki_data {arguments.format(wiki=wiki)} {redirection}"
-    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 2
-    reason = "no space left on device" if "full" in redirection else "bad file descriptor"
-    assert [line for line in done.stderr.splitlines() if "standard output" in line] == [
+    code, errors = forked.run(*shlex.split(arguments.format(wiki=wiki)), streams={1: output})
+    assert code == 2
+    reason = "no space left on device" if output == FULL else "bad file descriptor"
+    assert [line for line in errors.splitlines() if "standard output" in line] == [
         f"dokuwiki-data: standard output: {reason}"
     ]
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    "streams", [{1: CLOSED}, {2: CLOSED}, {2: FULL}, {1: CLOSED, 2: CLOSED}, {0: CLOSED, 1: CLOSED, 2: CLOSED}]
+)
+def test_who_writes_to_a_file_needs_no_other_output(
+    forked: Forked, wiki: Path, tmp_path: Path, streams: dict[int, str | None]
+) -> None:
+    if FULL in streams.values() and not Path(FULL).exists():
+        pytest.skip("this system has no such device")
+    for arguments in (["convert", wiki, "-o", tmp_path / "out"], ["tables", wiki, "-o", tmp_path / "tables"]):
+        assert forked.run(*arguments, streams=streams)[0] == 0
+    assert (tmp_path / "out").read_bytes().count(b"\n") == 3
 
 
 @closed
-@pytest.mark.parametrize("redirection", [">&-", "2>&-", "2> /dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_who_writes_to_a_file_needs_no_other_output(wiki: Path, tmp_path: Path, redirection: str) -> None:
-    for arguments in (f"convert {wiki} -o {tmp_path}/out", f"tables {wiki} -o {tmp_path}/tables"):
-        command = f"{sys.executable} -m dokuwiki_data {arguments} {redirection}"
-        assert subprocess.run(["sh", "-c", command], check=False).returncode == 0
-    assert (tmp_path / "out").read_bytes().count(b"\n") == 3
+@pytest.mark.parametrize("redirection", [">&-", "> /dev/full", "<&- >&- 2>&-"])
+def test_a_new_process_without_output_is_like_a_forked_one(wiki: Path, redirection: str) -> None:
+    command = f"{sys.executable} -m dokuwiki_data convert {wiki} {redirection}"
+    assert subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False).returncode == 2
 
 
 @pytest.mark.parametrize(
     "arguments", [["convert"], ["convert", "-f", "json"], ["convert", "-f", "parquet"], ["tables"]]
 )
-def test_a_full_disk_is_one_line(wiki: Path, tmp_path: Path, arguments: list[str]) -> None:
+def test_a_full_disk_is_one_line(forked: Forked, wiki: Path, tmp_path: Path, arguments: list[str]) -> None:
     """The largest size of a file stands for it; the same is to be said of every kind of output."""
-    resource = pytest.importorskip("resource")
     pytest.importorskip("pyarrow")
     (wiki / "pages" / "a.txt").write_text("---- datatable ----\ncols: name\n----\n" + "x y z " * 1000)
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
-
-    command = [*COMMAND, *arguments, wiki, "-q", "-o", tmp_path / "out"]
-    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    *_, line = done.stderr.splitlines()
+    code, errors = forked.run(*arguments, wiki, "-q", "-o", tmp_path / "out", largest_file=20)
+    assert code == 2
+    *_, line = errors.splitlines()
     assert line.startswith(f"dokuwiki-data: {tmp_path / 'out'}")
     assert line.endswith(": file too large")
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in errors
 
 
 def test_a_wiki_that_vanishes_is_told_line_by_line(

@@ -7,11 +7,16 @@ import json
 import lzma
 from collections import defaultdict
 
+from hypothesis import settings
+
 import dokuwiki_data as dw
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.writers.site import Site
 
 SYNTAX = dw.Syntax(plugins=("data",))
+
+#: One page in so many is written and compared, besides those that are known to differ. ``explore`` asks all.
+STEP = 1 if settings().max_examples > 100 else 3
 
 
 def lines_of(path):
