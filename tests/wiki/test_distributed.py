@@ -32,9 +32,15 @@ PAGES = 800  # four chunks of the tables, thirteen of lines
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two workers, each a process under a nanny that makes a new one when it dies."""
+    """Two workers, each a process under a nanny that makes a new one when it dies.
+
+    They are forked from a process that has loaded the library, instead of loading it each.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library's own
+        import dask
+
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver" if hasattr(os, "fork") else "spawn"})
         import distributed
 
         with distributed.LocalCluster(
@@ -49,7 +55,7 @@ def wiki(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages.mkdir()
     for number in range(PAGES):
         path = pages / f"p{number}.txt"
-        path.write_text(f"====== {number} ======\n[[p{number + 1}]]\n---- dataentry ----\nn: {number}\n----\n" * 4)
+        path.write_text(f"====== {number} ======\n[[p{number + 1}]]\n---- dataentry ----\nn: {number}\n----\n")
         os.utime(path, (0, number))
     return pages
 
