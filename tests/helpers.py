@@ -344,9 +344,18 @@ def _lark() -> tuple[Any, TreeBuilder]:
 # ------------------------------------------------------------------- recorded cases, lists of instructions
 
 
+#: The loader of libyaml where PyYAML has it, which takes a tenth of the time.
+YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(path: Path) -> Any:
+    """What a file says. Every process reads all files of cases, 13,000 values."""
+    return yaml.load(path.read_text("utf-8"), YAML)
+
+
 def read_cases(path: Path) -> list[dict[str, Any]]:
-    """The cases of a file, by libyaml where PyYAML has it: every process reads all files of cases, 13,000 values."""
-    found: list[dict[str, Any]] = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    """The cases of a file."""
+    found: list[dict[str, Any]] = read_yaml(path)
     return found
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-import yaml
+from helpers import read_yaml
 
 import dokuwiki_data as dw
 from dokuwiki_data import nodes
@@ -16,7 +16,7 @@ from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.printers.printers import PRINTERS
 
-CASES = yaml.safe_load((Path(__file__).parent / "markup.yaml").read_text("utf-8"))
+CASES = read_yaml(Path(__file__).parent / "markup.yaml")
 NAMES = {**vars(nodes), "Column": Column, "Query": Query, "Comment": Comment, "Keywords": Keywords}
 #: What is only read inside of something else.
 AROUND = {

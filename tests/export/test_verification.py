@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from exported import files, write_wiki
+from helpers import read_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from markup import PAGES as RANDOM_PAGES
@@ -23,7 +23,7 @@ from dokuwiki_data.exports.verification.written import read_written
 from dokuwiki_data.writers.html import html
 from dokuwiki_data.writers.resolved import ResolvedPage
 
-CASES = yaml.safe_load(Path(__file__).with_name("verification.yaml").read_text("utf-8"))
+CASES = read_yaml(Path(__file__).with_name("verification.yaml"))
 SYNTAX = dw.Syntax().chosen(None, CASES["plugins"])
 PAGES = [ReadPage(dw.parse(text, page_id=page_id, syntax=SYNTAX), {}) for page_id, text in CASES["pages"].items()]
 

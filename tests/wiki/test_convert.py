@@ -357,7 +357,7 @@ def test_lines_of_odd_pages(text: str) -> None:
 
 
 def test_lines_of_the_evidence(shared: Path) -> None:
-    for name, step in (("pages", 5), ("fuzz-short", 1)):  # of the pages, which are long, every fifth
+    for name, step in (("pages", 15), ("fuzz-short", 2)):  # every so manieth
         with lzma.open(shared / "corpus" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
             for number, line in enumerate(islice(lines, 0, None, step)):
                 text = json.loads(line)["text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-import yaml
+from helpers import read_yaml
 
 import dokuwiki_data as dw
 from dokuwiki_data import plugins
@@ -16,7 +16,7 @@ from dokuwiki_data.writers.site import Site
 HERE = Path(__file__).parent
 
 PAYLOADS = [line for line in HERE.joinpath("payloads.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
-PLACES = yaml.safe_load(HERE.joinpath("places.yaml").read_text("utf-8"))
+PLACES = read_yaml(HERE.joinpath("places.yaml"))
 RELEASES = ("2026-07-14", "2025-05-14")
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+from helpers import read_yaml
 from small_wiki import SITE
 
 import dokuwiki_data as dw
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 def cases(name):
-    found = yaml.safe_load(HERE.joinpath(f"{name}.yaml").read_text("utf-8"))
+    found = read_yaml(HERE.joinpath(f"{name}.yaml"))
     return [pytest.param(case, id=f"{name}: {case['title']}") for case in found]
 
 

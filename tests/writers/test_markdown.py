@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from helpers import read_yaml
 from small_wiki import SITE
 
 import dokuwiki_data as dw
@@ -27,7 +27,7 @@ class Files:
 
 def cases():
     for path in sorted(FOLDER.glob("*/*.yaml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
+        for case in read_yaml(path):
             yield pytest.param(path.parent.name, case, id=f"{path.parent.name} {path.stem}: {case['title']}")
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+from helpers import read_yaml
 from recorded import SYNTAX, recorded_pages
 from ruler import Files, equal_leaves, meaning, ruler
 
@@ -17,8 +17,8 @@ from dokuwiki_data.writers.resolved import ResolvedPage
 pytest.importorskip("lxml")
 
 HERE = Path(__file__).parent
-KNOWN = yaml.safe_load(HERE.joinpath("html_differences.yaml").read_text("utf-8"))
-DIFFERENT = yaml.safe_load(HERE.joinpath("markdown_differences.yaml").read_text("utf-8"))
+KNOWN = read_yaml(HERE.joinpath("html_differences.yaml"))
+DIFFERENT = read_yaml(HERE.joinpath("markdown_differences.yaml"))
 
 #: Every so manieth page is compared.
 STEP = 3

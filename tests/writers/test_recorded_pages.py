@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
+from helpers import read_yaml
 from recorded import STEP, SYNTAX, lines_of, recorded_pages, site_of
 from ruler import Files, equal_leaves, meaning, ruler
 
@@ -20,7 +20,7 @@ from plugin_view import context_of, wiki_of
 
 pytest.importorskip("lxml")
 
-DIFFERENT = yaml.safe_load(Path(__file__).with_name("html_differences.yaml").read_text("utf-8"))
+DIFFERENT = read_yaml(Path(__file__).with_name("html_differences.yaml"))
 
 
 @pytest.mark.slow
