@@ -1,11 +1,11 @@
-"""Queries as SQL statements over an entity-attribute-value schema, for a database of your own."""
+"""Queries as SQL statements: over an entity-attribute-value schema, or over the database of a wiki."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.context import ColumnType, Context
 from dokuwiki_data.engine.filtering import LIKE, check, operands, pattern, split
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.columns import CLOUD_SPECIAL, RELATED_SPECIAL, Column
@@ -23,30 +23,40 @@ CREATE INDEX data_by_value ON data (key, value);
 """
 """The tables of the statements: the pages with an entry, and their values, numbered in the order written."""
 
+#: The beginning of a statement for a database that ``convert --format sqlite`` wrote. Its views are used as tables.
+_VIEWS = """\
+WITH pages AS NOT MATERIALIZED (SELECT * FROM stored_pages), data AS NOT MATERIALIZED (SELECT * FROM stored_values)
+"""
+
 _SPECIAL = {"%pageid%": "page", "%title%": "title", "%class%": "class", "%lastmod%": "modified"}
 
 
-def to_sql(query: Query, context: Context, page_id: str) -> str:
-    """Return a query as one SELECT statement over `SCHEMA` with the meaning that the plugin gives it.
+def to_sql(query: Query, context: Context, page_id: str, dialect: str = "") -> str:
+    """Return a query as one SELECT statement with the meaning that the plugin gives it.
+
+    The statement is for `SCHEMA`, or with the ``dialect`` ``sqlite`` for the database of a wiki.
 
     For a table or list, it selects the id of the page and each cell: its values joined by line ends, or NULL if the
     page has none. For a cloud or list of tags, it selects values and counts, the most frequent first; for related
-    pages, ids and counts. Patterns are not compared with the titles of pages that values name.
+    pages, ids and counts. Over `SCHEMA`, patterns are not compared with the titles of pages that values name.
 
     Raises:
-        QueryError: A filter has an unknown operator.
+        QueryError: A filter has an unknown operator, or compares a pattern with titles that SQL cannot find.
+        ValueError: The dialect is unknown.
     """
+    if dialect not in ("", "sqlite"):
+        raise ValueError(f"unknown dialect {dialect!r}; known: 'sqlite'")
     try:
         if query.kind in ("cloud", "taglist"):
             statement = _cloud(query, context)
         elif query.kind == "related":
             statement = _related(query, context, page_id)
         else:
-            statement = _table(query, context)
+            statement = _table(query, context, has_titles=bool(dialect))
     except QueryError as error:
         query.locate(error)
         raise
-    return statement + (f"\nLIMIT {query.limit}" if query.limit else "")
+    return (_VIEWS if dialect else "") + statement + (f"\nLIMIT {query.limit}" if query.limit else "")
 
 
 def rows(index: Index) -> tuple[Iterator[tuple[int, str, str, str, int]], Iterator[tuple[int, int, str, str]]]:
@@ -64,10 +74,10 @@ def rows(index: Index) -> tuple[Iterator[tuple[int, str, str, str, int]], Iterat
     return pages, data
 
 
-def _table(query: Query, context: Context) -> str:
+def _table(query: Query, context: Context, *, has_titles: bool) -> str:
     cells = [_cell(column, context) for column in query.selected]
     alternatives = [
-        " AND ".join(_any_value(comparison, context) for comparison in alternative) or "1"
+        " AND ".join(_any_value(comparison, context, has_titles=has_titles) for comparison in alternative) or "1"
         for alternative in split(query.filters, "OR")
     ]
     direction = "DESC" if query.sort and query.sort.descending else "ASC"
@@ -111,7 +121,7 @@ def _sorted_by(query: Query, context: Context) -> str:
     return f"' ' || replace({_cell(column, context)}, char(10), char(10) || ' ')"
 
 
-def _any_value(comparison: Comparison, context: Context) -> str:
+def _any_value(comparison: Comparison, context: Context, *, has_titles: bool) -> str:
     """Return a test for pages with a matching value. Patterns compare a missing value as an empty text."""
     check(comparison)
     column, test = comparison.column, _test(comparison, context)
@@ -125,11 +135,24 @@ def _any_value(comparison: Comparison, context: Context) -> str:
     if comparison.operator not in LIKE or not context.use_dataresolve:
         return f"EXISTS ({found} AND value {test})"
     type_ = context.type_of(column)
+    title = _title(comparison, type_, context) if has_titles else ""
+    no_title = " || ' '" if title else ""
     before, after = _quoted(context.fill_language(type_.prefix)), _quoted(context.fill_language(type_.postfix))
     return (
-        f"(EXISTS ({found} AND {before} || value || {after} {test})"
-        f" OR NOT EXISTS ({found}) AND {before} || {after} {test})"
+        f"(EXISTS ({found} AND {before} || value || {after}{title} {test})"
+        f" OR NOT EXISTS ({found}) AND {before} || {after}{no_title} {test})"
     )
+
+
+def _title(comparison: Comparison, type_: ColumnType, context: Context) -> str:
+    """Return what a pattern sees after a value: the title of the page that the value names, if its type has titles."""
+    if type_.base not in ("page", "title") or (type_.base == "page" and not context.useheading):
+        return ""
+    if type_.prefix or type_.postfix:
+        name = comparison.column.name
+        raise QueryError(f"SQL cannot compare patterns with the titles of the pages in {name!r}", comparison.span)
+    page_id = "substr(value, 1, instr(value || '|', '|') - 1)" if type_.base == "title" else "value"
+    return f" || ' ' || coalesce((SELECT heading FROM main.pages AS named WHERE named.page_id = {page_id}), '')"
 
 
 def _test(comparison: Comparison, context: Context) -> str:

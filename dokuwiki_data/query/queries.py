@@ -259,15 +259,21 @@ class Query:
 
         return explain(self, wiki, context or Context(), Semantics.of(semantics), page_id)
 
-    def to_sql(self, *, context: Context | None = None, page_id: str = "") -> str:
-        """Return the query as a SELECT statement over the schema `dokuwiki_data.engine.sql.SCHEMA`.
+    def to_sql(self, *, context: Context | None = None, page_id: str = "", dialect: str = "") -> str:
+        """Return the query as a SELECT statement.
+
+        It is for the schema `dokuwiki_data.engine.sql.SCHEMA`, or with ``dialect="sqlite"`` for the database that
+        ``convert --format sqlite`` writes. Its rows are those of `Wiki.evaluate` with the plugin's semantics: the id of
+        the page, and the values of each cell, separated by line ends.
 
         Args:
             context: The user, the day and the settings; by default no user, no day and DokuWiki's settings.
             page_id: The page that the query stands on.
+            dialect: ``sqlite``, or nothing.
 
         Raises:
-            QueryError: A filter has an unknown operator.
+            QueryError: A filter has an unknown operator, or compares a pattern with titles that SQL cannot find.
+            ValueError: The dialect is unknown.
 
         Example:
             >>> import dokuwiki_data as dw
@@ -277,7 +283,7 @@ class Query:
         from dokuwiki_data.engine.context import Context
         from dokuwiki_data.engine.sql import to_sql
 
-        return to_sql(self, context or Context(), page_id)
+        return to_sql(self, context or Context(), page_id, dialect)
 
     def __str__(self) -> str:
         """Return the query as a block. Raises `ValueError` if the name of a column has a comma."""
