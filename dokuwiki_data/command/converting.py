@@ -62,7 +62,11 @@ from dokuwiki_data.wiki.sources.source import WikiSource
 NOTHING_TO_RESUME = "--resume: no record of an earlier run can be used, so all pages are converted again"
 
 #: The formats that are tables, with what they are written to.
-TABLE_FORMATS = {"parquet": "the folder of a dataset", "sqlite": "the file of a database"}
+TABLE_FORMATS = {
+    "parquet": "the folder of a dataset",
+    "sqlite": "the file of a database",
+    "csv": "a folder for the files",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,10 @@ class _Run:
             from dokuwiki_data.dataset.database import write_database
 
             written = write_database(source, states, options.output, self._report, echo, conversion)
+        elif options.format == "csv":
+            from dokuwiki_data.dataset.class_files import write_csv
+
+            written = write_csv(source, states, options.output, self._report, conversion)
         else:
             from dokuwiki_data.dataset.folder import name_of_wiki
             from dokuwiki_data.dataset.writing import write_dataset
@@ -317,7 +325,7 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command = commands.add_parser(
         "convert",
         parents=[common],
-        help="turn a wiki into JSON, YAML, Parquet or SQLite",
+        help="turn a wiki into JSON, YAML, Parquet, SQLite or CSV",
         description="Writes one record for every page of a wiki, in the order of the page ids.",
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
@@ -330,7 +338,8 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
         "-f", "--format", choices=(*STREAMS, *TABLE_FORMATS), default="jsonl",
         help="jsonl: one object a line (default); json: one array; yaml: one document a page; "
         "parquet: tables of pages, entries, links and revisions in a folder, beside those of other wikis; "
-        "sqlite: a database of the same tables, and one for each class of entries",
+        "sqlite: a database of the same tables, and one for each class of entries; "
+        "csv: a file for each class of entries, in a folder",
     )  # fmt: skip
     command.add_argument(
         "--wiki", metavar="NAME", help="the name of the wiki in the folder of tables (default: as SOURCE is called)"

@@ -195,6 +195,23 @@ def test_a_database_replaces_the_one_before_or_leaves_it(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["wiki.db"]
 
 
+def test_csv_has_a_file_for_each_class(tmp_path: Path) -> None:
+    assert command("convert", "-q", "-f", "csv", EXAMPLE, "-o", tmp_path / "new" / "folder").returncode == 0
+    files = {path.name: path.read_bytes().decode() for path in (tmp_path / "new" / "folder").iterdir()}
+    wiki = dw.Wiki.open(EXAMPLE)
+    assert files == {f"{name}.csv": wiki.entries(name).to_csv() for name in wiki.entry_classes}
+
+
+def test_csv_is_guarded_and_named_apart(tmp_path: Path) -> None:
+    (tmp_path / "wiki").mkdir()
+    body = entry('=a: =1+1, x\nbs: -1, "') + entry("a: 1", "no_class CON con")
+    (tmp_path / "wiki" / "p.txt").write_text(body)
+    assert command("convert", "-q", "-f", "csv", tmp_path / "wiki", "-o", tmp_path / "csv").returncode == 0
+    files = {path.name: path.read_bytes().decode() for path in (tmp_path / "csv").iterdir()}
+    assert sorted(files) == ["%43%4F%4E.csv", "%63on.csv", "no_class%20%282%29.csv", "no_class.csv"]
+    assert files["no_class.csv"] == 'page_id,page_title,entry_number,\'=a,b\r\np,p,1,"\'=1+1, x","\'-1, """\r\n'
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

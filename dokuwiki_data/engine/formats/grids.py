@@ -54,11 +54,15 @@ def csv_table(grid: Grid, *, formulas: bool = False) -> str:
         grid: The grid.
         formulas: Whether to leave such cells as they are, for programs that read CSV.
     """
+    return csv_rows((grid.header, *grid.rows) if grid.header else (), formulas=formulas)
+
+
+def csv_rows(rows: Iterable[Iterable[str]], *, formulas: bool = False) -> str:
+    """Return rows as CSV; ``formulas`` is that of `csv_table`."""
     output = io.StringIO()
     writer = csv.writer(output)
-    if grid.header:
-        for cells in (grid.header, *grid.rows):
-            writer.writerow(cells if formulas else (_FORMULA.sub("'", cell) for cell in cells))
+    for cells in rows:
+        writer.writerow(cells if formulas else (_FORMULA.sub("'", cell) for cell in cells))
     return output.getvalue()
 
 
