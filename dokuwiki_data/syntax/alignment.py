@@ -1,8 +1,8 @@
-"""Which side blanks push the content of a cell to.
+"""Find the alignment of a cell from the blanks beside its bars.
 
-Two blanks or a tab at the start push it to the right, at the end to the left, on both sides to the center; blanks
-that are all there is, to the left. Blanks count where they stand beside a bar, as DokuWiki's lexer sees it: what
-leaves no trace does not part them from it, a ``:::`` does, and so does an empty line.
+Two blanks or a tab at the start align it to the right, at the end to the left, on both sides to the center; a cell of
+blanks alone is aligned to the left. The blanks must be beside a bar for DokuWiki's lexer: markup that shows nothing may
+be between them, but not a ``:::`` or an empty line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _EDGE = _BLANKS + CONTROLS
 
 
 def alignment_of_text(text: str) -> Alignment | None:
-    """Return how a cell is aligned in which there is only text without tabs."""
+    """Return the alignment of a cell that contains only text without tabs."""
     if text[:1] != " " and text[-1:] != " ":
         return None
     if text.endswith("  "):
@@ -24,7 +24,7 @@ def alignment_of_text(text: str) -> Alignment | None:
 
 
 def alignment(measurer: MarkupScanner, cell: Cell, end: int) -> Alignment | None:
-    """How a cell is aligned that ends at a place, before its last text is written."""
+    """Return the alignment of a cell that ends at a place, before its last text is written."""
     read, start = measurer.read, cell.start + 1
     if not cell.gaps and cell.mark < 0 and _is_bare(read[start : start + 2]) and _is_bare(read[end - 1 : end - 3 : -1]):
         return None
@@ -36,12 +36,12 @@ def alignment(measurer: MarkupScanner, cell: Cell, end: int) -> Alignment | None
 
 
 def _is_bare(edge: str) -> bool:
-    """Return whether two characters beside a bar push nothing, since there is at most one blank."""
+    """Return whether two characters beside a bar have no effect, since at most one of them is a blank."""
     return edge[0] not in _EDGE or (edge[0] == " " and edge[1:] not in _EDGE)
 
 
 def _first_blanks(measurer: MarkupScanner, cell: Cell, end: int) -> tuple[int, int] | None:
-    """The blanks that a cell begins with."""
+    """Return the start and end of the blanks at the start of a cell."""
     read, at = measurer.read, cell.start + 1
     gaps = iter(cell.gaps)
     gap = next(gaps, None)
@@ -65,7 +65,7 @@ def _first_blanks(measurer: MarkupScanner, cell: Cell, end: int) -> tuple[int, i
 
 
 def _last_blanks(measurer: MarkupScanner, cell: Cell, end: int) -> tuple[int, int] | None:
-    """The blanks that a cell ends with."""
+    """Return the start and end of the blanks at the end of a cell."""
     read, at, low = measurer.read, end, measurer.position
     gaps = reversed(cell.gaps)
     while at > cell.start + 1:

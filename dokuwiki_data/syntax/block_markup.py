@@ -1,4 +1,4 @@
-"""What the lexer does with markup of whole lines: one action for each terminal."""
+"""The lexer's actions for blocks: one for each terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dokuwiki_data.text import QuotedText
 
 
 def heading(lexer: Lexer, match: Match, name: str) -> None:
-    """``== a title ==``: six marks are level 1, two are level 5; those in front decide."""
+    """Read ``== a title ==``. Six marks are level 1, two are level 5; the opening marks decide."""
     place = match.span() if name == "HEADING" else lexer.whole(match, name)
     if place is None:
         return
@@ -29,14 +29,14 @@ def heading(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def title_of(heading: str) -> tuple[str, int]:
-    """The title of a heading, and its level from 1 to 5."""
+    """Return the title of a heading and its level from 1 to 5."""
     written = heading.strip(PHP_BLANKS)
     inner = written.lstrip("=")
     return inner.rstrip("=").strip(PHP_BLANKS), max(7 - (len(written) - len(inner)), 1)
 
 
 def horizontal_rule(lexer: Lexer, match: Match, name: str) -> None:
-    """A line of dashes."""
+    """Read a line of dashes."""
     start, end = match.span()
     if lexer.ends_empty_line(start):
         lexer.scan = start + 1
@@ -45,7 +45,7 @@ def horizontal_rule(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def preformatted(lexer: Lexer, match: Match, name: str) -> None:
-    """Indented lines; those of blanks alone, and a lone 0, count as an empty line."""
+    """Read indented lines; blank lines, and a single 0, count as an empty line."""
     start = match.start()
     if lexer.ends_empty_line(start):
         if other := lexer.patterns.single("PARAGRAPH_BREAK").match(lexer.read, start):
@@ -65,16 +65,16 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
-    """An empty line."""
+    """Read an empty line."""
     start, end = match.span()
     lexer.last = start + 1
     empty_line(lexer, start, end)
 
 
 def without_trace(lexer: Lexer, start: int, end: int) -> None:
-    """Pass over markup with nothing in it, of which DokuWiki keeps no trace; a line of only that is an empty line."""
+    """Skip empty markup, which DokuWiki drops; a line with nothing else is an empty line."""
     continues = start == lexer.position and bool(lexer.held)
-    # Where the text ends that stands before it, and before markup of the kind that it directly follows.
+    # The end of the text before it, and before empty markup that it directly follows.
     before = lexer.held[-1][1] if continues else start
     begins_line = lexer.read[before - 1] == "\n" and (continues or start > lexer.position)
     is_first = lexer.fresh and not lexer.held and lexer.are_line_ends(lexer.position, start)
@@ -93,7 +93,7 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
     if lexer.in_footnote:
         return lexer.write_up_to(start, end) if lexer.in_cell else lexer.silent(start, end)
     if lexer.lines_flow and start > lexer.position and lexer.read[start - 1] == "\n":
-        # The first of two line ends is where the paragraph ends, even if the second came of a block.
+        # The paragraph ends at the first of two line ends, even if a block ended with the second.
         start = lexer.line_end_before(start)
     elif lexer.release.cuts and lexer.ends_empty_line(start):
         start = lexer.before_blanks(start)
@@ -109,7 +109,7 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
 
 
 def list_start(lexer: Lexer, match: Match, name: str) -> None:
-    """The first item of a list; blanks before its line count for its depth."""
+    """Read the first item of a list. Its depth includes the blanks before its line."""
     start = lexer.before_blanks(match.start())
     around = lexer.lines_flow
     lexer.end_text(start, start)
@@ -124,7 +124,7 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def list_item(lexer: Lexer, match: Match, name: str) -> None:
-    """A further item: a deeper one opens a list, a shallower one closes those that are deeper."""
+    """Read another item: a deeper one opens a list, a shallower one closes deeper lists."""
     at = match.start()
     if "FOOTNOTE" in lexer.modes and not goes_on(lexer, LISTS, at):
         return loose(lexer, "list_item", at, match.end())
@@ -159,7 +159,7 @@ def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match, l
 
 
 def depth_of_marker(marker: str) -> int:
-    """How deep an item is. Depth counts pairs of blanks; a tab is a pair."""
+    """Return the depth of an item, in pairs of blanks; a tab is a pair."""
     return (marker.replace("\t", "  ") if "\t" in marker else marker).count("  ") + 1
 
 
@@ -173,7 +173,7 @@ LISTS = Kind("the list", "list_close", _close_lists)
 
 
 def quote(lexer: Lexer, match: Match, name: str) -> None:
-    """Lines that begin with ``>``; successive lines of one depth are read as a page of their own."""
+    """Read lines that begin with ``>``; successive lines of one depth are parsed as a page of their own."""
     start, end = match.span()
     inside = lexer.read.index(">", start)
     if lexer.ends_empty_line(start):
@@ -197,7 +197,7 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _is_text(content: tuple[Node, ...], line: str) -> bool:
-    """Return whether a line was read as a paragraph with nothing in it but its text."""
+    """Return whether a line was read as a paragraph that contains only its text."""
     if len(content) != 1 or not isinstance(paragraph := content[0], blocks.Paragraph) or len(paragraph.content) != 1:
         return False
     text = paragraph.content[0]
@@ -205,7 +205,7 @@ def _is_text(content: tuple[Node, ...], line: str) -> bool:
 
 
 def _quoted(lexer: Lexer, at: int, end: int) -> Iterator[tuple[int, int, array[int]]]:
-    """Successive lines of one depth: how deep, where they begin, and the places of each without its marker."""
+    """Yield successive lines of one depth: the depth, the start, and the places of each line without its marker."""
     deepest = max(1, lexer.room // 2)
     before, start, places = 0, at, array("q")
     while at < end:
@@ -225,7 +225,7 @@ def _quoted(lexer: Lexer, at: int, end: int) -> Iterator[tuple[int, int, array[i
 
 
 def _quote_marker(line: str) -> Place:
-    """How deep a quoted line is, and how long its marker: each ``>`` may have a blank behind it."""
+    """Return the depth of a quoted line and the length of its marker, in which a blank may follow each ``>``."""
     depth = at = 0
     while line.startswith(">", at):
         depth += 1
@@ -234,7 +234,7 @@ def _quote_marker(line: str) -> Place:
 
 
 def quotation(lexer: Lexer, match: Match, name: str) -> None:
-    """Lines that begin with ``>``, where a quotation holds lines as a list does."""
+    """Read lines that begin with ``>`` in a release whose quotations contain lines, as lists do."""
     start, inside = match.span()
     if lexer.ends_empty_line(start):
         lexer.scan = start + 1
@@ -257,14 +257,14 @@ def _close_quotation(lexer: Lexer, stop: int, end: int, place: int | None) -> No
     for number in range(lexer.quoted, 0, -1):
         lexer.bracket(Closing("QUOTE_CLOSE", stop, (place, tuple(lexer.quoted_lines) if number == 1 else ())))
     if place is None:
-        lexer.last = lexer.collectors[-1].last  # of an unfinished quotation nothing is left
+        lexer.last = lexer.collectors[-1].last  # an unfinished quotation is dropped
 
 
 QUOTATIONS = Kind("the quotation", "quote_end", _close_quotation)
 
 
 def quotation_line(lexer: Lexer, match: Match, name: str) -> None:
-    """A further line: deeper, shallower, or a line break."""
+    """Read another line of a quotation: deeper, shallower, or a line break."""
     start, end = match.span()
     if not collects(lexer, QUOTATIONS):
         return loose(lexer, "quote_newline", start, end)
@@ -287,7 +287,7 @@ def _quote_to(lexer: Lexer, depth: int, at: int) -> None:
         lexer.bracket(Token("QUOTE_OPEN", at + 1, at))
         lexer.quoted += 1
     while lexer.quoted > depth:
-        lexer.end_text(at, at)  # the paragraph that began behind a deeper one
+        lexer.end_text(at, at)  # the paragraph that began after a deeper quotation
         lexer.bracket(Closing("QUOTE_CLOSE", at, (at, ())))
         lexer.quoted -= 1
         lexer.open_paragraph(at)

@@ -1,4 +1,4 @@
-"""Is a closer ahead? DokuWiki's answer, and in linear time."""
+"""Find the next closer of markup as DokuWiki does, in linear time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 
 
 class CloserCache:
-    """Remembers the answers to "where is the next one from here?" for one kind of closer.
+    """Caches the place of the next closer of one kind.
 
-    A closer found from one place is the next one from every place in between; none found
-    means none from every place behind. Without this, a page of unclosed openers takes
-    quadratic time. DokuWiki has the same memory for the closers of formatting, and what it
-    remembers it does not look at again: that shows in its results, so here it must too.
+    A closer that was found from one place is the next one from every place in between. If none was found, there is none
+    from any later place. Without this cache, a page of unclosed openers takes quadratic time. DokuWiki has the same
+    cache for the closers of formatting and never updates it, which affects its results, so this one does the same.
     """
 
     __slots__ = ("_asked", "_found", "_nothing_from", "_nothing_until")
@@ -21,7 +20,7 @@ class CloserCache:
         self._nothing_from = self._nothing_until = -1
 
     def known(self, start: int) -> int | None:
-        """Where the next closer from ``start`` is, -1 for nowhere, None if that must be looked up."""
+        """Return the place of the next closer from ``start``, -1 if there is none, or None if it is not cached."""
         if self._asked <= start <= self._found:
             return self._found
         if self._nothing_from <= start < self._nothing_until:
@@ -29,18 +28,18 @@ class CloserCache:
         return None
 
     def found(self, start: int, at: int) -> int:
-        """Remember, and return, that the next one from ``start`` is ``at``."""
+        """Cache and return ``at`` as the place of the next closer from ``start``."""
         self._asked, self._found = start, at
         return at
 
     def nothing(self, start: int, until: int) -> int:
-        """Remember that there is none from ``start``, nor from any place before ``until``; return -1."""
+        """Cache that there is no closer from ``start`` or from any place before ``until``; return -1."""
         self._nothing_from, self._nothing_until = start, until
         return -1
 
 
 class NextEnd:
-    """Where the next closer of one kind ends: the same memory, for closers that nothing hides."""
+    """Caches the end of the next closer of one kind, for closers that no other markup hides."""
 
     __slots__ = ("_asked", "_end", "_found", "_nothing_from", "_read", "_search")
 
@@ -51,7 +50,7 @@ class NextEnd:
         self._nothing_from = len(read) + 1
 
     def from_(self, start: int) -> int:
-        """The end of the next closer that begins at ``start`` or behind it, or -1."""
+        """Return the end of the next closer that begins at or after ``start``, or -1."""
         if self._asked <= start <= self._found:
             return self._end
         if start >= self._nothing_from:

@@ -1,9 +1,8 @@
-"""What is open and collects instructions: footnotes, lists, tables and quotations.
+"""Collectors of instructions: footnotes, lists, tables and quotations that are open.
 
-DokuWiki's modes end in order, but each ends whatever collects instructions last, its own or not. The two agree
-everywhere but in one place: a footnote in a footnote collects nothing, and ends what is around it all the same. If
-that is a list of the outer footnote, the list is never finished, its end finishes the footnote, and what further
-markup the mode of the list finds is loose.
+In DokuWiki, the end of such a mode ends the innermost collector, even if this belongs to another mode. The two differ
+only for a footnote in a footnote, which is not a collector, but ends the innermost one. If that is a list in the outer
+footnote, the list is never finished, the end of its mode finishes the footnote, and further items are loose markup.
 """
 
 from __future__ import annotations
@@ -18,33 +17,33 @@ from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 
 class Kind(NamedTuple):
-    """A kind of what collects instructions."""
+    """A kind of collectors."""
 
     name: str
     #: DokuWiki's instruction at its end.
     closing: str
-    #: Writes its closing brackets, given where it stops and ends, and the place of its last instruction: None if
-    #: it is not finished.
+    #: Writes its closing brackets, given the start and end of its closer and the place of its last instruction (None if
+    #: it is not finished).
     close: Callable[[Lexer, int, int, int | None], None]
 
 
 class Collector(NamedTuple):
-    """Something that collects instructions."""
+    """A footnote, list, table or quotation that is open and collects instructions."""
 
     kind: Kind
-    #: How many brackets of formatting are around, and what counts there.
+    #: The number of brackets of formatting around it, and the state there.
     brackets: int
-    #: The place of the instruction that is the last behind it where nothing else of it counts.
+    #: The place of the last instruction after it, if none of its own counts.
     last: int
     around: tuple[object, ...]
 
 
-#: What belongs to a collector, and comes back when it ends.
+#: The attributes of the lexer that belong to a collector, and are restored when it ends.
 _OWN = ("in_footnote", "in_formatting", "in_paragraph", "lists", "outermost", "quoted", "quoted_lines", "cell")
 
 
 def last_written(lexer: Lexer, start: int) -> int:
-    """The place of the last instruction before a place, with the text that waits."""
+    """Return the place of the last instruction before a place, after writing the pending text."""
     if lexer.position < start or lexer.held:
         return lexer.waits_since(start)
     last = lexer.tokens[-1]
@@ -53,7 +52,7 @@ def last_written(lexer: Lexer, start: int) -> int:
 
 
 def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:
-    """Begin to collect; ``last`` is the place of the instruction that counts as the last behind it."""
+    """Begin a collector; ``last`` is the place of the instruction that counts as the last one after it."""
     collector = Collector(kind, len(lexer.brackets), last, tuple([getattr(lexer, name) for name in _OWN]))
     lexer.collectors.append(collector)
     lexer.cell = None
@@ -61,14 +60,14 @@ def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:
 
 
 def collects(lexer: Lexer, kind: Kind) -> bool:
-    """Whether something of a kind collects at present."""
+    """Return whether the innermost collector is of a kind."""
     return lexer.collectors[-1].kind is kind if lexer.collectors else False
 
 
 def goes_on(lexer: Lexer, kind: Kind, at: int) -> bool:
-    """Return whether what collects at present is of a kind; then formatting that is open in it does not go on.
+    """Return whether the innermost collector is of a kind; formatting that is open in it then ends with it.
 
-    Outside the modes of footnotes it always is.
+    Outside of footnotes this is always so.
     """
     if not collects(lexer, kind):
         return False
@@ -79,14 +78,14 @@ def goes_on(lexer: Lexer, kind: Kind, at: int) -> bool:
 
 
 def end_mode(lexer: Lexer, collector: Collector, close: Match | None) -> bool:
-    """End a mode that began with a collector; return whether that, or one of its kind, ends with it."""
+    """End a mode that began with a collector; return whether a collector of the same kind ends with it."""
     if close is None:
         return _end_of_text(lexer, collector)
     return end(lexer, collector.kind, close)
 
 
 def end(lexer: Lexer, kind: Kind, close: Match) -> bool:
-    """End a mode of a kind where it is closed; return whether what ends with it is of that kind, too."""
+    """End a mode of a kind at its closer; return whether the collector that ends is of that kind, too."""
     stop, after = close.span()
     lexer.last = stop
     if collects(lexer, kind):
@@ -114,7 +113,7 @@ def _end_of_text(lexer: Lexer, collector: Collector) -> bool:
 
 
 def loose(lexer: Lexer, instruction: str, start: int, end: int, at: int = -1, component: str = "") -> None:
-    """Write markup without what it belongs to."""
+    """Write markup whose footnote, list, table or quotation has ended."""
     at = start if at < 0 else at
     lexer.leaf(inline.LooseMarkup.at(lexer.source, start, end, instruction, at, component), start, end)
 
@@ -131,7 +130,7 @@ def _close(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
 
 
 def _leave_open(lexer: Lexer, around: int, stop: int) -> None:
-    """End what formatting was begun inside: it stays open, though its mode goes on."""
+    """Leave formatting open that began inside of an ended collector, although its mode continues."""
     if stop > lexer.position or lexer.held:
         lexer.text(stop)
         lexer.position = stop

@@ -1,4 +1,4 @@
-"""What reads differently under two syntaxes: the passages of a page that an upgrade, or a plugin, changes."""
+"""Find the passages of a page that two syntaxes read differently, such as those of two releases."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from dokuwiki_data.text import Position, Span
 
 
 class Difference(NamedTuple):
-    """A passage that reads differently.
+    """A passage that two syntaxes read differently.
 
-    ``span`` is its place in the text in characters, ``position`` the line and column of its start, ``what`` says
-    in a few words what it is under which syntax.
+    Attributes:
+        span: The place in the text in characters.
+        position: The line and the column of its start.
+        what: A description of the difference in a few words.
     """
 
     span: Span
@@ -29,16 +31,20 @@ class Difference(NamedTuple):
 
 
 def reads_differently(text: str, one: Syntax, other: Syntax) -> list[Difference]:
-    """The smallest passages of a page's source that two syntaxes read differently, in their order."""
+    """Return the smallest passages of a page's source that two syntaxes read differently, in order."""
     names = (one.release, other.release) if one.release != other.release else ("the one syntax", "the other syntax")
     return differences((parse(text, syntax=one), parse(text, syntax=other)), names)
 
 
 def differences(pages: tuple[Page, Page], names: tuple[str, str]) -> list[Difference]:
-    """The smallest passages in which two readings of one text differ; ``names`` say which is which.
+    """Return the smallest passages in which two parses of one text differ.
 
-    What a reader would not see does not count: blanks around line ends, the levels of a list that is nested all the
-    same, the place where a paragraph ends.
+    Differences that readers do not see are ignored: blanks around line ends, the levels of a list with the same
+    nesting, the place where a paragraph ends.
+
+    Args:
+        pages: The two parses.
+        names: The names of their syntaxes, for descriptions.
     """
     readings = [_Seen(page) for page in pages]
     changed = [
@@ -61,7 +67,7 @@ class _Changed(NamedTuple):
 
 
 def _passages(changed: list[_Changed]) -> Iterator[list[_Changed]]:
-    """What overlaps belongs together."""
+    """Group changed nodes that overlap."""
     passage: list[_Changed] = []
     end = -1
     for each in changed:
@@ -88,11 +94,11 @@ def _difference(passage: list[_Changed], page: Page) -> Difference:
     return Difference(span, page._source.position(span.start), what)
 
 
-# -------------------------------------------------------------------- what differs although no node does
+# ------------------------------------------------------------------ differences outside of changed nodes
 
 
 class _Piece(NamedTuple):
-    """A piece of the text, and how it reads differently."""
+    """A piece of the text, and the description of its difference."""
 
     start: int
     end: int
@@ -102,7 +108,7 @@ class _Piece(NamedTuple):
 def _rest(
     readings: Sequence[_Seen], names: tuple[str, str], found: Sequence[Difference], page: Page
 ) -> Iterator[Difference]:
-    """Letters that one reading shows and the other does not, and what is in different nodes, outside of passages."""
+    """Yield letters that only one parse shows, and letters in different nodes, outside of known passages."""
     one, other = readings
     one_words, other_words = one.words_without(other), other.words_without(one)
     pieces = [*_pieces(one_words, other_words, names[0]), *_pieces(other_words, one_words, names[1])]
@@ -119,14 +125,14 @@ def _rest(
 
 
 def _pieces(runs: Sequence[_Run], others: Sequence[_Run], name: str) -> Iterator[_Piece]:
-    """The letters that only one reading shows as text."""
+    """Yield the letters that only one parse shows as text."""
     for start, end, other in _parts(runs, others):
         if other is None:
             yield _Piece(start, end, f"is shown only in {name}")
 
 
 def _shared(words: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[_Run, _Mark | None]]:
-    """The letters that both readings show as text, and what they are in."""
+    """Yield the letters that both parses show as text, with the nodes around them."""
     arounds = iter(words)
     own = next(arounds, None)
     for start, end, other in _parts(words, others):
@@ -139,7 +145,7 @@ def _shared(words: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[_Ru
 def _moved(
     runs: Iterable[tuple[_Run, _Mark | None]], one: _Seen, other: _Seen, names: tuple[str, str]
 ) -> Iterator[_Piece]:
-    """What is in different nodes that both readings have; where one has it alone, a passage is there already."""
+    """Yield letters that are in different nodes of both parses. Nodes of only one parse are passages already."""
     for (start, end, around), there in runs:
         if around != there and (around is None or around in other.nodes) and (there is None or there in one.nodes):
             how = f"is in {_place(one, around)} in {names[0]}, in {_place(other, there)} in {names[1]}"
@@ -151,7 +157,7 @@ def _place(seen: _Seen, mark: _Mark | None) -> str:
 
 
 def _parts(runs: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[int, int, _Run | None]]:
-    """Some runs cut where others begin and end, each part with the other that is there."""
+    """Split runs at the starts and ends of others, and yield each part with the other run at its place."""
     number = 0
     for start, end, _ in runs:
         at = start
@@ -168,7 +174,7 @@ def _parts(runs: Sequence[_Run], others: Sequence[_Run]) -> Iterator[tuple[int, 
 
 
 def _outside(pieces: Iterable[_Piece], found: Sequence[Difference]) -> Iterator[_Piece]:
-    """What of the pieces is outside of the passages and of each other, in their order."""
+    """Yield the parts of pieces that are outside of the passages and do not overlap, in order."""
     number, behind = 0, 0
     for start, end, how in pieces:
         at = max(start, behind)
@@ -184,7 +190,7 @@ def _outside(pieces: Iterable[_Piece], found: Sequence[Difference]) -> Iterator[
 
 
 def _joined(pieces: Iterable[_Piece], text: str) -> Iterator[_Piece]:
-    """Pieces with nothing but blanks in between that read differently in the same way."""
+    """Join pieces with the same difference and only blanks between them."""
     last: _Piece | None = None
     for piece in pieces:
         if last is None:
@@ -200,7 +206,7 @@ def _joined(pieces: Iterable[_Piece], text: str) -> Iterator[_Piece]:
 
 # --------------------------------------------------------------------------------- what a reader would see
 
-#: What only carries others, or is not shown.
+#: Nodes that only contain others, or are not shown.
 _CARRIERS = (
     Page,
     blocks.Section,
@@ -225,7 +231,7 @@ _Mark = tuple[Any, ...]
 
 
 class _Run(NamedTuple):
-    """Letters, or a node, and the mark of the node that they are in."""
+    """Letters or a node, and the mark of the node around them."""
 
     start: int
     end: int
@@ -233,12 +239,12 @@ class _Run(NamedTuple):
 
 
 class _Seen:
-    """What a reader would see of a page: its nodes by what makes them the same under both syntaxes, and its words."""
+    """The visible nodes and words of a page; nodes are identified by marks that are equal under both syntaxes."""
 
     def __init__(self, page: Page) -> None:
         self.nodes: dict[_Mark, Node] = {}
         self.around: dict[_Mark, _Mark | None] = {}
-        #: Texts by their place, what they say, and what they are in.
+        #: Texts by their place, their letters, and the mark of the node around them.
         self.texts: dict[tuple[int, str, _Mark | None], inline.Text] = {}
         waiting: list[tuple[Node, _Mark | None]] = [(page, None)]
         while waiting:
@@ -253,7 +259,7 @@ class _Seen:
             waiting.extend((child, around) for child in reversed(node.children))
 
     def words_without(self, others: _Seen) -> list[_Run]:
-        """The words of the texts that the other reading has not, in their order."""
+        """Return the words of the texts that the other parse does not have, in order."""
         runs = [
             _Run(at, at + len(word), key[2])
             for key, node in self.texts.items()
@@ -264,7 +270,7 @@ class _Seen:
 
 
 def _mark(node: Node) -> _Mark:
-    # Where a block ends, its parts say.
+    # The end of a block is left out, since its parts show it.
     formatted = isinstance(node, inline.Formatting)
     place = (*node.span, *node.plain_text().split()) if formatted else node.span[:1]
     names = (field.name for field in fields(node) if not field.name.startswith("_") and field.name not in _UNSEEN)
@@ -278,11 +284,11 @@ def _plain(value: Any) -> Any:
 
 
 def _ends_a_line(node: Node) -> bool:
-    """Whether it is the line end of a quotation, which is a node of its own in earlier releases."""
+    """Return whether a node is a line end of a quotation, which only earlier releases have."""
     return isinstance(node, inline.LineBreak) and not node.source.startswith("\\")
 
 
-# -------------------------------------------------------------------------------------------- how it is said
+# --------------------------------------------------------------------------------------------- descriptions
 
 _WORDS: dict[type[Node], str] = {
     inline.Strong: "bold",

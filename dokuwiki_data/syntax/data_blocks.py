@@ -1,4 +1,4 @@
-"""From the text of a data block to its node."""
+"""Make the nodes of the data plugin's blocks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dokuwiki_data.text import Diagnostic, PageText
 
 
 class _End:
-    """The last token."""
+    """The last token of an entry."""
 
     type = "END"
 
@@ -24,7 +24,7 @@ class _EntryBuilder:
     """One method for each rule of ``data_entry.lark``."""
 
     def entry(self, parts: list[Any]) -> tuple[DataField, ...]:
-        """The fields, which are their own tokens."""
+        """Return the fields, which are tokens themselves."""
         return tuple(parts[:-1])
 
 
@@ -41,9 +41,14 @@ def _entry_grammar() -> _EntryGrammar:
 
 
 def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> DataEntry | DataQuery:
-    """The node of the block between two places of the text as read.
+    """Return the node of the block between two places of the normalized text.
 
-    ``head`` is the place behind the first line's end, ``tail`` that of the line end before the closing dashes.
+    Args:
+        source: The text.
+        start: The start of the block.
+        end: The end of the block.
+        head: The place after the end of the first line.
+        tail: The place of the line end before the closing dashes.
     """
     match = _entry_grammar().head.match(source.normalized, start, head)
     assert match is not None
@@ -62,7 +67,7 @@ def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> 
 
 
 def _fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Diagnostic, ...]]:
-    # Nothing is called here that need not be: 1.3 µs a line, of which 0.4 are the expression's and 0.2 the node's.
+    # As few calls as possible: a line takes 1.3 µs, of which the expression takes 0.4 and the node 0.2.
     grammar, read, at = _entry_grammar(), source.normalized, DataField.at
     tokens: list[Any] = []
     problems: list[Diagnostic] = []

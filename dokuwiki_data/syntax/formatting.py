@@ -1,4 +1,4 @@
-"""Whether formatting opens: its closer has to be ahead, and neither hidden nor behind that of what is around."""
+"""Decide whether formatting opens: a closer must follow, not hidden, and before that of the formatting around it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dokuwiki_data.syntax.measuring import Match
 
 
 def may_open(lexer: Lexer, mode: str, match: Match) -> bool:
-    """Whether formatting opens here; where not, its opener is text, or what else may be there."""
+    """Return whether formatting opens here; otherwise its opener is text or other markup."""
     start, inside = match.span()
     if _is_closed(lexer, mode, inside):
         if lexer.room > 0:
@@ -22,7 +22,7 @@ def may_open(lexer: Lexer, mode: str, match: Match) -> bool:
 
 
 def _is_closed(lexer: Lexer, mode: str, inside: int) -> bool:
-    """Whether the closer is ahead, and not behind that of the formatting around."""
+    """Return whether a closer follows, before that of the formatting around it."""
     if mode in lexer.release.always_opens:
         return True
     closer = _closer_ahead(lexer, mode, inside)
@@ -37,7 +37,7 @@ def _is_closed(lexer: Lexer, mode: str, inside: int) -> bool:
 
 
 def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
-    """Where the next closer is that nothing hides, or -1."""
+    """Return the place of the next closer that is not hidden by other markup, or -1."""
     ahead = lexer.ahead.get(mode)
     if ahead is None:
         ahead = lexer.ahead[mode] = CloserCache()
@@ -64,7 +64,7 @@ def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
 
 
 def _hiding(lexer: Lexer, mode: str, start: int) -> Match | None:
-    """The next markup from ``start`` that could hide a closer; remembered, since it can be far away."""
+    """Return the next markup from ``start`` that could hide a closer; cached, since it can be far away."""
     search = lexer.patterns.opaque(mode).search
     asked, match = lexer.hidden.get(search, (len(lexer.read) + 1, None))
     if start < asked or (match and match.start() < start):
@@ -74,14 +74,14 @@ def _hiding(lexer: Lexer, mode: str, start: int) -> Match | None:
 
 
 def _begin(lexer: Lexer, match: Match, names: tuple[str, ...], since: int) -> int:
-    """Where markup begins, with the white space that it takes."""
+    """Return the start of markup, including the white space before it that belongs to it."""
     if names[match.lastindex] not in lexer.patterns.modes.after_white_space:  # type: ignore[index]
         return match.start()
     return lexer.behind_white_space(match.start(), since)
 
 
 def closer_in_line(lexer: Lexer, mode: str, inside: int) -> Match | None:
-    """The closer of formatting, if it is the next markup in the same line and nothing is around it."""
+    """Return the closer of formatting if it is the next markup on the same line and no other formatting is open."""
     if lexer.brackets or "FOOTNOTE" in lexer.modes:
         return None
     ahead = lexer.ahead.get(mode)

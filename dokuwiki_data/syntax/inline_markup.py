@@ -1,4 +1,4 @@
-"""What the lexer does with markup in a line of text: one action for each terminal."""
+"""The lexer's actions for markup within a line: one for each terminal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ QUOTATION_MARKS = {
 
 
 def formatting(lexer: Lexer, match: Match, name: str) -> None:
-    """``**bold**`` and its like."""
+    """Read ``**bold**`` and other formatting."""
     mode = name.removesuffix("_OPEN")
     start, inside = match.span()
     if closer := closer_in_line(lexer, mode, inside):
@@ -47,7 +47,7 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def footnote(lexer: Lexer, match: Match, name: str) -> None:
-    """``((a note))``."""
+    """Read ``((a note))``."""
     start, inside = match.span()
     if not may_open(lexer, "FOOTNOTE", match):
         return
@@ -72,7 +72,7 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
         end(lexer, FOOTNOTES, close)
     else:
         lexer.text_at = close.end()
-        # Blanks before a line end do not count here; text that goes on behind the note would lose them.
+        # Blanks before a line end are kept here; text that continues after the note would lose them.
         waiting = lexer.read[lexer.position : close.end()]
         write = lexer.write_up_to if " \n" in waiting or "\t\n" in waiting else lexer.silent
         write(close.end(), close.end())
@@ -80,9 +80,9 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
-    """A footnote in a footnote: DokuWiki takes the delimiters for text, but reads on as in a footnote.
+    """Read a footnote in a footnote: its delimiters are text, but DokuWiki enters the mode of a footnote.
 
-    Its closer ends what collects instructions at the time: the outer footnote, or what is open in that.
+    Its closer ends the innermost collector of instructions: the outer footnote, or a list, table or quotation in it.
     """
     other = lexer.lines_flow or lexer.in_cell or lexer.kept
     if other and (start > lexer.position or lexer.held):
@@ -107,7 +107,7 @@ def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
 
 
 def _as_in_formatting(lexer: Lexer) -> tuple[bool, bool, bool]:
-    """Have line ends and blanks count as in formatting; return how they counted."""
+    """Treat line ends and blanks as in formatting; return the previous state."""
     around = lexer.lines_flow, lexer.in_cell, lexer.kept
     lexer.lines_flow = lexer.in_cell = lexer.kept = False
     return around
@@ -129,7 +129,7 @@ def _left_open(lexer: Lexer, start: int, inside: int) -> None:
 
 
 def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
-    """Write the brackets of formatting, and what is between them."""
+    """Write the brackets of formatting, and its content."""
     if start > lexer.position or lexer.held:
         lexer.text(start)
     opening = Token(mode + "_OPEN", start)
@@ -157,7 +157,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
 
 
 def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
-    """End a mode that went on behind the footnote, list, table or quotation in which it began."""
+    """End a mode that continued after the end of the footnote, list, table or quotation in which it began."""
     if close is None:
         end = len(lexer.read)
         if end > lexer.position or lexer.held:
@@ -169,7 +169,7 @@ def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
 
 
 def link(lexer: Lexer, match: Match, name: str) -> None:
-    """``[[target|label]]``"""
+    """Read ``[[target|label]]``."""
     start, inside = match.span()
     end = lexer.next_end("LINK_CLOSE", inside)
     if end < 0:
@@ -179,7 +179,7 @@ def link(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def media(lexer: Lexer, match: Match, name: str) -> None:
-    """``{{target|title}}``"""
+    """Read ``{{target|title}}``."""
     start, inside = match.span()
     end = lexer.next_end("MEDIA_CLOSE", inside)
     if end < 0:
@@ -189,7 +189,7 @@ def media(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def nowiki(lexer: Lexer, match: Match, name: str) -> None:
-    """``<nowiki>…</nowiki>`` or ``%%…%%``"""
+    """Read ``<nowiki>…</nowiki>`` or ``%%…%%``."""
     if place := lexer.whole(match, name):
         start, end = place
         inside, stop = match.end(), end - (2 if name == "PERCENT_START" else len("</nowiki>"))
@@ -200,7 +200,7 @@ def nowiki(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def code(lexer: Lexer, match: Match, name: str) -> None:
-    """``<code …>…</code>`` or ``<file …>…</file>``"""
+    """Read ``<code …>…</code>`` or ``<file …>…</file>``."""
     if place := lexer.whole(match, name):
         start, end = place
         inside = match.end()
@@ -212,13 +212,13 @@ def code(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def rss(lexer: Lexer, match: Match, name: str) -> None:
-    """``{{rss>address}}``"""
+    """Read ``{{rss>address}}``."""
     if place := lexer.whole(match, name):
         lexer.block(leaves.rss(lexer.source, *place), *place, place[0])
 
 
 def data(lexer: Lexer, match: Match, name: str) -> None:
-    """``---- dataentry ----`` and the other blocks of the data plugin."""
+    """Read ``---- dataentry ----`` and the other blocks of the data plugin."""
     if place := lexer.whole(match, name):
         start, end = place
         head = lexer.read.index("\n", start) + 1
@@ -229,31 +229,31 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def info(lexer: Lexer, match: Match, name: str) -> None:
-    """``~~INFO:name~~``"""
+    """Read ``~~INFO:name~~``."""
     start, end = match.span()
     lexer.block(blocks.Info.at(lexer.source, start, end, match[0][7:-2]), start, end, start)
 
 
 def macro(lexer: Lexer, match: Match, name: str) -> None:
-    """``~~NOTOC~~`` and ``~~NOCACHE~~``"""
+    """Read ``~~NOTOC~~`` and ``~~NOCACHE~~``."""
     start, end = match.span()
     lexer.leaf(MACROS[name].at(lexer.source, start, end), start, end)
 
 
 def line_break(lexer: Lexer, match: Match, name: str) -> None:
-    """Two backslashes before a blank or a line end."""
+    """Read two backslashes before a blank or a line end."""
     start, end = match.span()
     lexer.leaf(inline.LineBreak.at(lexer.source, start, end), start, end)
 
 
 def entity(lexer: Lexer, match: Match, name: str) -> None:
-    """A typographic replacement."""
+    """Read a sequence that is replaced by a typographic character."""
     start, end = match.span()
     lexer.leaf(inline.Entity.at(lexer.source, start, end, intern(match[0])), start, end)
 
 
 def word(lexer: Lexer, match: Match, name: str) -> None:
-    """A smiley or an acronym."""
+    """Read a smiley or an acronym."""
     if place := lexer.whole(match, name):
         start, end = place
         node = WORDS[name.removesuffix("_FIRST")].at(lexer.source, start, end, intern(lexer.read[start:end]))
@@ -261,7 +261,7 @@ def word(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def multiply(lexer: Lexer, match: Match, name: str) -> None:
-    """``640x480``"""
+    """Read ``640x480``."""
     if place := lexer.whole(match, name):
         start, end = place
         left, _, right = lexer.read[start:end].lower().partition("x")
@@ -269,7 +269,7 @@ def multiply(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
-    """A quotation mark; a closing one opens if none is open."""
+    """Read a quotation mark. A closing one becomes an opening one if none is open."""
     kind = QUOTATION_MARKS[name]
     if kind == "doublequoteclosing" and not lexer.open_quotation_marks:
         kind = "doublequoteopening"
@@ -282,7 +282,7 @@ def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def address(lexer: Lexer, match: Match, name: str) -> None:
-    """A bare address; without a scheme it gets one, and shows as it was written."""
+    """Read a bare address. An address without a scheme gets one, and its label is the text as written."""
     if place := lexer.whole(match, name):
         start, end = place
         written = lexer.read[start:end]
@@ -294,14 +294,14 @@ def address(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def link_as_written(lexer: Lexer, match: Match, name: str) -> None:
-    r"""``\\server\share``, or a ``CamelCase`` word."""
+    r"""Read ``\\server\share``, or a ``CamelCase`` word."""
     start, end = match.span()
     kind = inline.WindowsShareLink if name == "WINDOWS_SHARE" else inline.CamelCaseLink
     lexer.leaf(kind.at(lexer.source, start, end, match[0], None), start, end)
 
 
 def email(lexer: Lexer, match: Match, name: str) -> None:
-    """``<someone@example.org>``"""
+    """Read ``<someone@example.org>``."""
     start, end = match.span()
     lexer.leaf(inline.EmailLink.at(lexer.source, start, end, match[0][1:-1], None), start, end)
 

@@ -1,4 +1,4 @@
-"""From the text of a piece of markup to its node: links, media, feeds, code blocks."""
+"""Make the nodes of links, media, feeds and code blocks from their text."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _PERIOD = re.compile(r"\d+[dhm]", re.ASCII)
 _SECONDS = {"d": 24 * 60 * 60, "h": 60 * 60, "m": 60}
 
 _ATTRIBUTES = re.compile(r"\s*(\S+)(?:\s+(.*))?", re.ASCII | re.DOTALL)
-#: The options of a code block stand in brackets, from the first opening one of a line to the last closing one.
+#: The options of a code block, in brackets: from the first opening one on a line to the last closing one.
 _BRACKETS = re.compile(r"^[^\[\n]*+(\[[^\n]*\])", re.MULTILINE)
-#: A name, and what it is given. A name that runs into another sign is none.
+#: The name of an option and its value. A name directly before another sign is not an option.
 _OPTION = re.compile(r'(\w++)(?:="([^"]*)"|=(\S*)|([^=\s\]]))?', re.ASCII)
 
 
 def link(source: PageText, start: int, end: int, release: Release) -> inline.Link:
-    """``[[target|label]]``, sorted into its kind as DokuWiki does."""
+    """Return the node of ``[[target|label]]``, whose kind is determined as in DokuWiki."""
     written, bar, rest = source.normalized[start + 2 : end - 2].partition("|")
     label: str | inline.Media | None = rest if bar else None
     if bar and _IMAGE_LABEL.match(rest):
@@ -62,7 +62,7 @@ def link(source: PageText, start: int, end: int, release: Release) -> inline.Lin
 
 
 def media(source: PageText, start: int, end: int, release: Release) -> inline.Media:
-    """``{{target?parameters|title}}``."""
+    """Return the node of ``{{target?parameters|title}}``."""
     written = _CLOSING_BRACES.sub("", source.normalized[start + 2 : end])
     written, bar, title = written.partition("|")
     to_right = written.startswith(" ")
@@ -74,7 +74,7 @@ def media(source: PageText, start: int, end: int, release: Release) -> inline.Me
     external = ("://" in target and _EXTERNAL_MEDIA.match(target)) or (">" in target and _INTERWIKI.match(target))
     kind = inline.ExternalMedia if external else inline.InternalMedia
     title_or_none = title if bar else None
-    if not parameters:  # for most: a third of the time
+    if not parameters:  # most have none; this saves two thirds of the time
         return kind.at(source, start, end, target, title_or_none, align, None, None, "cache", "details")
     size = _SIZE.search(parameters)
     width, height = size.groups() if size else (None, None)
@@ -89,11 +89,11 @@ def media(source: PageText, start: int, end: int, release: Release) -> inline.Me
 
 
 def _unless_empty(digits: str | None) -> str | None:
-    return None if digits == "0" else digits  # PHP holds "0" for empty
+    return None if digits == "0" else digits  # "0" is empty in PHP
 
 
 def rss(source: PageText, start: int, end: int) -> blocks.Rss:
-    """``{{rss>address parameters}}``. A parameter counts in any order, and most by how it begins."""
+    """Return the node of ``{{rss>address parameters}}``. Parameters come in any order; most match by their start."""
     target, _, parameters = source.normalized[start + 6 : end - 2].partition(" ")
     words = _WORD.findall(parameters)
 
@@ -111,12 +111,12 @@ def rss(source: PageText, start: int, end: int) -> blocks.Rss:
 def _seconds(period: str) -> int | float:
     unit = _SECONDS[period[-1]]
     seconds = float(period[:-1]) * unit
-    # PHP has an infinite number where JSON has none.
+    # PHP would make an infinite number, which JSON cannot express.
     return integer(period[:-1]) * unit if seconds <= LARGEST else min(seconds, sys.float_info.max)
 
 
 def code(source: PageText, start: int, end: int, kind: type[blocks.Code], release: Release) -> blocks.Code:
-    """``<code attributes>…</code>``, or the same with ``file``."""
+    """Return the node of ``<code attributes>…</code>``, or of the same with ``file``."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.normalized[at : end - 3 - len(kind.name)].partition(">")
     options = None
@@ -134,7 +134,7 @@ def _switch(value: str) -> bool:
 
 
 def _lines(value: str) -> list[int] | dict[str, int]:
-    """Line numbers, each once; PHP numbers them by where they stand, which shows when one was left out."""
+    """Return line numbers without duplicates; if one was left out, as a dictionary with PHP's keys of the others."""
     numbers: dict[int, int] = {}
     for at, number in enumerate(map(integer, value.split(","))):
         if number and number not in numbers.values():
@@ -144,7 +144,7 @@ def _lines(value: str) -> list[int] | dict[str, int]:
     return {str(at): number for at, number in numbers.items()}
 
 
-#: What DokuWiki knows of the options of code, and how it reads what they are given.
+#: The options of code that DokuWiki knows, with functions that read their values.
 _OPTIONS: dict[str, Callable[[str], Any]] = {
     "enable_line_numbers": _switch,
     "enable_keyword_links": _switch,
