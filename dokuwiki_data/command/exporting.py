@@ -20,7 +20,7 @@ from dokuwiki_data.command.options import (
     add_worker_arguments,
 )
 from dokuwiki_data.conversion.choice import check_readers
-from dokuwiki_data.exports import MEDIA_MODES, TARGETS
+from dokuwiki_data.exports import DATA_MODES, MEDIA_MODES, TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ExportOptions:
     templates: Path | None
     search: bool | None
     embed: bool
+    data: str | None
     revisions: bool
     verify: bool
 
@@ -54,6 +55,7 @@ def export(options: ExportOptions) -> int:
         "search": options.search,
         "site_address": options.site_address,
         "embed": options.embed,
+        "data": options.data,
     }
     target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
     request = ExportRequest(
@@ -129,6 +131,10 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--search", action=argparse.BooleanOptionalAction,
         help="full-text search by Pagefind (default: if the extra search is installed)",
+    )  # fmt: skip
+    command.add_argument(
+        "--data", choices=DATA_MODES,
+        help="entries of the data plugin in Markdown: as front matter, as a table, or both (default)",
     )  # fmt: skip
     command.add_argument(
         "--revisions", action="store_true",

@@ -12,3 +12,6 @@ TARGETS = {
 
 #: What may become of media files: copied, shown from the old wiki, or left out.
 MEDIA_MODES = ("copy", "link", "none")
+
+#: What may become of entries of the data plugin in Markdown: front matter, tables in the text, or both.
+DATA_MODES = ("both", "front-matter", "table")

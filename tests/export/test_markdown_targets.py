@@ -5,8 +5,13 @@ import logging
 import pytest
 import yaml
 from exported import manifest, write_wiki
+from hypothesis import given
+from hypothesis import strategies as st
 
+import dokuwiki_data as dw
+from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports.exporting import export
+from dokuwiki_data.exports.front_matter import as_yaml
 
 PAGES = {
     "start": "====== Home ======\n[[a:b#part]] {{x.png|a picture}}",
@@ -50,6 +55,103 @@ def test_a_wiki_without_a_start_page_gets_a_first_page(tmp_path):
     export(wiki / "data", tmp_path / "out", "mkdocs")
     first = (tmp_path / "out/docs/index.md").read_text("utf-8")
     assert first == "# Wiki\n\n- [A [b]](a.md)\n- [c](c/d.md)\n"
+
+
+DATA = {
+    "start": """====== Tea: a guide ======
+{{tag>hot "green tea"}} {{description>All of it}}
+---- dataentry tea ----
+brewed_dt: 2026-01-20
+minutes: 3
+kinds: green, 7, 1.50
+maker_page: maker
+draft: yes
+secret_hidden: x
+site_url: http://x.org
+----
+---- dataentry ----
+a: b
+----
+""",
+    "maker": "x",
+    "old": "~~REDIRECT>start~~",
+}
+FRONT_MATTER = """\
+---
+title: "Tea: a guide"
+description: All of it
+tags:
+- hot
+- green tea
+aliases:
+- old
+data:
+  tea:
+    brewed: 2026-01-20
+    minute:
+    - 3
+    kind:
+    - green
+    - 7
+    - "1.50"
+    maker: maker.md
+    draft: "yes"
+    secret: x
+    site: "http://x.org"
+  entry:
+    a: b
+---
+
+# Tea: a guide
+"""
+
+
+def first_page(tmp_path, **options):
+    wiki = write_wiki(tmp_path / "wiki", DATA)
+    syntax = dw.Syntax().chosen(None, "+redirect,+tag,+description")
+    export(wiki / "data", tmp_path / "out", "gfm", syntax=syntax, **options)
+    return (tmp_path / "out/README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("mode", "in_front", "in_text"), [("both", 1, 1), ("front-matter", 1, 0), ("table", 0, 1)])
+def test_entries_are_front_matter_or_tables(tmp_path, mode, in_front, in_text):
+    text = first_page(tmp_path, data=mode)
+    assert text.count("brewed: 2026-01-20") == in_front
+    assert text.count("| brewed |") == in_text
+
+
+def test_front_matter_has_what_is_known_of_a_page(tmp_path):
+    text = first_page(tmp_path)
+    assert text[: len(FRONT_MATTER)] == FRONT_MATTER
+
+
+def test_front_matter_has_the_dates_and_the_author_of_the_changelog(tmp_path):
+    wiki = write_wiki(tmp_path / "wiki", {"a": "----\nx"})
+    changes = "1700000000\t127.0.0.1\tC\ta\tanna\tcreated\t\n1700000500\t127.0.0.1\tE\ta\tbert\t\t\n"
+    (wiki / "data/meta/a.changes").write_text(changes)
+    export(wiki / "data", tmp_path / "out", "gfm")
+    assert (tmp_path / "out/a.md").read_text("utf-8") == (
+        "---\nauthor: anna\ncreated: 2023-11-14 22:13:20+00:00\nmodified: 2023-11-14 22:21:40+00:00\n---\n\n---\n\nx\n"
+    )
+
+
+def test_a_line_at_the_beginning_is_no_front_matter(tmp_path):
+    wiki = write_wiki(tmp_path / "wiki", {"a": "----\nx\n----\n"})
+    export(wiki / "data", tmp_path / "out", "gfm")
+    assert (tmp_path / "out/a.md").read_text("utf-8") == "***\n\nx\n\n---\n"
+
+
+def test_data_is_one_of_three(tmp_path):
+    with pytest.raises(OutputError, match="not 'rows'"):
+        export("examples/wiki", tmp_path, "gfm", data="rows")
+
+
+SCALARS = st.text() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.dates()
+
+
+@given(st.dictionaries(st.text(), SCALARS | st.lists(SCALARS, min_size=1) | st.dictionaries(st.text(), SCALARS)))
+def test_yaml_is_read_as_it_was_written(values):
+    assert yaml.safe_load(as_yaml(values) or "{}") == values
 
 
 def test_mkdocs_builds_the_example_without_a_warning(tmp_path, caplog):

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dokuwiki_data.conversion.worker import ReadPage
+from dokuwiki_data.errors import OutputError
+from dokuwiki_data.exports import DATA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
+from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matter
 from dokuwiki_data.exports.places import PlaceRules
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.losses import Loss
 from dokuwiki_data.writers.markdown import markdown
+from dokuwiki_data.writers.markdown.inline import nothing
 from dokuwiki_data.writers.resolved import ResolvedPage
 
 
 @dataclass
 class MarkdownTarget:
-    """Files of Markdown. A target says by `folder`, `index` and `beside` how its program wants the files.
+    """Files of Markdown. A target says by `folder`, `index`, `properties` and `beside` how its program wants them.
 
     Attributes:
+        data: What becomes of entries of the data plugin: properties in the ``front-matter``, a ``table``, or ``both``.
         site_address: The address that the site will have, or its path on the server; redirects lead there.
         embed: Whether films of other sites are shown in place.
         name: The name of the target and of its dialect.
@@ -32,12 +38,16 @@ class MarkdownTarget:
     media_folder: ClassVar[str] = "_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})
 
+    data: str = "both"
     site_address: str = "/"
     embed: bool = False
     name: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
+        if self.data not in DATA_MODES:
+            raise OutputError(f"data is one of {', '.join(DATA_MODES)}, not {self.data!r}")
         self.site_address = self.site_address.rstrip("/") + "/"
+        self._aliases: dict[str, list[str]] | None = None
 
     @property
     def embeds(self) -> bool:
@@ -56,9 +66,44 @@ class MarkdownTarget:
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         losses: list[Loss] = []
         file = wiki.places.pages[read.page.page_id]
-        resolved = ResolvedPage(read.page, wiki.site)
-        text = markdown(resolved, dialect=self.name, addresses=wiki.addresses(file), on_loss=losses.append)
+        text = markdown(
+            ResolvedPage(read.page, wiki.site),
+            dialect=self.name,
+            addresses=wiki.addresses(file),
+            renderers={DataEntry: nothing} if self.data == "front-matter" else None,
+            on_loss=losses.append,
+        )
+        properties = self.properties(front_matter(wiki, read, self._aliases_of(wiki, read.page.page_id)))
+        properties = {name: value for name, value in properties.items() if value}
+        if properties:
+            text = f"---\n{as_yaml(properties)}---\n\n{text}"
+        elif text.startswith("---\n"):
+            text = f"***\n{text[4:]}"  # a line that would begin front matter
         return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace")}, tuple(losses))
+
+    def properties(self, known: FrontMatter) -> dict[str, Any]:
+        """Return the front matter of a page, by the names that the program knows; empty values are left out.
+
+        The fields of entries stand below one name of their own, so that none of them steers the program.
+        """
+        return {
+            "title": known.title,
+            "description": known.description,
+            "tags": known.tags,
+            "author": known.author,
+            "created": known.created,
+            "modified": known.modified,
+            "aliases": known.aliases,
+            "data": known.data if self.data != "table" else None,
+        }
+
+    def _aliases_of(self, wiki: ExportedWiki, page_id: str) -> list[str]:
+        """Return the pages that lead on to a page."""
+        if self._aliases is None:
+            self._aliases = {}
+            for alias, target in sorted(wiki.moved.items()):
+                self._aliases.setdefault(target.partition("#")[0], []).append(alias)
+        return self._aliases.get(page_id, [])
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Iterate over the files beside the pages: there are none."""

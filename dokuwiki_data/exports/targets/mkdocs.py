@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import yaml
-
+from dokuwiki_data.exports.front_matter import as_yaml
 from dokuwiki_data.exports.navigation import Navigation, PageLink, TreeNode
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
@@ -17,7 +16,6 @@ from dokuwiki_data.writers.markdown import DIALECTS
 from dokuwiki_data.writers.markdown.pieces import put_together
 
 _FOLDER = "docs/"
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 #: The extensions of Python-Markdown that the pages need, with their settings.
 EXTENSIONS: dict[str, dict[str, Any]] = {
@@ -51,8 +49,7 @@ class MkdocsTarget(MarkdownTarget):
         """Iterate over the settings of the project, and a first page if the wiki has none."""
         nav = _Nav(wiki)
         settings = _settings(wiki, self.site_address, nav.entries())
-        written = yaml.dump(settings, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=120)
-        yield "mkdocs.yml", replace_surrogates(written).encode()
+        yield "mkdocs.yml", as_yaml(settings).encode()
         first = f"{_FOLDER}index.md"
         if first not in wiki.places.pages.values():
             yield first, replace_surrogates(nav.first_page()).encode()

@@ -1,0 +1,166 @@
+"""Front matter: what is known of a page, and the entries of the data plugin, as YAML in front of its text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dokuwiki_data.conversion.worker import ReadPage
+from dokuwiki_data.engine.entries import EntryCleaner
+from dokuwiki_data.engine.inference import READERS, kind_in, kinds_of
+from dokuwiki_data.engine.values import Address, Image, PageId, moment, typed
+from dokuwiki_data.exports.target import ExportedWiki
+from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.plugins.description import Description
+from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.plugins.tag import Tags
+from dokuwiki_data.render.characters import replace_surrogates
+
+#: A text that YAML takes for a text without quotation marks, unless it is one of the words.
+_PLAIN = re.compile(r"[A-Za-z](?:[\w./()%-]|[ ,;](?=[\w./(])|:(?=[\w/]))*")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What is known of a page; what is not known is empty.
+
+    Attributes:
+        title: Its title, if it has another one than its id.
+        tags: The tags of the plugin *tag*, and keywords.
+        description: The description of the plugin *description*.
+        created: When it was created, by its changelog, in UTC.
+        modified: When it was changed last, likewise.
+        author: Who created it: the name of the user.
+        aliases: The pages that lead on to it.
+        data: The values of its entries by class and by field. A class with several entries has a list of them.
+    """
+
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    created: datetime | None = None
+    modified: datetime | None = None
+    author: str = ""
+    aliases: tuple[str, ...] = ()
+    data: Mapping[str, Any] | None = None
+
+
+def front_matter(wiki: ExportedWiki, read: ReadPage, aliases: Sequence[str] = ()) -> FrontMatter:
+    """Return what is known of a page.
+
+    Args:
+        wiki: The wiki.
+        read: The page, with its history.
+        aliases: The pages that lead on to it.
+    """
+    page = read.page
+    title = wiki.titles.get(page.page_id, "")
+    words = [word.replace("_", " ") for tags in page.find_all(Tags) for word in tags.tags]
+    words += [word for keywords in page.find_all(Keywords) for word in keywords.keywords if word]
+    description = page.find(Description)
+    changes = [revision.change for revision in read.history if revision.change is not None]
+    return FrontMatter(
+        title="" if title == page.page_id else title,
+        tags=tuple(dict.fromkeys(words)),
+        description="" if description is None else " ".join(description.text.split()),
+        created=moment(changes[0].time) if changes and changes[0].kind == "C" else None,
+        modified=moment(changes[-1].time) if changes else None,
+        author=next((change.user for change in changes if change.user), ""),
+        aliases=tuple(aliases),
+        data=_data(wiki, page.page_id, page.entries),
+    )
+
+
+def _data(wiki: ExportedWiki, page_id: str, entries: Sequence[DataEntry]) -> dict[str, Any]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        if values := dict(_fields(wiki, page_id, entry)):
+            found.setdefault(entry.class_name or "entry", []).append(values)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _fields(wiki: ExportedWiki, page_id: str, entry: DataEntry) -> Iterator[tuple[str, Any]]:
+    """Iterate over the fields of an entry that have a value, each with its value or list of values."""
+    context = wiki.site.context
+    columns = {field.column.key: field.column for field in entry.fields}
+    cleaned = EntryCleaner(context).cleaned((field.column, field.values) for field in entry.fields)
+    addresses = wiki.addresses(wiki.places.pages[page_id])
+    for key, values in cleaned.items():
+        column = columns[key]
+        type_ = context.type_of(column)
+        shown: list[Any] = []
+        for text in filter(None, values):
+            value = typed(text, type_)
+            if isinstance(value, PageId):
+                shown.append(addresses.page(value) or str(value))
+            elif isinstance(value, Address | Image):
+                shown.append(text)
+            elif isinstance(value, str) and (kind := kind_in(kinds_of(value))):
+                shown.append(READERS[kind](value))
+            else:
+                shown.append(value)
+        if shown:
+            yield column.title, shown if column.many else shown[0]
+
+
+# ------------------------------------------------------------------------------------------------------------ YAML
+
+
+def as_yaml(values: Mapping[str, Any]) -> str:
+    """Return values as YAML: mappings, lists, texts, numbers, truth values, dates and times.
+
+    Example:
+        >>> print(as_yaml({"title": "Tea: a guide", "tags": ["hot", "no"], "data": {"book": {"pages": 12}}}), end="")
+        title: "Tea: a guide"
+        tags:
+        - hot
+        - "no"
+        data:
+          book:
+            pages: 12
+    """
+    return "".join(_lines(values, ""))
+
+
+def _lines(value: Mapping[str, Any] | Sequence[Any], indent: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inside in value.items():
+            yield f"{indent}{_scalar(name)}:"
+            yield from _behind(inside, indent)
+    else:
+        for inside in value:
+            yield f"{indent}-"
+            yield from _behind(inside, indent)
+
+
+def _behind(value: Any, indent: str) -> Iterator[str]:
+    """Iterate over what stands behind a name or a dash."""
+    if isinstance(value, Mapping | list | tuple) and value:
+        yield "\n"
+        yield from _lines(value, indent if isinstance(value, list | tuple) else f"{indent}  ")
+    else:
+        yield f" {_scalar(value)}\n"
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+            return replace_surrogates(value)
+        written = json.dumps(replace_surrogates(value), ensure_ascii=False)
+        return written if written.isprintable() else "".join(map(_escaped, written))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value).replace("e", ".0e") if "." not in repr(value) else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"
