@@ -97,7 +97,7 @@ data:
     maker: maker.md
     draft: "yes"
     secret: x
-    site: "http://x.org"
+    site: http://x.org
   entry:
     a: b
 ---

@@ -89,8 +89,10 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         written = line.text.escaped(str(parts[0]), "\n", "\n")
     else:
         parts = _merged(_tidied(parts))
-        while parts and parts[-1] is LINE and all(part is LINE for part in parts):
+        while parts and type(parts[-1]) is str and not parts[-1].strip(_BLANKS):
             parts.pop()
+        if all(part is LINE for part in parts):
+            parts.clear()
         written = "".join(_written(parts, line))
     if "\n" in written:
         written = _LINE_ENDS.sub("\n", written)

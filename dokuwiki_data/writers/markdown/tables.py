@@ -67,7 +67,7 @@ def _is_plain(node: blocks.Table) -> bool:
         for cell in row.cells:
             if cell.header != is_head or cell.colspan > 1 or cell.rowspan > 1:
                 return False
-    return bool(node.rows)
+    return bool(node.rows and node.columns)
 
 
 def _cells(writer: MarkdownWriter, node: blocks.Table) -> list[list[str]] | None:
