@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
+
+#: Characters that addresses may not contain (https://url.spec.whatwg.org/#url-code-points), as far as pages write them.
+_NOT_IN_ADDRESSES = re.compile('[ "<>^`{|}]')
+
+
+def outer_address(written: str) -> str:
+    """Return an address outside of the wiki as HTML requires it: ``…/Dewey Decimal`` becomes ``…/Dewey%20Decimal``."""
+    return _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0], safe=""), written)
 
 
 class Addresses(Protocol):

@@ -10,6 +10,7 @@ from dokuwiki_data.exports.verification.leaves import NO_MARKS, LeafBuilder, Mar
 from dokuwiki_data.nodes import blocks, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.addresses import outer_address
 from dokuwiki_data.writers.resolved import ResolvedMedia, ResolvedPage, is_whole
 
 
@@ -84,7 +85,7 @@ class PageReader:
         if kind == "media":
             is_there = target in self._wiki.places.media or self._wiki.media_address
             return f"media:{target}" if is_there else None
-        return self.page_meaning(target) if kind == "page" else target
+        return self.page_meaning(target) if kind == "page" else outer_address(target)
 
     # ------------------------------------------------------------------------------------------------ references
 
@@ -106,14 +107,14 @@ class PageReader:
         elif isinstance(node, inline.EmailLink):
             meaning = f"mailto:{node.target}"
         elif isinstance(node, inline.WindowsShareLink):
-            meaning = "file:///" + node.target.replace("\\", "/")
+            meaning = outer_address("file:///" + node.target.replace("\\", "/"))
         elif kind == "page":
             query = found.query if found.query.startswith("dataflt") else ""
             meaning = None if found.problem else self.page_meaning(target or "", query, anchor)
             if meaning is None and found.image is None:
                 marks |= {f"missing:{target}"}
         else:
-            meaning = target if target is None or not anchor else f"{target}#{anchor}"
+            meaning = None if target is None else outer_address(f"{target}#{anchor}" if anchor else target)
         if meaning is not None:
             marks |= {f"a:{meaning}"}
         if found.image is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.writers.addresses import outer_address
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
 
@@ -63,7 +64,8 @@ def _outer_link(writer: HtmlWriter, node: inline.Link) -> str:
     class_name = "urlextern"
     if isinstance(node, inline.InterwikiLink):
         class_name = f"interwiki iw_{_NO_CLASS.sub('_', node.wiki)}"
-    return anchor_tag(address, "media" if found.image else class_name, address, inside, ' rel="nofollow"')
+    href = outer_address(address)
+    return anchor_tag(href, "media" if found.image else class_name, address, inside, ' rel="nofollow"')
 
 
 def _interwiki_link(writer: HtmlWriter, node: inline.InterwikiLink) -> str:
@@ -81,7 +83,7 @@ def _share_link(writer: HtmlWriter, node: inline.WindowsShareLink) -> str:
     found = writer.page.link(node)
     class_name = "windows" if found.image is None else "media"
     address = "file:///" + node.target.replace("\\", "/")
-    return anchor_tag(address, class_name, node.target, _label(writer, found))
+    return anchor_tag(outer_address(address), class_name, node.target, _label(writer, found))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
@@ -94,7 +96,7 @@ def _address(writer: HtmlWriter, found: ResolvedMedia) -> str | None:
         return None
     if kind == "media":
         return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else target
+    return writer.addresses.page(target) if kind == "page" else outer_address(target)
 
 
 def _name(found: ResolvedMedia) -> str:
