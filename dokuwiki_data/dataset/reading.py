@@ -20,6 +20,7 @@ from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.query_engine import QueryEngine, as_query
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.engine.wishes import ALL
 from dokuwiki_data.errors import MissingExtraError, SourceError
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.nodes.page import Page
@@ -251,6 +252,9 @@ class _EntryEngine(QueryEngine):
         self._of_wikis = entries
         self._headings = dict(headings)
 
+    def _written_entries(self) -> Iterable[WrittenEntry]:
+        return (entry for _, entry in self._of_wikis)
+
     def _records(self, cleaner: EntryCleaner) -> Iterator[Record]:
         for wiki, (page_id, title, class_name, seconds, fields) in self._of_wikis:
             values = cleaner.values(fields)
@@ -276,7 +280,13 @@ def _keys(query: Query, context: Context) -> list[str]:
 
 
 def _uses_all_columns(query: Query) -> bool:
-    """Return whether a query uses columns that it does not name: after an OR, a cloud counts the values of all."""
+    """Return whether a query may use columns that it does not name.
+
+    After an OR, a cloud counts the values of all columns. Some semantics show all columns for ``*``, and read several
+    columns in a sort line.
+    """
+    if any(column.key == ALL for column in query.columns) or (query.sort and "," in query.sort.column.name):
+        return True
     return query.kind in ("cloud", "taglist") and any(filter_.logic == "OR" for filter_ in query.filters)
 
 

@@ -13,6 +13,7 @@ from dokuwiki_data.engine.filtering import FilterCompiler, column_index, undated
 from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.results import Result, ResultRow
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.engine.wishes import sorts
 from dokuwiki_data.php import added, numeric
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.query.queries import Query
@@ -30,8 +31,7 @@ def evaluate_table(
 ) -> Result:
     """Return the rows of a ``datatable`` or ``datalist``, up to the query's limit, after ``offset`` rows."""
     columns = query.selected
-    condition = FilterCompiler(index, context, semantics, headings).condition(query.filters, query.bracketed)
-    pages = ordered(members(condition.pages()), query, index, context, semantics)
+    pages = ordered(matching_pages(query, index, context, semantics, headings), query, index, context, semantics)
     shown = pages[offset : offset + query.limit] if query.limit else pages[offset:]
     types = tuple(map(context.shown_type_of, columns))
     rows = tuple(
@@ -44,6 +44,14 @@ def evaluate_table(
         context.rownumbers if query.rownumbers is None else query.rownumbers,
         undated(query, context),
     )  # fmt: skip
+
+
+def matching_pages(
+    query: Query, index: Index, context: Context, semantics: Semantics, headings: Mapping[str, str]
+) -> Sequence[int]:
+    """Return the numbers of the pages that pass the filters of a query, in order."""
+    condition = FilterCompiler(index, context, semantics, headings).condition(query.filters, query.bracketed)
+    return members(condition.pages())
 
 
 def _cells(
@@ -85,7 +93,12 @@ def ordered(pages: Sequence[int], query: Query, index: Index, context: Context, 
     """
     in_order = list(pages)
     natural = semantics.order == "natural"
-    if query.sort is not None:
+    if query.sort is not None and semantics.sort == "several" and "," in query.sort.column.name:
+        for sort in reversed(sorts(query.sort)):
+            key = sort_key(sort.column, index, context, natural)
+            if key is not None:
+                in_order.sort(key=key, reverse=sort.descending)
+    elif query.sort is not None:
         key = sort_key(query.sort.column, index, context, natural)
         if key is not None:
             in_order.sort(key=key)

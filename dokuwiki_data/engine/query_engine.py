@@ -9,11 +9,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.counting import evaluate_cloud, evaluate_related
-from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenField
-from dokuwiki_data.engine.evaluation import evaluate_table
+from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenEntry, WrittenField
+from dokuwiki_data.engine.entry_tables import KeyColumns, stored_entry
+from dokuwiki_data.engine.evaluation import evaluate_table, matching_pages
 from dokuwiki_data.engine.index import Index, Record
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
+from dokuwiki_data.engine.wishes import ALL, with_all_columns, with_days
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
@@ -174,11 +176,15 @@ class QueryEngine:
         if not query.selected:
             return Result(query.kind, (), (), ())
         try:
+            if reading.dates == "relative":
+                query = with_days(query, context)
             if query.kind in ("cloud", "taglist"):
                 table = evaluate_cloud(query, index, context, reading, offset)
             elif query.kind == "related":
                 table = evaluate_related(query, index, context, reading, page_id, offset)
             else:
+                if reading.columns == "all" and any(column.key == ALL for column in query.columns):
+                    query = self._with_all_columns(query, index, context, reading)
                 table = evaluate_table(query, index, context, reading, self._headings, offset)
         except QueryError as error:
             query.locate(error)
@@ -187,6 +193,18 @@ class QueryEngine:
             found = query.diagnostic("no-today", "%now% in entries is not replaced: the context has no date")
             table = replace(table, diagnostics=(*table.diagnostics, found))
         return table
+
+    def _with_all_columns(self, query: Query, index: Index, context: Context, semantics: Semantics) -> Query:
+        pages = matching_pages(query, index, context, semantics, self._headings)
+        cleaner, columns = EntryCleaner(context), KeyColumns()
+        for entry in self._written_entries():
+            columns.add(stored_entry(entry, 1, True, cleaner))
+        known = {key: found.column for key, found in columns.items()}
+        return with_all_columns(query, known, index, context, pages)
+
+    def _written_entries(self) -> Iterable[WrittenEntry]:
+        """Return the entries that count."""
+        return self._entries
 
 
 def as_query(query: Query | DataQuery | str) -> Query:

@@ -27,12 +27,20 @@ class Semantics:
             compare as numbers, and ``%lastmod%`` as a date; other values compare as text.
         order: With ``"text"``, rows are sorted as text. With ``"natural"``, numbers in texts count as numbers, and
             case does not count.
+        columns: With ``"all"``, the column ``*`` of a table or list stands for all columns that the query does not
+            name and that one of its pages has. With ``"named"``, it is a column called ``*``.
+        sort: With ``"several"``, a table or list with the line ``sort: type, ^name`` is sorted by both columns.
+        dates: With ``"relative"``, ``%now% + 30 days`` in a filter is a day; the units are ``days``, ``weeks``,
+            ``months`` and ``years``. With ``"now"``, only ``%now%`` is replaced.
     """
 
     brackets: Literal["and", "or"] = "and"
     missing: Literal["drop", "unequal"] = "drop"
     compare: Literal["text", "typed"] = "text"
     order: Literal["text", "natural"] = "text"
+    columns: Literal["named", "all"] = "named"
+    sort: Literal["one", "several"] = "one"
+    dates: Literal["now", "relative"] = "now"
 
     @classmethod
     def of(cls, name: str | Semantics) -> Semantics:
@@ -46,5 +54,5 @@ class Semantics:
 
 SEMANTICS = {
     "plugin": Semantics(),
-    "intuitive": Semantics("or", "unequal", "typed", "natural"),
+    "intuitive": Semantics("or", "unequal", "typed", "natural", "all", "several", "relative"),
 }
