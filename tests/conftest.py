@@ -9,6 +9,7 @@ import sys
 import tarfile
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,6 +40,31 @@ def pytest_configure(config: pytest.Config) -> None:
     providers = sys.modules.get("hypothesis.internal.conjecture.providers")  # earlier versions have none
     if providers and config.getoption("--hypothesis-profile", None) != "explore":
         providers.is_local_module_file = lambda path: False  # type: ignore[attr-defined]
+
+
+#: The files whose tests share what takes long to make: one process runs all of a file.
+TOGETHER = (
+    "export/test_site_in_browser.py", "test_packaging.py", "wiki/test_distributed.py", "wiki/test_output.py",
+    "writers/test_recorded_markdown.py",
+)  # fmt: skip
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give every test to the process that is free, those of some files together, which begin before the others.
+
+    The marker ``xdist_group`` has no effect with pytest 9.2 and pytest-xdist 3.8.
+    """
+    if config.getoption("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByTest(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return path if path.endswith(TOGETHER) else nodeid
+
+    return ByTest(config, log)
 
 
 @pytest.fixture(scope="session")

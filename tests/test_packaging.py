@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CONSUMER = ROOT / "tests" / "typed_consumer.py"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # built once for all
+pytestmark = pytest.mark.slow
 
 PARSE_A_PAGE = """
 import dokuwiki_data as dw

@@ -21,8 +21,7 @@ if CHROMIUM is None:
     pytest.skip("needs Chromium", allow_module_level=True)
 sync_api = pytest.importorskip("playwright.sync_api")
 
-#: One browser for all.
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.slow
 
 HAS_SEARCH = importlib.util.find_spec("pagefind") is not None
 #: The checker of accessibility; `.ci/run` gets it by npm.

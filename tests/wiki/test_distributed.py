@@ -24,7 +24,7 @@ from dokuwiki_data.wiki.sources.opening import open_source
 if importlib.util.find_spec("distributed") is None:
     pytest.skip("needs the extra dask", allow_module_level=True)
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]  # one cluster for all
+pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "dokuwiki_data"]
 PAGES = 800  # four chunks of the tables, thirteen of lines

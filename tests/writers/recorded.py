@@ -6,6 +6,7 @@ import dataclasses
 import json
 import lzma
 from collections import defaultdict
+from functools import cache
 
 from hypothesis import settings
 
@@ -30,6 +31,7 @@ def site_of(site, pages):
     return dataclasses.replace(site, links=LinkContext(interwiki=SYNTAX.addresses(), pages=pages, media=()))
 
 
+@cache
 def recorded_pages(shared):
     """The names of the pages, DokuWiki's XHTML of each, their ids and texts, and their sites."""
     pages = {page["id"]: page for page in lines_of(shared / "corpus" / "pages.jsonl.xz")}
