@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-#: So many equal lines are shown around those that differ.
+#: The number of equal lines that are shown around lines that differ.
 _AROUND = 2
 #: More lines or words than this are not compared one by one, since that takes the square of their number.
 _MOST = 3000
@@ -51,7 +51,7 @@ _Step = tuple[str, tuple[int, int], tuple[int, int]]
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:
-    """Iterate over the steps from one sequence to another, in time that is bounded by their length."""
+    """Iterate over the steps from one sequence to another, in linear time."""
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)

@@ -1,4 +1,4 @@
-"""The ways through a site: the tree of its namespaces, breadcrumbs, the sidebar of a page, lists of links."""
+"""Navigation of a site: the tree of its namespaces, breadcrumbs, the sidebar of a page, lists of links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.page import Page
 
-#: So many pages of a namespace are shown beside a page; the others are in the index.
+#: The number of pages of a namespace that are shown beside a page; the others are in the index.
 MOST_PAGES = 40
 
 
@@ -48,7 +48,7 @@ class _Namespace:
 
 
 class Navigation:
-    """Finds the ways from any page to others, by the pages that are written."""
+    """Makes the links from a page to others that are written: breadcrumbs, trees and lists."""
 
     def __init__(self, wiki: ExportedWiki, index: str) -> None:
         """Take the wiki, and the file of the index of all its pages."""
@@ -141,7 +141,7 @@ class Navigation:
     def _pages(self, namespace: str) -> list[str]:
         """Return the pages of a namespace by title, without those that stand for it or for a namespace in it.
 
-        At the root there is nothing that the start page could stand for; it comes first.
+        The start page of the wiki stands for nothing else in the tree; it comes first.
         """
         here = self._namespaces[namespace]
         if here.in_order is None:

@@ -77,7 +77,7 @@ class Site:
 
     @classmethod
     def of(cls, wiki: Wiki, context: Context | None = None) -> Site:
-        """Return what is to be known of a wiki.
+        """Return what writers know of a wiki.
 
         Args:
             wiki: The wiki, whose pages and media are those that exist.
@@ -148,7 +148,7 @@ NO_SITE = Site()
 
 
 def site_of(wiki: Wiki | Site | None) -> Site:
-    """Return what is known of a wiki; of None nothing is, so that everything counts as existing."""
+    """Return what is known of a wiki; for None, a site where every page and file counts as existing."""
     if wiki is None:
         return NO_SITE
     return wiki if isinstance(wiki, Site) else Site.of(wiki)

@@ -47,7 +47,7 @@ class Typography:
 
     @classmethod
     def of(cls, settings: Settings) -> Typography:
-        """Return what the settings of a wiki say, and where they say nothing, what DokuWiki shows."""
+        """Return the typography of a wiki: its settings, and DokuWiki's defaults."""
         own = settings.replacements
         entities = {name: unescape(shown) for name, shown in own.get("entities", {}).items()}  # they may be HTML's
         return cls(

@@ -49,3 +49,8 @@ def test_nothing_is_loaded_from_elsewhere_or_stands_in_the_page(texts):
         policy = unescape(re.search('Content-Security-Policy" content="(.*?)"', head)[1])
         scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src "))
         assert scripts == "script-src 'self' file:"
+
+
+def test_the_tree_of_pages_begins_with_the_start_page(texts):
+    for path, first in (("index.html", "index.html"), ("tool/index.html", "../index.html")):
+        assert addresses(texts[path].partition('<ul class="tree">')[2])[0] == first

@@ -46,7 +46,7 @@ _SCRIPTS, _SEARCH_SCRIPTS = (
 
 _FRAMES = ("frame-src https:",)
 
-#: DokuWiki shows a table of contents from so many headings, down to this level (``tocminheads``, ``maxtoclevel``).
+#: The fewest headings for a table of contents, and the deepest level in it (``tocminheads``, ``maxtoclevel``).
 _FEWEST_HEADINGS, _DEEPEST_LEVEL = 3, 3
 
 
@@ -229,7 +229,7 @@ class _Pages:
         return self._render("404.html", _NOT_FOUND, page_id="", title="Not found", base=self._site_address)
 
     def _beside(self, page_id: str, file: str) -> dict[str, Any]:
-        """Return what stands beside a page: the wiki's own sidebar, or the tree of its pages."""
+        """Return what is shown beside a page: the wiki's own sidebar, or the tree of its pages."""
         sidebar = self._navigation.sidebar(page_id)
         if sidebar is None:
             return {"sidebar": None, "tree": self._navigation.tree(page_id, file)}
@@ -238,7 +238,7 @@ class _Pages:
         if key not in self._sidebars:
             resolved = ResolvedPage(sidebar, self._wiki.site)
             shown = html(resolved, addresses=self._wiki.addresses(file), renderers=self._renderers, on_loss=ignore)
-            # Its anchors are not those of the page.
+            # The anchors get a prefix, since the page may have the same ones.
             self._sidebars[key] = shown.replace(' id="', ' id="site__').replace(' href="#', ' href="#site__')
         return {"sidebar": self._sidebars[key], "tree": None}
 

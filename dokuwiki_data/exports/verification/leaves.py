@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from dokuwiki_data.render.characters import replace_surrogates
 
-#: What is as good as one blank in text.
+#: White space in text, which counts as one blank.
 _BLANKS = re.compile("[ \t\r\n\f\v\0]+")
 _LINE_ENDS = re.compile("\r\n?|\n")
 
-#: What is around a text: formatting such as ``strong``, and links and images with their targets.
+#: The formatting around a text, such as ``strong``, and its links and images with their targets.
 Marks = frozenset[str]
 NO_MARKS: Marks = frozenset()
 _LINE_BREAK = frozenset({"br"})
@@ -59,7 +59,7 @@ class LeafBuilder:
             self._pieces.append((text, marks))
 
     def object(self, mark: str, marks: Marks = NO_MARKS) -> None:
-        """Add what is no text, such as an image."""
+        """Add an object that is not text, such as an image."""
         self._pieces.append(("", marks | {mark}))
 
     def line_break(self) -> None:

@@ -270,7 +270,7 @@ def _shown_text(shown: Callable[[PageReader, Any], str]) -> NodeReader:
 
 
 def nothing(reader: PageReader, node: Node, marks: Marks) -> None:
-    """Read nothing: of what only steers DokuWiki."""
+    """Read nothing of macros that only control DokuWiki."""
 
 
 def unknown(reader: PageReader, node: Node, marks: Marks) -> None:
@@ -282,7 +282,7 @@ def unknown(reader: PageReader, node: Node, marks: Marks) -> None:
 
 
 def container(reader: PageReader, node: Any, marks: Marks) -> None:
-    """Read what is inside of markup that decides only on the looks of it."""
+    """Read the content of markup that only changes how it looks."""
     if node.is_block:
         reader.apart(node.content)
     else:

@@ -119,7 +119,7 @@ def _gallery(reader: PageReader, node: Gallery | GalleryList, marks: Marks) -> N
 
 
 def _left_out(reader: PageReader, node: Node, marks: Marks) -> None:
-    """Read nothing: of what a copy leaves out, between other blocks."""
+    """End the leaf before a block that exports leave out."""
     reader.builder.end()
 
 

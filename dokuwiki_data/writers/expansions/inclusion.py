@@ -15,7 +15,7 @@ from dokuwiki_data.writers.expansions.tags import pages_of_topic
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
 
-#: So many pages are included in one page at most, and one in another: each could include many others.
+#: The most pages that a page includes, and that include one another: each could include many others.
 MOST_PAGES, DEEPEST = 1000, 20
 
 #: Flags and what they say otherwise than the plugin's settings.

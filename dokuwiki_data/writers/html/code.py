@@ -81,7 +81,7 @@ def _formatter() -> Any:
 
 
 def language_name(language: str) -> str:
-    """Return Pygments' name of a language of GeSHi, which most other highlighters know as well."""
+    """Return Pygments' name of a language of GeSHi; most other highlighters know it as well."""
     return _names().get(language.lower(), language)
 
 

@@ -11,11 +11,11 @@ from dokuwiki_data.php import echoed
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
-#: What a width of a column may be; another could be any style.
+#: The widths of columns that are written; other text could change any style.
 _WIDTH = re.compile(r"\d{1,5}(?:\.\d{1,5})?(?:px|em|rem|ex|ch|vw|pt|pc|cm|mm|in|%)", re.ASCII)
 
 
-#: What stands between the values of a field of an entry.
+#: The separator of the values of a field of an entry.
 _BETWEEN_VALUES = '<span class="sep">, </span>'
 
 

@@ -1,4 +1,4 @@
-"""Renderers of what stands in a line of text, but links and media."""
+"""Renderers of inline nodes other than links and media."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _multiply(writer: HtmlWriter, node: inline.MultiplyEntity) -> None:
 
 
 def nothing(writer: HtmlWriter, node: object) -> None:
-    """Write nothing: of what only steers DokuWiki."""
+    """Write nothing for macros that only control DokuWiki."""
 
 
 RENDERERS: dict[type, Renderer] = {

@@ -17,7 +17,7 @@ _MIME_TYPES = {
 
 
 def anchor_tag(href: str, class_name: str, title: str, inside: str, more: str = "") -> str:
-    """Return a link; all but ``inside`` and ``more`` is text."""
+    """Return a link. ``inside`` and ``more`` are HTML; the other arguments are escaped."""
     tooltip = f' title="{escaped(title)}"' if title else ""
     return f'<a href="{escaped(href)}" class="{escaped(class_name)}"{tooltip}{more}>{inside}</a>'
 

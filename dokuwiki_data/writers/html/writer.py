@@ -23,7 +23,7 @@ BREAK, LINE_END = "<br/>\n", "<br />\n"
 
 
 def escaped(text: str) -> str:
-    """Return text so that it is text in HTML, also as the value of an attribute in double quotation marks."""
+    """Return text escaped for HTML, also for the values of attributes in double quotation marks."""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:
@@ -231,7 +231,7 @@ class HtmlWriter:
         self.end_block()
 
     def apart(self, nodes: Iterable[Node], *, footnote: bool = False, quotation: bool = False) -> list[str]:
-        """Return the pieces of nodes that are no part of the text here: of a footnote, of lines of a quotation."""
+        """Return the pieces of nodes that are written elsewhere: of a footnote, of the lines of a quotation."""
         state = self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self._in_quotation
         self.out, self._paragraph, self._formatting, self._written = [], -1, [], 0
         self._in_footnote, self._in_quotation = footnote or self._in_footnote, quotation
