@@ -281,7 +281,8 @@ def _plan(
     old = old.placed(places)
     wiki = exported_wiki(
         source, seen, places, request.syntax or source.settings.syntax,
-        media_address=media_address, image_titles=jpeg_titles(media_files, wanted), histories=old.folders,
+        site_address=target.site_address, media_address=media_address,
+        image_titles=jpeg_titles(media_files, wanted), histories=old.folders,
     )  # fmt: skip
     return _Plan(chosen, copied, media_files, old, wiki)
 

@@ -21,7 +21,7 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
-from dokuwiki_data.writers.site import Site
+from dokuwiki_data.writers.site import Site, with_own_address
 from dokuwiki_data.writers.typography import Typography
 
 #: Converts states of pages with a writer.
@@ -76,6 +76,7 @@ def exported_wiki(
     places: Places,
     syntax: Syntax,
     *,
+    site_address: str = "",
     media_address: str = "",
     image_titles: Mapping[str, str],
     histories: Mapping[str, str],
@@ -87,13 +88,16 @@ def exported_wiki(
         found: The survey of its pages.
         places: The files of the pages and media files that are written.
         syntax: How pages are read.
+        site_address: The address that the export will have: links to ``this>…`` lead there if it names a host, else to
+            the address of the wiki.
         media_address: Where media files are shown from; empty if they are copied or left out.
         image_titles: The titles of JPEG files, by id.
         histories: The folders of the old states of pages, by id.
     """
-    settings, overview = source.settings, found.overview
+    settings, overview, information = source.settings, found.overview, read_information(source)
+    own_address = site_address if "://" in site_address else information.url
     site = Site(
-        links=found.links,
+        links=with_own_address(found.links, own_address),
         schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
         settings=settings,
         syntax=syntax,
@@ -113,7 +117,7 @@ def exported_wiki(
         if page_id in places.pages
     }
     return ExportedWiki(
-        read_information(source),
+        information,
         site,
         places,
         {page_id: overview.titles[page_id] for page_id in places.pages},

@@ -121,7 +121,7 @@ class Site:
 
         settings = wiki.settings
         return cls(
-            links=_with_own_address(wiki._link_context, wiki.information.url),
+            links=with_own_address(wiki._link_context, wiki.information.url),
             schemes=frozenset(map(str.lower, settings.syntax.names("schemes"))),
             settings=settings,
             syntax=settings.syntax,
@@ -136,8 +136,8 @@ class Site:
         )
 
 
-def _with_own_address(links: LinkContext, url: str) -> LinkContext:
-    """Let links to ``this>…`` lead to the wiki's own address, if that is known."""
+def with_own_address(links: LinkContext, url: str) -> LinkContext:
+    """Return how links are resolved if ``this>…`` leads to the wiki's address; without one it leads nowhere."""
     if not url.startswith(("http://", "https://")):
         return links
     return replace(links, interwiki={**links.interwiki, "this": f"{url.rstrip('/')}/{{NAME}}"})

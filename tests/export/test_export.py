@@ -117,6 +117,22 @@ def test_redirects_and_the_page_for_missing_pages_know_the_address(wiki, tmp_pat
     assert f'<base href="{root}">' in (tmp_path / "404.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("options", "conf", "address"),
+    [
+        ({"site_address": "https://new.org/w"}, "https://old.org", "https://new.org/w/doku.php?id=a"),
+        ({"site_address": "/w"}, "https://old.org", "https://old.org/doku.php?id=a"),
+        ({}, "", None),
+    ],
+)
+def test_this_is_the_address_of_the_copy_or_else_of_the_wiki(tmp_path, options, conf, address):
+    conf = {"local.php": f"<?php\n$conf['baseurl'] = '{conf}';\n"}
+    wiki = write_wiki(tmp_path / "wiki", {"start": "[[this>doku.php?id=a]]"}, conf=conf)
+    made = exported(wiki, tmp_path / "site", **options)
+    assert addresses(article(tmp_path / "site", made, "start")) == ([address] if address else [])
+    assert [loss["kind"] for loss in made["pages"]["start"]["losses"]] == ([] if address else ["unknown-interwiki"])
+
+
 def test_films_are_links_or_shown_in_place(tmp_path):
     folder = write_wiki(tmp_path / "wiki", {"a": "{{youtube>abc}}"}) / "data"
     syntax = dw.Syntax().chosen(None, "+vshare")
