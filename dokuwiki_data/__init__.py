@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dokuwiki_data.engine.results import Result, ResultRow
     from dokuwiki_data.engine.semantics import Semantics
     from dokuwiki_data.exports.exporting import export
+    from dokuwiki_data.struct_export.exporting import struct
     from dokuwiki_data.wiki.collection import Wiki
     from dokuwiki_data.wiki.page_files import read_page
     from dokuwiki_data.wiki.saving import Author, SaveError
@@ -63,6 +64,7 @@ __all__ = [
     "parse",
     "read_page",
     "render",
+    "struct",
 ]  # fmt: skip
 
 #: Imported on first use, which saves a quarter of the time to the first page.
@@ -71,7 +73,7 @@ _LATER = {
     "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results",
     "read_page": "wiki.page_files",
     "Wiki": "wiki.collection", "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
-    "export": "exports.exporting",
+    "export": "exports.exporting", "struct": "struct_export.exporting",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ ROOMS = [
     ["wiki"],
     ["writers"],
     ["edit", "conversion"],
-    ["dataset", "exports"],
+    ["dataset", "exports", "struct_export"],
     ["__init__"],
     ["command", "strategies", "__main__"],
 ]

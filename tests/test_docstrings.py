@@ -33,7 +33,7 @@ FIRST = (
     dw.Query.parse, dw.Query.select, dw.Query.explain, dw.Query.to_sql, dw.col,
     dw.Result.to_dicts, dw.Result.to_csv, dw.Result.to_json, dw.Result.to_jsonl, dw.Result.to_markdown,
     dw.Result.to_html, dw.Result.to_wiki, dw.Result.to_text, dw.Result.to_pandas, dw.Result.to_arrow,
-    dw.convert, dw.export, dw.add_wiki, dw.Dataset, dw.Syntax, dw.Context, dw.TypeAlias,
+    dw.convert, dw.export, dw.struct, dw.add_wiki, dw.Dataset, dw.Syntax, dw.Context, dw.TypeAlias,
     *(getattr(strategies, name) for name in strategies.__all__),
     *(getattr(dw.render, name) for name in dw.render.__all__),
     *(function for name, function in vars(dw.edit).items() if name in dw.edit.__all__ and inspect.isfunction(function)),

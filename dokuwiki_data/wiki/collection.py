@@ -327,14 +327,15 @@ class Wiki(Mapping[str, Page]):
             3
         """
         context = context or self.context()
-        return entry_table(self._stored_entries(context), class_name, context, infer=infer, empty=empty)
+        return entry_table(self.stored_entries(context), class_name, context, infer=infer, empty=empty)
 
     @property
     def entry_classes(self) -> tuple[str, ...]:
         """The classes of all entries, sorted; the empty text is among them if an entry has none."""
-        return classes_of(self._stored_entries(Context()))
+        return classes_of(self.stored_entries(Context()))
 
-    def _stored_entries(self, context: Context) -> Iterator[EntryValues]:
+    def stored_entries(self, context: Context) -> Iterator[EntryValues]:
+        """Yield every entry of every page with its values as the plugin would store them under a context."""
         _ = self._answers  # reads the pages
         return self._written.stored(context, self.is_listed)
 

@@ -1,0 +1,137 @@
+"""What struct answers to a search: its filters, order and rows, to compare with those of the data plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from dokuwiki_data.engine.entry_tables import EntryValues
+from dokuwiki_data.engine.selection import like
+from dokuwiki_data.php import ascii_lower
+from dokuwiki_data.struct_export.schemas import StructColumn, StructSchema
+from dokuwiki_data.struct_export.values import cell_of
+
+#: A column of a schema, or the name of one that every schema has.
+SearchColumn = StructColumn | str
+
+_COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "=": lambda one, other: one == other,
+    "!=": lambda one, other: one != other,
+    "<": lambda one, other: one < other,
+    "<=": lambda one, other: one <= other,
+    ">": lambda one, other: one > other,
+    ">=": lambda one, other: one >= other,
+}
+
+
+class SearchFilter(NamedTuple):
+    """A filter of a struct block.
+
+    Attributes:
+        column: The column.
+        operator: The operator, as the data plugin spells it.
+        written: The value as the block writes it; several for ``~~``.
+        values: The value to compare with, and for ``~~`` several.
+    """
+
+    column: SearchColumn
+    operator: str
+    written: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def stored_values(column: SearchColumn, entry: EntryValues) -> list[str]:
+    """Return the values that struct has for a page; one empty text if it has none."""
+    if column == "%pageid%":
+        return [entry.page_id]
+    if isinstance(column, str):
+        return [entry.title]
+    values = [] if cell_of(column, entry)[1] else column.values(entry)
+    return values or [""]
+
+
+def stored_entries(schema: StructSchema) -> list[EntryValues]:
+    """Return the entries that struct stores: without many-valued columns, it stores none without values."""
+    if any(column.many for column in schema.columns):
+        return list(schema.entries.values())
+    return [
+        entry
+        for entry in schema.entries.values()
+        if any(any(stored_values(column, entry)) for column in schema.columns)
+    ]
+
+
+def found_pages(schema: StructSchema, groups: Sequence[Sequence[SearchFilter]]) -> list[EntryValues]:
+    """Return the entries that pass all filters of at least one group; all entries without groups."""
+    tests = [[_test(filter_) for filter_ in group] for group in groups]
+    return [
+        entry
+        for entry in stored_entries(schema)
+        if not tests or any(all(test(entry) for test in group) for group in tests)
+    ]
+
+
+def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
+    column, operator = filter_.column, filter_.operator
+    change: Callable[[str], str] = str
+    if isinstance(column, StructColumn):
+        before, after = column.type.config.get("prefix", ""), column.type.config.get("postfix", "")
+        if column.type.name == "Tag":
+            change = _as_tag
+        elif before or after:
+            change = lambda text: f"{before}{text}{after}"  # noqa: E731
+    tag = isinstance(column, StructColumn) and column.type.name == "Tag"
+    wanted = [_as_tag(value) if tag else value for value in filter_.values]
+    if operator in ("~", "!~", "*~"):
+        pattern = wanted[0].replace("*", "%")
+        looks = like(f"%{pattern}%" if operator == "*~" else pattern)
+        holds = (lambda text: not looks(text)) if operator == "!~" else looks
+    elif operator == "~~":
+        holds = wanted.__contains__
+    else:
+        compare, value = _COMPARE[operator], wanted[0]
+        holds = lambda text: compare(text, value)  # noqa: E731
+
+    def test(entry: EntryValues) -> bool:
+        texts = stored_values(column, entry)
+        if column == "%title%":  # struct compares the id of the page as well
+            texts = [entry.page_id, *texts]
+        return any(holds(change(text)) for text in texts)
+
+    return test
+
+
+def _as_tag(text: str) -> str:
+    return ascii_lower(text.replace(" ", ""))
+
+
+def sorts_alike(
+    entries: Sequence[EntryValues],
+    column: SearchColumn,
+    data_key: Callable[[EntryValues], object],
+    *,
+    descending: bool,
+) -> bool:
+    """Return whether struct gives the entries in this order, apart from entries that are equal to the data plugin.
+
+    Args:
+        entries: The entries in the order of the data plugin.
+        column: The column that struct sorts by, without regard to the case of the letters A to Z.
+        data_key: The key that the data plugin sorts by.
+        descending: Whether the order is descending.
+    """
+    keys = [ascii_lower(stored_values(column, entry)[0]) for entry in entries]
+    for (one, key), (other, next_key) in pairwise(zip(entries, keys, strict=True)):
+        if (key < next_key if descending else key > next_key) or (key == next_key and data_key(one) != data_key(other)):
+            return False
+    return True
+
+
+def counted_values(entries: Iterable[EntryValues], column: StructColumn) -> dict[str, int]:
+    """Return the number of pages with each value, as a cloud shows them."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        for value in stored_values(column, entry):
+            counts[value] = counts.get(value, 0) + 1
+    return counts

@@ -1,0 +1,193 @@
+"""Schemas for the plugin *struct*, one for each class of entries, in the JSON that its import takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.entry_tables import EntryValues, key_columns
+from dokuwiki_data.errors import DokuWikiDataError
+from dokuwiki_data.php import lower
+from dokuwiki_data.query.columns import Column
+from dokuwiki_data.render.characters import as_json, replace_surrogates
+from dokuwiki_data.struct_export.types import TEXT, StructType, refused_by, type_for
+
+#: SQLite joins at most 64 tables, and struct joins one for each column of many values.
+_MOST_MANY = 60
+#: SQLite takes at most 2,000 columns.
+_MOST = 1900
+#: The name of the page's id in struct's CSV files.
+PAGE_ID = "pid"
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\\"]')
+
+
+class StructExportError(DokuWikiDataError):
+    """A wiki cannot be taken over by the plugin *struct* as it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StructColumn:
+    """A column of a schema.
+
+    Attributes:
+        key: The key of the entries' fields.
+        label: The name of the column.
+        type: Its type.
+        many: Whether it has many values.
+        wanted: The type that shows the values as the data plugin does; struct refuses some values for it if it is
+            another than `type`.
+    """
+
+    key: str
+    label: str
+    type: StructType
+    many: bool
+    wanted: StructType
+
+    def values(self, entry: EntryValues) -> list[str]:
+        """Return the values of an entry for this column, as struct stores them."""
+        values = entry.values.get(self.key, ())
+        if self.type.is_link:
+            return [f"[[:{entry.page_id}|{value}]]" for value in values if value]
+        return list(values)
+
+
+@dataclass(slots=True)
+class StructSchema:
+    """A schema, its pages, and what struct shows for them.
+
+    Attributes:
+        name: The name.
+        classes: The classes of its entries, each as written after ``dataentry``.
+        entries: The entry of each page by the page's id.
+        columns: The columns.
+        notes: What is not as in the data plugin, in sentences.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    entries: Mapping[str, EntryValues]
+    columns: list[StructColumn] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def main_column(self, key: str) -> StructColumn | None:
+        """Return the column with the values of a key as the data plugin stores them."""
+        return next((column for column in self.columns if column.key == key and not column.type.is_link), None)
+
+    def column_for(self, column: Column, context: Context) -> StructColumn:
+        """Return the column that shows a column of a query, added if there is none.
+
+        Blocks give a column other types than entries do, and ask for columns that no entry has.
+        """
+        wanted = type_for(context.shown_type_of(column))
+        main = self.main_column(column.key)
+        for known in self.columns:
+            if known.key == column.key and wanted in (known.wanted, known.type):
+                return known
+        suffix = f" ({column.type})" if main else ""
+        return self._add(column.key, column.title + suffix, wanted, main.many if main else column.many)
+
+    def _add(self, key: str, title: str, wanted: StructType, many: bool) -> StructColumn:
+        values = {value for entry in self.entries.values() for value in entry.values.get(key, ())}
+        refused = refused_by(wanted, values)
+        type_ = TEXT if refused else wanted
+        column = StructColumn(key, self._label(title), type_, many, wanted)
+        if refused:
+            example = min(refused)
+            self.notes.append(f"{column.label}: text instead of {wanted.name}, which does not take {example!r}")
+        self.columns.append(column)
+        return column
+
+    def _label(self, title: str) -> str:
+        """Return a label for a title that no other column has; struct compares labels without regard to case."""
+        wanted = _UNSAFE.sub("_", replace_surrogates(title)).strip()
+        if wanted in ("", "0") or lower(wanted) == PAGE_ID:
+            wanted = f"{wanted} (data)".strip()
+        taken = {lower(column.label) for column in self.columns}
+        label, number = wanted, 2
+        while lower(label) in taken:
+            label, number = f"{wanted} {number}", number + 1
+        if label != title:
+            self.notes.append(f"{label}: the name of the column was {title!r}")
+        return label
+
+    def add_columns(self, context: Context) -> None:
+        """Add a column for each key of the entries."""
+        for key, found in key_columns(self.entries.values()).items():
+            type_ = type_for(context.shown_type_of(found.column))
+            # Struct compares titles, too, where the data plugin compares ids only; blocks get columns of their own.
+            plain = TEXT if type_.is_link or type_.config.get("usetitles") else type_
+            self._add(key, found.column.title, plain, found.many)
+
+    def check(self) -> None:
+        """Raise `StructExportError` if struct's database cannot hold the columns."""
+        many = sum(column.many for column in self.columns)
+        if many > _MOST_MANY or len(self.columns) > _MOST:
+            raise StructExportError(
+                f"schema {self.name}: {len(self.columns)} columns, {many} of them with many values, "
+                f"but struct's database takes {_MOST}, {_MOST_MANY} of them with many values"
+            )
+
+    def to_json(self) -> str:
+        """Return the schema as struct's import takes it."""
+        columns: list[dict[str, Any]] = [
+            {
+                "colref": number,
+                "ismulti": column.many,
+                "isenabled": True,
+                "sort": number * 10,
+                "label": column.label,
+                "class": column.type.name,
+                "config": dict(column.type.config),
+            }
+            for number, column in enumerate(self.columns, start=1)
+        ]
+        return as_json({"schema": self.name, "config": {}, "columns": columns}, indent=2) + "\n"
+
+
+def schemas_of(
+    entries: Iterable[EntryValues], context: Context, shared: Mapping[str, Collection[str]] | None = None
+) -> Iterator[StructSchema]:
+    """Yield a schema for each class of entries, or for several that share one.
+
+    Args:
+        entries: The entries that the data plugin keeps.
+        context: The settings of the wiki.
+        shared: Classes that share a schema, by the name of the schema; ``*`` stands for all other classes.
+
+    Raises:
+        StructExportError: A name is no name for a schema, or struct's database cannot hold the columns.
+    """
+    shared = shared or {}
+    for name in shared:
+        if name != schema_name(name):
+            raise StructExportError(f"{name!r} is no name of a schema: use a to z, then 0 to 9 and _, too")
+    given = {class_name: name for name, classes in shared.items() for class_name in classes}
+    by_class: dict[str, list[EntryValues]] = {}
+    for entry in entries:
+        by_class.setdefault(entry.class_name.strip(), []).append(entry)
+    groups: dict[str, list[str]] = {name: [] for name in shared}
+    for class_name in by_class:
+        name = given.get(class_name) or given.get("*") or ""
+        if not name:
+            name = wanted = schema_name(class_name) or "entries"
+            number = 2
+            while name in groups:
+                name, number = f"{wanted}_{number}", number + 1
+        groups.setdefault(name, []).append(class_name)
+    for name, classes in groups.items():
+        if classes:
+            kept = {entry.page_id: entry for class_name in classes for entry in by_class[class_name]}
+            schema = StructSchema(name, tuple(classes), kept)
+            schema.add_columns(context)
+            schema.check()
+            yield schema
+
+
+def schema_name(text: str) -> str:
+    """Return a text as the name of a schema: small letters, digits and ``_``, beginning with a letter."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"_+", "_", text.lower())).lstrip("0123456789_").rstrip("_")[:60]

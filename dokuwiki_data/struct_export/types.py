@@ -1,0 +1,91 @@
+"""The types of the plugin *struct*: which one shows values as a type of the plugin *data* does, and what it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from dokuwiki_data.engine.context import ColumnType
+from dokuwiki_data.engine.values import is_address
+from dokuwiki_data.ids import clean_id
+
+
+class StructType(NamedTuple):
+    """A type of struct with its settings.
+
+    Attributes:
+        name: The name of its class, such as ``Text``.
+        config: Its settings.
+        is_link: Whether the values are links to the page of the row, labelled with the value.
+    """
+
+    name: str
+    config: Mapping[str, Any] = {}
+    is_link: bool = False
+
+
+TEXT = StructType("Text")
+
+#: Types of the data plugin, and what shows their values alike. Any other type is text to both.
+_TYPES = {
+    "dt": StructType("Date", {"format": "Y-m-d"}),
+    "page": StructType("Page", {"usetitles": False}),
+    "nspage": StructType("Page", {"usetitles": False}),
+    "title": StructType("Page", {"usetitles": True}),
+    "pageid": StructType("Wiki", is_link=True),
+    "url": StructType("Url", {"autoscheme": "http", "autoshorten": False}),
+    "mail": StructType("Mail"),
+    "tag": StructType("Tag"),
+    "wiki": StructType("Wiki"),
+}
+
+_URL = re.compile(r"(?:https?|ftp)://\S+", re.ASCII | re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,63}", re.ASCII)
+_IMAGE = re.compile(r"[^|?]+\.(?:png|jpe?g|gif|webp|svg)", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
+_NOT_IN_LINKS = re.compile(r"[\[\]|{}<>\n]")
+
+
+def type_for(type_: ColumnType) -> StructType:
+    """Return the type of struct that shows values as a type of the data plugin does."""
+    if type_.base.startswith("img"):
+        width = type_.base[3:]
+        size = {"width": int(width), "height": ""} if re.fullmatch(r"[1-9]\d{0,4}", width, re.ASCII) else {}
+        return StructType("Media", {"mime": "image/", **size})
+    found = _TYPES.get(type_.base, TEXT)
+    if found is TEXT and type_.allowed and not (type_.prefix or type_.postfix):
+        return StructType("Dropdown", {"values": type_.allowed})
+    if found.name in ("Text", "Url", "Mail", "Wiki") and not found.is_link and (type_.prefix or type_.postfix):
+        return found._replace(config={**found.config, "prefix": type_.prefix, "postfix": type_.postfix})
+    return found
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _is_page(value: str) -> bool:
+    return clean_id(value) == value
+
+
+#: What struct takes as a value of its types; it takes anything as text.
+_TAKES: Mapping[str, Callable[[str], bool]] = {
+    "Date": _is_day,
+    "Page": _is_page,
+    "Url": lambda value: _URL.fullmatch(value) is not None,
+    "Mail": lambda value: _MAIL.fullmatch(value) is not None and is_address(value),
+    "Media": lambda value: _IMAGE.fullmatch(value) is not None,
+}
+
+
+def refused_by(type_: StructType, values: Iterable[str]) -> list[str]:
+    """Return the values that struct does not take, or would change, in a column of a type."""
+    if type_.is_link:
+        return [value for value in values if _NOT_IN_LINKS.search(value)]
+    takes = _TAKES.get(type_.name)
+    return [] if takes is None else [value for value in values if value and not takes(value)]
