@@ -23,11 +23,10 @@ from dokuwiki_data.struct_export.answers import (
     sorts_alike,
     stored_values,
 )
-from dokuwiki_data.struct_export.schemas import StructColumn, StructSchema
+from dokuwiki_data.struct_export.schemas import OWN_PAGE, StructColumn, StructSchema
 
 #: The kinds of queries with a block of struct.
 _BLOCKS = {"table": "table", "list": "list", "cloud": "cloud", "taglist": "cloud"}
-_SPECIAL = ("%pageid%", "%title%")
 #: Placeholders of the data plugin, and what struct has for them.
 _PLACEHOLDERS = {"%now%": "$TODAY$", "%user%": "$USER$"}
 _OTHER_PLACEHOLDERS = re.compile(r"%(?:groups|lang|trans)%")
@@ -122,19 +121,21 @@ class _Search:
         groups = self._groups()
         sort, data_key = self._sort()
         rows = [self.schema.entries[row.page_id] for row in answer]
-        guarded = self._guarded(groups)
-        for candidate in (guarded, groups):
-            pages = self._with_values(found_pages(self.schema, candidate), columns)
-            if {entry.page_id for entry in pages} == {entry.page_id for entry in rows}:
-                groups = candidate
-                break
-        else:
-            groups = guarded
-            pages = self._with_values(found_pages(self.schema, groups), columns)
-            self.differences.append(f"struct finds {len(pages)} pages, the data plugin {len(rows)}")
+        wanted = {entry.page_id for entry in rows}
+        groups = self._best(groups, wanted)
+        found = found_pages(self.schema, groups)
+        if len(self._with_values(found, columns)) < len(found):
+            columns = [self.schema.own_page(column) if isinstance(column, str) else column for column in columns]
+        pages = {entry.page_id for entry in self._with_values(found, columns)}
+        if pages != wanted:
+            hidden = len(found) - len(pages)
+            why = f", since it leaves out {hidden} without a value in these columns" if hidden else ""
+            self.differences.append(f"struct finds {len(pages)} pages, the data plugin {len(wanted)}{why}")
         descending = query.sort is not None and query.sort.descending
         if sort is not None and not sorts_alike(rows, sort, data_key, descending=descending):
-            self.differences.append("struct sorts without regard to case, and lists by their first value")
+            many = any(len(stored_values(sort, entry)) > 1 for entry in rows)
+            how = "by the first value of each page, without regard to case" if many else "without regard to case"
+            self.differences.append(f"struct sorts {how}")
         limit = query.limit
         if limit and len(rows) > limit and (sort is None or data_key(rows[limit - 1]) == data_key(rows[limit])):
             self.differences.append("the limit cuts between equal rows, of which struct may show others")
@@ -162,9 +163,14 @@ class _Search:
         groups = self._groups()
         if len(groups) > 1:
             raise NotTranslatedError("after an OR, the data plugin counts the values of all columns")
-        groups = [[*(groups[0] if groups else ()), SearchFilter(column, "!=", ("",), ("",))]]
-        counts = counted_values(found_pages(self.schema, groups), column)
         expected = {str(row.cells[0][0]): row.cells[1][0] for row in answer if row.cells[0]}
+        guarded = self._guarded(groups)
+        with_values = [[*(guarded[0] if guarded else ()), SearchFilter(column, "!=", ("",), ("",))]]
+        for candidate in (guarded, with_values):
+            counts = counted_values(found_pages(self.schema, candidate), column)
+            if counts == expected:
+                break
+        groups = candidate
         if counts != expected:
             self.differences.append(f"struct counts {len(counts)} values, the data plugin {len(expected)}")
         ordered = sorted(expected.values(), reverse=True)
@@ -186,14 +192,14 @@ class _Search:
     # ------------------------------------------------------------------------------------------------ columns
 
     def _shown(self, column: Column) -> SearchColumn:
-        if column.key in _SPECIAL:
+        if column.key in OWN_PAGE:
             return column.key
         if column.key.startswith("%") and column.special:
             raise NotTranslatedError(f"struct has no column {column.key}")
         return self.schema.column_for(column, self.context)
 
     def _main(self, column: Column) -> SearchColumn:
-        if column.key in _SPECIAL:
+        if column.key in OWN_PAGE:
             return column.key
         if column.special:
             raise NotTranslatedError(f"struct cannot compare {column.key}")
@@ -265,13 +271,25 @@ class _Search:
             guarded.append(list(group))
             for filter_ in group:
                 column = filter_.column
-                if filter_.operator in _HOLD_FOR_NOTHING and isinstance(column, StructColumn) and any(filter_.values):
+                if filter_.operator in _HOLD_FOR_NOTHING and isinstance(column, StructColumn) and self._misses(column):
                     config = column.type.config
                     empty = f"{config.get('prefix', '')}{config.get('postfix', '')}"
                     guard = SearchFilter(column, "!=", (empty,), (empty,))
                     if guard not in guarded[-1]:
                         guarded[-1].append(guard)
         return guarded
+
+    def _best(self, groups: list[list[SearchFilter]], wanted: set[str]) -> list[list[SearchFilter]]:
+        """Return the filters, with or without those for missing values, that find the pages of the data plugin."""
+        guarded = self._guarded(groups)
+        for candidate in (guarded, groups):
+            if {entry.page_id for entry in found_pages(self.schema, candidate)} == wanted:
+                return candidate
+        return guarded
+
+    def _misses(self, column: StructColumn) -> bool:
+        """Return whether a page has no field for a column, which the data plugin does not take for an empty one."""
+        return not all(entry.values.get(column.key) for entry in self.schema.entries.values())
 
     def _filter_lines(self, groups: list[list[SearchFilter]]) -> list[tuple[str, str]]:
         lines = []
@@ -313,7 +331,7 @@ class _Search:
 
     def _compare_cells(self, answer: Result, columns: Sequence[SearchColumn]) -> None:
         for at, (column, wanted) in enumerate(zip(columns, self.query.selected, strict=True)):
-            if isinstance(column, str):
+            if isinstance(column, str) or column.key in OWN_PAGE:
                 continue
             type_ = self.context.shown_type_of(wanted)
             refused = column.type != column.wanted

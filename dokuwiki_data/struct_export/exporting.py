@@ -188,6 +188,7 @@ def struct(
         lambda page: _translated(page, by_page.get(page.page_id, []), page.page_id in removable),
         dry_run=not save, partly=True, author=author,
     )  # fmt: skip
+    _remove_earlier(root)
     for name, table in tables.items():
         _write(root / "values" / f"{name}.csv", table)
     for schema in made:
@@ -224,6 +225,14 @@ def _translated(page: Page, reports: list[BlockReport], removes_entries: bool) -
         for entry in list(page.find_all(DataEntry))[::-1]:
             page = edit.remove(page, entry)
     return page
+
+
+def _remove_earlier(root: Path) -> None:
+    """Remove the schemas and values of an earlier run, which an import would take for those of this one."""
+    if (root / "report.json").is_file():
+        for folder, pattern in (("schemas", "*.struct.json"), ("values", "*.csv")):
+            for path in sorted((root / folder).glob(pattern)):
+                path.unlink()
 
 
 def _write(path: Path, text: str) -> None:

@@ -21,6 +21,11 @@ _MOST_MANY = 60
 _MOST = 1900
 #: The name of the page's id in struct's CSV files.
 PAGE_ID = "pid"
+#: The special columns of a page itself, by the name and the type of a column that shows the same.
+OWN_PAGE = {
+    "%pageid%": ("Page id", StructType("Page", {"usetitles": False})),
+    "%title%": ("Page", StructType("Page", {"usetitles": True})),
+}
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\\"]')
 
@@ -50,6 +55,8 @@ class StructColumn:
 
     def values(self, entry: EntryValues) -> list[str]:
         """Return the values of an entry for this column, as struct stores them."""
+        if self.key in OWN_PAGE:
+            return [entry.page_id]
         values = entry.values.get(self.key, ())
         if self.type.is_link:
             return [f"[[:{entry.page_id}|{value}]]" for value in values if value]
@@ -90,6 +97,14 @@ class StructSchema:
                 return known
         suffix = f" ({column.type})" if main else ""
         return self._add(column.key, column.title + suffix, wanted, main.many if main else column.many)
+
+    def own_page(self, key: str) -> StructColumn:
+        """Return a column with the page itself, added if there is none, to show as ``%pageid%`` or ``%title%``.
+
+        Struct leaves out rows that have values in special columns only, but not those with a value in this one.
+        """
+        known = self.main_column(key)
+        return known or self._add(key, *OWN_PAGE[key], many=False)
 
     def _add(self, key: str, title: str, wanted: StructType, many: bool) -> StructColumn:
         values = {value for entry in self.entries.values() for value in entry.values.get(key, ())}

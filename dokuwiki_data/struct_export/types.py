@@ -41,7 +41,8 @@ _TYPES = {
     "wiki": StructType("Wiki"),
 }
 
-_URL = re.compile(r"(?:https?|ftp)://\S+", re.ASCII | re.IGNORECASE)
+#: Struct takes any address as a URL whose scheme it knows, and puts ``http://`` before one without a scheme.
+_URL = re.compile(r"(?:https?|ftp)://.+|(?:(?!\w://).)+", re.ASCII | re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,63}", re.ASCII)
 _IMAGE = re.compile(r"[^|?]+\.(?:png|jpe?g|gif|webp|svg)", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)

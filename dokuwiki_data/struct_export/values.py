@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from dokuwiki_data.engine.entry_tables import EntryValues
 from dokuwiki_data.struct_export.schemas import PAGE_ID, StructColumn, StructSchema
+
+_BACKSLASH_OR_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+#: An odd number of backslashes at the end.
+_ENDS_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
 
 
 class LostValue(NamedTuple):
@@ -53,13 +58,16 @@ def cell_of(column: StructColumn, entry: EntryValues) -> tuple[str, str]:
         if len(brackets) > 1 and values[0].startswith("["):
             return "", "struct's import divides values at a comma before a bracket only, if the first begins with one"
         cell = ",".join(values)
-    if "\\" in cell and _quoted(cell) != cell:
-        return "", "PHP reads a backslash within quotes in CSV as an escape"
+    if _quoted(cell) != cell and _ENDS_ESCAPED.search(cell):
+        return "", "PHP reads a backslash before the closing quote in CSV as an escape"
     return cell, ""
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a field of CSV, in quotes only if it needs them."""
+    """Return a text as a field of CSV, in quotes only if it needs them.
+
+    Within quotes, PHP takes a backslash and the character after it as they are, so a quote after it is not doubled.
+    """
     if any(character in text for character in ',"\r\n') or text != text.strip():
-        return '"' + text.replace('"', '""') + '"'
+        return '"' + _BACKSLASH_OR_QUOTE.sub(lambda found: '""' if found[0] == '"' else found[0], text) + '"'
     return text
