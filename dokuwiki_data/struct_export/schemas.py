@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dokuwiki_data.engine.context import Context
-from dokuwiki_data.engine.entry_tables import EntryValues, key_columns
+from dokuwiki_data.engine.entry_tables import EntryValues, KeyColumns
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.php import lower
 from dokuwiki_data.query.columns import Column
@@ -132,7 +132,10 @@ class StructSchema:
 
     def add_columns(self, context: Context) -> None:
         """Add a column for each key of the entries."""
-        for key, found in key_columns(self.entries.values()).items():
+        keys = KeyColumns()
+        for entry in self.entries.values():
+            keys.add(entry)
+        for key, found in keys.items():
             type_ = type_for(context.shown_type_of(found.column))
             # Struct compares titles, too, where the data plugin compares ids only; blocks get columns of their own.
             plain = TEXT if type_.is_link or type_.config.get("usetitles") else type_
