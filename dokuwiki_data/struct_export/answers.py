@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -72,7 +72,8 @@ def found_pages(schema: StructSchema, groups: Sequence[Sequence[SearchFilter]]) 
     ]
 
 
-def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
+def value_test(filter_: SearchFilter) -> Callable[[str], bool]:
+    """Return a function that tests one value as a filter does."""
     column, operator = filter_.column, filter_.operator
     change: Callable[[str], str] = str
     if isinstance(column, StructColumn):
@@ -93,11 +94,17 @@ def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
         compare, value = _COMPARE[operator], wanted[0]
         holds = lambda text: compare(text, value)  # noqa: E731
 
+    return lambda text: holds(change(text))
+
+
+def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
+    column, holds = filter_.column, value_test(filter_)
+
     def test(entry: EntryValues) -> bool:
         texts = stored_values(column, entry)
         if column == "%title%":  # struct compares the id of the page as well
             texts = [entry.page_id, *texts]
-        return any(holds(change(text)) for text in texts)
+        return any(map(holds, texts))
 
     return test
 
@@ -128,10 +135,18 @@ def sorts_alike(
     return True
 
 
-def counted_values(entries: Iterable[EntryValues], column: StructColumn) -> dict[str, int]:
-    """Return the number of pages with each value, as a cloud shows them."""
+def counted_values(schema: StructSchema, filters: Sequence[SearchFilter], column: StructColumn) -> dict[str, int]:
+    """Return the count of each value, as a cloud shows them.
+
+    A page counts once for each combination of the values of many-valued columns that pass their filters.
+    """
     counts: dict[str, int] = {}
-    for entry in entries:
+    for entry in found_pages(schema, [filters] if filters else []):
+        times = 1
+        for filter_ in filters:
+            if isinstance(filter_.column, StructColumn) and filter_.column.many:
+                holds = value_test(filter_)
+                times *= sum(map(holds, stored_values(filter_.column, entry)))
         for value in stored_values(column, entry):
-            counts[value] = counts.get(value, 0) + 1
+            counts[value] = counts.get(value, 0) + times
     return counts

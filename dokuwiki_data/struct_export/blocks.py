@@ -161,13 +161,13 @@ class _Search:
         column = self._shown(first)
         assert isinstance(column, StructColumn)
         groups = self._groups()
-        if len(groups) > 1:
+        if any(comparison.logic == "OR" for comparison in query.filters):
             raise NotTranslatedError("after an OR, the data plugin counts the values of all columns")
         expected = {str(row.cells[0][0]): row.cells[1][0] for row in answer if row.cells[0]}
         guarded = self._guarded(groups)
         with_values = [[*(guarded[0] if guarded else ()), SearchFilter(column, "!=", ("",), ("",))]]
         for candidate in (guarded, with_values):
-            counts = counted_values(found_pages(self.schema, candidate), column)
+            counts = counted_values(self.schema, candidate[0] if candidate else (), column)
             if counts == expected:
                 break
         groups = candidate

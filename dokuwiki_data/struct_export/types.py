@@ -89,4 +89,7 @@ def refused_by(type_: StructType, values: Iterable[str]) -> list[str]:
     if type_.is_link:
         return [value for value in values if _NOT_IN_LINKS.search(value)]
     takes = _TAKES.get(type_.name)
-    return [] if takes is None else [value for value in values if value and not takes(value)]
+    if takes is None:
+        return []
+    before, after = type_.config.get("prefix", ""), type_.config.get("postfix", "")
+    return [value for value in values if value and not takes(f"{before}{value}{after}")]
