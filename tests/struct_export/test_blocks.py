@@ -43,6 +43,12 @@ def test_a_query_becomes_a_block(wiki, case):
     assert block.reason == case.get("why", "")
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if "struct_shows" in case], ids=lambda case: case["title"])
+def test_exact_blocks_show_what_the_query_shows(wiki, case):
+    shown = [row.page_id for row in wiki.evaluate(case["query"])]
+    assert (case["struct_shows"] == shown) == (case["state"] == "exact")
+
+
 def test_the_rows_of_a_block_must_be_in_one_schema():
     pages = [dw.parse(f"---- dataentry {name} ----\na: 1\n----\n", page_id=name) for name in ("x", "y")]
     block = translated(dw.Wiki.from_pages(pages), dw.Query.parse("cols: a"))
