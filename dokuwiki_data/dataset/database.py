@@ -101,7 +101,6 @@ CREATE VIRTUAL TABLE pages_fts USING fts5 (
     page_id, title, text, content="pages", content_rowid="page_number", tokenize="unicode61 remove_diacritics 2"
 );
 INSERT INTO pages_fts (pages_fts) VALUES ('rebuild');
-INSERT INTO pages_fts (pages_fts) VALUES ('optimize');
 ANALYZE;
 """
 

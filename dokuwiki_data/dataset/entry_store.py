@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -185,6 +186,7 @@ def _is_utf8(entry: EntryValues) -> bool:
     return replace_surrogates(text) == text
 
 
+@lru_cache(maxsize=1 << 14)
 def _number(text: str) -> float | None:
     number = numeric(text)
     return None if number is None else float(number)

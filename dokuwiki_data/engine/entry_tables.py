@@ -111,12 +111,15 @@ class KeyColumn:
         self.key = key
         self.many = False
         self._columns: dict[Column, None] = {}
+        self._last: Column | None = None
         self._kinds = EVERY_KIND
         self._is_empty = True
 
     def add(self, column: Column, values: Sequence[str]) -> None:
         """Add the values of an entry, and the column that they are from."""
-        self._columns[column] = None
+        if column is not self._last:  # many entries have the same object, which is faster to compare
+            self._columns[column] = None
+            self._last = column
         self.many = self.many or column.many or len(values) > 1
         self._is_empty = self._is_empty and not values
         for value in values:
