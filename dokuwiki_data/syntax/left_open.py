@@ -1,8 +1,8 @@
-"""Modes that a quotation leaves open: DokuWiki reads the next one in them.
+"""Modes that a quotation leaves open, in which DokuWiki reads the next quotation.
 
-It reads the lines of all quotations of a page with one parser, which forgets what it collected but not which modes
-are on. So the lines that follow ``> ((`` and a table, in which ``))`` is text, begin in the mode of a footnote: line
-ends are text there, and ``))`` ends the mode without a trace of a footnote.
+DokuWiki reads the lines of all quotations of a page with one parser, which drops its instructions but keeps its modes.
+So the lines that follow ``> ((`` and a table, in which ``))`` is text, begin in the mode of a footnote: line ends are
+text there, and ``))`` ends the mode without showing anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dokuwiki_data.syntax.measuring import Match
 
 
 def resume(lexer: Lexer, mode: str, left_open: Sequence[str]) -> None:
-    """Read on in modes that were left open inside a mode, the innermost first, up to where they end."""
+    """Read a text in the modes that were left open, the innermost first, until each of them ends."""
     for number in range(len(left_open) - 1, -1, -1):
         inner = left_open[number]
         markup = lexer.patterns.plugins.get(inner)
@@ -32,7 +32,7 @@ def resume(lexer: Lexer, mode: str, left_open: Sequence[str]) -> None:
 
 
 def _end(lexer: Lexer, mode: str, closer: Match) -> None:
-    """Write the closer of a mode whose opener is in another text."""
+    """Write the closer of a mode that was opened in another text."""
     start, end = closer.span()
     markup = lexer.patterns.plugins.get(mode)
     if mode == "FOOTNOTE":

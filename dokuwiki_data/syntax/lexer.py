@@ -1,4 +1,4 @@
-"""From text to a balanced stream of tokens: which mode is on, what the leftmost markup in it is, where that ends."""
+"""The lexer: it turns a text into a balanced stream of tokens, by modes in which the leftmost markup wins."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
 from dokuwiki_data.syntax.patterns import Alternation, Patterns
 from dokuwiki_data.text import PageText
 
-#: How many brackets may be open at once; what is nested deeper is read as text, or on the deepest level.
+#: The most open brackets; deeper markup is read as text, or on the deepest level.
 DEEPEST = 64
 
 
-#: Reads the lines of a quotation, given how deep they are nested; takes tokens off the lexer.
+#: Functions that read the lines of a quotation, given their depth, and that receive the tokens of the lexer.
 ReadLines = Callable[[PageText, int], tuple[Node, ...]]
 Take = Callable[[list[AnyToken]], None]
 
 
 class Waiting(NamedTuple):
-    """Markup that takes the white space before it: where that begins, its terminal, and where it was found."""
+    """Markup that includes the white space before it: the start of that, its terminal, and its match."""
 
     begin: int
     name: str
@@ -32,9 +32,9 @@ class Waiting(NamedTuple):
 
 
 class Lexer(MarkupScanner):
-    """Reads one text, which is a page or the lines of a quotation.
+    """Reads one text: a page, or the lines of a quotation.
 
-    The patterns bring an action for each terminal; a terminal without an action closes its mode.
+    The patterns have an action for each terminal; a terminal without an action closes its mode.
     """
 
     __slots__ = (
@@ -54,43 +54,43 @@ class Lexer(MarkupScanner):
     ) -> None:
         super().__init__(source, patterns, diagnostics, take)
         self.parse_lines = parse_lines
-        #: How deep this text itself is nested.
+        #: The depth at which this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
-        #: The modes that are on at the end of the text, the outermost first, as soon as that is reached.
+        #: The modes that are open at the end of the text, the outermost first; None before the end is reached.
         self.left_open: tuple[str, ...] | None = None
-        #: The brackets of formatting that are open, each with the place where its inside begins and what
-        #: restores what counts around it; and all that collects instructions.
+        #: The open brackets of formatting, each with the start of its content and a function that restores the state
+        #: around it; and the collectors of instructions.
         self.brackets: list[tuple[Token, int, Callable[[], None] | None]] = []
         self.collectors: list[Any] = []
-        #: Whether DokuWiki takes itself to be in a footnote, so that one inside is none.
+        #: Whether DokuWiki is in a footnote, so that an inner footnote is not one.
         self.in_note = False
-        #: Where text goes on behind delimiters of such a one, which are text.
+        #: The place where text continues after the delimiters of an inner footnote, which are text.
         self.text_at = -1
-        #: For each footnote that collects whether one inside has taken something apart in it.
+        #: For each footnote that is a collector, whether an inner footnote has ended a collector in it.
         self.apart: list[bool] = []
-        #: The lists that are open, each with its depth, and the depth of the outermost.
+        #: The open lists, each with its depth, and the depth of the outermost.
         self.lists: list[tuple[bool, int]] = []
         self.outermost = 0
-        #: How deep in a quotation, where that is a mode.
+        #: The depth of quotations, in releases in which a quotation is a mode.
         self.quoted = 0
         self.quoted_lines: list[tuple[int, int]] = []
         self.open_quotation_marks = 0
         self.in_section = False
-        #: The place of what would be the last instruction so far.
+        #: The place of the last instruction so far.
         self.last = 0
-        #: What is known of the closers of formatting, and of the next markup that could hide them.
+        #: Caches for the closers of formatting, and for the next markup that could hide them.
         self.ahead: dict[str, CloserCache] = {}
         self.hidden: dict[Callable[..., Match | None], tuple[int, Match | None]] = {}
-        #: Markup of plugins that takes the white space before it, the last first; most pages have none.
+        #: Markup of plugins that includes the white space before it, the last first; most pages have none.
         self.waiting: list[Waiting] = []
-        #: Where the next of it could begin.
+        #: The place where the next of these could begin.
         self.next_waiting = len(self.read) + 1
         if patterns.modes.after_white_space:
             self._find_waiting()
 
     def read_in(self, mode: str, resume: Callable[[Lexer, str], None] | None = None) -> None:
-        """Read the whole text in a mode; ``resume`` reads first what goes on in modes of another text."""
+        """Read the whole text in a mode; ``resume`` first reads the part that continues in modes of another text."""
         self.open_paragraph(0)
         if resume:
             resume(self, mode)
@@ -103,7 +103,7 @@ class Lexer(MarkupScanner):
         self.take(self.tokens)
 
     def until_closed(self, mode: str) -> Match | None:
-        """Read on in a mode up to what closes it; None at the end of the text."""
+        """Read a mode up to its closer, and return that; None at the end of the text."""
         self.modes.append(mode)
         search, _, names, actions = self.patterns.mode(mode)
         if self.waiting:
@@ -125,13 +125,13 @@ class Lexer(MarkupScanner):
     def _search_behind_markup(
         self, mode: str, first: Alternation, search: Callable[[str, int], Match | None], read: str, at: int
     ) -> Match | None:
-        """What counts next in a mode; what counts only because it stands right behind markup is written."""
+        """Return the next match of a mode; markup that counts only directly after other markup is written."""
         while at in (self.position, self.text_at) and self._write_first(first, self.patterns.mode(mode), at):
             at = self.scan
         return search(read, at)
 
     def _write_first(self, first: Alternation, others: Alternation, at: int) -> bool:
-        """Write what counts at a place only because it stands right behind markup, unless another comes first."""
+        """Write markup that counts only directly after other markup, unless another terminal comes first."""
         match = first.match(self.read, at)
         if match is None:
             return False
@@ -147,15 +147,15 @@ class Lexer(MarkupScanner):
 
     @property
     def room(self) -> int:
-        """How many more brackets may be opened."""
+        """The number of brackets that may still be opened."""
         return DEEPEST - self.depth - len(self.modes) - 2 * len(self.lists) - self.quoted
 
     def too_deep(self, start: int, end: int) -> None:
-        """Note that something is nested too deep."""
+        """Add a diagnostic for markup that is nested too deep."""
         self.odd("too-deep", f"nested more than {DEEPEST} deep, read as if it were not", start, end)
 
     def is_line_end(self, at: int) -> bool:
-        """Whether there is a line end at a place where those count, which no block takes as its beginning."""
+        """Return whether there is a line end at a place that counts, and with which no block begins."""
         mode = self.modes[-1]
         since = at
         while self.release.cuts and at < len(self.read) and self.read[at] in " \t":
@@ -165,15 +165,15 @@ class Lexer(MarkupScanner):
         _, match_here, names, _ = self.patterns.mode(mode)
         match = match_here(self.read, at)
         name = names[match.lastindex] if match else "PARAGRAPH_BREAK"  # type: ignore[index]
-        if since < at:  # blanks that only lists and tables take
+        if since < at:  # blanks that only lists and tables include
             return match is None or names[match.lastindex] not in ("LIST_START", "TABLE_START")  # type: ignore[index]
-        # Indented blanks alone are an empty line, too.
+        # A line of indented blanks is an empty line, too.
         return name == "PARAGRAPH_BREAK" or (name == "PREFORMATTED" and self.are_blanks_preformatted(at))
 
     def whole(self, match: Match, name: str) -> Place | None:
-        """Where the markup begins and ends that a terminal found.
+        """Return the start and end of the markup that a terminal matched.
 
-        None if it is not complete; then the next terminal at the same place has had its turn.
+        If it is not complete, try the next terminal at the same place, and return None.
         """
         place = self.measure(match, name, self.position)
         if place is None:
@@ -181,7 +181,7 @@ class Lexer(MarkupScanner):
         return place
 
     def instead(self, match: Match, name: str) -> None:
-        """What a terminal found is not complete: give the next one at the same place its turn."""
+        """Try the next terminal at the place of a match that is not complete."""
         if name in UNCLOSED and name in self.patterns.ends:
             self.unclosed_once(match, name)
         others = self.patterns.after(self.modes[-1], name)
@@ -196,15 +196,15 @@ class Lexer(MarkupScanner):
             self.scan = match.start() + 1
 
     def waits_since(self, end: int) -> int:
-        """Where the last piece begins of the text that waits before a place."""
+        """Return the start of the last piece of the pending text before a place."""
         if self.position <= self.text_at <= end:
             return self.text_at if self.text_at < end else end - len("((")
         return self.held[-1][0] if self.held and self.position == end else self.position
 
-    # -- markup that takes the white space before it -------------------------------------------------
+    # -- markup that includes the white space before it -----------------------------------------------
 
     def _find_waiting(self) -> None:
-        """Find all places where such markup may be, before anything is read."""
+        """Find all places where such markup may be, before the text is read."""
         read = self.read
         for name in self.patterns.modes.after_white_space:
             for match in self.patterns.single(name).finditer(read):
@@ -218,10 +218,10 @@ class Lexer(MarkupScanner):
         self.next_waiting = self.waiting[-1].begin if self.waiting else len(self.read) + 1
 
     def _search_behind_white_space(self, mode: str, read: str, at: int) -> Match | None:
-        """What counts next in a mode; such markup is written if it comes first."""
+        """Return the next match of a mode; markup with white space before it is written if it comes first."""
         search, _, names, _ = self.patterns.mode(mode)
         match = search(read, at)
-        # Most often it is far away: without a look at the place alone, such pages took a quarter longer.
+        # It is usually far away, so compare only the places first: without this, such pages took a quarter longer.
         while self.waiting and not (match and match.start() < self.next_waiting):
             _, name, opener = self.waiting[-1]
             accepted = self.patterns.accepts(mode, name)

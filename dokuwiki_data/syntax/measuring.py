@@ -1,4 +1,4 @@
-"""Where a piece of markup begins and ends that a terminal found, and whether it is complete."""
+"""Find the start and the end of markup that a terminal matched, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dokuwiki_data.text import PageText
 Match = re.Match[str]
 Place = tuple[int, int]
 
-#: What is probably a mistake if it is not closed; said once, since all that follow are not closed either.
+#: Markup that is probably a mistake if it is not closed; reported once, since all later ones are not closed either.
 UNCLOSED = {
     "NOWIKI_START": "</nowiki>", "CODE_START": "</code>", "FILE_START": "</file>",
     "DATA_START": "a closing line of dashes",
@@ -28,7 +28,7 @@ _DASHES = re.compile(r"-*+")
 
 
 class MarkupScanner(TokenWriter):
-    """Measures markup in one text. What takes long to find out is remembered, so that all takes linear time."""
+    """Measures the markup of one text. Searches are cached, so that the whole takes linear time."""
 
     __slots__ = (
         "_dashes", "_ends", "_line", "_marks_end", "_unclosed", "_white_space", "diagnostics", "patterns",
@@ -45,47 +45,47 @@ class MarkupScanner(TokenWriter):
         self.patterns = patterns
         self.diagnostics = diagnostics
         self._ends: dict[str, NextEnd] = {}
-        #: Where the white space begins before each place that was asked about.
+        #: The start of the white space before a place, cached by place.
         self._white_space: dict[int, int] = {}
-        #: A run of dashes that begins no data block; a place, and where its line ends.
+        #: The last run of dashes that begins no data block; the last place and the end of its line.
         self._dashes = 0, 0
         self._line = 0, -1
-        #: The end of the line that was last asked whether it ends in marks of a heading, and where they end.
+        #: The end of the last line that was searched for closing marks of a heading, and the end of these marks.
         self._marks_end = -1, -1
         self._unclosed: set[str] = set()
 
     def odd(self, kind: str, message: str, start: int, end: int) -> None:
-        """Note something odd."""
+        """Add a diagnostic."""
         self.diagnostics.note(self.source, kind, message, start, end)
 
     # -- places ------------------------------------------------------------------------------------
 
     def line_end_before(self, end: int) -> int:
-        """Where the line end just before ``end`` begins: with the blanks of its line, if there is nothing else."""
+        """Return the start of the line end just before ``end``, including the blanks of an otherwise empty line."""
         at = end - 1
         while at > self.position and self.read[at - 1] in " \t":
             at -= 1
         return at if at >= self.position and self.begins_line(at) else end - 1
 
     def before_blanks(self, at: int) -> int:
-        """The place before the blanks that stand before ``at``."""
+        """Return the place before the blanks that precede ``at``."""
         while at > self.position and self.read[at - 1] in " \t":
             at -= 1
         return at
 
     def ends_empty_line(self, at: int) -> bool:
-        """Whether the newline at ``at`` ends a line of blanks alone, which takes it as its own."""
+        """Return whether the newline at ``at`` ends a line of blanks alone and belongs to it."""
         if not self.lines_flow:
             return False
         start = self.before_blanks(at)
         return start < at and self.begins_line(start)
 
     def begins_line(self, at: int) -> bool:
-        """Whether a line begins there, or what DokuWiki takes for one."""
+        """Return whether a line begins at a place for DokuWiki."""
         return self.read[at - 1] == "\n" or (self.release.cuts and at == self.position)
 
     def line_end(self, at: int) -> int:
-        """Where the line ends that a place is in."""
+        """Return the end of the line at a place."""
         asked, end = self._line
         if not asked <= at <= end:
             end = self.read.index("\n", at)
@@ -93,16 +93,16 @@ class MarkupScanner(TokenWriter):
         return end
 
     def preformatted_end(self, start: int) -> int:
-        """Where preformatted lines end that begin at a line end."""
+        """Return the end of the preformatted lines that begin at a line end."""
         return self.patterns.single("PREFORMATTED_LINES").match(self.read, start).end()  # type: ignore[union-attr]
 
     def are_blanks_preformatted(self, start: int) -> bool:
-        """Whether there is nothing but blanks in the preformatted lines that begin at a line end."""
+        """Return whether the preformatted lines that begin at a line end contain only blanks."""
         end = self.next_end("NOT_BLANK", start)
         return end < 0 or self.next_end("PREFORMATTED_END", start + 1) < end
 
     def behind_white_space(self, at: int, since: int) -> int:
-        """Where the white space before a place begins, or ``since``, if that is in it."""
+        """Return the start of the white space before a place, but not before ``since``."""
         begin = self._white_space.get(at)
         if begin is None:
             begin = at
@@ -114,9 +114,12 @@ class MarkupScanner(TokenWriter):
     # -- markup as a whole -------------------------------------------------------------------------
 
     def measure(self, match: Match, name: str, since: int) -> Place | None:
-        """Where the markup begins and ends that a terminal found; None if it is not complete.
+        """Return the start and end of the markup that a terminal matched; None if it is not complete.
 
-        ``since``: the place from which on the text is still free.
+        Args:
+            match: The match.
+            name: The terminal.
+            since: The end of the markup before it; the text after that is not used yet.
         """
         if closer := self.patterns.ends.get(name):
             inside = match.end()
@@ -139,14 +142,14 @@ class MarkupScanner(TokenWriter):
         return measured(self, match, since) if measured else match.span()
 
     def next_end(self, closer: str, start: int) -> int:
-        """Where the next closer from ``start`` ends, or -1."""
+        """Return the end of the next closer from ``start``, or -1."""
         ends = self._ends.get(closer)
         if ends is None:
             ends = self._ends[closer] = NextEnd(self.patterns.single(closer), self.read)
         return ends.from_(start)
 
     def opening_end(self, match: Match, name: str) -> int:
-        """Where the opening tag of a plugin's markup ends, or -1 if it does not or if no closing tag is ahead."""
+        """Return the end of the opening tag of a plugin's markup; -1 without one or without a closing tag."""
         markup = self.patterns.plugins[name]
         ends_later = isinstance(markup, Container) and markup.start_end
         end = self.next_end(f"{name}_END", match.end()) if ends_later else match.end()
@@ -162,7 +165,7 @@ class MarkupScanner(TokenWriter):
             return None
         head = self.patterns.single("DATA_HEAD").match(self.read, start)
         if head is None:
-            # One look at a run of dashes is enough, or long ones take quadratic time.
+            # Search each run of dashes once; otherwise long runs take quadratic time.
             self._dashes = start, _DASHES.match(self.read, start).end()  # type: ignore[union-attr]  # it always does
             return None
         end = self.next_end("DATA_CLOSE", head.end())
@@ -188,7 +191,7 @@ class MarkupScanner(TokenWriter):
         return None
 
     def _is_edge(self, at: int) -> bool:
-        """Whether a word begins or ends between the two characters there."""
+        """Return whether a word begins or ends at a place."""
         before, behind = self.read[at - 1], self.read[at]
         return _is_of_word(before) != _is_of_word(behind)
 
@@ -216,7 +219,7 @@ class MarkupScanner(TokenWriter):
         at = match.start()
         end = self.line_end(at)
         if self._marks_end[0] != end:
-            # Once for each line, or a line of marks takes quadratic time.
+            # Search each line once; otherwise a line of marks takes quadratic time.
             last = end
             while self.read[last - 1] in " \t":
                 last -= 1

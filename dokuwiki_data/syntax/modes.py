@@ -1,4 +1,4 @@
-"""Which markup counts where: DokuWiki's modes as a table of categories of the grammar's terminals."""
+"""DokuWiki's modes: which terminals of the grammar count in each, as a table of categories."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 _INLINE = ("formatting", "substitution", "disabled")
 
 
-#: Formatting does not nest directly in itself, and has no code or other blocks of core in it.
+#: Formatting cannot directly contain itself, and contains no code or other blocks of DokuWiki's core.
 _FORMATTING = {
     opener.removesuffix("_OPEN"): ModeRule(_INLINE, (opener,), closes=(opener.replace("_OPEN", "_CLOSE"),))
     for opener in CATEGORIES["formatting"]
@@ -46,7 +46,7 @@ _RULES: dict[str, ModeRule] = {
     "QUOTED": ModeRule((*_INLINE, "protected", "container", "paragraphs"), ("QUOTE", "QUOTE_AT_LINE_START")),
     **_FORMATTING,
     "FOOTNOTE": ModeRule((*_INLINE, "protected", "container"), ("FOOTNOTE_OPEN",), closes=("FOOTNOTE_CLOSE",)),
-    # Its line ends come before preformatted text.
+    # The line ends of a list take precedence over preformatted text.
     "LIST": ModeRule((*_INLINE, "protected"), ("PREFORMATTED",), ("LIST_ITEM",), ("LIST_END",)),
     "TABLE": ModeRule(
         (*_INLINE, "protected"),
@@ -55,21 +55,21 @@ _RULES: dict[str, ModeRule] = {
     ),
 }
 
-#: Single modes of DokuWiki's that a plugin may name, with the terminals that begin them.
+#: Single modes of DokuWiki that a plugin may name, with their terminals.
 _MODES: dict[str, tuple[str, ...]] = {
     "media": ("MEDIA_START",), "internallink": ("LINK_START",), "externallink": ("EXTERNAL_LINK", "EXTERNAL_HOST"),
     "emaillink": ("EMAIL_LINK",), "windowssharelink": ("WINDOWS_SHARE",), "linebreak": ("LINE_BREAK",),
     "table": ("TABLE_START",),
 }  # fmt: skip
 
-#: What does not count when a mode's closer is looked for: it is stepped over whole.
+#: Categories that hide a mode's closer: the search for a closer skips their markup.
 _OPAQUE_CATEGORIES = ("substitution", "disabled", "protected", "container")
 _TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START"})
 
-#: Terminals that begin before the character by which they are found, so that they come first there.
+#: Terminals that begin before the character by which they are found, so that they take precedence there.
 _BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
 
-#: What begins with a line end and goes on as the terminal LINE_START says.
+#: Terminals that begin with a line end and continue as the terminal LINE_START.
 _LINE_STARTS = frozenset(
     {"LIST_START", "PREFORMATTED", "TABLE_START", "HORIZONTAL_RULE", "QUOTE", "QUOTATION_START", "PARAGRAPH_BREAK"}
 )
@@ -82,35 +82,35 @@ NAMED = {
 
 
 class Mode(NamedTuple):
-    """What counts in a mode, and what ends it."""
+    """The terminals that count in a mode, and those that end it."""
 
     accepts: tuple[str, ...]
     closes: tuple[str, ...] = ()
 
 
 class Modes(NamedTuple):
-    """All modes of one syntax, and what is special about some terminals."""
+    """All modes of one syntax, and the special properties of some terminals."""
 
     modes: Mapping[str, Mode]
     #: The modes of formatting, without that of footnotes.
     formatting: frozenset[str]
-    #: The modes whose closers count for what may open inside.
+    #: The modes whose closers limit the formatting that may open inside.
     guarded: frozenset[str]
-    #: What hides a closer: it is stepped over whole.
+    #: The terminals whose markup hides a closer.
     opaque: frozenset[str]
-    #: What begins with a line end and goes on as the terminal LINE_START says.
+    #: Terminals that begin with a line end and continue as the terminal LINE_START.
     line_starts: frozenset[str]
-    #: What begins before the character by which it is found.
+    #: The terminals that begin before the character by which they are found.
     begin_earlier: frozenset[str]
-    #: What plugins add, by its terminal, and what of it needs white space before it.
+    #: The markup of plugins by its terminal, and the terminals of these that need white space before them.
     plugins: Markups
     after_white_space: frozenset[str]
-    #: What of it counts right behind other markup only, by mode.
+    #: The terminals of these that count only directly after other markup, by mode.
     right_behind: Mapping[str, tuple[str, ...]]
 
 
 def modes_for(syntax: Syntax) -> Modes:
-    """The modes as they are under a wiki's settings, with the markup of its plugins; what is off is in none of them."""
+    """Return the modes under a wiki's settings, with the markup of its plugins and without disabled terminals."""
     off, plugins, release = _switched_off(syntax), markup_of(syntax.declared()), RELEASES[syntax.release]
     categories = {**CATEGORIES, **release.categories}
     opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
@@ -124,7 +124,7 @@ def modes_for(syntax: Syntax) -> Modes:
     outermost = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.outermost}
     after_white_space = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space}
     without = {name: off if name in ("BASE", "QUOTED") else off | outermost for name in rules}
-    # The blanks in a table are its own.
+    # Blanks in a table are markup of the table.
     without["TABLE"] |= after_white_space
     accepting = {name: _mode(rule, categories, without[name]) for name, rule in rules.items()}
     right_behind = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.right_behind}
@@ -150,7 +150,7 @@ def _own(name: str, markup: Markup) -> tuple[str, ...]:
 
 
 def _rule(name: str, markup: Container) -> ModeRule:
-    """The mode inside of a plugin's markup."""
+    """Return the mode of a plugin's container."""
     without = () if markup.nests else (name,)
     own = (*own_terminals(name, markup), *(terminal for mode in markup.modes for terminal in _MODES[mode]))
     return ModeRule(markup.contains, without, own, (f"{name}_CLOSE",))
@@ -166,7 +166,7 @@ def _all_of(categories: Mapping[str, tuple[str, ...]], named: Iterable[str]) -> 
 
 
 def _switched_off(syntax: Syntax) -> frozenset[str]:
-    """The terminals that do not count under a wiki's settings."""
+    """Return the terminals that the wiki's settings disable."""
     off: set[str] = set()
     if "data" not in syntax.plugins:
         off.add("DATA_START")

@@ -1,4 +1,4 @@
-"""From the text of a page to its tree: lexer, grammar and nodes put together."""
+"""Parse the text of a page to its tree, with the lexer, the grammar and the tree builder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dokuwiki_data.text import NOWHERE, Diagnostic, PageText, Span
 
 ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
 
-#: Characters that do not belong into a page, what a diagnostic calls them, and what they are.
+#: Characters that do not belong in a page: the kind of diagnostic, the expression, and a description.
 _STRANGE = (
     ("undecodable", re.compile("[\udc80-\udcff]"), "bytes that are not UTF-8"),
     ("undecodable", re.compile("[\ud800-\udc7f\udd00-\udfff]"), "halves of surrogate pairs"),
@@ -59,8 +59,8 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
     """
     source = PageText(text)
     reading = _Reading(syntax)
-    # What parsing makes holds no cycles, and looking for them takes 4 % of the time on ordinary pages,
-    # a third on a page of 1 MB.
+    # The objects of a page contain no cycles, and searching for them takes 4 % of the time on ordinary pages, a third
+    # on a page of 1 MB.
     with gc_paused():
         content, last = reading.whole(source, "BASE", 0)
         if _is_strange(text):
@@ -70,7 +70,7 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
 
 
 class _Reading:
-    """One page being read, with the quotations in it."""
+    """The parsing of one page and the quotations in it."""
 
     __slots__ = ("diagnostics", "left_open", "patterns")
 
@@ -81,7 +81,7 @@ class _Reading:
         self.left_open: tuple[str, ...] = ()
 
     def whole(self, source: PageText, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
-        """The content of a text, and the place of its last instruction."""
+        """Return the content of a text, and the place of its last instruction."""
         parser, builder = _tools()
         parsing = parser.begin()
 
@@ -95,7 +95,7 @@ class _Reading:
         return content, last
 
     def lex(self, source: PageText, mode: str, depth: int, read_lines: ReadLines, take: Take) -> None:
-        """Hand the tokens of a text to ``take``; ``read_lines`` reads the quotations in it."""
+        """Pass the tokens of a text to ``take``; ``read_lines`` reads the quotations in it."""
         lexer = Lexer(source, self.patterns, read_lines, self.diagnostics, depth, take)
         if mode != "QUOTED":
             lexer.read_in(mode)
@@ -104,12 +104,12 @@ class _Reading:
         self.left_open = lexer.left_open or ()
 
     def lines(self, lines: PageText, depth: int) -> tuple[Node, ...]:
-        """The content of lines of a quotation."""
+        """Return the content of the lines of a quotation."""
         return self.whole(lines, "QUOTED", depth)[0]
 
 
 def _strange(source: PageText) -> Iterator[Diagnostic]:
-    """What does not belong into a text: each kind once, at its first place, since there can be a million."""
+    """Yield a diagnostic for each kind of character that does not belong in a page, at its first place."""
     for kind, pattern, what in _STRANGE:
         if first := pattern.search(source.text):
             number = sum(1 for _ in pattern.finditer(source.text))
@@ -130,7 +130,7 @@ _threads = threading.local()
 
 
 def _tools() -> tuple[Parser, TreeBuilder]:
-    """The parser of this thread with its builder, which knows the text that it builds the tree of."""
+    """Return the parser of this thread with its tree builder, which refers to the text that is parsed."""
     tools: tuple[Parser, TreeBuilder] | None = getattr(_threads, "tools", None)
     if tools is None:
         builder = TreeBuilder()

@@ -1,8 +1,8 @@
-"""The grammar's terminals made into one regular expression for each mode.
+"""Compile the grammar's terminals to one regular expression for each mode.
 
-Terminals are sorted by the literal character that they begin with, each in a group behind it,
-``\\*(?:(\\*(?=…)))|<(?:(sub>)|(code))``: only then does ``re`` skip through plain text by the
-set of first characters, which is 4 times as fast as an alternation of groups.
+Terminals are grouped by their first literal character, which precedes the groups,
+``\\*(?:(\\*(?=…)))|<(?:(sub>)|(code))``. Only then does ``re`` skip plain text by the set of first characters, which is
+4 times as fast as an alternation of groups.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dokuwiki_data.syntax.releases import RELEASES
 
 FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
-#: Markup that runs to a closer which can be far away.
+#: Markup that ends at a closer, which can be far away.
 CLOSERS = {
     "LINK_START": "LINK_CLOSE", "MEDIA_START": "MEDIA_CLOSE",
     "NOWIKI_START": "NOWIKI_CLOSE", "PERCENT_START": "PERCENT_CLOSE",
@@ -32,9 +32,9 @@ _RARE = "qxjzkwvybfpghmcudlotrnsiae"
 
 
 class Alternation(NamedTuple):
-    """Terminals compiled into one expression.
+    """Terminals compiled to one expression.
 
-    ``names[match.lastindex]`` is the one that matched, ``actions[…]`` what to do then.
+    ``names[match.lastindex]`` is the terminal that matched, and ``actions[match.lastindex]`` its action.
     """
 
     search: Callable[..., re.Match[str] | None]
@@ -44,10 +44,10 @@ class Alternation(NamedTuple):
 
 
 class Patterns:
-    """What the lexer matches with under one syntax; each expression is compiled when first asked for."""
+    """The expressions of one syntax; each is compiled at its first use."""
 
     def __init__(self, terminals: Mapping[str, Terminal], syntax: Syntax, actions: Mapping[str, Any]) -> None:
-        #: The markup of plugins by the name of its terminal, and the terminals that end what runs to a closer.
+        #: The modes, and the terminals that end markup with a closer.
         self.modes = modes.modes_for(syntax)
         self.release = RELEASES[syntax.release]
         self.plugins = self.modes.plugins
@@ -56,7 +56,7 @@ class Patterns:
         self.refused = refused_in(self.plugins)
         self._terminals = {**terminals, **{terminal.name: terminal for terminal in terminals_of(self.plugins)}}
         if starts := line_starts_of(self.plugins):
-            # The second line end of an empty line is theirs.
+            # The second line end of an empty line belongs to them.
             empty_line = self._terminals["PARAGRAPH_BREAK"]
             pattern = empty_line.pattern.replace("\n", f"\n(?!{'|'.join(starts)})", 1)
             self._terminals["PARAGRAPH_BREAK"] = empty_line._replace(pattern=pattern)
@@ -72,7 +72,7 @@ class Patterns:
         self._single: dict[str, re.Pattern[str]] = {}
 
     def mode(self, name: str) -> Alternation:
-        """Everything that counts in a mode, what ends it included."""
+        """Return the terminals that count in a mode, including those that end it."""
         known = self._alternations.get(name)
         if known is None:
             mode = self.modes.modes[name]
@@ -81,7 +81,7 @@ class Patterns:
         return known
 
     def first(self, name: str) -> Alternation | None:
-        """What counts in a mode right behind other markup only; None if nothing does."""
+        """Return the terminals that count in a mode only directly after other markup; None without any."""
         if name not in self._firsts:
             names = (f"{accepted}_FIRST" for accepted in self.modes.modes[name].accepts)
             own = (first for first in names if first in self._terminals)
@@ -90,7 +90,7 @@ class Patterns:
         return self._firsts[name]
 
     def closer(self, name: str) -> Alternation:
-        """What decides whether a mode's closer is ahead: the closer, and what it must stand before."""
+        """Return the terminals that decide whether a mode's closer follows: the closer, and those it must precede."""
         known = self._closers.get(name)
         if known is None:
             bounds = ["EMPTY_LINE"] if name in self.modes.formatting & self.modes.guarded else []
@@ -98,7 +98,7 @@ class Patterns:
         return known
 
     def opaque(self, name: str) -> Alternation:
-        """What hides a mode's closer; the same for all formatting."""
+        """Return the terminals that hide a mode's closer; they are the same for all formatting."""
         kind = "" if name in self.modes.formatting else name
         known = self._opaque.get(kind)
         if known is None:
@@ -108,7 +108,7 @@ class Patterns:
         return known
 
     def after(self, mode: str, name: str) -> Alternation:
-        """What else counts in a mode at a place where the terminal ``name`` came to nothing."""
+        """Return the terminals to try in a mode at a place where the markup of ``name`` is not complete."""
         known = self._after.get((mode, name))
         if known is None:
             names = self._in_order(self.modes.modes[mode].accepts)
@@ -122,19 +122,19 @@ class Patterns:
         return known
 
     def accepts(self, mode: str, name: str) -> bool:
-        """Whether a terminal counts in a mode."""
+        """Return whether a terminal counts in a mode."""
         return name in self.modes.modes[mode].accepts
 
     def sort(self, name: str) -> float:
-        """DokuWiki's sort number of a terminal."""
+        """Return DokuWiki's sort number of a terminal."""
         return self._terminals[name].sort
 
     def action(self, name: str) -> Any:
-        """What to do where a terminal was found."""
+        """Return the lexer's action for a terminal."""
         return self._actions[name]
 
     def single(self, name: str) -> re.Pattern[str]:
-        """One terminal by itself."""
+        """Return the expression of one terminal."""
         if name not in self._single:
             self._single[name] = re.compile(self._terminals[name].pattern, FLAGS)
         return self._single[name]
@@ -158,7 +158,7 @@ class Patterns:
         return Alternation(compiled.search, compiled.match, tuple(groups), actions)
 
     def _plain(self, names: list[str]) -> Alternation:
-        """Terminals that need not be looked for."""
+        """Return terminals that are matched at a place, not searched for."""
         expression = "|".join(f"({self._filled(self._terminals[name])})" for name in names)
         compiled = re.compile(expression or r"(?!)", FLAGS)
         groups = ("", *names)
@@ -171,12 +171,12 @@ class Patterns:
         return terminal.pattern.replace("{names}", f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})")
 
     def _ahead(self, choices: list[tuple[str, str]]) -> str:
-        """What must follow a line end if it has many choices: 2 % of the time."""
+        """Return a look-ahead for the choices after a line end; it saves 2 % of the time."""
         bound = all(name in self.modes.line_starts for name, _ in choices)
         return self._terminals["LINE_START"].pattern if bound else ""
 
     def _split(self, terminal: Terminal) -> Iterable[tuple[str, str, bool]]:
-        """The alternatives of a terminal: first literal, rest, and whether the markup begins at that literal."""
+        """Yield the alternatives of a terminal: first literal, rest, whether the markup begins at that literal."""
         pattern = terminal.pattern
         begins_here = terminal.name not in self.modes.begin_earlier
         if "{mark}" in pattern:
@@ -196,7 +196,7 @@ class Patterns:
         yield literal, pattern[length:], begins_here
 
     def _names(self, terminal: str) -> dict[tuple[str, str], list[str]]:
-        """The names of a terminal: what stands before and at their mark, and the rests behind it."""
+        """Return the names of a terminal: the text before and at their mark, and the rests after it."""
         if terminal == "MULTIPLY":
             return {("", "x"): [""], ("", "X"): [""]}
         if terminal == "CAMEL_CASE_LINK":
@@ -206,9 +206,9 @@ class Patterns:
             names.sort(key=len, reverse=True)
         grouped: dict[tuple[str, str], list[str]] = {}
         for name in filter(None, names):
-            # Small letters are everywhere: looking for the s of "spec" alone took 4 % of the time. A name that
-            # begins with small letters is found by what comes behind them, or else by the rarest of them
-            # (but an entity may stand in a word, so that only its first character tells where it begins).
+            # Small letters are frequent: searching for the s of "spec" alone took 4 % of the time. A name that begins
+            # with small letters is found by the character after them, or else by the rarest of them (but an entity may
+            # be part of a word, so it must be found by its first character).
             at = 0 if terminal == "ENTITY" else _mark(name)
             grouped.setdefault((name[:at], name[at]), []).append(name[at + 1 :])
         return grouped

@@ -1,4 +1,4 @@
-"""Markup that plugins declare: its terminals, and what the lexer does with it."""
+"""The lexer's actions for the markup that plugins declare."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dokuwiki_data.syntax.paragraphs import Closing, Token
 
 
 def leaf(lexer: Lexer, match: Match, name: str) -> None:
-    """Markup that is one piece."""
+    """Read markup without content."""
     place = lexer.whole(match, name)
     if place is None:
         return None
@@ -37,7 +37,7 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def inner_heading(lexer: Lexer, match: Match, name: str) -> None:
-    """A heading in a container, which begins no section."""
+    """Read a heading in a container, which begins no section."""
     if place := lexer.whole(match, name):
         markup = lexer.patterns.plugins[name]
         assert isinstance(markup, InnerHeading)
@@ -46,7 +46,7 @@ def inner_heading(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def container(lexer: Lexer, match: Match, name: str) -> None:
-    """Markup with other markup in it."""
+    """Read markup with other markup in it."""
     markup = lexer.patterns.plugins[name]
     assert isinstance(markup, Container)
     start, inside = match.start(), lexer.opening_end(match, name)
@@ -69,7 +69,7 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     lexer.bracket(opening)
     lexer.position = lexer.scan = inside
     in_note, around = lexer.in_note, _Around.of(lexer)
-    if in_note:  # only there can it be taken apart
+    if in_note:  # only there can another footnote end it
         lexer.brackets.append((opening, inside, partial(around.restore_collected, lexer)))
     _enter(lexer, in_line, lines_flow, markup.takes_text)
     if markup.paragraphs == "stack":
@@ -91,7 +91,7 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _behind_footnote(lexer: Lexer, close: Match | None, around: _Around, markup: Container, tag: str) -> None:
-    """End a container that went on behind the footnote, list, table or quotation in which it began."""
+    """End a container that continued after the end of the footnote, list, table or quotation in which it began."""
     if close is None:
         lexer.write_up_to(len(lexer.read), len(lexer.read))
     else:
@@ -105,9 +105,9 @@ def _behind_footnote(lexer: Lexer, close: Match | None, around: _Around, markup:
 
 
 def _enter(lexer: Lexer, in_line: bool, lines_flow: bool, takes_text: bool) -> None:
-    """Have count what counts inside: a container in a line is as formatting, one on lines has paragraphs of its own."""
+    """Set the state inside of a container: within a line as in formatting, otherwise with paragraphs of its own."""
     lexer.lines_flow, lexer.in_cell, lexer.kept, lexer.drops_lines = lines_flow, False, takes_text, lexer.in_footnote
-    # Lists inside are not those around, but as deep.
+    # Lists inside are independent of those around, but count as nested in them.
     lexer.depth, lexer.lists, lexer.quoted = lexer.depth + 2 * len(lexer.lists) + lexer.quoted, [], 0
     if in_line:
         lexer.in_formatting += 1
@@ -120,7 +120,7 @@ _ENDED = frozenset({"LIST", "TABLE", "QUOTATION"})
 
 
 def _end(lexer: Lexer, close: Match | None, opening: Place, in_line: bool) -> Place:
-    """Write the text up to the closing tag, or to the end of the text; where that begins and ends."""
+    """Write the text up to the closing tag or the end of the text, and return the start and end of that."""
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
     place = stop
     if close is None:
@@ -136,7 +136,7 @@ def _end(lexer: Lexer, close: Match | None, opening: Place, in_line: bool) -> Pl
 
 
 class _Around(NamedTuple):
-    """What counts around a container, and again behind it."""
+    """The state around a container, which is restored after it."""
 
     lines_flow: bool
     in_cell: bool
@@ -151,21 +151,21 @@ class _Around(NamedTuple):
 
     @classmethod
     def of(cls, lexer: Lexer) -> _Around:
-        """What counts now."""
+        """Return the present state."""
         return cls(*(getattr(lexer, name) for name in cls._fields))
 
     def restore(self, lexer: Lexer) -> None:
-        """Have it count again."""
+        """Restore the state."""
         for name, value in zip(self._fields, self, strict=True):
             setattr(lexer, name, value)
 
     def restore_collected(self, lexer: Lexer) -> None:
-        """Have what belongs to lists and paragraphs count again, while the mode goes on."""
+        """Restore the state of lists and paragraphs only, since the mode continues."""
         for name, value in list(zip(self._fields, self, strict=True))[4:]:
             setattr(lexer, name, value)
 
 
-#: By the name of the class that declares it.
+#: The actions by the name of the class that declares the markup.
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
     Leaf.__name__: leaf,
     InnerHeading.__name__: inner_heading,

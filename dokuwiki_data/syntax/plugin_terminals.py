@@ -1,4 +1,4 @@
-"""What plugins declare, as terminals beside those of the grammar."""
+"""Make terminals from the declarations of plugins, in addition to those of the grammar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Markups = Mapping[str, Markup]
 
 
 def markup_of(plugins: Iterable[Plugin]) -> dict[str, Markup]:
-    """Every piece of markup by the name of its terminal; what counts in a container only is behind it."""
+    """Return all markup by the name of its terminal; markup that counts only in a container follows that."""
     found: dict[str, Markup] = {}
     for plugin in plugins:
         for number, markup in enumerate(plugin.markup, start=1):
@@ -23,9 +23,9 @@ def markup_of(plugins: Iterable[Plugin]) -> dict[str, Markup]:
 
 
 def terminals_of(markup: Markups) -> Iterator[Terminal]:
-    """The terminals of markup: where it starts, and where it or its opening tag ends."""
+    """Yield the terminals of markup: its start, and the end of it or of its opening tag."""
     for name, one in markup.items():
-        # DokuWiki asks a plugin before its own markup of the same sort number.
+        # In DokuWiki, a plugin precedes core markup of the same sort number.
         sort = one.sort - 0.5
         if isinstance(one, InnerHeading):
             yield Terminal(name, "==", sort)
@@ -42,30 +42,30 @@ def terminals_of(markup: Markups) -> Iterator[Terminal]:
 
 
 def ends_of(markup: Markups) -> dict[str, str]:
-    """The terminal that ends a leaf, for leaves that have one."""
+    """Return the terminals that end leaves, for leaves that have one."""
     return {name: f"{name}_END" for name, one in markup.items() if isinstance(one, Leaf) and one.end}
 
 
 def start_ends_of(markup: Markups) -> dict[str, str]:
-    """The terminal that ends the opening tag of a leaf, for leaves that have one."""
+    """Return the terminals that end the opening tags of leaves, for leaves that have one."""
     return {name: f"{name}_START_END" for name, one in markup.items() if isinstance(one, Leaf) and one.start_end}
 
 
 def refused_in(markup: Markups) -> dict[str, str]:
-    """The terminal that may not stand in a leaf, for leaves that have one."""
+    """Return the terminals that must not be in leaves, for leaves that have one."""
     return {name: f"{name}_WITHOUT" for name, one in markup.items() if isinstance(one, Leaf) and one.without}
 
 
 def line_starts_of(markup: Markups) -> list[str]:
-    """How leaves start that begin with the line end before them."""
+    """Return the starts of leaves that begin with the line end before them."""
     return [one.start for one in markup.values() if isinstance(one, Leaf) and one.start.startswith(r"\n")]
 
 
 def own_terminals(name: str, markup: Container) -> tuple[str, ...]:
-    """The terminals that count in a container only."""
+    """Return the terminals that count only in a container."""
     return tuple(f"{name}_OWN_{which}" for which in range(1, len(markup.own) + 1))
 
 
 def is_verbatim(markup: Markup) -> bool:
-    """Whether there is no markup in it."""
+    """Return whether markup cannot contain other markup."""
     return not isinstance(markup, Container) or not (markup.contains or markup.modes or markup.own)

@@ -1,4 +1,4 @@
-"""What DokuWiki's releases do otherwise than the grammar can say: categories, modes, and a few habits."""
+"""Differences between DokuWiki's releases that a grammar cannot express: categories, modes, and some functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class ModeRule(NamedTuple):
-    """How a mode is made: its categories without some terminals, its own terminals, and those that end it."""
+    """The definition of a mode: its categories without some terminals, its own terminals, and those that end it."""
 
     categories: tuple[str, ...]
     without: tuple[str, ...] = ()
@@ -19,7 +19,7 @@ class ModeRule(NamedTuple):
 def _without_blanks_around_line_ends(text: str) -> str:
     if " \n" not in text and "\n " not in text and "\t" not in text:
         return text
-    # An expression would try every blank of a long run, which takes quadratic time.
+    # A regular expression would try every blank of a long run, which takes quadratic time.
     first, *between, last = text.split("\n")
     return "\n".join([first.rstrip(" \t"), *(line.strip(" \t") for line in between), last.lstrip(" \t")])
 
@@ -44,42 +44,42 @@ def _level_of_depth(depth: int, outermost: int) -> int:
 
 
 class Release(NamedTuple):
-    """One release of DokuWiki; the defaults are those of the newest."""
+    """A release of DokuWiki; the defaults are those of the newest."""
 
-    #: The file with its terminals.
+    #: The grammar file with its terminals.
     grammar: str = "dokuwiki.lark"
-    #: Categories and modes in place of those of the same name.
+    #: Categories and modes that replace those of the same name.
     categories: Mapping[str, tuple[str, ...]] = {}
     modes: Mapping[str, ModeRule] = {}
-    #: Whether a closer counts only if nothing hides it, if no empty line is before it, and if formatting
-    #: around is not closed first; else any that is ahead will do.
+    #: Whether a closer counts only if no markup hides it, no empty line precedes it, and the formatting around is not
+    #: closed first; otherwise any later closer counts.
     closers_are_looked_for: bool = True
-    #: Formatting that opens whether or not its closer is ahead.
+    #: Formatting that opens even without a closer.
     always_opens: frozenset[str] = frozenset()
-    #: Whether markup does not see what stands before it if that is markup too.
+    #: Whether look-behind stops at consumed markup.
     cuts: bool = False
-    #: What becomes of line ends and the blanks around them in a paragraph, and which blanks are lost with the
-    #: line end that ends one; whether a paragraph loses blanks at its start.
+    #: Functions for line ends and the blanks around them in a paragraph and at its end; whether blanks at the start of
+    #: a paragraph are dropped.
     joined_lines: Callable[[str], str] = _without_blanks_around_line_ends
     lost_at_end: str = " \t\n"
     trims_start: bool = True
-    #: The text of a preformatted block.
+    #: Returns the text of a preformatted block.
     preformatted: Callable[[str], str] = _without_line_ends_around
-    #: The level of an item that is not its list's first, by its depth and that of the outermost list.
+    #: Returns the level of an item that is not the first of its list, from its depth and that of the outermost list.
     item_level: Callable[[int, int], int] = _level_below_outermost
-    #: What in the target of a link makes it an address of e-mail. One character before the @ is enough.
+    #: Finds a mail address in the target of a link. One character before the @ is enough.
     email: re.Pattern[str] = re.compile(
         r"[\w!#-'*+\-/=?^`{-~]@(?>[0-9A-Za-z][0-9A-Za-z-]*+\.)++[A-Za-z]{2,63}", re.ASCII
     )
-    #: Whether a parameter of media may say how they are aligned; whether the attributes of code lose blanks at
-    #: their end, and brackets without a known option.
+    #: Whether a parameter of media can align them; whether blanks at the end of the attributes of code, and brackets
+    #: without a known option, are dropped.
     aligns_by_parameter: bool = True
     trims_attributes: bool = True
 
 
 _IN_LINES = ("formatting", "substitution", "disabled", "protected")
 
-#: By DokuWiki's name of it, the newest first.
+#: The releases by DokuWiki's name, the newest first.
 RELEASES: dict[str, Release] = {
     "2026-07-14": Release(),
     "2025-05-14": Release(
@@ -104,7 +104,7 @@ RELEASES: dict[str, Release] = {
         trims_start=False,
         preformatted=str,
         item_level=_level_of_depth,
-        # Any of the domain's names may be the last.
+        # Any name of the domain may be the last.
         email=re.compile(r"[\w!#-'*+\-/=?^`{-~]@(?:[0-9A-Za-z][0-9A-Za-z-]*+\.)+?[A-Za-z]{2}", re.ASCII),
         aligns_by_parameter=False,
         trims_attributes=False,

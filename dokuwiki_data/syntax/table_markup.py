@@ -1,4 +1,4 @@
-"""What the lexer does with the markup of tables: one action for each terminal."""
+"""The lexer's actions for tables: one for each terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dokuwiki_data.syntax.paragraphs import Cells, Closing, Token
 
 
 def table(lexer: Lexer, match: Match, name: str) -> None:
-    """The first row of a table."""
+    """Read the start of a table: its first row."""
     start = lexer.before_blanks(match.start())
     around = lexer.lines_flow, lexer.in_cell
     lexer.end_text(start, start)
@@ -29,7 +29,7 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def table_row(lexer: Lexer, match: Match, name: str) -> None:
-    """A bar or caret at the start of a line: a row and its first cell."""
+    """Read a bar or caret at the start of a line: a row and its first cell."""
     start, after = match.span()
     if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, "table_row", start, after)
@@ -45,7 +45,7 @@ def _open_row(lexer: Lexer, match: Match) -> None:
 
 
 def table_cell(lexer: Lexer, match: Match, name: str) -> None:
-    """A bar or caret: the next cell."""
+    """Read a bar or caret: the next cell."""
     start, after = match.span()
     if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, _LOOSE[match[0]], start, after)
@@ -58,7 +58,7 @@ _LOOSE = {"|": "tablecell", "^": "tableheader"}
 
 
 def _open_cells(lexer: Lexer, inside: int) -> None:
-    """Begin a cell behind its bar; cells with nothing but text in them are written as a whole first."""
+    """Begin a cell after its bar; cells that contain only text are written as a whole first."""
     read = lexer.read
     search, _, names, _ = lexer.patterns.mode("TABLE")
     cells = Cells()
@@ -87,7 +87,7 @@ _BARS = frozenset({"TABLE_CELL", "TABLE_HEADER"})
 
 
 def _end_cell(lexer: Lexer, at: int, closing: int | None) -> None:
-    """Write the rest of a cell; one without brackets in it is made here, which saves a quarter of its time."""
+    """Write the rest of a cell; a cell without brackets is made here, which saves a quarter of its time."""
     cell = lexer.cell
     assert cell is not None
     cell.end = at
@@ -112,7 +112,7 @@ def _end_cell(lexer: Lexer, at: int, closing: int | None) -> None:
 
 
 def _plain_cell(lexer: Lexer, cell: Cell, text: str) -> AnyCell:
-    """Return a cell with nothing but text in it."""
+    """Return a cell that contains only text."""
     if not text or lexer.read[cell.end] == "\n":  # the last of its row
         return bare_cell(cell.header, text)
     cell.align = alignment_of_text(text)
@@ -129,7 +129,7 @@ def _add(lexer: Lexer, cells: list[AnyCell]) -> None:
 
 
 def table_rowspan(lexer: Lexer, match: Match, name: str) -> None:
-    """``:::`` in a cell of its own."""
+    """Read ``:::`` in a cell of its own."""
     start, after = lexer.before_blanks(match.start()), match.end()
     if lexer.cell is None or not goes_on(lexer, TABLES, start):
         loose(lexer, "rowspan", start, after)

@@ -1,4 +1,4 @@
-"""Tables: spans and the head, worked out when all rows are known."""
+"""Build tables: count spans and find the head when all rows are known."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dokuwiki_data.text import PageText
 
 
 def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, closed: int | None) -> Table:
-    """Return the table that its rows make, by DokuWiki's rules; the rows are used up, which saves memory.
+    """Return the table of some rows by DokuWiki's rules. The list of rows is emptied, which saves memory.
 
-    What stands behind the last bar of a row is dropped, and so is its cell. A cell with nothing
-    between its bars widens the one before; ``:::`` lengthens the one above.
+    The cell after the last bar of a row is dropped. An empty cell widens the one before it, and ``:::`` extends the
+    one above.
     """
     marked, holds = _survey(rows)
     written = tuple([_written(source, row) for row in rows]) if closed is None or holds else None
     if closed is None:
-        # Nobody counts, so all cells are as they are written, and DokuWiki shows what stands behind the last bar.
+        # DokuWiki does not count such a table: all cells are as written, including those after the last bar.
         columns = max(len(row.cells) for row in rows)
         return Table.at(source, start, end, written, columns, 0, opened, end, True, written)
     head = _head_rows(rows)
@@ -36,7 +36,7 @@ def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, 
 
 
 def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:
-    """Return the columns in which a cell may lengthen the one above, and whether a table is in any cell."""
+    """Return the columns in which a cell may extend the one above, and whether any cell contains a table."""
     marked: set[int] = set()
     holds_table = False
     for number, row in enumerate(rows):
@@ -52,7 +52,7 @@ def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:
 
 
 def _head_rows(rows: list[Row]) -> int:
-    """Return how many rows from the top have mostly header cells; none if all have."""
+    """Return the number of rows at the top with mostly header cells; 0 if all rows have."""
     for number, row in enumerate(rows):
         headers = sum(map(_is_header, row.cells))
         others = len(row.cells) - headers
@@ -65,7 +65,7 @@ _is_header = attrgetter("header")
 
 
 class _Above:
-    """A cell that one below may lengthen: its row, its node if it has one, and how many rows it covers."""
+    """A cell that one below may extend: its row, its node if it has one, and its number of rows."""
 
     __slots__ = ("node", "row", "rows")
 
@@ -75,11 +75,11 @@ class _Above:
         self.rows = 1
 
     def reaches(self, row: int) -> bool:
-        """Return whether a cell in a row is directly below what it covers."""
+        """Return whether a row is directly below this cell."""
         return self.rows >= row - self.row
 
     def lengthen(self) -> None:
-        """Cover one row more."""
+        """Extend the cell by a row."""
         self.rows += 1
         if self.node is not None:
             object.__setattr__(self.node, "rowspan", self.rows)
@@ -96,7 +96,7 @@ class _Spans:
 
     def row(self, number: int, row: Row) -> TableRow:
         """Return the node of a row, given its number from 1."""
-        # What stands behind the last bar is kept where a table is in it, of which DokuWiki shows some.
+        # Keep the cell after the last bar if it contains a table, since DokuWiki shows parts of that.
         behind = row.cells[-1]
         width = len(row.cells) - (not (isinstance(behind, Cell) and behind.holds_table))
         cells = row.cells[:width]
@@ -112,7 +112,7 @@ class _Spans:
             else:
                 at = end_of(cell, at)
                 if _is_empty(cell):
-                    # It counts for no column span, but for row spans as if it were there.
+                    # It does not count for column spans, but for row spans.
                     empty += 1
                 else:
                     node, covers = self._unusual(number, column, cell, start)
@@ -127,7 +127,7 @@ class _Spans:
         return TableRow.at(self._source, row.start, row.end, tuple(shown), width)
 
     def _unusual(self, number: int, column: int, cell: BareCell | Cell, start: int) -> tuple[TableCell | None, bool]:
-        """Return the node of a cell, or None if it is covered and nothing is shown; and whether it covers itself."""
+        """Return the node of a cell, None if it is covered and shows nothing; and whether it covers itself."""
         above = None if self._head and number - 1 == self._head else self._above.get(column)
         if above and not above.reaches(number):
             above = None
@@ -147,7 +147,7 @@ def _is_empty(cell: BareCell | Cell) -> bool:
 
 
 def _only_nodes(cells: tuple[AnyCell, ...]) -> TypeGuard[tuple[TableCell, ...]]:
-    """Return whether there is nothing unusual about cells, as in most rows."""
+    """Return whether all cells are nodes already, as in most rows."""
     return {*map(type, cells)} <= _NODES
 
 
@@ -155,13 +155,13 @@ _NODES = {TableCell}
 
 
 def _widen(cell: TableCell | None, columns: int) -> None:
-    """Have a cell cover so many columns more."""
+    """Extend a cell by some columns."""
     if columns and cell is not None:
         object.__setattr__(cell, "colspan", 1 + columns)
 
 
 def _spans_up(source: PageText, cell: Cell, above: _Above | None) -> bool:
-    """Return whether a cell that ends in ``:::`` is covered from above; if not, that becomes text."""
+    """Return whether a cell that ends with ``:::`` is covered from above; otherwise the mark becomes text."""
     last, around = cell.content[-1], cell.content[:-1]
     content = last.content if isinstance(last, Paragraph) else cell.content
     mark, before = content[-1], content[:-1]
@@ -181,7 +181,7 @@ def _spans_up(source: PageText, cell: Cell, above: _Above | None) -> bool:
         content = before
         cell.lost = 1 if behind_line else 2 if cell.content[1:] or before else 0
         if behind_line and last is not mark and around and not around[-1].is_block:
-            # Of two line ends one is left.
+            # One of the two line ends is kept.
             at = cell.lines[-1][0]
             around = (*around, Text.at(source, at, at + 1, "\n"))
     if isinstance(last, Paragraph):
@@ -200,7 +200,7 @@ def _ends_in_mark(cell: Cell) -> bool:
 
 
 def _written(source: PageText, row: Row) -> TableRow:
-    """Return a row with its cells as they were written, blanks apart that can push aside."""
+    """Return a row with its cells as written, in which blanks that can align are separate texts."""
     cells = [
         TableCell.at(source, cell.start, cell.end, tuple(_pieces_of(source, cell)), cell.header, None, 1, 1, 0)
         for cell in row.as_read(source)
@@ -228,7 +228,7 @@ def _apart(source: PageText, cell: Cell, content: tuple[Node, ...]) -> Iterator[
         elif isinstance(part, Paragraph):
             inside = list(_apart(source, cell, part.content))
             if isinstance(first := inside[0], Text) and not part.content[0].plain_text()[:1].isspace():
-                # A paragraph loses the blanks that it begins with.
+                # Blanks at the start of a paragraph are dropped.
                 inside[0] = Text.at(source, first._start, first._end, first.text.lstrip(" \t"))
             yield Paragraph.at(source, start, end, tuple(inside), part._opened, part._closed)
         elif not isinstance(part, Text) or any(since <= start < until for since, until in cell.solid):
@@ -242,7 +242,7 @@ def _apart(source: PageText, cell: Cell, content: tuple[Node, ...]) -> Iterator[
 
 
 def holds_table(content: tuple[Node, ...]) -> bool:
-    """Whether a table is among nodes or in them, or loose markup; what is in a footnote does not count."""
+    """Return whether nodes are or contain a table or loose markup, except in footnotes."""
     return any(
         isinstance(part, (Table, LooseMarkup)) or (not isinstance(part, Footnote) and holds_table(part.children))
         for part in content

@@ -1,4 +1,4 @@
-"""From tokens to nodes: one method for each rule of the grammar, called while the tokens are parsed."""
+"""Build nodes from tokens: one method for each rule of the grammar, called while the tokens are parsed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import build, holds_table
 from dokuwiki_data.text import PageText
 
-#: What a rule is made of: tokens, runs of leaves, and what other rules were made into.
+#: The parts of a rule: tokens, runs of leaves, and the results of other rules.
 Parts = list[Any]
 
 
 def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
-    """The children of a node: the leaves that came with its opening token, then its parts, with runs laid out flat."""
+    """Return the children of a node: the leaves of its opening token, then its parts, with runs flattened."""
     if not parts:
         return tuple(leaves)
     if len(parts) == 1 and not leaves and type(parts[0]) is Run:
@@ -34,19 +34,19 @@ def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
 
 
 def _ended(at: int, place: int | None) -> tuple[int, bool]:
-    """Where DokuWiki closes a block, and whether it never does so; what is closed at ``at`` here."""
+    """Return the place where DokuWiki closes a block, and whether it never does. The block ends at ``at`` here."""
     return (at, True) if place is None else (place, False)
 
 
 class TreeBuilder:
-    """Builds the nodes of one text at a time: `source` says which."""
+    """Builds the nodes of one text at a time, which is `source`."""
 
     def __init__(self) -> None:
         self.source = PageText("")
         self.diagnostics = Diagnostics()
 
     def page(self, parts: Parts) -> tuple[tuple[Node, ...], int]:
-        """The content, and the place of the last instruction."""
+        """Return the content, and the place of the last instruction."""
         return contents((), parts[:-1]), parts[-1].at
 
     def section(self, parts: Parts) -> blocks.Section:
@@ -108,7 +108,7 @@ class TreeBuilder:
 
     def table(self, parts: Parts) -> blocks.Table:
         opening, *rows, closing = parts
-        parts.clear()  # so that rows can go as soon as their nodes are made
+        parts.clear()  # so that rows are freed when their nodes are made
         for row in rows:
             if closing.detail is not None and (dropped := row.text_behind(self.source)):
                 message = "DokuWiki does not show what stands behind the last bar of a row"
