@@ -10,10 +10,10 @@ import pytest
 from helpers import read_yaml
 from hypothesis import settings
 from recorded import SYNTAX, recorded_pages
+from renderers import commonmark, gfm, mkdocs
 from ruler import Files, equal_leaves, meaning, ruler
 
 import dokuwiki_data as dw
-from dokuwiki_data.exports.targets.mkdocs import EXTENSIONS
 from dokuwiki_data.writers.resolved import ResolvedPage
 
 pytest.importorskip("lxml")
@@ -30,30 +30,6 @@ STEP = 1 if settings().max_examples > 100 else 6
 def leaves_of_dokuwiki(shared, page_id, xhtml):
     """What every renderer's leaves of a page are compared with."""
     return ruler(shared)(xhtml, page_id, missing=lambda media: True)
-
-
-def gfm():
-    """GitHub's own renderer."""
-    cmarkgfm = pytest.importorskip("cmarkgfm")
-    options = cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE | cmarkgfm.cmark.Options.CMARK_OPT_FOOTNOTES
-    extensions = ["table", "strikethrough", "autolink"]
-    return lambda text: cmarkgfm.markdown_to_html_with_extensions(text, options=options, extensions=extensions)
-
-
-def commonmark():
-    """Another renderer of what GitHub shows, which knows no notes."""
-    markdown_it = pytest.importorskip("markdown_it")
-    renderer = markdown_it.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return lambda text: None if "[^" in text else renderer.render(text)
-
-
-def mkdocs():
-    """What MkDocs and Zensical use, with the extensions that are written into ``mkdocs.yml``."""
-    markdown = pytest.importorskip("markdown")
-    pytest.importorskip("pymdownx")
-    names = [name for name in EXTENSIONS if name != "toc"]
-    settings = {name: EXTENSIONS[name] for name in names}
-    return lambda text: markdown.markdown(text, extensions=names, extension_configs=settings)
 
 
 @pytest.mark.slow
