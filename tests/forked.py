@@ -14,11 +14,9 @@ from collections.abc import Mapping
 
 #: Each line of the input says what to run, each line of the output how it ended.
 PROGRAM = """
-import contextlib, json, os, runpy, sys
+import gc, json, os, runpy, sys
 import dokuwiki_data.command.main
-for module in ("pyarrow.compute", "pyarrow.parquet", "pandas"):
-    with contextlib.suppress(ImportError):
-        __import__(module)
+gc.freeze()  # what is loaded is not looked at by every process that ends
 
 STREAMS = ("stdin", "stdout", "stderr")
 
