@@ -33,7 +33,7 @@ from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
 from dokuwiki_data.exports.places import Places
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
 from dokuwiki_data.exports.survey import Run, exported_wiki, survey
-from dokuwiki_data.exports.target import ExportedWiki, Target, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, Target, WrittenPage
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
@@ -147,7 +147,8 @@ def export(
         What was written.
 
     Raises:
-        OutputError: If the folder cannot be written, or holds files in the way that no export wrote.
+        OutputError: If the folder cannot be written, or holds files in the way that no export wrote; if the target does
+            not write old states, or cannot be verified, and that is asked for.
         ValueError: For a target that does not exist, or ``media`` that is none of the three.
 
     Example:
@@ -204,6 +205,8 @@ def export_wiki(
     _refuse(source, root)
     if request.verify and target.name != "html":
         raise OutputError(f"what was written for {target.name} cannot be verified yet, only html")
+    if request.revisions and not isinstance(target, HistoryTarget):
+        raise OutputError(f"old states of pages cannot be written for {target.name}, only for html")
     may_read = readable(source, request.readable_by, say)
     pages = source.pages(lose)
     done.not_readable = sum(not may_read.page(file.page_id) for file in pages)
@@ -227,7 +230,8 @@ def export_wiki(
                 write.finish(folder, page)
                 manifest.add(page.page_id, places.pages[page.page_id], page.losses)
             advance(part.items)
-        done.states = _write_states(source, target, plan, folder, 1 if executor else conversion.jobs, lose)
+        if isinstance(target, HistoryTarget):
+            done.states = _write_states(source, target, plan, folder, 1 if executor else conversion.jobs, lose)
         moved = _redirects(source, plan.wiki, target.site_address)
         for path, content in (*beside.items(), *redirect_files(moved).items()):
             folder.write(path, content)
@@ -301,7 +305,7 @@ def _plan(
 
 
 def _write_states(
-    source: WikiSource, target: Target, plan: _Plan, folder: OutputFolder, jobs: int, lose: Report
+    source: WikiSource, target: HistoryTarget, plan: _Plan, folder: OutputFolder, jobs: int, lose: Report
 ) -> int:
     """Write the old states of pages, and return how many there are."""
     written = 0

@@ -10,7 +10,7 @@ from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.places import HISTORY_FOLDER, Places
-from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, Target
+from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, OldState, StateNote
 from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import WikiSource
@@ -108,7 +108,7 @@ class StateWriter:
         folder: Where they are written.
     """
 
-    def __init__(self, target: Target, wiki: ExportedWiki, folder: OutputFolder) -> None:
+    def __init__(self, target: HistoryTarget, wiki: ExportedWiki, folder: OutputFolder) -> None:
         self._target = target
         self._wiki = wiki
         self._folder = folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.exports.folder import OutputFolder
@@ -142,14 +142,19 @@ class Target(Protocol):
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         """Return the files of a page; the first of them is the page's own."""
 
-    def old_state(self, wiki: ExportedWiki, state: OldState) -> dict[str, bytes]:
-        """Return the files of an old state of a page, by path."""
-
-    def history(self, wiki: ExportedWiki, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
-        """Return the files that list the old states of a page, by path; ``notes`` are about the newest state first."""
-
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Iterate over the files beside the pages, each with its path. Their paths are reserved or begin with ``_``."""
 
     def finish(self, folder: OutputFolder) -> None:
         """Do what is to be done when all files are written, such as an index for search."""
+
+
+@runtime_checkable
+class HistoryTarget(Target, Protocol):
+    """A target that writes old states of pages as well."""
+
+    def old_state(self, wiki: ExportedWiki, state: OldState) -> dict[str, bytes]:
+        """Return the files of an old state of a page, by path."""
+
+    def history(self, wiki: ExportedWiki, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
+        """Return the files that list the old states of a page, by path; ``notes`` are about the newest state first."""

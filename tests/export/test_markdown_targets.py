@@ -146,6 +146,13 @@ def test_data_is_one_of_three(tmp_path):
         export("examples/wiki", tmp_path, "gfm", data="rows")
 
 
+@pytest.mark.parametrize("target", FILES)
+def test_old_states_are_refused_before_anything_is_written(wiki, tmp_path, target):
+    with pytest.raises(OutputError, match=f"^old states of pages cannot be written for {target}, only for html$"):
+        export(wiki, tmp_path / "out", target, revisions=True)
+    assert not (tmp_path / "out").exists()
+
+
 SCALARS = st.text() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.dates()
 
 
