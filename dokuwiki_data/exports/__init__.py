@@ -7,6 +7,7 @@
 TARGETS = {
     "gfm": ("gfm", "GfmTarget"),
     "html": ("html", "HtmlTarget"),
+    "hugo": ("hugo", "HugoTarget"),
     "mkdocs": ("mkdocs", "MkdocsTarget"),
 }
 

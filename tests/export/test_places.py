@@ -131,3 +131,16 @@ def test_where_a_page_lies_depends_on_its_id_alone(page_id):
 def test_addresses_are_relative_to_the_page(page, path, written):
     assert address(path, page=page) == written
     assert address(path, "part", page=page) == f"{written}#part"
+
+
+def test_a_page_stands_for_its_folder_where_both_have_one_address():
+    rules = PlaceRules(suffix=".md", index="_index", taken="index_*", is_folder_address=True)
+    pages = ["a", "a:b", "c", "c:start", "d", "e:index"]
+    assert Places(rules, pages).pages == {
+        "a": "a/_index.md",
+        "a:b": "a/b.md",
+        "c": "c_.md",
+        "c:start": "c/_index.md",
+        "d": "d.md",
+        "e:index": "e/index_.md",
+    }

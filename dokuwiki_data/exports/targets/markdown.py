@@ -14,6 +14,7 @@ from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matte
 from dokuwiki_data.exports.places import PlaceRules
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
 from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.losses import Loss
 from dokuwiki_data.writers.markdown import markdown
 from dokuwiki_data.writers.markdown.inline import nothing
@@ -38,6 +39,11 @@ class MarkdownTarget:
     media_folder: ClassVar[str] = "_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})
 
+    #: Names that no page may have in any folder, as a regular expression, and whether a page and a folder have one
+    #: address.
+    taken: ClassVar[str] = ""
+    is_folder_address: ClassVar[bool] = False
+
     data: str = "both"
     site_address: str = "/"
     embed: bool = False
@@ -61,6 +67,8 @@ class MarkdownTarget:
             folder=self.folder,
             media_folder=self.media_folder,
             reserved=self.reserved,
+            taken=self.taken,
+            is_folder_address=self.is_folder_address,
         )
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
@@ -69,11 +77,12 @@ class MarkdownTarget:
         text = markdown(
             ResolvedPage(read.page, wiki.site),
             dialect=self.name,
-            addresses=wiki.addresses(file),
+            addresses=self.addresses(wiki, file),
             renderers={DataEntry: nothing} if self.data == "front-matter" else None,
             on_loss=losses.append,
         )
-        properties = self.properties(front_matter(wiki, read, self._aliases_of(wiki, read.page.page_id)))
+        known = front_matter(wiki, read, self._aliases_of(wiki, read.page.page_id))
+        properties = self.properties(wiki, read.page.page_id, known)
         properties = {name: value for name, value in properties.items() if value}
         if properties:
             text = f"---\n{as_yaml(properties)}---\n\n{text}"
@@ -81,7 +90,11 @@ class MarkdownTarget:
             text = f"***\n{text[4:]}"  # a line that would begin front matter
         return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace")}, tuple(losses))
 
-    def properties(self, known: FrontMatter) -> dict[str, Any]:
+    def addresses(self, wiki: ExportedWiki, file: str) -> Addresses:
+        """Return the addresses of pages and media files in the Markdown of a file."""
+        return wiki.addresses(file)
+
+    def properties(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
         """Return the front matter of a page, by the names that the program knows; empty values are left out.
 
         The fields of entries stand below one name of their own, so that none of them steers the program.

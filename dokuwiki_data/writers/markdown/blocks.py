@@ -9,7 +9,7 @@ from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
-from dokuwiki_data.writers.markdown.links import attribute, bare_link
+from dokuwiki_data.writers.markdown.links import attribute, bare_link, in_html
 from dokuwiki_data.writers.markdown.pieces import put_together
 from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownBlock, MarkdownRenderer, MarkdownWriter, indented
 from dokuwiki_data.writers.resolved import is_whole
@@ -123,7 +123,7 @@ def _quoted_lines(writer: MarkdownWriter, node: blocks.QuotedLines) -> None:
 
 
 def _preformatted(writer: MarkdownWriter, node: blocks.Preformatted) -> str:
-    return fenced(node.text.strip("\n\r"))
+    return fenced(writer, node.text.strip("\n\r"))
 
 
 def _code(writer: MarkdownWriter, node: blocks.Code) -> str:
@@ -135,11 +135,14 @@ def _code(writer: MarkdownWriter, node: blocks.Code) -> str:
             information = f"{information or 'text'} {writer.dialect.code_title.format(node.filename)}"
         else:
             writer.block(writer.label(node.filename))
-    return fenced(without_empty_lines_around(text) if language else text, information)
+    return fenced(writer, without_empty_lines_around(text) if language else text, information)
 
 
-def fenced(text: str, information: str = "") -> str:
-    """Return code between fences."""
+def fenced(writer: MarkdownWriter, text: str, information: str = "") -> str:
+    """Return code between fences, or as HTML if something in it counted there."""
+    if writer.dialect.counts_in_code(text):
+        language = f' class="language-{information.partition(" ")[0]}"' if information else ""
+        return f"<pre><code{language}>{in_html(text)}</code></pre>"
     longest = max(map(len, _FENCE.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{information}\n{text}\n{fence}" if text else f"{fence}{information}\n{fence}"
@@ -152,7 +155,7 @@ def _unknown(writer: MarkdownWriter, node: plugins.PluginMarkup) -> str | None:
     """Write markup of a plugin whose output is not known as it stands in the source."""
     writer.lose("plugin", node.component or type(node).__name__, node)
     if node.is_block:
-        return fenced(node.source)
+        return fenced(writer, node.source)
     writer.text(node.source)
     return None
 

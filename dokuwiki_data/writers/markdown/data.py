@@ -64,7 +64,7 @@ def _query(writer: MarkdownWriter, node: DataQuery) -> str | None:
     shown = writer.page.result(node)
     if shown is None:
         writer.lose("query", node.kind, node)
-        return fenced(node.source)
+        return fenced(writer, node.source)
     if shown.result.columns:
         if shown.result.more:
             writer.lose("more-rows", node.kind, node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,6 +49,9 @@ class Dialect:
         name: Its name.
         text: What is escaped in text.
         lines: What is escaped at the beginning of lines.
+        headings: What is escaped in headings only.
+        not_in_code: What counts even in code and HTML, as a regular expression: such code is written as HTML with
+            entities. Empty if nothing does.
         marks: How formatting is written, by DokuWiki's names of it.
         line_break: What a line break is, and one at the end of a paragraph.
         line_end: What a line end of the source is; dialects that show it as a line break get a blank.
@@ -76,6 +80,8 @@ class Dialect:
     name: str
     text: Escapes = COMMONMARK_TEXT
     lines: Escapes = COMMONMARK_LINES
+    headings: tuple[Escape, ...] = ()
+    not_in_code: str = ""
     marks: Mapping[str, Mark] = field(default_factory=lambda: MARKS)
     line_break: tuple[str, str] = ("\\\n", "<br>")
     line_end: str = "\n"
@@ -97,6 +103,10 @@ class Dialect:
     callouts: Mapping[str, str] = field(default_factory=dict)
     folded: Box = Box("<details>\n<summary>{title}</summary>\n", "<details>\n", "", "\n</details>", is_html=True)
 
+    def counts_in_code(self, text: str) -> bool:
+        """Return whether something in code or HTML counts as markup."""
+        return bool(self.not_in_code) and re.search(self.not_in_code, text) is not None
+
     @cached_property
     def paragraph(self) -> LineRules:
         """How the lines of a paragraph are written."""
@@ -106,7 +116,7 @@ class Dialect:
     def heading(self) -> LineRules:
         """How a heading is written, whose last signs could count as its end."""
         end = Escape(r"(?:(?<=[ \t\n])|^)#(?=#*\s*\Z)")
-        return LineRules(self.text.and_before(end), None, ("<br>", ""), " ", stars_nest=self.stars_nest)
+        return LineRules(self.text.and_before(end, *self.headings), None, ("<br>", ""), " ", stars_nest=self.stars_nest)
 
     @cached_property
     def cell(self) -> LineRules:

@@ -84,4 +84,23 @@ _MKDOCS = Dialect(
     folded=Box('??? note "{title}"', "??? note", "    "),
 )
 
-DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS)}
+
+# Hugo (https://gohugo.io/content-management/markdown-attributes/,
+# https://gohugo.io/content-management/shortcodes/, https://gohugo.io/render-hooks/) with the settings of the project
+# that an export writes. Shortcodes and the divider of summaries count before Markdown is read, so in code as well.
+_HUGO = Dialect(
+    name="hugo",
+    text=COMMONMARK_TEXT.and_before(
+        Escape.exception(r"(?<=\s)~(?=\s)"),
+        Escape("~"),
+        Escape(r"\[(?=\^)"),
+        Escape(r"\{(?=\{(?:[<%]|[\s\S]?\Z))", r"{\\"),
+        Escape(r"<(?=!--\s*more)", "&lt;"),
+    ),
+    headings=(Escape(r"\{(?=[^{}\n]*\}\s*\Z)"),),
+    not_in_code=r"\{\{[<%]|<!--\s*more",
+    anchor="{title} {{#{anchor}}}",
+    callouts=_GFM.callouts,
+)
+
+DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS, _HUGO)}

@@ -33,7 +33,7 @@ def _monospace(writer: MarkdownWriter, node: inline.Monospace) -> None:
     if inside:
         begin = text.index(inside)
         last = writer.pieces[-1] if writer.pieces else ""
-        if isinstance(last, Raw) and last.endswith("`"):
+        if (isinstance(last, Raw) and last.endswith("`")) or writer.dialect.counts_in_code(inside):
             _formatting(writer, node)
             return
         writer.pieces += (text[:begin], Raw(code_span(inside)), text[begin + len(inside) :])

@@ -7,6 +7,7 @@ import re
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import is_live
+from dokuwiki_data.writers.html.writer import escaped
 from dokuwiki_data.writers.markdown.pieces import Raw
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
@@ -16,7 +17,7 @@ _ESCAPED = re.compile(r'[\x00-\x20\x7f-\xa0<>"`|\\^{}\u2000-\u200f\u2028-\u202f\
 _PARENTHESES = re.compile(r"[()]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 #: What may stand between angle brackets (https://spec.commonmark.org/0.31.2/#autolinks).
-_AUTOLINK = re.compile(r"[a-z][a-z0-9+.-]{1,31}:[^\s<>\x00-\x20`|\\&*_\[\]]*", re.IGNORECASE)
+_AUTOLINK = re.compile(r"[a-z][a-z0-9+.-]{1,31}:[^\s<>\x00-\x20`|\\&*_\[\]{}]*", re.IGNORECASE)
 _MAIL = re.compile(r"[a-zA-Z0-9.!#$%'+/=?-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9]+)+")
 
 
@@ -111,14 +112,15 @@ def _share_link(writer: MarkdownWriter, node: inline.WindowsShareLink) -> str | 
 # ----------------------------------------------------------------------------------------------- images and files
 
 
-def _address(writer: MarkdownWriter, found: ResolvedMedia) -> str | None:
+def _address(writer: MarkdownWriter, found: ResolvedMedia, *, in_html: bool = False) -> str | None:
     """Return the address of a file; None if it is not there."""
+    addresses = writer.addresses_in_html if in_html else writer.addresses
     kind, target, _, _ = found.target
     if target is None or (found.problem and not is_live(writer.addresses)):
         return None
     if kind == "media":
-        return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else target
+        return addresses.media(target)
+    return addresses.page(target) if kind == "page" else target
 
 
 def _name(found: ResolvedMedia) -> str:
@@ -143,14 +145,20 @@ def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, add
     if not size:
         return f"![{writer.label(caption)}]({destination(address)})"
     image = writer.dialect.sized_image
+    if image.startswith("<"):
+        address = _address(writer, found, in_html=True) or address
     alt = attribute(caption) if image.startswith("<") else writer.label(caption)
     return image.format(address=attribute(address), destination=destination(address), alt=alt, size=size)
 
 
 def attribute(text: str) -> str:
     """Return text as the value of an attribute of HTML within a line."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return " ".join(text.split("\n"))
+    return " ".join(in_html(text).split("\n"))
+
+
+def in_html(text: str) -> str:
+    """Return text as it may stand in HTML, where two braces could begin a template."""
+    return escaped(text).replace("{{", "&#123;{")
 
 
 def _media(writer: MarkdownWriter, node: inline.Media) -> str | None:

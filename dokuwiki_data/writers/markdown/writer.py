@@ -125,7 +125,7 @@ class MarkdownWriter:
 
     def title(self, text: str, box: Box) -> str:
         """Return text as it is written for the title of a box."""
-        return escaped(text) if box.is_html else self.label(text)
+        return escaped(text).replace("{{", "&#123;{") if box.is_html else self.label(text)
 
     # ------------------------------------------------------------------------------------------------------ nodes
 
@@ -232,9 +232,15 @@ class MarkdownWriter:
     def html(self, nodes: Iterable[Node]) -> str:
         """Return nodes as HTML without empty lines, as it may stand in Markdown."""
         if self._html is None:
-            addresses = getattr(self.addresses, "in_html", self.addresses)
-            self._html = HtmlWriter(self.page, addresses, EMBEDDED, self._lost)
-        return embedded_html(self._html, nodes)
+            self._html = HtmlWriter(self.page, self.addresses_in_html, EMBEDDED, self._lost)
+        html = embedded_html(self._html, nodes)
+        return html.replace("{{", "&#123;{") if self.dialect.counts_in_code(html) else html
+
+    @property
+    def addresses_in_html(self) -> Addresses:
+        """The addresses in HTML, where the programs that build sites leave them as they are."""
+        addresses: Addresses = getattr(self.addresses, "in_html", self.addresses)
+        return addresses
 
     def _lost(self, loss: Loss) -> None:
         self._report(loss if self._place is None else Loss.of(loss.kind, loss.what, self._place))
