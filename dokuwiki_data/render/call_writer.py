@@ -1,0 +1,122 @@
+"""Collect the calls of an instruction list, and open and close paragraphs as DokuWiki does around blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
+from dokuwiki_data.syntax.releases import Release
+from dokuwiki_data.text import PageText
+
+Call = list[Any]
+
+#: Calls that open a block, whose text follows.
+_BLOCK_OPENINGS = frozenset({
+    "listu_open", "listo_open", "listitem_open", "listcontent_open", "quote_open",
+    "table_open", "tablethead_open", "tablerow_open", "tablecell_open", "tableheader_open",
+})  # fmt: skip
+
+
+class Renderers(dict[type[Node], Callable[["CallWriter", Any], None]]):
+    """The function for each class of nodes; a class of a plugin has that of the class it is derived from."""
+
+    def __missing__(self, kind: type[Node]) -> Callable[[CallWriter, Any], None]:
+        self[kind] = renderer = next(self[known] for known in kind.__mro__[1:] if known in self)
+        return renderer
+
+
+class CallWriter:
+    """Collects the calls of one text.
+
+    Args:
+        source: The text.
+        base: The place in DokuWiki's count at which the text begins.
+        renderers: The function that writes the calls of a node, for each class of nodes.
+        release: The release of DokuWiki whose calls to write.
+    """
+
+    def __init__(self, source: PageText, base: int, renderers: Renderers, release: Release) -> None:
+        self.source = source
+        self.base = base
+        self.renderers = renderers
+        self.release = release
+        self.calls: list[Call] = []
+        self._byte = source.byte
+        #: Whether a paragraph is open. Besides the paragraphs of the tree, DokuWiki closes one before a block inside
+        #: formatting, and opens another after it.
+        self.in_paragraph = False
+        self.in_formatting = 0
+        self.in_footnote = False
+        #: Whether lists, tables and quotations are written as the lexer's calls, since a footnote interrupted some.
+        self.apart = False
+        #: Whether blanks at the start of the next text are dropped: after a line end outside of a paragraph.
+        self.trims = False
+
+    def call(self, name: str, arguments: list[Any], at: int) -> None:
+        """Write a call with a place in the text; a negative place stands for that of the previous call."""
+        self.calls.append([name, arguments, self.base + self._byte(at) if at >= 0 else self.calls[-1][2]])
+        if self.trims:
+            self.trims = name in _BLOCK_OPENINGS
+
+    def place(self, at: int) -> int:
+        """Return a place in the text as DokuWiki counts it; a negative one stands for that of the previous call."""
+        if at < 0:
+            return int(self.calls[-1][2])
+        return self.base + self._byte(at)
+
+    def node(self, node: Node) -> None:
+        """Write the calls of a node."""
+        self.renderers[type(node)](self, node)
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        """Write the calls of nodes."""
+        renderers = self.renderers
+        for node in nodes:
+            renderers[type(node)](self, node)
+
+    def of_text(self, source: PageText, base: int) -> CallWriter:
+        """Return a writer for the calls of a nested list."""
+        return CallWriter(source, base, self.renderers, self.release)
+
+    def text(self, text: str, at: int) -> None:
+        """Write text, joined with a text before it."""
+        if self.trims:
+            text = text.lstrip(" \t")
+        if self.calls and self.calls[-1][0] == "cdata":
+            self.calls[-1][1][0] += text
+        else:
+            self.call("cdata", [text], at)
+
+    def block(self, name: str, arguments: list[Any], at: int) -> None:
+        """Write a block without children."""
+        self.end_paragraph(at)
+        self.call(name, arguments, at)
+        self.behind_block(at)
+
+    def behind_block(self, at: int) -> None:
+        """Open another paragraph behind a block that stands inside formatting."""
+        if self.in_formatting and not self.in_footnote:
+            self.begin_paragraph(at)
+
+    def begin_paragraph(self, at: int) -> None:
+        """Open a paragraph."""
+        self.call("p_open", [], at)
+        self.in_paragraph = True
+
+    def end_paragraph(self, at: int) -> None:
+        """Close the paragraph, if one is open; drop it if there is nothing but white space in it."""
+        if not self.in_paragraph:
+            return
+        self.in_paragraph = False
+        calls = self.calls
+        first = len(calls)
+        while calls[first - 1][0] == "cdata":
+            first -= 1
+        if calls[first - 1][0] == "p_open" and not "".join(call[1][0] for call in calls[first:]).strip(PHP_BLANKS):
+            del calls[first - 1 :]
+            return
+        if calls[-1][0] == "cdata":
+            calls[-1][1][0] = calls[-1][1][0].rstrip("\n")
+        self.call("p_close", [], at)
