@@ -76,7 +76,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def part_of_a_real_wiki(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with every twentieth page of a wiki of 6,427 pages, and with every fourth of those that have a query.
+    """An archive with every fortieth page of a wiki of 6,427 pages, and with every eighth of those that have a query.
 
     `test_a_real_wiki` reads them all.
     """
@@ -89,7 +89,7 @@ def part_of_a_real_wiki(shared: Path, tmp_path_factory: pytest.TempPathFactory) 
                 continue
             text = content.read()
             has_query = b"---- datatable" in text or b"---- datacloud" in text
-            if number % 20 == 0 or (has_query and next(with_query) % 4 == 0):
+            if number % 40 == 0 or (has_query and next(with_query) % 8 == 0):
                 archive.addfile(member, io.BytesIO(text))
     return part
 

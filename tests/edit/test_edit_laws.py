@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markup import PAGES, SYNTAXES, examples
+from markup import PAGES, SYNTAXES
 
 import dokuwiki_data as dw
 from dokuwiki_data import edit
@@ -58,7 +58,6 @@ def check_untouched(page, node, changed):
     assert new.endswith(text[end:])
 
 
-@examples(2)
 @given(PAGES, PAGES, SYNTAXES, NEW, st.integers(0, 10**6))
 def test_what_stands_around_a_node_is_untouched(one, other, syntax, new, number):
     page = dw.parse(f"{one}\n{other}", page_id="a", modified=1, syntax=syntax)
@@ -88,7 +87,6 @@ def check_inserted(page, node, changed):
     assert any(text[:at] + new[at : at + len(new) - len(text)] + text[at:] == new for at in range(common + 1))
 
 
-@examples(1.5)
 @given(PAGES, SYNTAXES, st.integers(0, 10**6))
 def test_removing_a_node_removes_its_source_and_no_more_than_a_line_end(text, syntax, number):
     page = dw.parse(text, page_id="a", modified=1, syntax=syntax)
@@ -137,7 +135,6 @@ def test_a_transformation_is_many_replacements(text, syntax, chance):
     assert str(changed) == "".join([*parts, text[at:]])
 
 
-@examples(1.5)
 @given(PAGES, SYNTAXES, st.integers(0, 10**6))
 def test_a_copy_of_a_node_takes_its_place_without_a_trace(text, syntax, number):
     page = dw.parse(text, syntax=syntax)

@@ -384,7 +384,7 @@ def test_a_real_dump_unpacked_and_as_it_lies(part_of_a_real_wiki: Path, tmp_path
         assert run(source, "-o", tmp_path / output).returncode == 0
     content = (tmp_path / "packed").read_bytes()
     assert content == (tmp_path / "unpacked").read_bytes()
-    assert content.count(b"\n") == pages >= 380
+    assert content.count(b"\n") == pages >= 190
 
 
 # --------------------------------------------------------------------------------- how pages are read

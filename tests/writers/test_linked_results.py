@@ -26,7 +26,7 @@ def test_html_with_links():
         "1",
         '<a href="/doku.php?id=a:page" class="wikilink1" title="a:page" data-wiki-id="a:page">A | page</a>',
         '<a href="/doku.php?id=people:anna" class="wikilink1" title="people:anna" data-wiki-id="people:anna">anna</a>',
-        '<a href="http://example.org/a b" class="urlextern" title="http://example.org/a b" rel="nofollow">'
+        '<a href="http://example.org/a%20b" class="urlextern" title="http://example.org/a b" rel="nofollow">'
         "http://example.org/a b</a>",
         '<a href="mailto:me@example.org" class="mail" title="me@example.org">Me</a>',
         '<a href="/lib/exe/fetch.php?media=photo.jpg" class="media" title="photo.jpg">'
