@@ -67,7 +67,7 @@ def test_python_does_what_is_shown(name):
 
 def test_every_page_with_python_is_tried():
     languages = {match[1] for text in TEXTS.values() for match in FENCED.finditer(text)}
-    assert languages == {"console", "json", "pycon", "python", "sql", "text", "toml"}
+    assert languages == {"console", "json", "pycon", "python", "sql", "text", "toml", "yaml"}
 
 
 @pytest.mark.parametrize(
