@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dokuwiki_data import ids
 from dokuwiki_data.conversion.page_answers import PackedFacts, packed_entry
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
+from dokuwiki_data.nodes.blocks import Heading, Table
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Link, Media, Text
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import Tags
@@ -22,13 +26,16 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.link_targets import LinkContext, resolve_node
 from dokuwiki_data.wiki.links import resolve_page
+from dokuwiki_data.writers.expansions.captions import caption_anchor
+from dokuwiki_data.writers.resolved import link_anchor
 
 
 class PageOverview(NamedTuple):
     """What is known of a page: what it tells and asks, and the ids of what it leads to, shows and includes.
 
     ``redirect`` is the page or address that it leads on to, with an anchor; empty for most pages. ``includes`` are ids
-    of pages; those that end with a colon are namespaces.
+    of pages; those that end with a colon are namespaces. ``anchors`` are those of the page, one a line; None if it
+    shows parts of other pages with theirs. ``linked_anchors`` are those to which it leads, behind the page and ``#``.
     """
 
     facts: PackedFacts
@@ -37,6 +44,8 @@ class PageOverview(NamedTuple):
     redirect: str
     includes: tuple[str, ...]
     tags: tuple[str, ...]
+    anchors: str | None
+    linked_anchors: tuple[str, ...]
 
 
 def overviews(context: LinkContext, pages: Iterable[ReadPage]) -> list[PageOverview]:
@@ -51,6 +60,10 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
     tags: dict[str, None] = {}
     redirect = ""
     entry: DataEntry | None = None
+    anchors: dict[str, None] = {}
+    taken: set[str] = set()
+    linked_anchors: dict[str, None] = {}
+    id_rules = context.rules.id_rules
     for node in page.walk():
         if isinstance(node, Text):  # most nodes are
             continue
@@ -58,8 +71,19 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
             found = resolve_node(node, page.page_id, context)
             if found.kind == "page" and found.target:
                 links[found.target] = None
+                if isinstance(node, Link) and (anchor := link_anchor(node, found, context.rules)):
+                    linked_anchors[f"{found.target}#{anchor}"] = None
             elif found.kind == "media" and found.target:
                 media[found.target] = None
+        elif isinstance(node, Heading):
+            if node.title.strip(BLANKS):
+                anchor = ids.anchor(node.title, id_rules, taken)
+                taken.add(anchor)
+                anchors[anchor] = None
+        elif isinstance(node, Table):
+            taken.add(ids.anchor("table", taken=taken))  # see `ResolvedPage`
+        elif isinstance(node, ImageCaption | TableCaption):
+            anchors[caption_anchor(node.name, "img" if isinstance(node, ImageCaption) else "tab")] = None
         elif isinstance(node, DataEntry):
             entry = node  # the last one counts
         elif isinstance(node, Redirect):
@@ -70,7 +94,10 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
     facts = PackedFacts(page.page_id, page.modified, page.first_heading, packed_entry(entry), [])
-    return PageOverview(facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags))
+    packed = None if includes else "\n".join(anchors)
+    return PageOverview(
+        facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags), packed, tuple(linked_anchors)
+    )
 
 
 def _redirect(target: str, page_id: str, context: LinkContext) -> str:
@@ -112,6 +139,22 @@ class KnownTags:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAnchors:
+    """The anchors of pages, by id, one a line: the ``anchors_of`` of a site."""
+
+    packed: Mapping[str, str]
+    _read: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, page_id: str) -> frozenset[str] | None:
+        """Return the anchors of a page; None if they are not known."""
+        if page_id not in self.packed:
+            return None
+        if page_id not in self._read:
+            self._read[page_id] = frozenset(self.packed[page_id].split("\n"))
+        return self._read[page_id]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Pages that others show as part of themselves, as texts: the ``page_of`` of a site."""
 
@@ -135,7 +178,8 @@ class WikiOverview:
         redirects: Where pages lead on to.
         includes: What pages include.
         tags: The tags of pages.
-        engine: Answers queries.
+        anchors: The anchors of pages, one a line, as far as they are known.
+        linked_anchors: The anchors of each page to which links lead.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -144,6 +188,8 @@ class WikiOverview:
     redirects: dict[str, str] = field(default_factory=dict)
     includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    anchors: dict[str, str] = field(default_factory=dict)
+    linked_anchors: dict[str, set[str]] = field(default_factory=dict)
 
     def read(self, pages: Iterable[PageOverview]) -> Iterator[PageFacts]:
         """Note pages one by one, and yield what the engine for queries needs of each."""
@@ -161,6 +207,11 @@ class WikiOverview:
                 self.includes[page_id] = page.includes
             if page.tags:
                 self.tags[page_id] = page.tags
+            if page.anchors is not None:
+                self.anchors[page_id] = page.anchors
+            for linked in page.linked_anchors:
+                target, _, anchor = linked.partition("#")
+                self.linked_anchors.setdefault(target, set()).add(anchor)
             yield page.facts.unpack()
 
     def backlinks(self) -> dict[str, list[str]]:

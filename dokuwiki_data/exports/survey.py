@@ -14,7 +14,7 @@ from dokuwiki_data.conversion.worker import Converted, PageWriter
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import QueryEngine
 from dokuwiki_data.errors import PageReadError
-from dokuwiki_data.exports.overview import Answers, KnownTags, Texts, WikiOverview, overviews
+from dokuwiki_data.exports.overview import Answers, KnownAnchors, KnownTags, Texts, WikiOverview, overviews
 from dokuwiki_data.exports.places import Places
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.syntax.configuration import Syntax
@@ -126,6 +126,10 @@ def exported_wiki(
         media_address=media_address,
         moved=dict(_moved(overview, places)),
         histories=histories,
+        anchors_of=KnownAnchors(
+            {page_id: overview.anchors[page_id] for page_id in overview.linked_anchors if page_id in overview.anchors}
+        ),
+        linked_anchors=overview.linked_anchors,
     )
 
 

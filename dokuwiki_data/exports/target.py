@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -30,6 +30,8 @@ class ExportedWiki:
         media_address: Where media files are shown from, if they are not copied: the address of the old wiki.
         moved: Where pages lead on (``~~REDIRECT~~``), by id: a written page, with an anchor, or an address elsewhere.
         histories: The folders of the old states of pages that have any, by id; deleted pages are among them.
+        anchors_of: Returns the anchors of a page to which links with an anchor lead, by id; None if they are not known.
+        linked_anchors: The anchors of each page to which links lead, whether it has them or not.
     """
 
     information: WikiInformation
@@ -41,6 +43,8 @@ class ExportedWiki:
     media_address: str = ""
     moved: Mapping[str, str] = field(default_factory=dict)
     histories: Mapping[str, str] = field(default_factory=dict)
+    anchors_of: Callable[[str], Container[str] | None] = dict[str, Container[str]]().get
+    linked_anchors: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def addresses(self, file: str) -> PageAddresses:
         """Return the addresses of pages and media files as seen from a file of the export."""

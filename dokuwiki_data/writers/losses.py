@@ -11,6 +11,7 @@ from dokuwiki_data.text import Position, Span
 #: What each kind of loss means.
 KINDS = {
     "missing-page": "A link leads to a page that the wiki does not have; its label is shown.",
+    "missing-anchor": "A link leads to a place that its page does not have; it leads to the page.",
     "missing-media": "A file is shown or linked that the wiki does not have; its caption or name is shown.",
     "left-out-page": "A link leads to a page of the wiki that is not part of the copy; its label is shown.",
     "left-out-media": "A file is shown or linked that is not part of the copy; its caption or name is shown.",

@@ -69,6 +69,7 @@ class ResolvedLink:
         image: The image that is shown in place of a text.
         query: What stands behind the ``?`` of a link to a page.
         problem: The kind of loss that explains why the link leads nowhere, see `dokuwiki_data.writers.losses.KINDS`.
+        dead_anchor: The anchor that was written, if it is known that the page does not have it; the target has none.
     """
 
     target: LinkTarget
@@ -76,6 +77,7 @@ class ResolvedLink:
     image: inline.Media | None = None
     query: str = ""
     problem: str = ""
+    dead_anchor: str = ""
 
 
 class ResolvedNote(NamedTuple):
@@ -287,17 +289,16 @@ class ResolvedPage:
         target = resolve_node(node, self.base, self.site.links)
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
-        problem = query = ""
+        problem = query = dead_anchor = ""
         # With an anchor, DokuWiki finds no title of the page.
         has_title = self.site.use_heading and target.kind == "page" and not target.anchor
         if target.kind == "page":
-            if not isinstance(node, inline.InterwikiLink):
-                # An anchor behind the query is none to DokuWiki, but to browsers.
-                written = "" if isinstance(node, inline.LocalLink) else node.target.partition("?")[2]
-                query, _, behind = written.partition("#")
-                target = target._replace(anchor=behind or self._anchor_of_link(node, target))
+            target = target._replace(anchor=link_anchor(node, target, self.site.links.rules))
+            query = _query(node).partition("#")[0]
             if target.exists is False and not isinstance(node, inline.LocalLink):
                 problem = "tag" if query.startswith("do=showtag") else "missing-page"
+            if self._is_dead(node, target):
+                dead_anchor, target = target.anchor or "", target._replace(anchor=None)
         elif target.kind == "external":
             scheme = node.target.partition("://")[0].lower()
             if scheme not in self.site.schemes or not is_safe(node.target):
@@ -309,12 +310,13 @@ class ResolvedPage:
                 target, problem = target._replace(target=None), "unsafe-address"
         if image is None and not label.strip(BLANKS) and not query.startswith("dataflt"):
             label = self._default_label(node, target.target if has_title else None)
-        self._links[id(node)] = ResolvedLink(target, label, image, query, problem)
+        self._links[id(node)] = ResolvedLink(target, label, image, query, problem, dead_anchor)
 
-    def _anchor_of_link(self, node: inline.Link, target: LinkTarget) -> str | None:
-        if isinstance(node, inline.LocalLink):
-            return ids.anchor(node.target, self.site.links.rules.id_rules)
-        return ids.anchor(target.anchor, self.site.links.rules.id_rules) if target.anchor else None
+    def _is_dead(self, node: inline.Link, target: LinkTarget) -> bool:
+        """Return whether a link leads to an anchor that its page is known not to have."""
+        page_id = self.page_id if isinstance(node, inline.LocalLink) else target.target
+        anchors = self.site.anchors_of(page_id or "") if target.anchor else None
+        return anchors is not None and target.anchor not in anchors
 
     def _default_label(self, node: inline.Link, titled: str | None) -> str:
         """Return what is shown for a link without a label: the title of the page ``titled``, if that is given."""
@@ -343,6 +345,22 @@ def _simple_title(written: str, rules: LinkRules) -> str:
     if last in ("", rules.start_page):
         return namespace.rpartition(":")[2] or rules.start_page
     return last
+
+
+def _query(node: inline.Link) -> str:
+    """Return what stands behind the ``?`` of a link to a page."""
+    return "" if isinstance(node, inline.LocalLink | inline.InterwikiLink) else node.target.partition("?")[2]
+
+
+def link_anchor(node: inline.Link, target: LinkTarget, rules: LinkRules) -> str | None:
+    """Return the anchor that a link to a page leads to; None if it leads to the page."""
+    if isinstance(node, inline.InterwikiLink):
+        return target.anchor
+    if isinstance(node, inline.LocalLink):
+        return ids.anchor(node.target, rules.id_rules)
+    # An anchor behind the query is none to DokuWiki, but to browsers.
+    behind = _query(node).partition("#")[2]
+    return behind or (ids.anchor(target.anchor, rules.id_rules) if target.anchor else None)
 
 
 def is_safe(address: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -47,6 +47,7 @@ class Site:
         use_heading: Whether a link without a label shows the title of its page (``useheading``).
         page_of: Returns a page by its id; None if it is not there.
         title_of: Returns the title of a page, which is its first heading; None if it has none.
+        anchors_of: Returns the anchors of a page by its id; None if they are not known, and every link to one is kept.
         answer: Returns what a query shows on the page with an id; None if it cannot be answered.
         tags_of_pages: Returns the tags (of the plugin *tag*) of all pages that have any, by id.
         image_title: Returns the title that a JPEG file has in its metadata; None without one.
@@ -61,6 +62,7 @@ class Site:
     use_heading: bool = False
     page_of: Callable[[str], Page | None] = _nothing
     title_of: Callable[[str], str | None] = _nothing
+    anchors_of: Callable[[str], Container[str] | None] = _nothing
     answer: Callable[[DataQuery, str], Result | None] = _nothing
     tags_of_pages: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     image_title: Callable[[str], str | None] = _nothing

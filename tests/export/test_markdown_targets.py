@@ -157,6 +157,31 @@ def test_data_is_one_of_three(tmp_path):
         export("examples/wiki", tmp_path, "gfm", data="rows")
 
 
+ANCHORS = {
+    "start": "[[b#part one|1]] [[b#gone|2]] [[#here|3]] [[#gone|4]] [[b#table1|5]]\n^a^[[b#gone|6]]^\n",
+    "b": "| x |\n===== Part One =====\n===== Table =====\n===== Other One =====\n",
+    "c": "==== Here ====\n{{page>b}}\n[[b#other_two]]",
+    "d": "[[c#part_one]]",
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "part"),
+    [("gfm", "README.md", '<a id="part_one"></a>Part One'), ("mkdocs", "docs/index.md", "Part One {#part_one}")],
+)
+def test_links_lead_to_anchors_that_are_there(tmp_path, target, file, part):
+    wiki = write_wiki(tmp_path / "wiki", ANCHORS)
+    export(wiki / "data", tmp_path / "out", target, syntax=dw.Syntax().chosen(None, "+include"))
+    folder = (tmp_path / "out" / file).parent
+    first = (tmp_path / "out" / file).read_text("utf-8")
+    assert first.startswith("[1](b.md#part_one) [2](b.md) [3](#) [4](#) [5](b.md#table1)\n")
+    assert part in (folder / "b.md").read_text("utf-8")
+    assert "part_one" in (folder / "d.md").read_text("utf-8"), "what an included page has is not known"
+    pages = manifest(tmp_path / "out")["pages"]
+    lost = [(one["kind"], one["what"]) for one in pages["start"]["losses"]]
+    assert lost == [("missing-anchor", what) for what in ("b#gone", "start#here", "start#gone", "b#gone")]
+
+
 @pytest.mark.parametrize("target", FILES)
 def test_old_states_are_refused_before_anything_is_written(wiki, tmp_path, target):
     with pytest.raises(OutputError, match=f"^old states of pages cannot be written for {target}, only for html$"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from dokuwiki_data.conversion.worker import ReadPage
@@ -75,9 +75,11 @@ class MarkdownTarget:
         losses: list[Loss] = []
         file = wiki.places.pages[read.page.page_id]
         text = markdown(
-            ResolvedPage(read.page, wiki.site),
+            # Programs that build a site of Markdown take links to missing anchors for errors.
+            ResolvedPage(read.page, replace(wiki.site, anchors_of=wiki.anchors_of)),
             dialect=self.name,
             addresses=self.addresses(wiki, file),
+            linked=wiki.linked_anchors.get(read.page.page_id, ()),
             renderers={DataEntry: nothing} if self.data == "front-matter" else None,
             on_loss=losses.append,
         )

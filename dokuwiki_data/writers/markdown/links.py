@@ -71,9 +71,12 @@ def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
     found = writer.page.link(node)
     target = found.target
     page_id = target.target or ""
-    if isinstance(node, inline.LocalLink):
-        return _linked(writer, found, f"#{target.anchor}")
+    is_local = isinstance(node, inline.LocalLink)
     address = writer.addresses.page(page_id, target.anchor) if is_live(writer.addresses) or not found.problem else None
+    if found.dead_anchor and (is_local or address is not None):
+        writer.lose("missing-anchor", f"{page_id}#{found.dead_anchor}", node)
+    if is_local:
+        return _linked(writer, found, f"#{target.anchor or ''}")
     if address is None:
         writer.lose(found.problem or "left-out-page", page_id, node)
         return _unlinked(writer, found)
