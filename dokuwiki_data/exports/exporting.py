@@ -53,17 +53,17 @@ _FEW_PAGES = Chunks(4, SMALL_CHUNKS.bytes)
 
 @dataclass(slots=True)
 class Exported:
-    """What an export wrote.
+    """The result of an export.
 
     Attributes:
         pages: The number of pages.
         media: The number of media files that were copied.
         redirects: The number of redirects from old addresses.
-        losses: How often something could not be said, by kind.
+        losses: The number of losses by kind: of what the pages do not show as DokuWiki does.
         states: The number of old states of pages.
-        not_readable: The number of pages left out, since the reader may not read them.
-        lost: What could not be read.
-        differences: Where what was written is not what the wiki says, if that was verified.
+        not_readable: The number of pages left out because the reader may not read them.
+        lost: The errors of everything that could not be read.
+        differences: The differences between the wiki and the written pages, if they were verified.
     """
 
     pages: int = 0
@@ -82,11 +82,11 @@ class ExportRequest:
 
     Attributes:
         choice: The pages that are written.
-        readable_by: A user and his ``@groups``, or ``@ALL`` for a guest: what they may not read does not exist.
+        readable_by: A user and their ``@groups``, or ``@ALL`` for a guest; all other pages are treated as missing.
         media: One of `MEDIA_MODES`.
         old_address: The address of the old wiki, for media that are shown from there.
-        syntax: How pages are read; None: as the wiki's own settings say.
-        verify: Whether what was written is read back and compared.
+        syntax: How pages are read; None to use the wiki's own settings.
+        verify: Whether the written pages are read back and compared with the wiki.
         revisions: Whether old states of pages and deleted pages are written, too.
     """
 
@@ -118,38 +118,37 @@ def export(
     executor: Executor | None = None,
     **options: Any,
 ) -> Exported:
-    """Write a wiki into a folder, as pages of another kind.
+    """Write a wiki into a folder, as HTML, Markdown, or in another format.
 
-    ``export.json`` in the folder says which file every page became and what could not be said there. It is written
-    last, so a folder without it holds no finished export. A second export into the same folder updates it: files of
-    pages that are gone are removed, files that no export wrote are never touched.
+    ``export.json`` in the folder lists the file and the losses of every page. It is written last, so a folder without
+    it contains no finished export. A second export into the same folder updates it: files of pages that no longer exist
+    are removed, and files that no export wrote are never changed.
 
     Args:
-        source: The path of a folder or an archive, or what `open_source` returned.
-        folder: Where to write; it may not be in the folder of the wiki.
-        to: The name of a target, or one of your own.
-        namespaces: If given, only pages in these are written.
-        include: If given, only pages are written whose id fits one of these patterns, such as ``a:*``.
-        exclude: Pages whose id fits one of these are not written.
-        readable_by: A user and his ``@groups``, or ``@ALL`` for a guest: what they may not read does not exist.
+        source: The path of a folder or an archive, or the result of `open_source`.
+        folder: The folder to write to, which must not be in the folder of the wiki.
+        to: The name of a target, or your own target.
+        namespaces: The namespaces whose pages are written; by default all.
+        include: Patterns such as ``a:*``; the id of a page must match one of them. By default all pages match.
+        exclude: Patterns; pages whose id matches one of them are left out.
+        readable_by: A user and their ``@groups``, or ``@ALL`` for a guest; all other pages are treated as missing.
         media: ``copy`` media files, ``link`` to those of the old wiki, or ``none``.
-        old_address: The address of the old wiki, for ``link``; what its settings say, if not given.
-        syntax: How pages are read; as the wiki's own settings say, if not given.
-        verify: Whether what was written is read back and compared with the pages; see `Exported.differences`.
-        revisions: Whether the old states of pages that the attic keeps are written, too, and deleted pages.
-        report: Gets what cannot be read; by default it goes into the log.
-        jobs: The number of processes that work.
-        executor: One of `concurrent.futures` or of a cluster, which works instead; ``jobs`` is how much it gets at a
-            time.
+        old_address: The address of the old wiki, for ``link``; by default as its settings say.
+        syntax: How pages are parsed; by default as the wiki's settings say.
+        verify: Whether to read the written pages back and compare them with the wiki, see `Exported.differences`.
+        revisions: Whether to include deleted pages, and the old states of pages in the attic.
+        report: Called with the error of each file that cannot be read; by default errors are logged.
+        jobs: The number of processes. With an executor, the number of tasks that it gets at a time.
+        executor: An executor of `concurrent.futures` or of a cluster, which does the work instead.
         options: Options of the target; for ``html`` those of `dokuwiki_data.exports.targets.html.HtmlTarget`.
 
     Returns:
-        What was written.
+        The numbers of what was written, the losses, errors and differences.
 
     Raises:
-        OutputError: If the folder cannot be written, or holds files in the way that no export wrote; if the target does
-            not write old states, or cannot be verified, and that is asked for.
-        ValueError: For a target that does not exist, or ``media`` that is none of the three.
+        OutputError: If the folder cannot be written or contains files of others in the way, or if the target does not
+            support old states or verification that are requested.
+        ValueError: If the target or ``media`` is unknown.
 
     Example:
         >>> import dokuwiki_data as dw
@@ -157,7 +156,7 @@ def export(
         33
     """
     if media not in MEDIA_MODES:
-        raise ValueError(f"media is one of {', '.join(MEDIA_MODES)}, not {media!r}")
+        raise ValueError(f"media must be one of {', '.join(MEDIA_MODES)}, not {media!r}")
     target = find_target(to, **options) if isinstance(to, str) else to
     report = report or _log.warning
     if not isinstance(source, WikiSource):
