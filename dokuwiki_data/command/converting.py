@@ -337,7 +337,8 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command.add_argument(
         "-f", "--format", choices=(*STREAMS, *TABLE_FORMATS), default="jsonl",
         help="jsonl: one object a line (default); json: one array; yaml: one document a page; "
-        "parquet: tables of pages, entries, links and revisions in a folder, beside those of other wikis; "
+        "parquet: tables of pages, entries, links, revisions and each class of entries in a folder, beside those of "
+        "other wikis; "
         "sqlite: a database of the same tables, and one for each class of entries; "
         "csv: a file for each class of entries, in a folder",
     )  # fmt: skip

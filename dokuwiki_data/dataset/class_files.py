@@ -11,17 +11,16 @@ from pathlib import Path
 
 from dokuwiki_data.conversion import ConversionOptions, Converted, PageState, ReadPage, convert_pages, wiki_context
 from dokuwiki_data.dataset.class_tables import NO_CLASS
-from dokuwiki_data.dataset.entry_store import EntryOfClass, EntryStore
+from dokuwiki_data.dataset.entry_store import EntryOfClass, EntryStore, entries_for_store
 from dokuwiki_data.dataset.sql_names import DifferentNames
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entries import EntryCleaner
-from dokuwiki_data.engine.entry_tables import ENTRY_NUMBER, PAGE_ID, PAGE_TITLE, EntryValues, stored_entries
+from dokuwiki_data.engine.entry_tables import ENTRY_NUMBER, PAGE_ID, PAGE_TITLE, EntryValues
 from dokuwiki_data.engine.formats.cells import BETWEEN_VALUES, text
 from dokuwiki_data.engine.formats.grids import csv_rows
 from dokuwiki_data.engine.values import typed
 from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.portable_names import portable_name
-from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 from dokuwiki_data.wiki.sources.source import WikiSource
@@ -46,10 +45,9 @@ class EntryReader:
         """Return the entries of some pages; old states have none."""
         cleaner = EntryCleaner(self.context)
         return [
-            entry._replace(page_id=replace_surrogates(entry.page_id))
+            entry
             for page in (read.page for read in pages if read.more.get("revision") is None)
-            if "dataentry" in str(page)
-            for entry in stored_entries(page, page.entries, cleaner, is_listed=self.is_listed(page.page_id))
+            for entry in entries_for_store(page, cleaner, is_listed=self.is_listed(page.page_id))
         ]
 
 

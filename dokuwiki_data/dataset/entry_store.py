@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from dokuwiki_data.dataset.sql_names import StoredTexts
 from dokuwiki_data.engine.context import ColumnType, Context
-from dokuwiki_data.engine.entry_tables import EntryValues, KeyColumns
+from dokuwiki_data.engine.entries import EntryCleaner
+from dokuwiki_data.engine.entry_tables import EntryValues, KeyColumns, stored_entries
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import numeric
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.render.characters import replace_surrogates
@@ -86,6 +88,13 @@ class EntryOfClass(NamedTuple):
     page_title: str
     entry_number: int
     values: dict[str, list[str]]
+
+
+def entries_for_store(page: Page, cleaner: EntryCleaner, *, is_listed: bool) -> Iterator[EntryValues]:
+    """Yield the entries of a page as stored, with a page id in UTF-8; ``is_listed`` is that of `stored_entries`."""
+    if "dataentry" in str(page):
+        for entry in stored_entries(page, page.entries, cleaner, is_listed=is_listed):
+            yield entry._replace(page_id=replace_surrogates(entry.page_id))
 
 
 class EntryStore:

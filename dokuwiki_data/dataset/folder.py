@@ -1,7 +1,7 @@
 """The folder of a dataset: where the Parquet files of each wiki are, and how new ones replace them.
 
-The path of a file is ``FOLDER/pages/wiki=NAME/part-00000.parquet``, and likewise for each table. Other programs know
-this layout as Hive partitioning.
+The path of a file is ``FOLDER/pages/wiki=NAME/part-00000.parquet``, and likewise for each table. The tables of classes
+are in ``FOLDER/classes/wiki=NAME/class=CLASS``. Other programs know this layout as Hive partitioning.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import unquote
 
 from dokuwiki_data.dataset.tables import TABLES
@@ -27,6 +28,10 @@ from dokuwiki_data.render.characters import as_json, replace_surrogates
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.writing import flush, flush_folder, lock_for_process
 
+#: The folder of the tables of classes, which have different columns. A wiki without entries has none.
+CLASSES = "classes"
+
+_FOLDERS = (*TABLES, CLASSES)
 _PARTITION = "wiki="
 _FILES = "part-*.parquet"
 #: The name of a Hive partition whose value is NULL.
@@ -125,15 +130,22 @@ class PendingFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._count = dict.fromkeys(TABLES, 0)
+        self._count: Counter[str] = Counter()
 
     def add(self, table: str, content: bytes) -> None:
         """Write the next file of a table."""
-        path = self._folder / table / f"part-{self._count[table]:05}.parquet"
-        path.parent.mkdir(exist_ok=True)
-        with path.open("wb") as output:
+        with self.open(table) as output:
             output.write(content)
+
+    @contextlib.contextmanager
+    def open(self, table: str) -> Iterator[IO[bytes]]:
+        """Open the next file of a table, or of a folder in one."""
+        path = self._folder / table / f"part-{self._count[table]:05}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as output:
+            yield output
             flush(output)
+        flush_folder(path.parent)
         self._count[table] += 1
 
 
@@ -153,7 +165,7 @@ def replacing_wiki(folder: Path, name: str) -> Iterator[PendingFiles]:
         _clean_up(folder)
         with _pending_folder(folder) as pending:
             yield PendingFiles(pending)
-            for table in TABLES:
+            for table in _FOLDERS:
                 (pending / table).mkdir(exist_ok=True)  # a missing one means that it was moved into place
                 flush_folder(pending / table)
             with (pending / _COMPLETE).open("w", encoding="utf-8") as complete:
@@ -168,7 +180,7 @@ def replacing_wiki(folder: Path, name: str) -> Iterator[PendingFiles]:
 def _move_into_place(folder: Path, pending: Path, partition: str) -> None:
     """Exchange the new tables with the old ones; all or none."""
     with contextlib.ExitStack() as undo:
-        for table in TABLES:
+        for table in _FOLDERS:
             if (folder / table).is_symlink():
                 raise OutputError(f"{folder / table}: not followed, since it is a link")
             (folder / table).mkdir(exist_ok=True)
@@ -180,7 +192,7 @@ def _move_into_place(folder: Path, pending: Path, partition: str) -> None:
                     source.replace(target)
                     undo.callback(target.replace, source)
         undo.pop_all()
-    for table in TABLES:
+    for table in _FOLDERS:
         with contextlib.suppress(OSError):
             (folder / table / partition).rmdir()  # only if it is empty
         flush_folder(folder / table)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
@@ -20,6 +22,8 @@ from dokuwiki_data.conversion import (
     open_states,
     wiki_context,
 )
+from dokuwiki_data.dataset.class_parquet import write_class_files
+from dokuwiki_data.dataset.entry_store import EntryStore, entries_for_store
 from dokuwiki_data.dataset.folder import name_of_wiki, partition_of, replacing_wiki, wiki_metadata
 from dokuwiki_data.dataset.tables import (
     TABLES,
@@ -30,6 +34,10 @@ from dokuwiki_data.dataset.tables import (
     pyarrow_library,
     revision_row,
 )
+from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.entries import EntryCleaner
+from dokuwiki_data.engine.entry_tables import EntryValues
+from dokuwiki_data.errors import OutputError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import json_line
 from dokuwiki_data.syntax.configuration import Syntax
@@ -46,6 +54,13 @@ _SHARD_CHARACTERS = 6 << 20
 
 #: A Parquet file for each table, as bytes.
 Shard = dict[str, bytes]
+
+
+class Shards(NamedTuple):
+    """The shards of some pages, and the entries of these pages for the tables of classes."""
+
+    shards: list[Shard]
+    entries: list[EntryValues]
 
 
 def add_wiki(
@@ -126,15 +141,21 @@ def write_dataset(
         refuse_folder(source.files, folder / table / partition_of(name), is_replaced=True)
     context = options.context or wiki_context(source, ["data"], report)
     metadata = wiki_metadata(options.syntax or source.settings.syntax, context)
-    write = ShardWriter(options.parts, options.revisions, metadata, source.is_listed)
+    write = ShardWriter(options.parts, options.revisions, metadata, source.is_listed, context)
     with_links = replace(options, parts=(*options.parts, "links"), context=context)
-    with replacing_wiki(folder, name) as pending:
-        for done in convert_pages(source, states, write, report, with_links, chunks=_CHUNKS, history=True):
-            for shard in done.output:
-                for table, content in shard.items():
-                    pending.add(table, content)
-            done.output = b""
-            yield done
+    try:
+        with replacing_wiki(folder, name) as pending, contextlib.closing(sqlite3.connect("")) as database:
+            store = EntryStore(database, context)  # SQLite removes this file
+            for done in convert_pages(source, states, write, report, with_links, chunks=_CHUNKS, history=True):
+                for shard in done.output.shards:
+                    for table, content in shard.items():
+                        pending.add(table, content)
+                store.add(done.output.entries)
+                done.output = b""
+                yield done
+            write_class_files(store, pending, metadata)
+    except sqlite3.Error as error:
+        raise OutputError(f"{folder}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +167,20 @@ class ShardWriter:
         revisions: Whether old states are among the pages.
         metadata: The metadata of each file.
         is_listed: Tells whether the plugin stores the entry of a page, by the id of the page.
+        context: The context under which the entries in the tables of classes are stored.
     """
 
     parts: Sequence[str]
     revisions: bool
     metadata: Mapping[str, str]
     is_listed: Callable[[str], bool]
+    context: Context
 
-    def __call__(self, pages: Iterable[ReadPage]) -> list[Shard]:
+    def __call__(self, pages: Iterable[ReadPage]) -> Shards:
         """Return the shards of some pages."""
         shards, builder = [], ShardBuilder(self.metadata, self.is_listed)
+        entries: list[EntryValues] = []
+        cleaner = EntryCleaner(self.context)
         for read in pages:
             record = self._record(read)
             if read.more.get("revision") is not None:
@@ -165,12 +190,13 @@ class ShardWriter:
                 # Old states with a text are pages of their own if they are converted.
                 known = [state for state in read.history[:-1] if not self.revisions or state.path is None]
                 builder.add(read.page, record, read.more["links"], known + list(read.history[-1:]))
+                entries += entries_for_store(read.page, cleaner, is_listed=self.is_listed(read.page.page_id))
             if builder.size > _SHARD_CHARACTERS:
                 shards.append(builder.build())
                 builder = ShardBuilder(self.metadata, self.is_listed)
         if builder.size or not shards:
             shards.append(builder.build())
-        return shards
+        return Shards(shards, entries)
 
     def _record(self, read: ReadPage) -> str:
         more = {name: part for name, part in read.more.items() if name in self.parts or name != "links"}

@@ -22,6 +22,7 @@ import dokuwiki_data as dw
 from dokuwiki_data import strategies as dws
 from dokuwiki_data.conversion import ConversionOptions, all_states, convert_pages, current_states, text_writer
 from dokuwiki_data.dataset.folder import (
+    CLASSES,
     name_of_wiki,
     partition_of,
     read_metadata,
@@ -278,7 +279,10 @@ def test_any_name_is_the_name_of_a_wiki(tmp_path: Path) -> None:
         write(source_of_texts({"p": f"---- dataentry ----\nname: {json.dumps(name)}\n----\n"}), folder, name)
     assert set(wikis_in(folder)) == set(HOSTILE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["od[d]*"]
-    assert {path.parent.parent for path in folder.glob("*/*/*")} == {folder / table for table in TABLES}
+    assert {path.parent.parent for path in folder.glob("*/*/*")} == {
+        *(folder / table for table in TABLES),
+        folder / CLASSES,
+    }
     table = Dataset(folder).evaluate(dw.Query.parse("cols: %wiki%, name"))
     assert {json.loads(row.cells[1][0]): row.cells[0][0] for row in table} == {name: name for name in HOSTILE}
 
@@ -308,7 +312,7 @@ def test_a_second_run_replaces_its_own_wiki_alone(tmp_path: Path) -> None:
     write(source_of_texts({"a": "again"}), tmp_path, "two")
     assert [(wiki, str(page)) for wiki, page in Dataset(tmp_path).pages()] == [("one", "one"), ("two", "again")]
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(TABLES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*TABLES, CLASSES))
 
 
 def test_an_unfinished_run_leaves_what_was_there(tmp_path: Path) -> None:
@@ -316,7 +320,7 @@ def test_an_unfinished_run_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no space left"), replacing_wiki(tmp_path, "w"):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert [str(page) for _, page in Dataset(tmp_path).pages()] == ["one"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(TABLES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*TABLES, CLASSES))
 
 
 def test_if_one_table_cannot_take_its_place_the_others_go_back(tmp_path: Path) -> None:

@@ -79,18 +79,23 @@ def arrow_table(result: Result) -> pyarrow.Table:
     """Return a table of Arrow, see `Result.to_arrow`. Raises `MissingExtraError` without the extra ``parquet``."""
     arrow = _library("pyarrow", "parquet")
     typed, plain, columns = _columns(result, _python), _columns(result, _json), {}
-    of_types = {
-        (date,): arrow.date32(), (datetime,): arrow.timestamp("s", "UTC"), (bool,): arrow.bool_(),
-        (int,): arrow.int64(), (float,): arrow.float64(), (float, int): arrow.float64(),
-    }  # fmt: skip
     for name, is_list in zip(typed, lists(result), strict=True):
         values = typed[name]
         kinds = {type(value) for cell in values for value in (cell if is_list else [cell]) if value is not None}
-        known = of_types.get(tuple(sorted(kinds, key=lambda kind: kind.__name__)))
+        known = arrow_type(arrow, kinds)
         kind = known or arrow.string()
         columns[name] = arrow.array(values if known else plain[name], type=arrow.list_(kind) if is_list else kind)
     made: pyarrow.Table = arrow.table(columns)
     return made
+
+
+def arrow_type(arrow: Any, kinds: Iterable[type]) -> pyarrow.DataType | None:
+    """Return the type of Arrow for values of some Python types, or None if they have to be texts."""
+    of_types = {
+        (date,): arrow.date32(), (datetime,): arrow.timestamp("s", "UTC"), (bool,): arrow.bool_(),
+        (int,): arrow.int64(), (float,): arrow.float64(), (float, int): arrow.float64(),
+    }  # fmt: skip
+    return of_types.get(tuple(sorted(kinds, key=lambda kind: kind.__name__)))
 
 
 def polars_frame(result: Result) -> polars.DataFrame:
