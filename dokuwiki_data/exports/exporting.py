@@ -30,7 +30,7 @@ from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles, shown_media
 from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
-from dokuwiki_data.exports.places import Places
+from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
 from dokuwiki_data.exports.survey import Run, exported_wiki, survey
 from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, Target, WrittenPage
@@ -231,7 +231,7 @@ def export_wiki(
             advance(part.items)
         if isinstance(target, HistoryTarget):
             done.states = _write_states(source, target, plan, folder, 1 if executor else conversion.jobs, lose)
-        moved = _redirects(source, plan.wiki, target.site_address)
+        moved = _redirects(source, plan.wiki, target)
         for path, content in (*beside.items(), *redirect_files(moved).items()):
             folder.write(path, content)
         target.finish(folder)
@@ -373,8 +373,11 @@ def _old_address(source: WikiSource, request: ExportRequest) -> str:
     return found.rstrip("/") + "/"
 
 
-def _redirects(source: WikiSource, wiki: ExportedWiki, site_address: str) -> list[RedirectRule]:
+def _redirects(source: WikiSource, wiki: ExportedWiki, target: Target) -> list[RedirectRule]:
     """Return the redirects from the addresses that the wiki had to those of the export."""
-    new = {page_id: wiki.moved_to(page_id) for page_id in wiki.moved}
-    targets = {page_id: one if "://" in one else site_address + one for page_id, one in new.items()}
-    return redirects(wiki.places, targets, source.settings.text("basedir", ""), site_address)
+    pages, site = wiki.places.pages, target.site_address
+    targets = {}
+    for page_id, moved_to in wiki.moved.items():
+        found, _, anchor = moved_to.partition("#")
+        targets[page_id] = site + address(target.site_path(pages[found]), anchor) if found in pages else moved_to
+    return redirects(wiki.places, targets, source.settings.text("basedir", ""), site, target.site_path)

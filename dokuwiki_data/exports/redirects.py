@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as _quote
 from urllib.parse import urlsplit
@@ -40,7 +40,13 @@ def quote(text: str, safe: str = "/") -> str:
     return _quote(text.encode("utf-8", "surrogateescape"), safe=safe)
 
 
-def redirects(places: Places, targets: Mapping[str, str], base: str = "/", site: str = "/") -> list[RedirectRule]:
+def redirects(
+    places: Places,
+    targets: Mapping[str, str],
+    base: str = "/",
+    site: str = "/",
+    site_path: Callable[[str], str] = str,
+) -> list[RedirectRule]:
     """Return the redirects of all pages and media files.
 
     Args:
@@ -48,17 +54,19 @@ def redirects(places: Places, targets: Mapping[str, str], base: str = "/", site:
         targets: The new addresses of pages that lead to another page, by id (``~~REDIRECT~~``).
         base: The path of the old wiki on its server (DokuWiki's setting ``basedir``).
         site: The address of the export, or its path on the server; it ends with a slash.
+        site_path: Returns the path of a file in the site, see `dokuwiki_data.exports.target.Target.site_path`.
     """
+    pages, media = ({name: site_path(path) for name, path in files.items()} for files in (places.pages, places.media))
     base = f"/{base.strip('/')}/".replace("//", "/")
     root = urlsplit(site).path or "/"
-    files = {f"{root}{path}" for path in (*places.pages.values(), *places.media.values())}
+    files = {f"{root}{path}" for path in (*pages.values(), *media.values())}
     found = [
-        *_of_pages(places.pages, targets, base, site),
-        *_of_media(places.media, base, site),
-        *(RedirectRule(f"{root}{places.pages[page_id]}", "", "", new) for page_id, new in targets.items()),
+        *_of_pages(pages, targets, base, site),
+        *_of_media(media, base, site),
+        *(RedirectRule(f"{root}{pages[page_id]}", "", "", new) for page_id, new in targets.items()),
     ]
     # An address of which the export has a file leads to this file; only a page that leads on gives way.
-    leads_on = {f"{root}{places.pages[page_id]}" for page_id in targets}
+    leads_on = {f"{root}{pages[page_id]}" for page_id in targets}
     return [one for one in dict.fromkeys(found) if one.path not in files or one.path in leads_on]
 
 
@@ -98,15 +106,16 @@ def _hosts_lines(found: Iterable[RedirectRule], suffix: str) -> Iterator[str]:
     """Lines for hosts that read ``_redirects``.
 
     A colon in a path would begin a placeholder, and matches there everything, so it is escaped. A line from ``/a/b`` to
-    ``/a/b.html`` is left out: these hosts serve the file there, and with it Cloudflare would redirect for ever. Lines
-    with a query are Netlify's; Cloudflare skips them.
+    ``/a/b.html`` or ``/a/b/`` is left out: these hosts serve the file there, and with it they would redirect for ever
+    (https://docs.netlify.com/manage/routing/redirects/redirect-options/#trailing-slash). Lines with a query are
+    Netlify's; Cloudflare skips them.
     """
-    yield "# /a/b needs no line where a/b.html is its file: the hosts that read these lines serve it there.\n"
+    yield "# /a/b needs no line where a/b.html or a/b/ is its page: the hosts that read these lines serve it there.\n"
     for one in sorted(found, key=lambda one: bool(one.parameter)):
         path = quote(one.path)
         if one.parameter:
             yield f"{path} {one.parameter}={quote(one.value)} {one.new} 301\n"
-        elif one.new != path + suffix:
+        elif one.new not in (path + suffix, f"{path}/"):
             yield f"{path} {one.new} 301\n"
 
 

@@ -50,8 +50,8 @@ class ExportedWiki:
         """Return the addresses of pages and media files as seen from a file of the export."""
         return PageAddresses(self.places, file, self.media_address)
 
-    def moved_to(self, page_id: str, file: str | None = None) -> str:
-        """Return the address to which a page leads on, from a file or the root; empty if it does not."""
+    def moved_to(self, page_id: str, file: str) -> str:
+        """Return the address to which a page leads on, as seen from a file; empty if it does not."""
         target, _, anchor = self.moved.get(page_id, "").partition("#")
         if target in self.places.pages:
             return address(self.places.pages[target], anchor, page=file)
@@ -142,6 +142,9 @@ class Target(Protocol):
 
     def place_rules(self, start_page: str) -> PlaceRules:
         """Return how files are named; ``start_page`` is the last part of the id of a start page."""
+
+    def site_path(self, path: str) -> str:
+        """Return the path of a page's or media file in the site, where redirects lead."""
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         """Return the files of a page; the first of them is the page's own."""

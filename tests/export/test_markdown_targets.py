@@ -1,5 +1,6 @@
 """Exports of Markdown: which files there are, and that the programs that read them find nothing to complain about."""
 
+import csv
 import importlib.util
 import logging
 import subprocess
@@ -155,6 +156,26 @@ def test_a_line_at_the_beginning_is_no_front_matter(tmp_path):
 def test_data_is_one_of_three(tmp_path):
     with pytest.raises(OutputError, match="not 'rows'"):
         export("examples/wiki", tmp_path, "gfm", data="rows")
+
+
+@pytest.mark.parametrize(
+    ("target", "addresses"),
+    [
+        ("gfm", ["/README.md", "/a/README.md", "/a/b.md", "/c.md", "/c/d.md", "/a/b.md#part", "/_media/x.png"]),
+        ("mkdocs", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
+        ("hugo", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
+    ],
+)
+def test_redirects_lead_to_published_addresses(tmp_path, target, addresses):
+    pages = PAGES | {"c": "a page and a folder", "c:d": "{{x.png}}", "old": "~~REDIRECT>a:b#part~~"}
+    del pages["c:d:e"]
+    wiki = write_wiki(tmp_path / "wiki", pages, ["x.png"])
+    export(wiki / "data", tmp_path / "out", target, syntax=dw.Syntax().chosen(None, "+redirect"))
+    rows = dict(csv.reader((tmp_path / "out/redirects/redirects.csv").read_text("utf-8").splitlines()))
+    old = [f"/doku.php?id={name}" for name in ("start", "a:start", "a:b", "c", "c:d", "old")]
+    assert [rows[one] for one in (*old, "/lib/exe/fetch.php?media=x.png")] == addresses
+    lines = (tmp_path / "out/_redirects").read_text("utf-8").splitlines()
+    assert all(line.split()[0] not in (line.split()[1], line.split()[1].removesuffix("/")) for line in lines[1:])
 
 
 ANCHORS = {

@@ -97,6 +97,9 @@ class HtmlTarget:
             reserved=frozenset({"404", _SITE, "_media", "pagefind", "redirects", "export.json", HISTORY_FOLDER}),
         )
 
+    def site_path(self, path: str) -> str:
+        return path
+
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         return self._pages(wiki).page(read)
 

@@ -71,6 +71,14 @@ class MarkdownTarget:
             is_folder_address=self.is_folder_address,
         )
 
+    def site_path(self, path: str) -> str:
+        if not self.is_folder_address:
+            return path
+        if path.startswith(self.media_folder):
+            return f"_media/{path.removeprefix(self.media_folder)}"
+        path = path.removeprefix(self.folder).removesuffix(".md")
+        return path.removesuffix(self.index) if path.rpartition("/")[2] == self.index else f"{path}/"
+
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         losses: list[Loss] = []
         file = wiki.places.pages[read.page.page_id]

@@ -43,6 +43,8 @@ class MkdocsTarget(MarkdownTarget):
     folder: ClassVar[str] = _FOLDER
     media_folder: ClassVar[str] = f"{_FOLDER}_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "404", "assets", "search", "sitemap"})
+    # MkDocs publishes docs/a.md and docs/a/index.md as a/ (https://www.mkdocs.org/user-guide/writing-your-docs/).
+    is_folder_address: ClassVar[bool] = True
     name: str = field(default="mkdocs", init=False)
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
