@@ -9,6 +9,7 @@ TARGETS = {
     "html": ("html", "HtmlTarget"),
     "hugo": ("hugo", "HugoTarget"),
     "mkdocs": ("mkdocs", "MkdocsTarget"),
+    "obsidian": ("obsidian", "ObsidianTarget"),
 }
 
 #: What may become of media files: copied, shown from the old wiki, or left out.

@@ -299,6 +299,7 @@ def _plan(
         source, seen, places, request.syntax or source.settings.syntax,
         site_address=target.site_address, media_address=media_address,
         image_titles=jpeg_titles(media_files, wanted), histories=old.folders,
+        with_anchored=target.asks_for_headings,
     )  # fmt: skip
     return _Plan(chosen, copied, media_files, old, wiki)
 

@@ -156,7 +156,7 @@ class KnownAnchors:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Pages that others show as part of themselves, as texts: the ``page_of`` of a site."""
+    """Pages that others show as part of themselves or ask for headings, as texts: the ``page_of`` of a site."""
 
     texts: Mapping[str, str]
     syntax: Syntax

@@ -80,6 +80,7 @@ def exported_wiki(
     media_address: str = "",
     image_titles: Mapping[str, str],
     histories: Mapping[str, str],
+    with_anchored: bool = False,
 ) -> ExportedWiki:
     """Return what every written page may tell of the wiki.
 
@@ -93,6 +94,7 @@ def exported_wiki(
         media_address: Where media files are shown from; empty if they are copied or left out.
         image_titles: The titles of JPEG files, by id.
         histories: The folders of the old states of pages, by id.
+        with_anchored: Whether the site has the pages to whose headings others lead.
     """
     settings, overview, information = source.settings, found.overview, read_information(source)
     own_address = site_address if "://" in site_address else information.url
@@ -104,7 +106,7 @@ def exported_wiki(
         typography=Typography.of(settings),
         context=found.answers.context,
         use_heading=found.answers.context.useheading,
-        page_of=Texts(dict(_texts(source, found, places)), syntax),
+        page_of=Texts(dict(_texts(source, found, places, with_anchored)), syntax),
         # A page without a heading has its id for a title, which is not shown in links.
         title_of={page_id: title for page_id, title in overview.titles.items() if title != page_id}.get,
         answer=found.answers,
@@ -133,11 +135,13 @@ def exported_wiki(
     )
 
 
-def _texts(source: WikiSource, found: Survey, places: Places) -> Iterator[tuple[str, str]]:
+def _texts(source: WikiSource, found: Survey, places: Places, with_anchored: bool) -> Iterator[tuple[str, str]]:
     """Iterate over the texts of pages that others show as part of themselves: included ones, and sidebars."""
     overview = found.overview
     sidebars = overview.sidebars(_sidebar(source))
     wanted = {*overview.included([*places.pages, *sidebars]), *sidebars}
+    if with_anchored:
+        wanted |= overview.linked_anchors.keys()
     for file in found.files:
         if file.page_id in wanted:
             with contextlib.suppress(PageReadError):  # it was read a moment ago

@@ -137,6 +137,10 @@ class Target(Protocol):
         """The address that the export will have, or its path on the server; it ends with a slash."""
 
     @property
+    def asks_for_headings(self) -> bool:
+        """Whether pages say what the headings are to which they lead on other pages."""
+
+    @property
     def embeds(self) -> bool:
         """Whether films of other sites are shown in place."""
 

@@ -33,6 +33,7 @@ FILES = {
         "c:d:e": "content/c/d/e.md",
     },
     "mkdocs": {"start": "docs/index.md", "a:start": "docs/a/index.md", "a:b": "docs/a/b.md", "c:d:e": "docs/c/d/e.md"},
+    "obsidian": {"start": "index.md", "a:start": "a/index.md", "a:b": "a/b.md", "c:d:e": "c/d/e.md"},
 }
 
 
@@ -48,7 +49,8 @@ def test_every_page_is_a_file_and_start_pages_stand_for_their_folders(wiki, tmp_
     assert {page_id: one["file"] for page_id, one in made.items()} == FILES[target]
     start = (tmp_path / FILES[target]["start"]).read_text("utf-8")
     media = {"hugo": "../static/_media/x.png"}.get(target, "_media/x.png")
-    assert f"[part](a/b.md#part) ![a picture]({media})" in start
+    part = {"obsidian": "Part"}.get(target, "part")
+    assert f"[part](a/b.md#{part}) ![a picture]({media})" in start
 
 
 def test_the_project_of_mkdocs_lists_its_pages_as_the_wiki_does(wiki, tmp_path):

@@ -88,6 +88,10 @@ class HtmlTarget:
         return {**self.__dict__, "_site": None}  # templates do not travel
 
     @property
+    def asks_for_headings(self) -> bool:
+        return False
+
+    @property
     def embeds(self) -> bool:
         return self.embed
 

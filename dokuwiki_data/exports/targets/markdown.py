@@ -16,7 +16,7 @@ from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.losses import Loss
-from dokuwiki_data.writers.markdown import markdown
+from dokuwiki_data.writers.markdown import DIALECTS, markdown
 from dokuwiki_data.writers.markdown.inline import nothing
 from dokuwiki_data.writers.resolved import ResolvedPage
 
@@ -54,6 +54,10 @@ class MarkdownTarget:
             raise OutputError(f"data is one of {', '.join(DATA_MODES)}, not {self.data!r}")
         self.site_address = self.site_address.rstrip("/") + "/"
         self._aliases: dict[str, list[str]] | None = None
+
+    @property
+    def asks_for_headings(self) -> bool:
+        return DIALECTS[self.name].links_to_titles
 
     @property
     def embeds(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 AnchorMaker = Callable[[str, dict[str, int]], str]
 
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
+_NOT_IN_SUBPATH = re.compile(r"[:#|^\\]|%%|\[\[|\]\]")
 _BLANKS = re.compile(r"[-\s]+")
 
 
@@ -24,6 +25,16 @@ def github_anchor(title: str, taken: dict[str, int]) -> str:
     anchor = _NOT_IN_ANCHOR.sub("", title.lower()).replace(" ", "-")
     number = taken[anchor] = taken.get(anchor, -1) + 1
     return f"{anchor}-{number}" if number else anchor
+
+
+def title_as_anchor(title: str, taken: dict[str, int]) -> str:
+    """Return the text of a heading as Obsidian links to it: signs that have a meaning in links are blanks.
+
+    Example:
+        >>> title_as_anchor("C# | a [[link]]: x", {})
+        'C a link x'
+    """
+    return " ".join(_NOT_IN_SUBPATH.sub(" ", title).split())
 
 
 def python_anchor(title: str, taken: dict[str, int]) -> str:

@@ -69,8 +69,9 @@ class Dialect:
         code_bar: What a vertical bar in code within a cell of a table is.
         markdown_cells: The attribute of HTML elements of a table in which Markdown counts; empty if there is none, and
             only empty lines around Markdown let it count.
-        sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``: as Markdown with
-            its ``{destination}``, or as HTML with its ``{address}``.
+        sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``, or both numbers as
+            ``{dimensions}``: as Markdown with its ``{destination}``, or as HTML with its ``{address}``.
+        links_to_titles: Whether links lead to headings by their text, and not by an anchor.
         wraps: Marks for text of the plugin *wrap*, by its classes.
         callout: A box, such as of the plugin *note*.
         callouts: The kinds of boxes by the plugins' names.
@@ -98,6 +99,7 @@ class Dialect:
     code_bar: str = r"\|"
     markdown_cells: str = ""
     sized_image: str = '<img src="{address}" alt="{alt}" {size}>'
+    links_to_titles: bool = False
     wraps: Mapping[str, Mark] = field(default_factory=lambda: WRAPS)
     callout: Box = Box("> [!{kind}]", "> [!{kind}]", "> ")
     callouts: Mapping[str, str] = field(default_factory=dict)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dokuwiki_data.writers.markdown.anchors import python_anchor
-from dokuwiki_data.writers.markdown.dialect import Box, Dialect
+from dokuwiki_data.writers.markdown.anchors import python_anchor, title_as_anchor
+from dokuwiki_data.writers.markdown.dialect import MARKS, WRAPS, Box, Dialect
 from dokuwiki_data.writers.markdown.escaping import COMMONMARK_TEXT, ENTITY, Escape, Escapes
+from dokuwiki_data.writers.markdown.pieces import Mark
 
 # GitHub Flavored Markdown (https://github.github.com/gfm/) with what GitHub adds to it
 # (https://docs.github.com/en/get-started/writing-on-github): footnotes, boxes, links of bare addresses, anchors of
@@ -103,4 +104,40 @@ _HUGO = Dialect(
     callouts=_GFM.callouts,
 )
 
-DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS, _HUGO)}
+# Obsidian (https://help.obsidian.md/obsidian-flavored-markdown, https://help.obsidian.md/syntax,
+# https://help.obsidian.md/links, https://help.obsidian.md/callouts, https://help.obsidian.md/embeds): it shows line
+# ends as line breaks, links to headings by their text, and knows tags, comments, mathematics and marked text.
+_OBSIDIAN = Dialect(
+    name="obsidian",
+    text=COMMONMARK_TEXT.and_before(
+        Escape.exception(r"(?<=\s)(?:~|=+)(?=\s)"),
+        Escape("~"),
+        Escape(r"\[(?=[\[^])"),
+        Escape(r"\^(?=\[)|(?<=\s)\^(?=[\w-]+\s*$)"),
+        Escape("=(?==)|(?<==)="),
+        Escape("%(?=%)|(?<=%)%"),
+        Escape(r"\$(?=\S)"),
+        Escape(r"(?<!\w)#(?=\d*[^\W\d]|\d*[-/])"),
+        Escape(r"(?<!\w)(?:https?|ftp)(?=://)", r"\g<0>\\"),
+        Escape(ENTITY),
+    ),
+    marks={**MARKS, "underline": Mark("u")},
+    line_break=("<br>", "<br>"),
+    line_end=" ",
+    own_anchor=title_as_anchor,
+    links_to_titles=True,
+    sized_image="![{alt}|{dimensions}]({destination})",
+    wraps={**WRAPS, "hi": Mark("mark", ("==",))},
+    callout=Box("> [!{kind}] {title}", "> [!{kind}]", "> "),
+    callouts={
+        **dict.fromkeys(("note", "notice"), "note"),
+        **dict.fromkeys(("info", "download"), "info"),
+        **{name: name for name in ("tip", "todo", "important", "warning", "caution", "danger")},
+        "help": "question",
+        "safety": "tip",
+        "alert": "warning",
+    },
+    folded=Box("> [!note]- {title}", "> [!note]-", "> "),
+)
+
+DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS, _HUGO, _OBSIDIAN)}

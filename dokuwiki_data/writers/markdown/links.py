@@ -76,7 +76,8 @@ def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
     if found.dead_anchor and (is_local or address is not None):
         writer.lose("missing-anchor", f"{page_id}#{found.dead_anchor}", node)
     if is_local:
-        return _linked(writer, found, f"#{target.anchor or ''}")
+        anchor = target.anchor or ""
+        return _linked(writer, found, f"#{writer.titles.get(anchor, anchor)}")
     if address is None:
         writer.lose(found.problem or "left-out-page", page_id, node)
         return _unlinked(writer, found)
@@ -145,13 +146,19 @@ def _shown(writer: MarkdownWriter, node: inline.Media) -> str:
 def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, address: str) -> str:
     caption = "" if found.caption in (None, "0") else " ".join((found.caption or "").split())
     size = " ".join(f'{name}="{value}"' for name, value in (("width", node.width), ("height", node.height)) if value)
+    image = writer.dialect.sized_image
+    if size and "{dimensions}" in image and not node.width:
+        writer.lose("style", size, node)
+        size = ""
     if not size:
         return f"![{writer.label(caption)}]({destination(address)})"
-    image = writer.dialect.sized_image
     if image.startswith("<"):
         address = _address(writer, found, in_html=True) or address
+    dimensions = "x".join(str(value) for value in (node.width, node.height) if value)
     alt = attribute(caption) if image.startswith("<") else writer.label(caption)
-    return image.format(address=attribute(address), destination=destination(address), alt=alt, size=size)
+    return image.format(
+        address=attribute(address), destination=destination(address), alt=alt, size=size, dimensions=dimensions
+    )
 
 
 def attribute(text: str) -> str:

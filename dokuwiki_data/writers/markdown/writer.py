@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import quote
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.addresses import Addresses
@@ -59,6 +60,7 @@ class MarkdownWriter:
         blocks: The blocks so far.
         pieces: The pieces of the paragraph that is not finished.
         anchors: How often readers make each anchor of the headings so far, see `AnchorMaker`.
+        titles: What links to the headings of the page lead to, by their anchors, if not to these.
         linked: The anchors of the page to which links lead.
         in_quotation: Whether line ends are line breaks, as in quotations.
     """
@@ -78,6 +80,9 @@ class MarkdownWriter:
         self.blocks: list[MarkdownBlock] = []
         self.pieces: list[Piece] = []
         self.anchors: dict[str, int] = {}
+        self.titles: dict[str, str] = {}
+        if dialect.links_to_titles:
+            self.titles = {anchor: quote(dialect.own_anchor(node.title, {})) for node, anchor in page.headings}
         self.linked = frozenset(linked) | page.linked_anchors
         self._renderers = renderers
         self._report = report

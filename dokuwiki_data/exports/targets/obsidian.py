@@ -1,0 +1,118 @@
+"""The target ``obsidian``: a vault of notes for Obsidian, whose links lead to headings by their text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from dokuwiki_data.exports.front_matter import FrontMatter
+from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
+from dokuwiki_data.exports.targets.markdown import MarkdownTarget
+from dokuwiki_data.writers.markdown.anchors import title_as_anchor
+from dokuwiki_data.writers.resolved import ResolvedPage
+
+#: What a tag may not have (https://help.obsidian.md/tags).
+_NOT_IN_TAG = re.compile(r"[^\w/-]+")
+#: The headings of so many pages are kept for links from other pages.
+_MOST_PAGES = 500
+
+#: The text of headings as links have it, by page and by anchor.
+_Titles = dict[str, Mapping[str, str]]
+
+
+@dataclass
+class ObsidianTarget(MarkdownTarget):
+    """A vault of Obsidian."""
+
+    reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})
+    name: str = field(default="obsidian", init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._titles: _Titles = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_titles": {}}
+
+    def addresses(self, wiki: ExportedWiki, file: str) -> TitleAddresses:
+        return TitleAddresses(wiki, wiki.addresses(file), self._titles)
+
+    def properties(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
+        """Return the properties of a note: Obsidian knows no nested ones, so entries are flat.
+
+        See https://help.obsidian.md/properties.
+        """
+        return {
+            "title": known.title,
+            "aliases": known.aliases,
+            "tags": tuple(dict.fromkeys(map(_tag, known.tags))),
+            "description": known.description,
+            "author": known.author,
+            "created": _time(known.created),
+            "modified": _time(known.modified),
+            **(_flat(known.data or {}) if self.data != "table" else {}),
+        }
+
+
+def _tag(text: str) -> str:
+    """Return a tag as Obsidian allows it: without blanks, and with something else than digits."""
+    tag = _NOT_IN_TAG.sub("-", text)
+    return f"y{tag}" if tag.isdecimal() else tag
+
+
+def _time(time: datetime | None) -> str:
+    return "" if time is None else time.replace(tzinfo=None).isoformat()
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of entries as properties; those of several entries of a class are lists of all values."""
+    found: dict[str, Any] = {}
+    for class_name, entries in data.items():
+        if isinstance(entries, Mapping):
+            found.update({f"{class_name}_{key}": value for key, value in entries.items()})
+            continue
+        for entry in entries:
+            for key, value in entry.items():
+                found.setdefault(f"{class_name}_{key}", []).extend(value if isinstance(value, list) else [value])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TitleAddresses:
+    """The addresses in a note: a link to a heading ends with its text.
+
+    Attributes:
+        wiki: The wiki.
+        source: The addresses of files.
+        titles: The texts of headings that were looked up before.
+    """
+
+    wiki: ExportedWiki
+    source: PageAddresses
+    titles: _Titles
+
+    def page(self, page_id: str, anchor: str | None = None) -> str | None:
+        file = self.source.page(page_id)
+        title = self._titles_of(page_id).get(anchor) if anchor and file is not None else None
+        return f"{file}#{quote(title)}" if title else file
+
+    def media(self, media_id: str) -> str | None:
+        return self.source.media(media_id)
+
+    def _titles_of(self, page_id: str) -> Mapping[str, str]:
+        if page_id not in self.titles:
+            if len(self.titles) >= _MOST_PAGES:
+                self.titles.clear()
+            self.titles[page_id] = dict(_titles(self.wiki, page_id))
+        return self.titles[page_id]
+
+
+def _titles(wiki: ExportedWiki, page_id: str) -> Iterator[tuple[str, str]]:
+    page = wiki.site.page_of(page_id)
+    if page is not None:
+        for heading, anchor in ResolvedPage(page, wiki.site).headings:
+            yield anchor, title_as_anchor(heading.title, {})

@@ -1,0 +1,78 @@
+"""A vault of Obsidian: its links lead where its help says, and its properties are flat."""
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+import yaml
+from exported import write_wiki
+
+from dokuwiki_data.exports.exporting import export
+
+_LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.)*\]\(([^()\s]*)\)")
+_HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
+#: Signs that do not count when a link to a heading is compared with the heading.
+_SIGNS = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\]")
+
+
+def compared(heading):
+    return " ".join(_SIGNS.sub(" ", heading).split()).lower()
+
+
+def broken_links(vault):
+    """The links of a vault that Obsidian does not find, and how many there are.
+
+    A link is a path from the folder of its note; what follows ``#`` is the text of a heading there
+    (https://help.obsidian.md/links).
+    """
+    broken, count = [], 0
+    for note in sorted(vault.rglob("*.md")):
+        for found in _LINK.finditer(note.read_text("utf-8")):
+            path, _, heading = map(unquote, found[1].partition("#"))
+            if ":" in found[1].partition("/")[0]:
+                continue
+            count += 1
+            folder = note.parent.relative_to(vault).as_posix()
+            target = vault / posixpath.normpath(posixpath.join(folder, path)) if path else note
+            is_heading = not heading or compared(heading) in map(compared, _HEADING.findall(target.read_text("utf-8")))
+            if not target.is_file() or not is_heading:
+                broken.append((note.name, found[1]))
+    return broken, count
+
+
+def properties(note):
+    return yaml.safe_load(note.read_text("utf-8").split("---\n")[1])
+
+
+def test_links_lead_to_notes_and_to_headings_by_their_text(tmp_path):
+    pages = {
+        "start": "[[a:b#two_words|b]] [[a:b#c_sharp_plus|c]] [[#here|h]] [[a:b#nowhere|n]]\n===== Here: [now] =====\n"
+        "[[#herenow|x]]",
+        "a:b": "[[:start#herenow|up]]\n===== Two words =====\n===== C# sharp | plus =====\n",
+    }
+    export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "vault", "obsidian")
+    start = (tmp_path / "vault/index.md").read_text("utf-8")
+    assert "[b](a/b.md#Two%20words) [c](a/b.md#C%20sharp%20plus) [h](#) [n](a/b.md)" in start
+    assert "[up](../index.md#Here%20%5Bnow%5D)" in (tmp_path / "vault/a/b.md").read_text("utf-8")
+
+
+def test_every_link_of_the_example_leads_somewhere(tmp_path):
+    export("examples/wiki", tmp_path, "obsidian")
+    broken, count = broken_links(tmp_path)
+    assert broken == []
+    assert count > 100
+
+
+def test_properties_are_flat(tmp_path):
+    export("examples/wiki", tmp_path, "obsidian")
+    found = properties(tmp_path / "tool/ticket_desk.md")
+    assert found["tool_maturity"] == 4
+    assert found["tags"] == ["tickets", "service-desk"]
+    assert not any(isinstance(value, dict) for value in found.values())
+
+
+def test_entries_of_one_class_become_lists(tmp_path):
+    entry = "---- dataentry tea ----\nkind: {}\nweight: {}\n----\n"
+    pages = {"start": entry.format("green", 2) + "\n" + entry.format("black", 3)}
+    export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "vault", "obsidian")
+    assert properties(tmp_path / "vault/index.md") == {"tea_kind": ["green", "black"], "tea_weight": [2, 3]}
