@@ -46,3 +46,18 @@ def test_every_page_can_be_written(dialect):
         dw.render.markdown(dw.parse(text, syntax=syntax), dialect=dialect).encode()
 
     law()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_escapes_are_looked_for_at_all_places_where_they_fit(dialect):
+    lines = [getattr(DIALECTS[dialect], name) for name in ("paragraph", "heading", "cell", "label")]
+    rules = {rules for line in lines for rules in (line.text, line.lines) if rules is not None}
+
+    @examples(0.3)
+    @given(TEXTS | st.text("a0_*~#|-+.:/@w\\[](){}<&! \n", max_size=20), st.sampled_from(sorted(rules, key=repr)))
+    def law(text, rules):
+        everywhere = re.compile("|".join(f"({rule.pattern})" for rule in rules.rules), re.MULTILINE)
+        wanted = everywhere.sub(lambda found: found.expand(rules.rules[found.lastindex - 1].replacement), text)
+        assert rules.escaped(text) == wanted
+
+    law()

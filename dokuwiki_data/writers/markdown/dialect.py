@@ -117,7 +117,7 @@ class Dialect:
     @cached_property
     def heading(self) -> LineRules:
         """How a heading is written, whose last signs could count as its end."""
-        end = Escape(r"(?:(?<=[ \t\n])|^)#(?=#*\s*\Z)")
+        end = Escape(r"(?<![^ \t\n])#(?=#*\s*\Z)")
         return LineRules(self.text.and_before(end, *self.headings), None, ("<br>", ""), " ", stars_nest=self.stars_nest)
 
     @cached_property
