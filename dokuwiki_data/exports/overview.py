@@ -94,6 +94,8 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
     facts = PackedFacts(page.page_id, page.modified, page.first_heading, packed_entry(entry), [])
+    if "#" in redirect and "://" not in redirect:
+        linked_anchors[redirect] = None
     packed = None if includes else "\n".join(anchors)
     return PageOverview(
         facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags), packed, tuple(linked_anchors)

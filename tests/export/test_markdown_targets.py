@@ -185,20 +185,23 @@ ANCHORS = {
     "b": "| x |\n===== Part One =====\n===== Table =====\n===== Other One =====\n",
     "c": "==== Here ====\n{{page>b}}\n[[b#other_two]]",
     "d": "[[c#part_one]]",
+    "e": "~~REDIRECT>b#Other One~~",
 }
 
 
 @pytest.mark.parametrize(
-    ("target", "file", "part"),
-    [("gfm", "README.md", '<a id="part_one"></a>Part One'), ("mkdocs", "docs/index.md", "Part One {#part_one}")],
+    ("target", "file", "heading"),
+    [("gfm", "README.md", '<a id="{1}"></a>{0}'), ("mkdocs", "docs/index.md", "{0} {{#{1}}}")],
 )
-def test_links_lead_to_anchors_that_are_there(tmp_path, target, file, part):
+def test_links_lead_to_anchors_that_are_there(tmp_path, target, file, heading):
     wiki = write_wiki(tmp_path / "wiki", ANCHORS)
-    export(wiki / "data", tmp_path / "out", target, syntax=dw.Syntax().chosen(None, "+include"))
+    export(wiki / "data", tmp_path / "out", target, syntax=dw.Syntax().chosen(None, "+include,+redirect"))
     folder = (tmp_path / "out" / file).parent
     first = (tmp_path / "out" / file).read_text("utf-8")
     assert first.startswith("[1](b.md#part_one) [2](b.md) [3](#) [4](#) [5](b.md#table1)\n")
-    assert part in (folder / "b.md").read_text("utf-8")
+    linked = (folder / "b.md").read_text("utf-8")
+    assert heading.format("Part One", "part_one") in linked
+    assert heading.format("Other One", "other_one") in linked
     assert "part_one" in (folder / "d.md").read_text("utf-8"), "what an included page has is not known"
     pages = manifest(tmp_path / "out")["pages"]
     lost = [(one["kind"], one["what"]) for one in pages["start"]["losses"]]
