@@ -181,6 +181,12 @@ def _preformatted(node: blocks.Preformatted, written: str) -> bool:
     return node.text in ("\n".join(lines), "\n".join(lines).strip("\n"))
 
 
+def _kind_in_source(node: data.DataEntry | data.DataQuery, kind: str) -> str:
+    """The word behind ``data`` in the first line of a block; nodes of other plugins have a component."""
+    component: str = getattr(node, "component", "")
+    return component.removeprefix("data").replace("_", "") if component else kind
+
+
 def _data_block(kind: str, written: str) -> bool:
     return re.fullmatch(rf"(?s)-{{4,}} *data{kind}\b.*\n-{{4,}}", written) is not None
 
@@ -237,8 +243,8 @@ _COVERS: dict[type[Node], Callable[[Any, str], bool]] = {
     blocks.TableRow: _row,
     blocks.Table: _table,
     blocks.Quote: lambda node, written: written.startswith(">"),
-    data.DataEntry: lambda node, written: _data_block("entry", written),
-    data.DataQuery: lambda node, written: _data_block(node.kind, written),
+    data.DataEntry: lambda node, written: _data_block(_kind_in_source(node, "entry"), written),
+    data.DataQuery: lambda node, written: _data_block(_kind_in_source(node, node.kind), written),
     data.DataField: _field,
     data.DataOption: _option,
 }

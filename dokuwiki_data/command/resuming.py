@@ -265,7 +265,8 @@ def _differs(record: dict[str, Any], notes: dict[str, Any]) -> bool:
 
 def _count_entries(line: bytes, content: bytes, parts: Sequence[str]) -> int:
     if "ast" in parts:
-        return line.count(b'"type":"DataEntry"')  # quotes within texts are escaped
+        # Quotes within texts are escaped.
+        return line.count(b'"type":"DataEntry"') + line.count(b'"type":"DataTemplateEntry"')
     return len(parse(content.decode("utf-8", "surrogateescape")).entries) if b"dataentry" in content else 0
 
 

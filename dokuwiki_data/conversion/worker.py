@@ -14,6 +14,7 @@ from dokuwiki_data.conversion.parts import RecordRequest, StateReader, other_par
 from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.garbage import gc_paused
+from dokuwiki_data.nodes.data import may_have_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import STREAMS, Record, json, written_page
 from dokuwiki_data.syntax.configuration import Syntax
@@ -177,7 +178,7 @@ def _read_pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[
         else:
             done.revisions += 1
         done.read += len(content)
-        done.entries += len(page.entries) if b"dataentry" in content else 0
+        done.entries += len(page.entries) if may_have_entries(text) else 0
         done.diagnostics.update(found.kind for found in page.diagnostics)
         placeholder = task.placeholder if state.revision is None else ""
         if placeholder:

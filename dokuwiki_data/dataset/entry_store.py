@@ -16,6 +16,7 @@ from dokuwiki_data.dataset.sql_names import StoredTexts
 from dokuwiki_data.engine.context import ColumnType, Context
 from dokuwiki_data.engine.entries import EntryCleaner
 from dokuwiki_data.engine.entry_tables import EntryValues, KeyColumns, stored_entries
+from dokuwiki_data.nodes.data import may_have_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import numeric
 from dokuwiki_data.query.columns import Column
@@ -92,7 +93,7 @@ class EntryOfClass(NamedTuple):
 
 def entries_for_store(page: Page, cleaner: EntryCleaner, *, is_listed: bool) -> Iterator[EntryValues]:
     """Yield the entries of a page as stored, with a page id in UTF-8; ``is_listed`` is that of `stored_entries`."""
-    if "dataentry" in str(page):
+    if may_have_entries(str(page)):
         for entry in stored_entries(page, page.entries, cleaner, is_listed=is_listed):
             yield entry._replace(page_id=replace_surrogates(entry.page_id))
 

@@ -38,6 +38,7 @@ from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entries import EntryCleaner
 from dokuwiki_data.engine.entry_tables import EntryValues
 from dokuwiki_data.errors import OutputError
+from dokuwiki_data.nodes.data import may_have_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import json_line
 from dokuwiki_data.syntax.configuration import Syntax
@@ -222,7 +223,7 @@ class ShardBuilder:
         self, page: Page, record: str, links: Iterable[Mapping[str, Any]] = (), revisions: Iterable[Revision] = ()
     ) -> None:
         """Add a page with its JSON record, the part ``links`` of that, and its revisions."""
-        rows, entries = self._rows, page.entries if "dataentry" in str(page) else ()
+        rows, entries = self._rows, page.entries if may_have_entries(str(page)) else ()
         rows["pages"].append(page_row(page, record, len(entries)))
         rows["entries"] += entry_rows(page, entries, is_kept=self._is_listed(page.page_id))
         rows["links"] += link_rows(page, links)

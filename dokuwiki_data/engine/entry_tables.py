@@ -9,7 +9,7 @@ from dokuwiki_data.engine.context import ColumnType, Context
 from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenEntry
 from dokuwiki_data.engine.inference import EVERY_KIND, kind_in, kinds_of
 from dokuwiki_data.engine.results import Result, ResultRow
-from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.nodes.data import DataEntry, may_have_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.columns import Column
 
@@ -63,7 +63,7 @@ class WrittenEntries:
 
     def add(self, page: Page) -> None:
         """Add the entries of a page."""
-        entries = page.entries if "dataentry" in str(page) else ()
+        entries = page.entries if may_have_entries(str(page)) else ()
         for number, entry in enumerate(entries, start=1):
             fields = [(field.column, field.values) for field in entry.fields]
             self._packed.add(f"{number} {page.page_id}", page.title, entry.class_name, page.modified, fields)

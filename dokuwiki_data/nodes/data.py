@@ -13,6 +13,11 @@ from dokuwiki_data.query.queries import Query
 from dokuwiki_data.text import Diagnostic, Span
 
 
+def may_have_entries(text: str) -> bool:
+    """Return whether a text could have entries, which is much faster to find out than by a walk through its nodes."""
+    return "dataentry" in text or "datatemplateentry" in text
+
+
 @node
 class DataField(Block):
     """A line of an entry: ``column: value, value # comment``.
@@ -95,7 +100,7 @@ class DataEntry(Block):
 
     def __repr__(self) -> str:
         fields = (f"{field.column.name}={', '.join(field.values)!r}" for field in self.fields)
-        return shortened(f"DataEntry({', '.join([f'class_name={self.class_name!r}', *fields])})")
+        return shortened(f"{type(self).__name__}({', '.join([f'class_name={self.class_name!r}', *fields])})")
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -182,4 +187,4 @@ class DataQuery(Block):
         return self._problems
 
     def _headline(self) -> str:
-        return f"DataQuery(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"
+        return f"{type(self).__name__}(kind={self.kind!r}, columns={', '.join(map(str, self.query.columns))!r})"

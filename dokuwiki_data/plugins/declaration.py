@@ -48,10 +48,12 @@ class Leaf:
             ``end``.
         right_behind: Whether it counts only directly after other markup, and only before release 2026-07-14, which
             takes such a place for the start of a line.
+        takes_place: Whether ``node`` is called with the text of the page, a `PageText`, and the start and end of the
+            markup in its normalized form. Nodes that hold other nodes need it, since these have places, too.
     """
 
     start: str
-    node: Callable[[str], Node | None]
+    node: Callable[..., Node | None]
     sort: int
     start_end: str = ""
     end: str = ""
@@ -60,6 +62,7 @@ class Leaf:
     outermost: bool = False
     after_white_space: bool = False
     right_behind: bool = False
+    takes_place: bool = False
 
     def __post_init__(self) -> None:
         _check(self.start, self.start_end, self.end, self.without)

@@ -90,8 +90,8 @@ def _taken_text(writer: CallWriter, container: plugins.PluginContainer, text: in
 
 RENDERERS: dict[type[Node], Callable[[CallWriter, Any], None]] = {
     blocks.Info: _plugin(lambda node: "info"),
-    data.DataEntry: _plugin(lambda node: "data_entry"),
-    data.DataQuery: _plugin(lambda node: f"data_{node.kind}"),
+    data.DataEntry: _plugin(lambda node: getattr(node, "component", "data_entry")),
+    data.DataQuery: _plugin(lambda node: getattr(node, "component", f"data_{node.kind}")),
     plugins.PluginMarkup: _plugin_leaf,
     plugins.PluginContainer: _plugin_container,
 }  # fmt: skip

@@ -30,6 +30,7 @@ NOTHING_MORE: Mapping[str, Any] = {}
 #: Properties of nodes that a record includes besides the fields, since they cannot be derived from the record.
 _PROPERTIES: dict[type[Node], tuple[str, ...]] = {
     data.DataEntry: ("classes",),
+    data.DataQuery: (),
     data.DataField: ("column_span", "value_spans", "comment_span"),
     data.DataOption: ("value_span",),
 }
@@ -124,7 +125,8 @@ _SEQUENCES = frozenset((tuple, list))
 def _keys(kind: Any) -> tuple[str, ...]:
     """Return the fields and properties that a record includes of the values of a class."""
     own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
-    return own + _PROPERTIES.get(kind, ("component",) if issubclass(kind, PluginMarkup) else ())
+    of_plugin = issubclass(kind, (PluginMarkup, data.DataEntry, data.DataQuery))
+    return own + _PROPERTIES.get(kind, ("component",) if of_plugin else ())
 
 
 # ------------------------------------------------------------------------------------------------ as text

@@ -16,6 +16,7 @@ from dokuwiki_data.engine.entry_tables import EntryValues
 from dokuwiki_data.errors import EditError, OutputError, reason_of
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
 from dokuwiki_data.struct_export.assignments import assignments
@@ -171,7 +172,10 @@ def struct(
         def evaluate(query: Query, page_id: str = page_id) -> Any:
             return wiki.evaluate(query, page_id=page_id, context=context)
 
-        block = translate(node.query, made, context, evaluate)
+        if isinstance(node, DataTemplateList):
+            block = TranslatedBlock(None, reason="struct has no templates of rows")
+        else:
+            block = translate(node.query, made, context, evaluate)
         blocks.append(BlockReport(page_id, number, node.position.line, node.kind, block))
     done = StructExport(made, assignments(made, wiki), blocks)
     tables = {}
@@ -223,7 +227,8 @@ def _translated(page: Page, reports: list[BlockReport], removes_entries: bool) -
                 report.block = TranslatedBlock(None, reason=f"the page would be read otherwise: {error}")
     if removes_entries:
         for entry in list(page.find_all(DataEntry))[::-1]:
-            page = edit.remove(page, entry)
+            if not isinstance(entry, DataTemplateEntry):  # struct has no templates
+                page = edit.remove(page, entry)
     return page
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from sys import intern
 
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.plugins.data_blocks import data_block
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.block_markup import without_trace
 from dokuwiki_data.syntax.collectors import Kind, begin, end, end_mode
-from dokuwiki_data.syntax.data_blocks import data_block
 from dokuwiki_data.syntax.formatting import closer_in_line, may_open
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import placed
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf
 from dokuwiki_data.syntax.block_markup import title_of, without_trace
@@ -25,11 +26,11 @@ def leaf(lexer: Lexer, match: Match, name: str) -> None:
     markup = lexer.patterns.plugins[name]
     assert isinstance(markup, Leaf)
     at = match.start() + (lexer.read[match.start()] == "\n")
-    node = markup.node(lexer.read[at:end])
+    node = markup.node(lexer.source, at, end) if markup.takes_place else markup.node(lexer.read[at:end])
     if node is None:
         return without_trace(lexer, start, end)
     placed(node, lexer.source, at, end, **({"_matched": start} if start < at else {}))
-    if isinstance(node, PluginMarkup):
+    if isinstance(node, (PluginMarkup, DataEntry, DataQuery)):
         lexer.diagnostics.extend(node.problems)
     if node.is_block:
         return lexer.block(node, start, end, start)

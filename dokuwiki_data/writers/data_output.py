@@ -20,6 +20,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import BLANKS, integer
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.syntax.parser import parse
 
@@ -30,6 +31,12 @@ _EXTERNAL = re.compile("(?:https?|ftp)://", re.IGNORECASE)
 
 #: Pixels; the plugin's setting ``image_width`` where a wiki has none.
 IMAGE_WIDTH = 40
+
+
+def lose_template(lose: Callable[[str, str, Node], None], node: DataEntry | DataQuery) -> None:
+    """Tell the loss of the template of an entry or a query that has one."""
+    if isinstance(node, (DataTemplateEntry, DataTemplateList)) and node.template_page:
+        lose("template", node.template_page, node)
 
 
 class ShownValue(NamedTuple):

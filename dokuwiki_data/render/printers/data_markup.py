@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dokuwiki_data.nodes import data
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, refuse, write
 from dokuwiki_data.syntax.parser import parse
 
@@ -14,7 +15,11 @@ def _entry(node: data.DataEntry, options: PrintOptions) -> str:
     for field in node.fields:
         existing = options.existing(field)
         lines.append(_line(field, field.column.name.ljust(width)) if existing is None else existing)
-    return _block("entry", node.class_name, lines)
+    if not isinstance(node, DataTemplateEntry):
+        return _block("entry", node.class_name, lines)
+    if node.template is not None:
+        lines.insert(0, options.existing(node.template) or _line(node.template, node.template.column.name))
+    return _block("templateentry", node.class_name, lines)
 
 
 def _field(node: data.DataField, options: PrintOptions) -> str:
@@ -56,10 +61,16 @@ def guarded(line: str) -> str:
 
 def _query(node: data.DataQuery, options: PrintOptions) -> str:
     """Return the options of a query as a block; without options, the query itself."""
-    if not node.options:
+    is_template = isinstance(node, DataTemplateList)
+    if not node.options and not is_template:
         return str(node.query)
-    text = _block(node.kind, " ".join(node.query.classes), [write(option, options) for option in node.options])
-    queries = parse(text, syntax=options.syntax).queries
+    text = _block(
+        "templatelist" if is_template else node.kind,
+        " ".join(node.query.classes),
+        [write(option, options) for option in node.options],
+    )
+    with_plugin = options.syntax.chosen(plugin_names="+datatemplate") if is_template else options.syntax
+    queries = parse(text, syntax=with_plugin).queries
     refuse(node, (not queries or queries[0].query != node.query, "its options differ from its query"))
     return text
 

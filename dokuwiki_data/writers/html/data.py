@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.ids import anchor
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
-from dokuwiki_data.writers.data_output import ShownResult, ShownValue
+from dokuwiki_data.writers.data_output import ShownResult, ShownValue, lose_template
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
 #: The widths of columns that are written; other text could change any style.
@@ -20,6 +20,7 @@ _BETWEEN_VALUES = '<span class="sep">, </span>'
 
 
 def _entry(writer: HtmlWriter, node: DataEntry) -> str:
+    lose_template(writer.lose, node)
     parts = [f'<div class="inline dataplugin_entry {escaped(node.class_name)}"><dl>']
     classes: set[str] = set()
     with writer.made_for(node):
@@ -45,6 +46,7 @@ def _query(writer: HtmlWriter, node: DataQuery) -> str:
     if shown is None:
         writer.lose("query", node.kind, node)
         return f'<pre class="code">{escaped(node.source)}</pre>\n'
+    lose_template(writer.lose, node)
     with writer.made_for(node):
         return _KINDS[node.kind](writer, node, shown) if shown.result.columns else ""
 

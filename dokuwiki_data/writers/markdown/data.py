@@ -9,7 +9,7 @@ from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
-from dokuwiki_data.writers.data_output import Cell, ShownResult
+from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
 from dokuwiki_data.writers.markdown.tables import cell_text, pipe_table
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
@@ -18,6 +18,7 @@ Nodes = tuple[Node, ...]
 
 
 def _entry(writer: MarkdownWriter, node: DataEntry) -> None:
+    lose_template(writer.lose, node)
     fields = writer.page.entry(node).fields
     if fields:
         rows = [(_text(node.class_name), ()), *((_text(field.title), _nodes(field.values)) for field in fields)]
@@ -65,6 +66,7 @@ def _query(writer: MarkdownWriter, node: DataQuery) -> str | None:
     if shown is None:
         writer.lose("query", node.kind, node)
         return fenced(writer, node.source)
+    lose_template(writer.lose, node)
     if shown.result.columns:
         if shown.result.more:
             writer.lose("more-rows", node.kind, node)

@@ -54,8 +54,15 @@ def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> 
     assert match is not None
     kind, classes = match["kind"], (match["classes"] or "").strip(" ")
     if kind == "entry":
-        fields, problems = _fields(source, head, tail)
+        fields, problems = data_fields(source, head, tail)
         return DataEntry.at(source, start, end, fields, classes, problems)
+    return DataQuery.at(source, start, end, *data_query(source, head, tail, kind, classes))
+
+
+def data_query(
+    source: PageText, head: int, tail: int, kind: str, classes: str
+) -> tuple[Query, tuple[DataOption, ...], tuple[Diagnostic, ...]]:
+    """Return the query of a block, its lines, and its problems; the arguments are those of `data_block`."""
     options: list[DataOption] = []
 
     def take(line: Line) -> None:
@@ -63,10 +70,11 @@ def data_block(source: PageText, start: int, end: int, head: int, tail: int) -> 
 
     reading = read_query(source, head, tail, take)
     query = Query(kind=kind, classes=tuple(classes.split()), _source=source, **reading.fields)  # type: ignore[arg-type]
-    return DataQuery.at(source, start, end, query, tuple(options), reading.problems)
+    return query, tuple(options), reading.problems
 
 
-def _fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Diagnostic, ...]]:
+def data_fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField, ...], tuple[Diagnostic, ...]]:
+    """Return the fields of an entry's block, and its problems; the arguments are those of `data_block`."""
     # As few calls as possible: a line takes 1.3 µs, of which the expression takes 0.4 and the node 0.2.
     grammar, read, at = _entry_grammar(), source.normalized, DataField.at
     tokens: list[Any] = []
