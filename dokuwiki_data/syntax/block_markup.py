@@ -11,6 +11,7 @@ from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, goe
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
+from dokuwiki_data.syntax.scopes import TEXT, enter
 from dokuwiki_data.text import QuotedText
 
 
@@ -111,14 +112,14 @@ def empty_line(lexer: Lexer, start: int, end: int) -> None:
 def list_start(lexer: Lexer, match: Match, name: str) -> None:
     """Read the first item of a list. Its depth includes the blanks before its line."""
     start = lexer.before_blanks(match.start())
-    around = lexer.lines_flow
     lexer.end_text(start, start)
+    scope = enter(lexer, TEXT, False)
     marker = lexer.read[start : match.end()]
     collector = begin(lexer, LISTS)
-    lexer.lists, lexer.outermost, lexer.lines_flow = [], depth_of_marker(marker), False
+    lexer.lists, lexer.outermost = [], depth_of_marker(marker)
     _open_list(lexer, marker[-1] == "-", lexer.outermost, start, match, 1)
     finished = end_mode(lexer, collector, lexer.until_closed("LIST"))
-    lexer.lines_flow = around
+    scope.leave(lexer)
     if finished:
         lexer.open_paragraph(lexer.last)
 
@@ -239,15 +240,16 @@ def quotation(lexer: Lexer, match: Match, name: str) -> None:
     if lexer.ends_empty_line(start):
         lexer.scan = start + 1
         return
-    around, last = lexer.lines_flow, last_written(lexer, start) if lexer.in_note else start
+    last = last_written(lexer, start) if lexer.in_note else start
     lexer.end_text(start, start)
+    scope = enter(lexer, TEXT, False)
     collector = begin(lexer, QUOTATIONS, last)
-    lexer.lines_flow, lexer.quoted = False, 0
+    lexer.quoted = 0
     lexer.quoted_lines = [(start, inside - start - 1)]
     _quote_to(lexer, inside - start - 1, start)
     lexer.position = lexer.scan = inside
     finished = end_mode(lexer, collector, lexer.until_closed("QUOTATION"))
-    lexer.lines_flow = around
+    scope.leave(lexer)
     if finished:
         lexer.open_paragraph(lexer.last)
 

@@ -14,6 +14,7 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
+from dokuwiki_data.syntax.scopes import COLLECTOR, Scope, enter
 
 
 class Kind(NamedTuple):
@@ -31,15 +32,11 @@ class Collector(NamedTuple):
     """A footnote, list, table or quotation that is open and collects instructions."""
 
     kind: Kind
-    #: The number of brackets of formatting around it, and the state there.
+    #: The number of brackets of formatting around it.
     brackets: int
     #: The place of the last instruction after it, if none of its own counts.
     last: int
-    around: tuple[object, ...]
-
-
-#: The attributes of the lexer that belong to a collector, and are restored when it ends.
-_OWN = ("in_footnote", "in_formatting", "in_paragraph", "lists", "outermost", "quoted", "quoted_lines", "cell")
+    scope: Scope
 
 
 def last_written(lexer: Lexer, start: int) -> int:
@@ -53,7 +50,7 @@ def last_written(lexer: Lexer, start: int) -> int:
 
 def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:
     """Begin a collector; ``last`` is the place of the instruction that counts as the last one after it."""
-    collector = Collector(kind, len(lexer.brackets), last, tuple([getattr(lexer, name) for name in _OWN]))
+    collector = Collector(kind, len(lexer.brackets), last, enter(lexer, COLLECTOR))
     lexer.collectors.append(collector)
     lexer.cell = None
     return collector
@@ -124,8 +121,7 @@ def _close(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
         _leave_open(lexer, collector.brackets, stop)
     collector.kind.close(lexer, stop, end, place)
     lexer.collectors.pop()
-    for name, value in zip(_OWN, collector.around, strict=True):
-        setattr(lexer, name, value)
+    collector.scope.leave(lexer)
     lexer.position = lexer.scan = end
 
 

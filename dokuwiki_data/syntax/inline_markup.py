@@ -14,6 +14,7 @@ from dokuwiki_data.syntax.formatting import closer_in_line, may_open
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
+from dokuwiki_data.syntax.scopes import TEXT, enter
 
 FORMATTING: dict[str, type[inline.Formatting]] = {
     kind.name.upper(): kind
@@ -62,7 +63,7 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
     lexer.bracket(Token("FOOTNOTE_OPEN", start))
     lexer.position = lexer.scan = inside
     lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 1, False, True
-    around = _as_in_formatting(lexer)
+    scope = enter(lexer, TEXT, False, False, False)
     close = lexer.until_closed("FOOTNOTE")
     if close is None:
         _left_open(lexer, start, inside)
@@ -76,7 +77,7 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
         waiting = lexer.read[lexer.position : close.end()]
         write = lexer.write_up_to if " \n" in waiting or "\t\n" in waiting else lexer.silent
         write(close.end(), close.end())
-    lexer.lines_flow, lexer.in_cell, lexer.kept = around
+    scope.leave(lexer)
 
 
 def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
@@ -88,7 +89,7 @@ def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
     if other and (start > lexer.position or lexer.held):
         lexer.text(start)
         lexer.position = start
-    around, cell = _as_in_formatting(lexer), lexer.cell
+    scope, cell = enter(lexer, TEXT, False, False, False), lexer.cell
     lexer.scan = lexer.text_at = inside
     close = lexer.until_closed("FOOTNOTE")
     if cell:
@@ -103,14 +104,7 @@ def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
             lexer.last = lexer.waits_since(stop)
             lexer.text(stop)
             lexer.position = stop
-    lexer.lines_flow, lexer.in_cell, lexer.kept = around
-
-
-def _as_in_formatting(lexer: Lexer) -> tuple[bool, bool, bool]:
-    """Treat line ends and blanks as in formatting; return the previous state."""
-    around = lexer.lines_flow, lexer.in_cell, lexer.kept
-    lexer.lines_flow = lexer.in_cell = lexer.kept = False
-    return around
+    scope.leave(lexer)
 
 
 def _close_footnote(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
@@ -136,7 +130,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     lexer.bracket(opening)
     lexer.brackets.append((opening, inside, None))
     lexer.position = lexer.scan = inside
-    around = _as_in_formatting(lexer)
+    scope = enter(lexer, TEXT, False, False, False)
     lexer.in_formatting += 1
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
@@ -153,7 +147,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
         lexer.position = lexer.scan = end
         lexer.in_formatting -= 1
-    lexer.lines_flow, lexer.in_cell, lexer.kept = around
+    scope.leave(lexer)
 
 
 def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:

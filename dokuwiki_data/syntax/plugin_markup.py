@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from dokuwiki_data.nodes.base import placed
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
@@ -15,6 +14,7 @@ from dokuwiki_data.syntax.collectors import loose
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
+from dokuwiki_data.syntax.scopes import CONTAINER_BLOCKS, CONTAINER_TEXT, Scope, enter
 
 
 def leaf(lexer: Lexer, match: Match, name: str) -> None:
@@ -69,9 +69,9 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     opening = Token("PLUGIN_OPEN", start, (markup.node, hidden))
     lexer.bracket(opening)
     lexer.position = lexer.scan = inside
-    in_note, around = lexer.in_note, _Around.of(lexer)
+    in_note, text, structure = lexer.in_note, enter(lexer, CONTAINER_TEXT), enter(lexer, CONTAINER_BLOCKS)
     if in_note:  # only there can another footnote end it
-        lexer.brackets.append((opening, inside, partial(around.restore_collected, lexer)))
+        lexer.brackets.append((opening, inside, partial(structure.leave, lexer)))
     _enter(lexer, in_line, lines_flow, markup.takes_text)
     if markup.paragraphs == "stack":
         lexer.open_paragraph(start)
@@ -80,18 +80,19 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     close = lexer.until_closed(name)
     if in_note:
         if not lexer.brackets or lexer.brackets[-1][0] is not opening:
-            return _behind_footnote(lexer, close, around, markup, lexer.read[start:inside])
+            return _behind_footnote(lexer, close, text, markup, lexer.read[start:inside])
         lexer.brackets.pop()
     stop, end = _end(lexer, close, (start, inside), in_line)
     lexer.bracket(Closing("PLUGIN_CLOSE", end, (stop, stop < end)))
     lexer.position = lexer.scan = end
-    around.restore(lexer)
+    text.leave(lexer)
+    structure.leave(lexer)
     if not in_line:
         lexer.open_paragraph(stop)
     return None
 
 
-def _behind_footnote(lexer: Lexer, close: Match | None, around: _Around, markup: Container, tag: str) -> None:
+def _behind_footnote(lexer: Lexer, close: Match | None, text: Scope, markup: Container, tag: str) -> None:
     """End a container that continued after the end of the footnote, list, table or quotation in which it began."""
     if close is None:
         lexer.write_up_to(len(lexer.read), len(lexer.read))
@@ -100,7 +101,7 @@ def _behind_footnote(lexer: Lexer, close: Match | None, around: _Around, markup:
         if markup.paragraphs != "normal":
             lexer.end_text(close.start(), close.start())
         loose(lexer, "plugin", *close.span(), component=component)
-    lexer.lines_flow, lexer.in_cell, lexer.kept, lexer.drops_lines = around[:4]
+    text.leave(lexer)
     if close and markup.paragraphs != "normal":
         lexer.open_paragraph(close.start())
 
@@ -134,36 +135,6 @@ def _end(lexer: Lexer, close: Match | None, opening: Place, in_line: bool) -> Pl
     elif stop > lexer.position or lexer.held:
         lexer.text(stop, closing=close is None)
     return stop, end
-
-
-class _Around(NamedTuple):
-    """The state around a container, which is restored after it."""
-
-    lines_flow: bool
-    in_cell: bool
-    kept: bool
-    drops_lines: bool
-    in_formatting: int
-    opening: Token | None
-    opened: int
-    depth: int
-    lists: list[tuple[bool, int]]
-    quoted: int
-
-    @classmethod
-    def of(cls, lexer: Lexer) -> _Around:
-        """Return the present state."""
-        return cls(*(getattr(lexer, name) for name in cls._fields))
-
-    def restore(self, lexer: Lexer) -> None:
-        """Restore the state."""
-        for name, value in zip(self._fields, self, strict=True):
-            setattr(lexer, name, value)
-
-    def restore_collected(self, lexer: Lexer) -> None:
-        """Restore the state of lists and paragraphs only, since the mode continues."""
-        for name, value in list(zip(self._fields, self, strict=True))[4:]:
-            setattr(lexer, name, value)
 
 
 #: The actions by the name of the class that declares the markup.

@@ -11,19 +11,19 @@ from dokuwiki_data.syntax.collectors import Kind, begin, end_mode, goes_on, loos
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Token
+from dokuwiki_data.syntax.scopes import TEXT, enter
 
 
 def table(lexer: Lexer, match: Match, name: str) -> None:
     """Read the start of a table: its first row."""
     start = lexer.before_blanks(match.start())
-    around = lexer.lines_flow, lexer.in_cell
     lexer.end_text(start, start)
     collector = begin(lexer, TABLES)
     lexer.bracket(Token("TABLE_OPEN", match.start() + 1, start))
-    lexer.lines_flow, lexer.in_cell = False, True
+    scope = enter(lexer, TEXT, False, True)
     _open_row(lexer, match)
     finished = end_mode(lexer, collector, lexer.until_closed("TABLE"))
-    lexer.lines_flow, lexer.in_cell = around
+    scope.leave(lexer)
     if finished:
         lexer.open_paragraph(lexer.last)
 
