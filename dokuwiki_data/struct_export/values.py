@@ -10,7 +10,7 @@ from dokuwiki_data.struct_export.schemas import PAGE_ID, StructColumn, StructSch
 
 _BACKSLASH_OR_QUOTE = re.compile(r'\\.|"', re.DOTALL)
 #: An odd number of backslashes at the end.
-_ENDS_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
+_ENDS_ESCAPED = re.compile(r"(?<!\\)(?>\\\\)*+\\\Z")
 
 
 class LostValue(NamedTuple):
