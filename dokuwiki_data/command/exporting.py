@@ -110,7 +110,8 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     )  # fmt: skip
     command.add_argument(
         "--to", choices=TARGETS, default="html",
-        help="html: a site of static pages (default); gfm: Markdown as on GitHub; hugo, mkdocs: projects of these; "
+        help="html: a site of static pages (default); gfm: Markdown as on GitHub; docusaurus, hugo, mkdocs: "
+        "projects of these; "
         "obsidian: a vault",
     )  # fmt: skip
     add_choice_arguments(command)

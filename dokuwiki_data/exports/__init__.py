@@ -5,6 +5,7 @@
 
 #: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
 TARGETS = {
+    "docusaurus": ("docusaurus", "DocusaurusTarget"),
     "gfm": ("gfm", "GfmTarget"),
     "html": ("html", "HtmlTarget"),
     "hugo": ("hugo", "HugoTarget"),

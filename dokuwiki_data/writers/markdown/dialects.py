@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dokuwiki_data.writers.markdown.anchors import python_anchor, title_as_anchor
 from dokuwiki_data.writers.markdown.dialect import MARKS, WRAPS, Box, Dialect
-from dokuwiki_data.writers.markdown.escaping import COMMONMARK_TEXT, ENTITY, Escape, Escapes
+from dokuwiki_data.writers.markdown.escaping import COMMONMARK_LINES, COMMONMARK_TEXT, ENTITY, Escape, Escapes
 from dokuwiki_data.writers.markdown.pieces import Mark
 
 # GitHub Flavored Markdown (https://github.github.com/gfm/) with what GitHub adds to it
@@ -142,4 +142,24 @@ _OBSIDIAN = Dialect(
     folded=Box("> [!note]- {title}", "> [!note]-", "> "),
 )
 
-DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS, _HUGO, _OBSIDIAN)}
+# Docusaurus (https://docusaurus.io/docs/markdown-features/) reads files of CommonMark with GitHub's extensions,
+# anchors in braces, and directives that begin with colons, of which some are boxes.
+_DOCUSAURUS = Dialect(
+    name="docusaurus",
+    text=_GFM.text.and_before(Escape(r":(?=[A-Za-z][\w-]*[\[{])|(?<!:):(?=:[A-Za-z])")),
+    lines=COMMONMARK_LINES.and_before(Escape(r"^:(?=::)")),
+    headings=(Escape(r"\{(?=[^{}\n]*\}\s*\Z)"),),
+    anchor="{title} {{#{anchor}}}",
+    code_title='title="{}"',
+    links_in_html=False,
+    callout=Box(":::{kind}\n", closing="\n:::"),
+    callouts={
+        **dict.fromkeys(("note", "notice", "download", "todo"), "note"),
+        **dict.fromkeys(("info", "help", "important"), "info"),
+        **dict.fromkeys(("tip", "safety"), "tip"),
+        **dict.fromkeys(("alert", "warning", "caution"), "warning"),
+        "danger": "danger",
+    },
+)
+
+DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (_GFM, _MKDOCS, _HUGO, _OBSIDIAN, _DOCUSAURUS)}
