@@ -34,7 +34,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -42,7 +42,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Return what serves a folder with sites, below a path of its own each."""
     root = tmp_path_factory.mktemp("server")
@@ -53,7 +53,7 @@ def served(tmp_path_factory):
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(served):
     """The example wiki as a site: its folder and its address."""
     root, address = served
@@ -201,7 +201,7 @@ COUNT = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hostile(served, tmp_path_factory):
     """A wiki whose titles, values, summaries, authors and file names are all hostile, as a site: its address."""
     payloads = [line for line in HOSTILE.read_text("utf-8").splitlines() if not line.startswith("#")]
