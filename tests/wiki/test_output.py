@@ -137,20 +137,20 @@ def left_by_killed_runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     root = tmp_path_factory.mktemp("killed")
     old, new = (make(root / name / "data") for name in ("old", "new"))
     (new / "pages" / "d.txt").write_text("new")
-    folders = [root / str(moves) for moves in range(9)]
+    folders = [root / str(moves) for moves in range(11)]
     add_wiki(folders[0], old, "x")
     for folder in folders[1:]:
         shutil.copytree(folders[0], folder)
     done = subprocess.run([sys.executable, "-c", KILLED, new, *folders], check=False, capture_output=True, text=True)
-    assert (done.returncode, done.stdout.split()) == (0, ["-9"] * 8 + ["0"]), done.stderr
+    assert (done.returncode, done.stdout.split()) == (0, ["-9"] * 10 + ["0"]), done.stderr
     return folders
 
 
-@pytest.mark.parametrize("moves", range(9))
+@pytest.mark.parametrize("moves", range(11))
 def test_what_a_killed_run_has_left_is_removed_by_the_next(
     left_by_killed_runs: list[Path], tmp_path: Path, moves: int
 ) -> None:
-    """Killed before, between and behind the moves of all eight folders: a table is never lost, nor old beside new."""
+    """Killed before, between and behind the moves of all ten folders: a table is never lost, nor old beside new."""
     pytest.importorskip("duckdb")
     folder = left_by_killed_runs[moves]
     add_wiki(folder, make(tmp_path / "other" / "data"), "y")
@@ -197,7 +197,8 @@ def test_what_was_left_before_its_files_were_complete_is_removed(tmp_path: Path)
     (folder / ".new-3" / "complete").write_text("wiki=../../data")
     (folder / ".new-4").symlink_to(wiki)
     add_wiki(folder, wiki, "x")
-    assert sorted(path.name for path in folder.iterdir()) == [".new-4", "entries", "links", "pages", "revisions"]
+    names = [".new-4", "classes", "entries", "links", "pages", "revisions"]
+    assert sorted(path.name for path in folder.iterdir()) == names
     assert (wiki / "pages" / "a.txt").exists()
 
 
