@@ -86,25 +86,50 @@ def is_hidden(page_id: str) -> bool:
     return page_id.startswith(("_", ".")) or ":_" in page_id or ":." in page_id
 
 
-def anchor(heading: str, rules: IdRules = DEFAULT_RULES, taken: Collection[str] = ()) -> str:
+def anchor(heading: str, rules: IdRules = DEFAULT_RULES) -> str:
     """Return the anchor of a heading; without letters it is ``section`` and the digits of the heading.
 
     Args:
         heading: The text of the heading.
         rules: The settings that anchors depend on.
-        taken: The anchors of the headings before it. If the anchor is one of these, a number is added.
 
     Example:
-        >>> anchor("4 Rules: why?"), anchor("2026"), anchor("Rules", taken=["rules"])
-        ('ruleswhy', 'section2026', 'rules1')
+        >>> anchor("4 Rules: why?"), anchor("2026")
+        ('ruleswhy', 'section2026')
     """
     whole = clean_id(heading, rules).replace(":", "").replace(".", "")
-    wanted = whole.lstrip("0123456789_-") or "section" + re.sub("[^0-9]", "", whole)
-    found, number = wanted, 0
-    while found in taken:
-        number += 1
-        found = f"{wanted}{number}"
-    return found
+    return whole.lstrip("0123456789_-") or "section" + re.sub("[^0-9]", "", whole)
+
+
+class HeadingAnchors:
+    """Makes the anchors of the headings of a page, one after another: a number is added to those that repeat.
+
+    Example:
+        >>> anchors = HeadingAnchors()
+        >>> [anchors.add(heading) for heading in ("Rules", "Roles", "Rules")]
+        ['rules', 'roles', 'rules1']
+    """
+
+    def __init__(self, rules: IdRules = DEFAULT_RULES) -> None:
+        self._rules = rules
+        # Each anchor so far with the number that the next heading of this anchor tries first. If all of them tried
+        # from 1 on, 8 times as many equal headings would take 60 times as long.
+        self._next: dict[str, int] = {}
+
+    def add(self, heading: str) -> str:
+        """Return the anchor of the next heading."""
+        wanted = found = anchor(heading, self._rules)
+        if wanted in self._next:
+            number = self._next[wanted]
+            while (found := f"{wanted}{number}") in self._next:
+                number += 1
+            self._next[wanted] = number + 1
+        self._next[found] = 1
+        return found
+
+    def add_table(self) -> None:
+        """Count a table: DokuWiki names it for its section editor, so that a heading "Table" gets another anchor."""
+        self.add("table")
 
 
 def _composed(name: str) -> str:

@@ -61,9 +61,8 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
     redirect = ""
     entry: DataEntry | None = None
     anchors: dict[str, None] = {}
-    taken: set[str] = set()
+    heading_anchors = ids.HeadingAnchors(context.rules.id_rules)
     linked_anchors: dict[str, None] = {}
-    id_rules = context.rules.id_rules
     for node in page.walk():
         if isinstance(node, Text):  # most nodes are
             continue
@@ -77,11 +76,9 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
                 media[found.target] = None
         elif isinstance(node, Heading):
             if node.title.strip(BLANKS):
-                anchor = ids.anchor(node.title, id_rules, taken)
-                taken.add(anchor)
-                anchors[anchor] = None
+                anchors[heading_anchors.add(node.title)] = None
         elif isinstance(node, Table):
-            taken.add(ids.anchor("table", taken=taken))  # see `ResolvedPage`
+            heading_anchors.add_table()
         elif isinstance(node, ImageCaption | TableCaption):
             anchors[caption_anchor(node.name, "img" if isinstance(node, ImageCaption) else "tab")] = None
         elif isinstance(node, DataEntry):

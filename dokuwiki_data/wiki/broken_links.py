@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dokuwiki_data.ids import anchor
+from dokuwiki_data.ids import HeadingAnchors, anchor
 from dokuwiki_data.nodes.blocks import Heading
 from dokuwiki_data.nodes.inline import InternalMedia, Link, Media
 from dokuwiki_data.nodes.page import Page
@@ -61,14 +61,15 @@ class BrokenLinks:
 
     def add(self, page: Page) -> None:
         """Add the links and the anchors of a page."""
-        anchors: dict[str, None] = {}
+        anchors: set[str] = set()
+        headings = HeadingAnchors(self._rules)
         for node in page.walk():
             if isinstance(node, Heading):
-                anchors[anchor(node.title, self._rules, anchors)] = None
+                anchors.add(headings.add(node.title))
             elif isinstance(node, Link | Media):
                 self._add_link(node, page.page_id)
             elif name := getattr(node, "anchor", None):  # of plugins such as wrap
-                anchors[str(name)] = None
+                anchors.add(str(name))
         self._anchors[page.page_id] = frozenset(anchors)
 
     def _add_link(self, node: Link | Media, page_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from dokuwiki_data.wiki.link_targets import LinkTarget, resolve_node
 from dokuwiki_data.wiki.links import LinkRules
 from dokuwiki_data.writers.data_output import ShownEntry, ShownResult, ShownValue, shown_entry, shown_result
 from dokuwiki_data.writers.expansions import EXPANSIONS
+from dokuwiki_data.writers.expansions.captions import numbered_captions
 from dokuwiki_data.writers.expansions.expansion import Expand
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.site import NO_SITE, Site
@@ -121,12 +122,13 @@ class ResolvedPage:
         self._results: dict[int, ShownResult | None] = {}
         self._entries: dict[int, ShownEntry] = {}
         self._by_content: dict[tuple[Node, ...], ResolvedNote] = {}
-        self._taken: set[str] = set()
+        self._heading_anchors = ids.HeadingAnchors(site.links.rules.id_rules)
         self._expanded: dict[int, tuple[Node, ...] | None] = {}
         self.base = page.page_id
         self.level = 0
         self.including = [self.page_id]
         self._number_included = 0
+        self._captions: dict[str, Mapping[tuple[str, str], str]] = {}
         self._resolve(page, page.page_id)
 
     def link(self, node: inline.Link) -> ResolvedLink:
@@ -170,6 +172,13 @@ class ResolvedPage:
             for target in targets
             if target.anchor and target.kind == "page" and target.target == self.page_id
         )
+
+    def captions(self, page_id: str) -> Mapping[tuple[str, str], str]:
+        """Return the numbers of the captions of a page of the wiki, by kind and name."""
+        if page_id not in self._captions:
+            page = self.page if page_id == self.page.page_id else self.site.page_of(page_id)
+            self._captions[page_id] = numbered_captions(page)
+        return self._captions[page_id]
 
     def count_included(self) -> int:
         """Count one more included page, and return how many there are."""
@@ -220,14 +229,11 @@ class ResolvedPage:
     def _resolve_heading(self, node: blocks.Heading) -> None:
         if not node.title.strip(BLANKS):
             return
-        anchor = ids.anchor(node.title, self.site.links.rules.id_rules, self._taken)
-        self._taken.add(anchor)
-        self._anchors[id(node)] = anchor
+        anchor = self._anchors[id(node)] = self._heading_anchors.add(node.title)
         self.headings.append((node, anchor))
 
     def _resolve_table(self, node: blocks.Table) -> None:
-        # DokuWiki names tables for its section editor, so that a heading "Table" behind one has another anchor.
-        self._taken.add(ids.anchor("table", taken=self._taken))
+        self._heading_anchors.add_table()
 
     def _resolve_footnote(self, node: inline.Footnote) -> None:
         note = self._by_content.get(node.content)

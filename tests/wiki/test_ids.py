@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokuwiki_data.ids import IdRules, anchor, clean_id
+from dokuwiki_data.ids import HeadingAnchors, IdRules, anchor, clean_id
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.file_names import Encoding, file_name, id_of_file
 from dokuwiki_data.wiki.links import LinkRules, resolve_media, resolve_page
@@ -90,10 +90,19 @@ def test_files_stand_for_ids(name: str) -> None:
 
 
 def test_anchors_of_one_page_differ() -> None:
-    taken: list[str] = []
-    for heading in ["A b", "A b!", "a_b", "1.", "1", "2"]:
-        taken.append(anchor(heading, taken=taken))
-    assert taken == ["a_b", "a_b1", "a_b2", "section1", "section11", "section2"]
+    anchors = HeadingAnchors()
+    made = [anchors.add(heading) for heading in ["A b", "A b!", "a_b", "1.", "1", "2"]]
+    assert made == ["a_b", "a_b1", "a_b2", "section1", "section11", "section2"]
+
+
+@given(st.lists(st.sampled_from(["a", "a1", "a2", "a11", "1", "section1", "b"]), max_size=12))
+def test_an_anchor_has_the_first_number_that_is_free(headings: list[str]) -> None:
+    anchors, taken = HeadingAnchors(), set[str]()
+    for heading in headings:
+        numbered = (f"{anchor(heading)}{number or ''}" for number in range(20))
+        found = next(one for one in numbered if one not in taken)
+        assert anchors.add(heading) == found
+        taken.add(found)
 
 
 def test_a_page_id_of_bytes() -> None:

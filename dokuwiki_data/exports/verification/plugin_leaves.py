@@ -26,7 +26,7 @@ from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import Wrap
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue
-from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_number
+from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.expansions.video import video_address
 
@@ -64,9 +64,7 @@ def _captioned(kind: str) -> NodeReader:
         reader.nodes((part for part in node.content if not isinstance(part, Text)), marks)
         if node.is_block:
             reader.builder.end()
-        number = caption_number(node.name, kind, reader.page.page)
-        caption = f": {node.caption}" if node.caption else ""
-        reader.builder.text(f"{reader.page.site.words[f'{kind}-caption']} {number}{caption}", marks)
+        reader.builder.text(caption_text(node, kind, reader.page), marks)
         if node.is_block:
             reader.builder.end()
 

@@ -20,10 +20,22 @@ _KINDS: dict[str, type[ImageCaption | TableCaption]] = {"img": ImageCaption, "ta
 _UNKNOWN = "##"
 
 
-def caption_number(name: str, kind: str, page: Page | None) -> str:
-    """Return the number of a caption (``img`` or ``tab``) on a page: the first of its name, counted from one."""
-    captions = [] if page is None else list(page.find_all(_KINDS[kind]))
-    return next((str(number) for number, one in enumerate(captions, 1) if one.name == name), _UNKNOWN)
+def numbered_captions(page: Page | None) -> dict[tuple[str, str], str]:
+    """Return the numbers of the captions of a page by kind (``img`` or ``tab``) and name.
+
+    Each kind is counted from one, and the first caption of a name counts.
+    """
+    numbers: dict[tuple[str, str], str] = {}
+    for kind, captions in _KINDS.items():
+        for number, node in enumerate(() if page is None else page.find_all(captions), 1):
+            numbers.setdefault((kind, node.name), str(number))
+    return numbers
+
+
+def caption_text(node: ImageCaption | TableCaption, kind: str, page: ResolvedPage) -> str:
+    """Return the text of a caption, with its number."""
+    number = page.captions(page.page.page_id).get((kind, node.name), _UNKNOWN)
+    return f"{page.site.words[f'{kind}-caption']} {number}{f': {node.caption}' if node.caption else ''}"
 
 
 def caption_anchor(name: str, kind: str) -> str:
@@ -33,8 +45,7 @@ def caption_anchor(name: str, kind: str) -> str:
 
 def _reference(node: CaptionReference, page: ResolvedPage) -> tuple[Node, ...]:
     page_id = page.base if node.page is None else resolved_id(node.page, page)
-    shown = page.page if page_id == page.page.page_id else page.site.page_of(page_id)
-    number = caption_number(node.name, node.kind, shown)
+    number = page.captions(page_id).get((node.kind, node.name), _UNKNOWN)
     label = f"{page.site.words[f'{node.kind}-reference']}\xa0{number}"
     anchor = caption_anchor(node.name, node.kind)
     if node.page is None:

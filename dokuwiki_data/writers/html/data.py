@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from dokuwiki_data.ids import anchor
+from dokuwiki_data.ids import HeadingAnchors
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue, lose_template
@@ -22,19 +22,13 @@ _BETWEEN_VALUES = '<span class="sep">, </span>'
 def _entry(writer: HtmlWriter, node: DataEntry) -> str:
     lose_template(writer.lose, node)
     parts = [f'<div class="inline dataplugin_entry {escaped(node.class_name)}"><dl>']
-    classes: set[str] = set()
+    classes = HeadingAnchors()
     with writer.made_for(node):
         for field in writer.page.entry(node).fields:
-            class_name = _class_name(field.key, classes)
+            class_name = escaped(classes.add(field.key))
             parts.append(f'<dt class="{class_name}">{escaped(field.title)}<span class="sep">: </span></dt>')
             parts.append(f'<dd class="{class_name}">{_values(writer, field.values, _BETWEEN_VALUES)}</dd>')
     return "".join((*parts, "</dl></div>\n"))
-
-
-def _class_name(key: str, taken: set[str]) -> str:
-    name = anchor(key, taken=taken)
-    taken.add(name)
-    return escaped(name)
 
 
 def _values(writer: HtmlWriter, values: Iterable[ShownValue], between: str = ", ") -> str:
@@ -109,9 +103,9 @@ def _labels(node: DataQuery, shown: ShownResult) -> tuple[str, ...]:
 
 def _column_classes(node: DataQuery, shown: ShownResult, numbered: int) -> list[str]:
     align = (*node.query.align, *[""] * (len(shown.result.columns) + numbered))
-    taken: set[str] = set()
+    classes = HeadingAnchors()  # the plugin names columns as DokuWiki names headings
     names = [
-        f"{align[at + numbered]}align {_class_name(column.key, taken)}"
+        f"{align[at + numbered]}align {escaped(classes.add(column.key))}"
         for at, column in enumerate(shown.result.columns)
     ]
     return [f"{align[0]}align rownumbers"] * numbered + names

@@ -21,7 +21,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
-from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_number
+from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.expansions.video import video_address
 from dokuwiki_data.writers.html.inline import nothing
@@ -89,9 +89,7 @@ def _folded_heading(writer: HtmlWriter, node: FoldedHeading) -> str:
 
 
 def _under(writer: HtmlWriter, node: ImageCaption | TableCaption, kind: str) -> str:
-    number = caption_number(node.name, kind, writer.page.page)
-    caption = f": {escaped(node.caption)}" if node.caption else ""
-    return f'<span class="undercaption">{escaped(writer.page.site.words[f"{kind}-caption"])} {number}{caption}</span>'
+    return f'<span class="undercaption">{escaped(caption_text(node, kind, writer.page))}</span>'
 
 
 def _image_caption(writer: HtmlWriter, node: ImageCaption) -> None:

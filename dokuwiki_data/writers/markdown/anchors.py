@@ -12,6 +12,8 @@ AnchorMaker = Callable[[str, dict[str, int]], str]
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _NOT_IN_SUBPATH = re.compile(r"[:#|^\\]|%%|\[\[|\]\]")
 _BLANKS = re.compile(r"[-\s]+")
+#: Python reads whole numbers of up to 4,300 digits only.
+_MOST_DIGITS = 4000
 
 
 def github_anchor(title: str, taken: dict[str, int]) -> str:
@@ -41,9 +43,16 @@ def python_anchor(title: str, taken: dict[str, int]) -> str:
     """Return the anchor that Python-Markdown's extension ``toc`` makes: ASCII, and ``_1`` follows the second one."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     anchor = _BLANKS.sub("-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
-    while not anchor or anchor in taken:
-        name, underscore, number = anchor.rpartition("_")
-        is_counted = underscore and number.isdecimal()
-        anchor = f"{name}_{int(number) + 1}" if is_counted else f"{anchor}_1"
-    taken[anchor] = 0
-    return anchor
+    if anchor and anchor not in taken:
+        taken[anchor] = 0
+        return anchor
+    name, underscore, counted = anchor.rpartition("_")
+    if not underscore or not counted.isdecimal() or len(counted) > _MOST_DIGITS:
+        name, counted = anchor, "0"
+    # Equal headings go on from the number of the last one: from the first on, many would take quadratic time.
+    number = max(int(counted), taken.get(anchor, 0)) + 1
+    while (found := f"{name}_{number}") in taken:
+        number += 1
+    taken[anchor] = number
+    taken.setdefault(found, 0)
+    return found

@@ -21,7 +21,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
-from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_number
+from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.markdown.blocks import heading
 from dokuwiki_data.writers.markdown.inline import nothing
@@ -83,22 +83,17 @@ def _folded_heading(writer: MarkdownWriter, node: FoldedHeading) -> str:
 # -------------------------------------------------------------------------------------------- captions of images
 
 
-def _caption(writer: MarkdownWriter, node: ImageCaption | TableCaption, kind: str) -> str:
-    number = caption_number(node.name, kind, writer.page.page)
-    return f"{writer.page.site.words[f'{kind}-caption']} {number}{f': {node.caption}' if node.caption else ''}"
-
-
 def _image_caption(writer: MarkdownWriter, node: ImageCaption) -> None:
     writer.raw(f'<a id="{attribute(caption_anchor(node.name, "img"))}"></a>')
     writer.nodes(part for part in node.content if not isinstance(part, Text))
     writer.line_break()
-    writer.text(_caption(writer, node, "img"))
+    writer.text(caption_text(node, "img", writer.page))
 
 
 def _table_caption(writer: MarkdownWriter, node: TableCaption) -> None:
     _blocks(writer, (part for part in node.content if not isinstance(part, Text)))
     writer.raw(f'<a id="{attribute(caption_anchor(node.name, "tab"))}"></a>')
-    writer.text(_caption(writer, node, "tab"))
+    writer.text(caption_text(node, "tab", writer.page))
     writer.end_paragraph()
 
 
