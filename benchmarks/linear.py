@@ -1,7 +1,7 @@
-"""Does the time to parse grow in proportion to the text, whatever stands in it?
+"""Does the time to parse grow in proportion to the text, whatever stands in it? The time to write it?
 
-    python benchmarks/linear.py [--size BYTES] [--release RELEASE] [FAMILY…]
-    python benchmarks/linear.py --search COUNT [--seed SEED] [--release RELEASE]
+    python benchmarks/linear.py [--size BYTES] [--release RELEASE] [--to html|gfm|…] [FAMILY…]
+    python benchmarks/linear.py --search COUNT [--seed SEED] [--release RELEASE] [--to html|gfm|…]
 
 Every family of hostile pages repeats one piece of markup, most of it unclosed. A page of 1 MB may take at
 most 12 times as long as an eighth of it. Ends with 1 if one takes longer.
@@ -18,13 +18,17 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import dokuwiki_data as dw
 from dokuwiki_data.plugins import BUILT_IN, DATA
+from dokuwiki_data.writers.markdown import DIALECTS
+
+#: What is measured: it reads a page.
+Read = Callable[[str], object]
 
 FACTOR, ALLOWED = 8, 12.0
 
@@ -87,7 +91,8 @@ FAMILIES = {
         "~~A~~ ", "{{$", "{{$a}", "{{$a.b ? ", "---- struct table ----\n", "---- struct table ----\na: b\n",
         "---- struct list", " --", "  -", "- ---- struct", "<WRAP", "<WRAP>", "<WRAP a>\n", "<wrap>", "<wrap>a</wrap",
         "<div ", "<note>", "<note", "<note>a</note>", "<color a>", "<color", "++++", "++++ a |", "++ a |", "++",
-        "[{{a", "[{{a|b",
+        "[{{a", "[{{a|b", "<imgcaption a|>{{a.png}}</imgcaption> ", "<tabcaption a|b>x</tabcaption> ", "{{ref>a}} ",
+        "{{count>*}}\n", "{{indexmenu>.}}\n",
     ],
     "characters": [
         "\0", "a\0", "a\udc80", "\ufeff", "\udc80", "\ud800", "é", "日本", "𝄞", "\u00a0", "\x0b", "a", "a b ",
@@ -129,21 +134,30 @@ def page(before: str, piece: str, behind: str, size: int) -> str:
     return before + piece * (size // len(piece.encode(errors="surrogatepass"))) + behind
 
 
-def seconds(text: str, syntax: dw.Syntax) -> float:
-    """How much time of the processor it takes to parse a page."""
+def reader(syntax: dw.Syntax, to: str | None) -> Read:
+    """Return what is measured: a function that parses a page, and writes it if a format is given."""
+    if to is None:
+        return lambda text: dw.parse(text, syntax=syntax)
+    if to == "html":
+        return lambda text: dw.render.html(dw.parse(text, syntax=syntax))
+    return lambda text: dw.render.markdown(dw.parse(text, syntax=syntax), dialect=to)
+
+
+def seconds(text: str, read: Read) -> float:
+    """How much time of the processor it takes to read a page."""
     gc.collect()
     start = time.process_time()
-    dw.parse(text, syntax=syntax)
+    read(text)
     return time.process_time() - start
 
 
-def compare(small: str, large: str, syntax: dw.Syntax) -> tuple[float, float]:
+def compare(small: str, large: str, read: Read) -> tuple[float, float]:
     """The time of both; where it looks too long they are measured again, since the machine may be busy."""
-    part, whole = min(seconds(small, syntax) for _ in range(3)), seconds(large, syntax)
+    part, whole = min(seconds(small, read) for _ in range(3)), seconds(large, read)
     for _ in range(4):
         if not grows(part, whole):
             break
-        part, whole = min(part, seconds(small, syntax)), min(whole, seconds(large, syntax))
+        part, whole = min(part, seconds(small, read)), min(whole, seconds(large, read))
     return part, whole
 
 
@@ -160,17 +174,17 @@ def random_pairs(count: int, seed: int) -> Iterator[tuple[str, str]]:
         yield pieces[number // len(pieces)], pieces[number % len(pieces)]
 
 
-def search(count: int, seed: int, syntax: dw.Syntax) -> int:
+def search(count: int, seed: int, read: Read) -> int:
     """Try random pairs, print those whose time grows too fast, and return the status of the process."""
     slow = 0
     for before, piece in random_pairs(count, seed):
         text = page(before, piece, "", SEARCH_SIZE)
         start = time.process_time()
-        dw.parse(text, syntax=syntax)
+        read(text)
         if time.process_time() - start < SEARCH_SIZE / SLOW:
             continue
         larger = page(before, piece, "", SEARCH_SIZE * FACTOR)
-        part, whole = compare(text, larger, syntax)
+        part, whole = compare(text, larger, read)
         if grows(part, whole):
             slow += 1
             print(f"{before!r} before {piece!r}: {part * 1000:.1f} ms, {whole * 1000:.1f} ms", flush=True)
@@ -183,11 +197,12 @@ def main() -> int:
     arguments.add_argument("families", nargs="*", metavar="FAMILY", choices=[[], *FAMILIES, "framed"])
     arguments.add_argument("--size", type=int, default=1_000_000, help="size of the larger page in bytes")
     arguments.add_argument("--release", default=dw.Syntax().release, help="the release of DokuWiki to read as")
+    arguments.add_argument("--to", choices=["html", *DIALECTS], help="write the page as well")
     arguments.add_argument("--search", type=int, metavar="COUNT", help="try as many random pairs of pieces instead")
     arguments.add_argument("--seed", type=int, default=1, help="the seed of a search")
     given = arguments.parse_args()
-    syntax = dw.Syntax(release=given.release)
-    every = dw.Syntax(release=given.release, plugins=(DATA, *BUILT_IN))
+    core = reader(dw.Syntax(release=given.release), given.to)
+    every = reader(dw.Syntax(release=given.release, plugins=(DATA, *BUILT_IN)), given.to)
     if given.search is not None:
         return search(given.search, given.seed, every)
     pages = [(kind, repr(piece), ("", piece, "")) for kind, pieces in FAMILIES.items() for piece in pieces]
@@ -198,7 +213,7 @@ def main() -> int:
     for kind, name, parts in pages:
         if given.families and kind not in given.families:
             continue
-        read_with = every if kind == "plugins" or parts[0].startswith(("{{", "---- struct")) else syntax
+        read_with = every if kind == "plugins" or parts[0].startswith(("{{", "---- struct")) else core
         part, whole = compare(page(*parts, given.size // FACTOR), page(*parts, given.size), read_with)
         times = whole / part
         worst = max(worst, times)
