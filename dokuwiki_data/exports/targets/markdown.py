@@ -15,9 +15,9 @@ from dokuwiki_data.exports.places import PlaceRules
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
+from dokuwiki_data.writers.common_renderers import nothing
 from dokuwiki_data.writers.losses import Loss
 from dokuwiki_data.writers.markdown import DIALECTS, markdown
-from dokuwiki_data.writers.markdown.inline import nothing
 from dokuwiki_data.writers.resolved import ResolvedPage
 
 

@@ -9,6 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.collection import Wiki
+from dokuwiki_data.writers import common_renderers
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
 from dokuwiki_data.writers.html import blocks, code, data, inline, links, plugins
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer
@@ -20,6 +21,7 @@ __all__ = ["HtmlWriter", "Renderer", "html"]
 
 #: The renderer of each class of nodes; a class without one has that of the class it is derived from.
 RENDERERS: dict[type[Node], Renderer] = {
+    **common_renderers.RENDERERS,
     **blocks.RENDERERS,
     **code.RENDERERS,
     **data.RENDERERS,

@@ -46,11 +46,6 @@ def _rss(writer: HtmlWriter, node: blocks.Rss) -> str:
     return f'<ul class="rss"><li><div class="li">{link or escaped(node.target)}</div></li></ul>'
 
 
-def _info(writer: HtmlWriter, node: blocks.Info) -> str:
-    writer.lose("plugin", f"info {node.name}", node)
-    return ""
-
-
 def _list(writer: HtmlWriter, node: blocks.List) -> None:
     tag = "ol" if node.ordered else "ul"
     writer.begin_block()
@@ -140,7 +135,6 @@ RENDERERS: dict[type, Renderer] = {
     blocks.Paragraph: _paragraph,
     blocks.HorizontalRule: _rule,
     blocks.Rss: _rss,
-    blocks.Info: _info,
     blocks.List: _list,
     blocks.Table: _table,
     blocks.Quote: _quote,

@@ -73,10 +73,6 @@ def _multiply(writer: HtmlWriter, node: inline.MultiplyEntity) -> None:
     writer.text(f"{node.left}×{node.right}")
 
 
-def nothing(writer: HtmlWriter, node: object) -> None:
-    """Write nothing for macros that only control DokuWiki."""
-
-
 RENDERERS: dict[type, Renderer] = {
     inline.Text: _text,
     inline.Strong: _formatting("<strong>", "</strong>"),
@@ -87,8 +83,6 @@ RENDERERS: dict[type, Renderer] = {
     inline.Superscript: _formatting("<sup>", "</sup>"),
     inline.Deleted: _formatting("<del>", "</del>"),
     inline.Footnote: _footnote,
-    inline.LoneCloser: nothing,
-    inline.LooseMarkup: nothing,
     inline.Unformatted: _unformatted,
     inline.LineBreak: _line_break,
     inline.Smiley: _smiley,
@@ -96,5 +90,4 @@ RENDERERS: dict[type, Renderer] = {
     inline.Entity: _entity,
     inline.QuotationMark: _quotation_mark,
     inline.MultiplyEntity: _multiply,
-    inline.Macro: nothing,
 }

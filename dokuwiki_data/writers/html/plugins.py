@@ -7,24 +7,19 @@ from collections.abc import Callable
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
 from dokuwiki_data.plugins.color import Color
-from dokuwiki_data.plugins.comments import Comment
-from dokuwiki_data.plugins.description import Description
-from dokuwiki_data.plugins.discussion import Discussion, Threads
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
-from dokuwiki_data.plugins.include import Include, IncludeOrder
-from dokuwiki_data.plugins.indexmenu import IndexMenu, IndexMenuOrder
-from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.plugins.include import Include
+from dokuwiki_data.plugins.indexmenu import IndexMenu
 from dokuwiki_data.plugins.note import Note
 from dokuwiki_data.plugins.redirect import Redirect
-from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
+from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.expansions.video import video_address
-from dokuwiki_data.writers.html.inline import nothing
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
 #: Languages that are written from right to left.
@@ -172,22 +167,6 @@ def embedded_video(writer: HtmlWriter, node: Video) -> str:
     return f'<iframe src="{address}" class="vshare vshare__{node.align}"{size}{title} loading="lazy"></iframe>\n'
 
 
-def _lost(kind: str) -> Callable[[HtmlWriter, Node], str]:
-    """Return a renderer that shows nothing and tells a loss."""
-
-    def render(writer: HtmlWriter, node: Node) -> str:
-        writer.lose(kind, type(node).__name__, node)
-        return ""
-
-    return render
-
-
-def _discussion(writer: HtmlWriter, node: Discussion) -> str:
-    if node.state != "off":
-        writer.lose("discussion", writer.page.page_id, node)
-    return ""
-
-
 RENDERERS: dict[type, Renderer] = {
     Wrap: _wrap,
     InlineWrap: _inline_wrap,
@@ -203,19 +182,11 @@ RENDERERS: dict[type, Renderer] = {
     TagPage: _expanded("", ""),
     Topic: _expanded('<div class="pagelist">', "</div>\n"),
     TagCount: _expanded("", ""),
-    TagSearch: _lost("form"),
     Include: _expanded("", "", missing="include"),
     IncludedPage: _included_page,
-    IncludeOrder: nothing,
     IndexMenu: _expanded('<div class="indexmenu_nojs">', "</div>\n"),
-    IndexMenuOrder: nothing,
     Gallery: _gallery,
     GalleryList: _gallery,
     Video: _video,
     Redirect: _expanded('<div class="notify">', "</div>\n"),
-    Discussion: _discussion,
-    Threads: _lost("discussion"),
-    Comment: nothing,
-    Keywords: nothing,
-    Description: nothing,
 }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import Addresses, is_live
-from dokuwiki_data.writers.losses import Loss, Report
+from dokuwiki_data.writers.losses import Report
+from dokuwiki_data.writers.node_writer import NodeWriter
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
@@ -35,14 +35,13 @@ def escaped(text: str) -> str:
     return text
 
 
-class HtmlWriter:
+class HtmlWriter(NodeWriter):
     """Collects the HTML of a page.
 
     Renderers call its methods: `raw` for HTML, `text` for text, `nodes` for what is inside of a node; `block` and
     `begin_container` for what stands on lines of its own.
 
     Attributes:
-        page: The page with all that is known of its nodes.
         addresses: Where pages and media files are.
         is_live: Whether a DokuWiki answers at these addresses.
         out: The pieces of HTML so far.
@@ -51,14 +50,10 @@ class HtmlWriter:
     def __init__(
         self, page: ResolvedPage, addresses: Addresses, renderers: dict[type[Node], Renderer], report: Report
     ) -> None:
-        self.page = page
+        super().__init__(page, renderers, report)
         self.addresses = addresses
         self.is_live = is_live(addresses)
         self.out: list[str] = []
-        self._renderers = renderers
-        self._report = report
-        #: The node of the page that made nodes are shown for.
-        self._place: Node | None = None
         self._in_footnote = False
         #: Whether line ends are line breaks, as in quotations.
         self._in_quotation = False
@@ -71,9 +66,9 @@ class HtmlWriter:
 
     # ------------------------------------------------------------------------------------------------- pieces
 
-    def raw(self, html: str) -> None:
+    def raw(self, written: str) -> None:
         """Write HTML as it is."""
-        self.out.append(html)
+        self.out.append(written)
 
     def text(self, text: str) -> None:
         """Write text, escaped."""
@@ -86,22 +81,6 @@ class HtmlWriter:
         else:
             self.out.append(escaped(text))
 
-    def node(self, node: Node) -> None:
-        """Write a node by the renderer of its class, or of the next class above it that has one."""
-        self.nodes((node,))
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        """Write nodes one after another."""
-        renderers = self._renderers
-        for node in nodes:
-            html = (renderers.get(node.__class__) or self._found(node.__class__))(self, node)
-            if html is None:
-                continue
-            if node.is_block:
-                self.block(html)
-            else:
-                self.out.append(html)
-
     def inside(self, node: Node) -> str:
         """Return the HTML of what is inside of a node."""
         around, self.out = self.out, []
@@ -111,30 +90,12 @@ class HtmlWriter:
         found, self.out, self._paragraph = self.out, around, paragraph
         return "".join(found)
 
-    def lose(self, kind: str, what: str, node: Node) -> None:
-        """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
-        self._report(Loss.of(kind, what, self._place or node))
-
-    @contextmanager
-    def made_for(self, node: Node) -> Iterator[None]:
-        """Write nodes that are no part of the page's text, such as the result of a query: losses get its place."""
-        around, self._place = self._place, node
-        try:
-            yield
-        finally:
-            self._place = around
-
-    def _found(self, kind: type[Node]) -> Renderer:
-        renderers = self._renderers
-        renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
-        return renderer
-
     # ------------------------------------------------------------------------------------- blocks and paragraphs
 
-    def block(self, html: str) -> None:
+    def block(self, written: str) -> None:
         """Write a block: it ends the paragraph, and in formatting another one begins behind it."""
         self.begin_block()
-        self.out.append(html)
+        self.out.append(written)
         self.end_block()
 
     def begin_block(self) -> None:

@@ -9,6 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.wiki.collection import Wiki
+from dokuwiki_data.writers import common_renderers
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
 from dokuwiki_data.writers.losses import Report, ignore
 from dokuwiki_data.writers.markdown import blocks, data, inline, links, plugins, tables
@@ -22,6 +23,7 @@ __all__ = ["DIALECTS", "Dialect", "MarkdownRenderer", "MarkdownWriter", "markdow
 
 #: The renderer of each class of nodes; a class without one has that of the class it is derived from.
 RENDERERS: dict[type[Node], MarkdownRenderer] = {
+    **common_renderers.RENDERERS,
     **blocks.RENDERERS,
     **data.RENDERERS,
     **inline.RENDERERS,

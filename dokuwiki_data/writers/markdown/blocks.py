@@ -66,11 +66,6 @@ def _rss(writer: MarkdownWriter, node: blocks.Rss) -> str:
     return f"- {bare_link(writer, node.target) if is_whole(node.target) else writer.label(node.target)}"
 
 
-def _info(writer: MarkdownWriter, node: blocks.Info) -> str:
-    writer.lose("plugin", f"info {node.name}", node)
-    return ""
-
-
 # ------------------------------------------------------------------------------------------------ lists, quotations
 
 
@@ -181,7 +176,6 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     blocks.Paragraph: _paragraph,
     blocks.HorizontalRule: _rule,
     blocks.Rss: _rss,
-    blocks.Info: _info,
     blocks.List: _list,
     blocks.Quote: _quote,
     blocks.QuotedLines: _quoted_lines,

@@ -81,10 +81,6 @@ def _line_break(writer: MarkdownWriter, node: inline.LineBreak) -> None:
     writer.line_break()
 
 
-def nothing(writer: MarkdownWriter, node: object) -> None:
-    """Write nothing: of what only steers DokuWiki."""
-
-
 def _shown_text(writer: MarkdownWriter, node: inline.Text | inline.Unformatted | inline.Replaced) -> str:
     return node.text
 
@@ -126,7 +122,4 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     inline.Monospace: _monospace,
     inline.Footnote: _footnote,
     inline.LineBreak: _line_break,
-    inline.LoneCloser: nothing,
-    inline.LooseMarkup: nothing,
-    inline.Macro: nothing,
 }

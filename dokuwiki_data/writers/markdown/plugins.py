@@ -7,24 +7,19 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
 from dokuwiki_data.plugins.color import Color
-from dokuwiki_data.plugins.comments import Comment
-from dokuwiki_data.plugins.description import Description
-from dokuwiki_data.plugins.discussion import Discussion, Threads
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
-from dokuwiki_data.plugins.include import Include, IncludeOrder
-from dokuwiki_data.plugins.indexmenu import IndexMenu, IndexMenuOrder
-from dokuwiki_data.plugins.keywords import Keywords
+from dokuwiki_data.plugins.include import Include
+from dokuwiki_data.plugins.indexmenu import IndexMenu
 from dokuwiki_data.plugins.note import Note
 from dokuwiki_data.plugins.redirect import Redirect
-from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, TagSearch, Topic
+from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.markdown.blocks import heading
-from dokuwiki_data.writers.markdown.inline import nothing
 from dokuwiki_data.writers.markdown.links import attribute
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
@@ -147,22 +142,6 @@ def _video(writer: MarkdownWriter, node: Video) -> None:
 _VIDEO_LINK = _expanded()
 
 
-def _lost(kind: str) -> Callable[[MarkdownWriter, Node], str]:
-    """Return a renderer that shows nothing and tells a loss."""
-
-    def render(writer: MarkdownWriter, node: Node) -> str:
-        writer.lose(kind, type(node).__name__, node)
-        return ""
-
-    return render
-
-
-def _discussion(writer: MarkdownWriter, node: Discussion) -> str:
-    if node.state != "off":
-        writer.lose("discussion", writer.page.page_id, node)
-    return ""
-
-
 RENDERERS: dict[type, MarkdownRenderer] = {
     Wrap: _wrap,
     InlineWrap: _inline_wrap,
@@ -178,19 +157,11 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     TagPage: _expanded(),
     Topic: _expanded(),
     TagCount: _expanded(),
-    TagSearch: _lost("form"),
     Include: _expanded(missing="include"),
     IncludedPage: _included_page,
-    IncludeOrder: nothing,
     IndexMenu: _expanded(),
-    IndexMenuOrder: nothing,
     Gallery: _gallery,
     GalleryList: _gallery,
     Video: _video,
     Redirect: _expanded(),
-    Discussion: _discussion,
-    Threads: _lost("discussion"),
-    Comment: nothing,
-    Keywords: nothing,
-    Description: nothing,
 }

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from dokuwiki_data.writers.losses import Loss, Report
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
 from dokuwiki_data.writers.markdown.embedded import EMBEDDED, embedded_html
 from dokuwiki_data.writers.markdown.pieces import LINE, Edge, LineRules, Mark, Piece, Raw, put_together
+from dokuwiki_data.writers.node_writer import NodeWriter
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
@@ -47,14 +47,13 @@ class MarkdownBlock(NamedTuple):
     text: str
 
 
-class MarkdownWriter:
+class MarkdownWriter(NodeWriter):
     """Collects the Markdown of a page.
 
     Renderers call its methods: `text` for text, `raw` for Markdown, `nodes` for what is inside of a node, `block` for
     what stands on lines of its own.
 
     Attributes:
-        page: The page with all that is known of its nodes.
         dialect: The dialect that is written.
         addresses: Where pages and media files are.
         blocks: The blocks so far.
@@ -74,7 +73,7 @@ class MarkdownWriter:
         report: Report,
         linked: Collection[str] = (),
     ) -> None:
-        self.page = page
+        super().__init__(page, renderers, report)
         self.dialect = dialect
         self.addresses = addresses
         self.blocks: list[MarkdownBlock] = []
@@ -84,11 +83,7 @@ class MarkdownWriter:
         if dialect.links_to_titles:
             self.titles = {anchor: quote(dialect.own_anchor(node.title, {})) for node, anchor in page.headings}
         self.linked = frozenset(linked) | page.linked_anchors
-        self._renderers = renderers
-        self._report = report
         self._html: HtmlWriter | None = None
-        #: The node of the page that made nodes are shown for.
-        self._place: Node | None = None
         #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
         #: opened again behind it.
         self._formatting: list[Mark] = []
@@ -107,9 +102,9 @@ class MarkdownWriter:
         else:
             self.pieces.append(text)
 
-    def raw(self, markdown: str) -> None:
+    def raw(self, written: str) -> None:
         """Write Markdown as it is, within a line."""
-        self.pieces.append(Raw(markdown))
+        self.pieces.append(Raw(written))
 
     def line_break(self) -> None:
         """Write a line break."""
@@ -134,29 +129,9 @@ class MarkdownWriter:
 
     # ------------------------------------------------------------------------------------------------------ nodes
 
-    def node(self, node: Node) -> None:
-        """Write a node by the renderer of its class, or of the next class above it that has one."""
-        self.nodes((node,))
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        """Write nodes one after another."""
-        renderers = self._renderers
-        for node in nodes:
-            found = (renderers.get(node.__class__) or self._found(node.__class__))(self, node)
-            if found is None:
-                continue
-            if node.is_block:
-                self.block(found)
-            else:
-                self.pieces.append(Raw(found))
-
     def inside(self, node: Node) -> str:
         """Return the Markdown of what is inside of a node."""
         return self.joined(self.within(node.children, apart=True))
-
-    def lose(self, kind: str, what: str, node: Node) -> None:
-        """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
-        self._report(Loss.of(kind, what, self._place or node))
 
     def tried(self, write: Callable[[], Made | None]) -> Made | None:
         """Return what a function returns; what it loses is told only if that is not None."""
@@ -171,27 +146,13 @@ class MarkdownWriter:
                 report(loss)
         return written
 
-    @contextmanager
-    def made_for(self, node: Node) -> Iterator[None]:
-        """Write nodes that are no part of the page's text, such as the result of a query: losses get its place."""
-        around, self._place = self._place, node
-        try:
-            yield
-        finally:
-            self._place = around
-
-    def _found(self, kind: type[Node]) -> MarkdownRenderer:
-        renderers = self._renderers
-        renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
-        return renderer
-
     # ----------------------------------------------------------------------------------------------------- blocks
 
-    def block(self, markdown: str, kind: str = "") -> None:
+    def block(self, written: str, kind: str = "") -> None:
         """Write a block of lines; it ends the paragraph."""
         self.end_paragraph()
-        if markdown:
-            self.blocks.append(MarkdownBlock(kind, markdown))
+        if written:
+            self.blocks.append(MarkdownBlock(kind, written))
 
     def end_paragraph(self) -> None:
         """End the paragraph; one that shows nothing vanishes."""
