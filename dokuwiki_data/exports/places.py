@@ -129,6 +129,18 @@ class Places:
         return True
 
 
+def folder_of_page(file: str, folder: str, index: str) -> str:
+    """Return the folder in a site that a page becomes where each page becomes one; it ends with a slash, or is empty.
+
+    Args:
+        file: The file of the page.
+        folder: The folder of all pages, which ends with a slash.
+        index: The name of the files that stand for their own folder, without the suffix.
+    """
+    path = file.removeprefix(folder).removesuffix(".md")
+    return path.removesuffix(index) if path.rpartition("/")[2] == index else f"{path}/"
+
+
 def address(path: str, anchor: str = "", *, page: str | None = None) -> str:
     """Return the address of a file, relative to the file of a page or, without one, to the root.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from dokuwiki_data.exports.places import address
+from dokuwiki_data.exports.places import address, folder_of_page
 from dokuwiki_data.exports.target import PageAddresses
 
 #: What the place of a page has instead of its address: a file in the folder that the page becomes.
@@ -56,9 +56,7 @@ class BuiltAddresses:
         return self._relative(file.removeprefix(self.of.static), "")
 
     def _built(self, file: str) -> str:
-        path = file.removeprefix(self.of.folder).removesuffix(".md")
-        folder = path.removesuffix(self.of.index) if path.rpartition("/")[2] == self.of.index else f"{path}/"
-        return f"{folder}{_BUILT}"
+        return f"{folder_of_page(file, self.of.folder, self.of.index)}{_BUILT}"
 
     def _relative(self, target: str, anchor: str) -> str:
         path, hash_, anchor = address(target, anchor, page=self._built(self.of.source.file)).partition("#")

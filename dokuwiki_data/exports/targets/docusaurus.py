@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml
+from dokuwiki_data.exports.places import folder_of_page
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.exports.targets.built_addresses import SourceAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
@@ -53,7 +54,7 @@ class DocusaurusTarget(MarkdownTarget):
         """
         return {
             "title": known.title or page_id,
-            "slug": _slug(wiki.places.pages[page_id]),
+            "slug": f"/{folder_of_page(wiki.places.pages[page_id], _FOLDER, _INDEX)}",
             "description": known.description,
             "tags": known.tags,
             "data": known.data if self.data != "table" else None,
@@ -69,11 +70,6 @@ class DocusaurusTarget(MarkdownTarget):
         if first not in wiki.places.pages.values():
             heading = put_together((name,), DIALECTS[self.name].heading)
             yield first, f"---\n{as_yaml({'title': name, 'slug': '/'})}---\n\n# {heading}\n".encode()
-
-
-def _slug(file: str) -> str:
-    path = file.removeprefix(_FOLDER).removesuffix(".md")
-    return f"/{path.removesuffix(_INDEX)}" if path.rpartition("/")[2] == _INDEX else f"/{path}/"
 
 
 def _settings(name: str, language: str, site_address: str) -> dict[str, Any]:

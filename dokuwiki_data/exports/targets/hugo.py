@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import yaml
 
 from dokuwiki_data.exports.front_matter import FrontMatter
+from dokuwiki_data.exports.places import folder_of_page
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.exports.targets.built_addresses import SourceAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
@@ -98,5 +99,4 @@ def _leads_on(wiki: ExportedWiki, page_id: str) -> bool:
 
 def _address(wiki: ExportedWiki, page_id: str) -> str:
     """Return the address of a page below that of the site."""
-    path = wiki.places.pages[page_id].removeprefix(_FOLDER).removesuffix(".md")
-    return f"/{path}/"
+    return f"/{folder_of_page(wiki.places.pages[page_id], _FOLDER, _INDEX)}"

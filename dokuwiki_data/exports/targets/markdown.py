@@ -11,7 +11,7 @@ from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import DATA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matter
-from dokuwiki_data.exports.places import PlaceRules
+from dokuwiki_data.exports.places import PlaceRules, folder_of_page
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
@@ -82,8 +82,7 @@ class MarkdownTarget:
             return path
         if path.startswith(self.media_folder):
             return f"_media/{path.removeprefix(self.media_folder)}"
-        path = path.removeprefix(self.folder).removesuffix(".md")
-        return path.removesuffix(self.index) if path.rpartition("/")[2] == self.index else f"{path}/"
+        return folder_of_page(path, self.folder, self.index)
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         losses: list[Loss] = []
