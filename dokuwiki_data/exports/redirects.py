@@ -7,10 +7,10 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import quote as _quote
 from urllib.parse import urlsplit
 
 from dokuwiki_data.exports.places import Places, address
+from dokuwiki_data.render.characters import percent_encoded
 
 #: DokuWiki's programs for pages and for media files, and the first part of a media file's short address.
 _PAGE_PROGRAM, _MEDIA_PROGRAMS, _MEDIA_PREFIX = "doku.php", ("lib/exe/fetch.php", "lib/exe/detail.php"), "_media/"
@@ -31,13 +31,8 @@ class RedirectRule(NamedTuple):
     @property
     def old(self) -> str:
         """The old address as DokuWiki writes it."""
-        path = quote(self.path, safe="/:;")
-        return f"{path}?{self.parameter}={quote(self.value, safe=':;/')}" if self.parameter else path
-
-
-def quote(text: str, safe: str = "/") -> str:
-    """Escape a path or a value for an address; bytes that are not UTF-8 are escaped as they are."""
-    return _quote(text.encode("utf-8", "surrogateescape"), safe=safe)
+        path = percent_encoded(self.path, safe="/:;")
+        return f"{path}?{self.parameter}={percent_encoded(self.value, safe=':;/')}" if self.parameter else path
 
 
 def redirects(
@@ -112,9 +107,9 @@ def _hosts_lines(found: Iterable[RedirectRule], suffix: str) -> Iterator[str]:
     """
     yield "# /a/b needs no line where a/b.html or a/b/ is its page: the hosts that read these lines serve it there.\n"
     for one in sorted(found, key=lambda one: bool(one.parameter)):
-        path = quote(one.path)
+        path = percent_encoded(one.path)
         if one.parameter:
-            yield f"{path} {one.parameter}={quote(one.value)} {one.new} 301\n"
+            yield f"{path} {one.parameter}={percent_encoded(one.value)} {one.new} 301\n"
         elif one.new not in (path + suffix, f"{path}/"):
             yield f"{path} {one.new} 301\n"
 
@@ -176,7 +171,7 @@ def _apache_lines(found: Iterable[RedirectRule]) -> Iterator[str]:
 
 def _in_query(text: str) -> str:
     """A part of an id as a pattern for a query, which is matched as it was sent."""
-    return re.sub(r"([^\w%~-])", r"\\\1", quote(text), flags=re.ASCII)
+    return re.sub(r"([^\w%~-])", r"\\\1", percent_encoded(text), flags=re.ASCII)
 
 
 def _in_pattern(text: str) -> str:

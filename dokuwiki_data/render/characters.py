@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import quote
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides) or that programs
@@ -17,6 +18,24 @@ _SHOWN_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 def replace_surrogates(text: str) -> str:
     """Return the text with lone surrogates (bytes that were not UTF-8) as U+FFFD, so that it can be encoded."""
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def percent_encoded(text: str, safe: str = "/") -> str:
+    """Return text as it stands in an address; bytes that are not UTF-8 are encoded as they are.
+
+    Args:
+        text: The text.
+        safe: The characters that are kept, besides letters, digits and ``_.-~``.
+
+    Example:
+        >>> percent_encoded("a/b c")
+        'a/b%20c'
+    """
+    try:
+        written = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte
+        written = replace_surrogates(text).encode()
+    return quote(written, safe=safe)
 
 
 def as_json(value: object, indent: int | None = None) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from dokuwiki_data.ids import clean_id
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.wiki.links import DEFAULT_LINK_RULES, LinkRules, resolve_media, resolve_page
 
 #: The characters that DokuWiki escapes in a name within an interwiki URL.
@@ -137,10 +138,10 @@ def _interwiki(node: Any, page_id: str, context: LinkContext) -> Destination:
 def _interwiki_address(address: str, reference: str) -> str:
     """Fill the placeholders of an interwiki URL with a reference; without placeholders, append it."""
     if not any(f"{{{name}}}" in address for name in ("URL", "NAME", *_PLACEHOLDERS)):
-        return address + _quoted(reference)
+        return address + percent_encoded(reference, safe="")
     is_page = address.startswith(":")
     name = "".join(quote(one) if one in _UNSAFE_IN_NAME and not is_page else one for one in reference)
-    address = address.replace("{URL}", _quoted(reference)).replace("{NAME}", name)
+    address = address.replace("{URL}", percent_encoded(reference, safe="")).replace("{NAME}", name)
     if any(f"{{{piece}}}" in address for piece in _PLACEHOLDERS):
         try:
             parsed = urlsplit(reference)
@@ -153,10 +154,6 @@ def _interwiki_address(address: str, reference: str) -> str:
 
 
 _PLACEHOLDERS = ("SCHEME", "HOST", "PORT", "PATH", "QUERY")
-
-
-def _quoted(text: str) -> str:
-    return quote(text.encode("utf-8", "surrogateescape"), safe="")
 
 
 def _unresolved(kind: str) -> Callable[[Any, str, LinkContext], Destination]:

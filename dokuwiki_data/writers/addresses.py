@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from dokuwiki_data.render.characters import percent_encoded
+
 #: Characters that addresses may not contain (https://url.spec.whatwg.org/#url-code-points), as far as pages write them.
 _NOT_IN_ADDRESSES = re.compile('[ "<>^`{|}]')
 
@@ -44,16 +46,12 @@ class DokuWikiAddresses:
     live: bool = True
 
     def page(self, page_id: str, anchor: str | None = None) -> str:
-        return f"{self.base}doku.php?id={_quoted(page_id)}{f'#{anchor}' if anchor else ''}"
+        return f"{self.base}doku.php?id={percent_encoded(page_id, safe=':/')}{f'#{anchor}' if anchor else ''}"
 
     def media(self, media_id: str) -> str:
-        return f"{self.base}lib/exe/fetch.php?media={_quoted(media_id)}"
+        return f"{self.base}lib/exe/fetch.php?media={percent_encoded(media_id, safe=':/')}"
 
 
 def is_live(addresses: Addresses) -> bool:
     """Return whether a DokuWiki answers at these addresses."""
     return bool(getattr(addresses, "live", False))
-
-
-def _quoted(id_: str) -> str:
-    return quote(id_.encode("utf-8", "surrogateescape"), safe=":/")

@@ -12,10 +12,12 @@ from markup import PAGES, SYNTAXES
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.render.characters import replace_surrogates
 from dokuwiki_data.writers.html.plugins import embedded_video
+from dokuwiki_data.writers.markdown import DIALECTS
 
 #: All that the writer writes.
 ELEMENTS = frozenset("""
@@ -92,3 +94,20 @@ def test_embedded_films_are_those_of_known_sites():
             assert frame.tag == "iframe"
             assert frame.attrib.keys() <= {"src", "class", "width", "height", "title", "loading"}
             assert frame.get("src").startswith("https://www.youtube-nocookie.com/embed/")
+
+
+#: Where pages write text that becomes part of an address, or of a heading that links lead to.
+IN_ADDRESSES = (
+    "{{tag>a%sb}}", "{{youtube>%s}}", "[[a%s|b]]", "[[#%s]]\n== %s ==", "[[wp>%s]]", "[[http://a.b/%s]]", "{{a%s.png}}",
+    "[[\\\\a\\%s]]", "<a%s@b.org>", "~~REDIRECT>a%s~~", "{{page>a%s}}", "{{rss>http://a/%s}}",
+    "<imgcaption %s|a>{{b.png}}</imgcaption> {{ref>%s}}", "---- dataentry ----\na_tag: %s\nb_url: http://a/%s\n----",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("markup", IN_ADDRESSES)
+@pytest.mark.parametrize("odd", [chr(0xDCFF), chr(0xD800), chr(0xDC80) + chr(0xDFFF)], ids=ascii)
+def test_bytes_that_are_no_text_are_written(markup, odd):
+    page = dw.parse(markup.replace("%s", odd), syntax=dw.Syntax(plugins=(DATA, *BUILT_IN)))
+    check_html(dw.render.html(page))
+    for written in (dw.render.html(page), *(dw.render.markdown(page, dialect=dialect) for dialect in DIALECTS)):
+        written.encode()  # is text

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from dokuwiki_data.exports.front_matter import FrontMatter
 from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.markdown.anchors import title_as_anchor
 from dokuwiki_data.writers.resolved import ResolvedPage
 
@@ -98,7 +98,7 @@ class TitleAddresses:
     def page(self, page_id: str, anchor: str | None = None) -> str | None:
         file = self.source.page(page_id)
         title = self._titles_of(page_id).get(anchor) if anchor and file is not None else None
-        return f"{file}#{quote(title)}" if title else file
+        return f"{file}#{percent_encoded(title)}" if title else file
 
     def media(self, media_id: str) -> str | None:
         return self.source.media(media_id)

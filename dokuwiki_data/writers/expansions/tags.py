@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
 
 from dokuwiki_data.ids import clean_id, namespace_of
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.wiki.links import resolve_page
 from dokuwiki_data.writers.expansions.expansion import Expand, link_to, list_of, resolved_namespace, table_of
 
@@ -25,7 +25,8 @@ def tag_link(tag: str, page: ResolvedPage, title: str = "") -> Node:
     page_id = resolve_page(tag, f"{namespace}:x", site.links.rules).partition("#")[0]
     heading = site.title_of(page_id) if site.use_heading else None
     label = title or heading or tag.rpartition(":")[2].replace("_", " ")
-    return inline.InternalLink(f":{page_id}?do=showtag&tag={quote_plus(tag)}", label)
+    written = percent_encoded(tag, safe="").replace("%20", "+")
+    return inline.InternalLink(f":{page_id}?do=showtag&tag={written}", label)
 
 
 def _tags(node: Tags, page: ResolvedPage) -> tuple[Node, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.vshare import Video
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.expansions.expansion import Expand, resolved_id
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _SITES = {
 
 def video_address(node: Video, *, embedded: bool = False) -> str:
     """Return the address of a film: of its page, or of what can be embedded."""
-    return _SITES[node.site][embedded] + quote(node.video, safe="/:")
+    return _SITES[node.site][embedded] + percent_encoded(node.video, safe="/:")
 
 
 def _video(node: Video, page: ResolvedPage) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ import re
 
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import is_live
 from dokuwiki_data.writers.html.writer import escaped
 from dokuwiki_data.writers.markdown.pieces import Raw
@@ -36,7 +37,7 @@ def destination(address: str) -> str:
 
 
 def _percent(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape"))
+    return percent_encoded(found[0], safe="")
 
 
 def bare_link(writer: MarkdownWriter, address: str) -> str:

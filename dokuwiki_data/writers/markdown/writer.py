@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from urllib.parse import quote
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.html.writer import HtmlWriter, escaped
 from dokuwiki_data.writers.losses import Loss, Report
@@ -81,7 +81,9 @@ class MarkdownWriter(NodeWriter):
         self.anchors: dict[str, int] = {}
         self.titles: dict[str, str] = {}
         if dialect.links_to_titles:
-            self.titles = {anchor: quote(dialect.own_anchor(node.title, {})) for node, anchor in page.headings}
+            self.titles = {
+                anchor: percent_encoded(dialect.own_anchor(node.title, {})) for node, anchor in page.headings
+            }
         self.linked = frozenset(linked) | page.linked_anchors
         self._html: HtmlWriter | None = None
         #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
