@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "dokuwiki_data"
 
 #: The rooms from the ground up. A module may import from its own room and from those before it.
 ROOMS = [
-    ["text", "php", "errors", "garbage", "portable_names", "ids"],
+    ["text", "php", "errors", "garbage", "portable_names", "csv_rows", "ids"],
     ["grammars"],
     ["query"],
     ["nodes"],
@@ -32,6 +32,7 @@ ROOMS = [
 #: Imports inside functions and for type checkers that may point down, since they only shorten what users write.
 CONVENIENCE = {
     ("errors", "nodes.base"),  # the type of EditError.node
+    ("nodes.blocks", "render.characters"),  # Table.to_csv
     ("nodes.page", "render.record"),  # Page.to_json
     ("engine.results", "writers.addresses"),  # Result.to_html and to_markdown with links
     ("engine.results", "writers.linked_results"),

@@ -438,3 +438,36 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
     done = run(wiki, "--output", tmp_path / "file", command="tables")
     assert done.returncode == 2
     assert messages(done) == [f"{tmp_path / 'file'}: is not a folder"]
+
+
+def test_the_tables_in_pages_are_written_as_csv(tmp_path):
+    wiki = write(tmp_path / "wiki", {
+        "a/b": "| x |\n\n====== Sizes ======\n\n^ Size ||\n| 1 | 2 |\n",
+        "start": "no table\n",
+    })  # fmt: skip
+    done = run(wiki, "--of", "pages", "--output", tmp_path / "out", command="tables", quiet=False)
+    assert done.returncode == 0
+    assert messages(done)[-1] == f"{tmp_path / 'out'}: 2 tables of 1 page"
+    assert (tmp_path / "out" / "a" / "b" / "2.csv").read_bytes() == b"Size,Size\r\n1,2\r\n"
+    index = json.loads((tmp_path / "out" / "index.json").read_text())
+    assert index == {
+        "format": "dokuwiki-data/tables", "version": 1,
+        "tables": [
+            {
+                "page_id": "a:b", "number": 1, "line": 1, "kind": "page", "title": "",
+                "file": "a/b/1.csv", "rows": 1, "more": False, "error": None,
+            },
+            {
+                "page_id": "a:b", "number": 2, "line": 5, "kind": "page", "title": "Sizes",
+                "file": "a/b/2.csv", "rows": 2, "more": False, "error": None,
+            },
+        ],
+    }  # fmt: skip
+
+
+def test_tables_in_pages_have_no_other_format(tmp_path):
+    write(tmp_path / "wiki", {"a": "| x |\n"})
+    done = run(tmp_path / "wiki", "--of", "pages", "-f", "json", "-o", tmp_path / "out", command="tables")
+    assert done.returncode == 2
+    assert messages(done) == ["--of pages writes CSV only, no json"]
+    assert not (tmp_path / "out").exists()

@@ -17,6 +17,7 @@ from dokuwiki_data.command.checking import add_check
 from dokuwiki_data.command.converting import add_convert
 from dokuwiki_data.command.exporting import add_export
 from dokuwiki_data.command.files import read_input
+from dokuwiki_data.command.history import add_history
 from dokuwiki_data.command.messages import (
     BROKEN_PIPE,
     DONE,
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (add_convert, add_export, add_check, add_parse, add_query, add_struct, add_tables):
+    for add in (add_convert, add_export, add_check, add_history, add_parse, add_query, add_struct, add_tables):
         add(commands, common)
     return parser
 

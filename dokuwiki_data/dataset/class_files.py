@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from dokuwiki_data.conversion import ConversionOptions, Converted, PageState, ReadPage, convert_pages, wiki_context
+from dokuwiki_data.csv_rows import csv_rows
 from dokuwiki_data.dataset.class_tables import NO_CLASS
 from dokuwiki_data.dataset.entry_store import EntryOfClass, EntryStore, entries_for_store
 from dokuwiki_data.dataset.sql_names import DifferentNames
@@ -17,7 +18,6 @@ from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entries import EntryCleaner
 from dokuwiki_data.engine.entry_tables import ENTRY_NUMBER, PAGE_ID, PAGE_TITLE, EntryValues
 from dokuwiki_data.engine.formats.cells import BETWEEN_VALUES, text
-from dokuwiki_data.engine.formats.grids import csv_rows
 from dokuwiki_data.engine.values import typed
 from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.portable_names import portable_name

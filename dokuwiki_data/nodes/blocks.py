@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from dokuwiki_data.nodes.base import Node, made_when_read, node
 from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.table_grid import Row, grid_of
 from dokuwiki_data.text import QuotedText
 
 
@@ -352,6 +353,32 @@ class Table(Block):
     @property
     def children(self) -> tuple[Node, ...]:
         return self.rows
+
+    def grid(self) -> tuple[Row, ...]:
+        """Return the cells as a rectangle: a cell that spans several columns or rows stands in all of them.
+
+        None stands for a cell that DokuWiki adds to a short row.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> table = dw.parse("^ Name ^ Size ||\\n| a | 1 |\\n").find(dw.nodes.Table)
+            >>> [[cell and cell.plain_text().strip() for cell in row] for row in table.grid()]
+            [['Name', 'Size', 'Size'], ['a', '1', None]]
+        """
+        return grid_of(self.rows, self.columns)
+
+    def to_csv(self, *, formulas: bool = False) -> str:
+        """Return the plain text of the cells of `grid` as CSV, without white space around it.
+
+        Args:
+            formulas: Whether to leave cells that spreadsheets would compute as they are, for programs that read CSV.
+        """
+        from dokuwiki_data.csv_rows import csv_rows
+        from dokuwiki_data.render.characters import replace_surrogates
+
+        texts = {id(cell): replace_surrogates(cell.plain_text().strip()) for row in self.rows for cell in row.cells}
+        rows = ([texts.get(id(cell), "") for cell in row] for row in self.grid())
+        return csv_rows(rows, formulas=formulas)
 
 
 def _text_of_line(lines: QuotedLines) -> tuple[Node, ...]:

@@ -25,6 +25,7 @@ from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.conf import Literal
+from dokuwiki_data.wiki.differences import DiffLine, line_differences
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.history import History, Revision, read_meta
 from dokuwiki_data.wiki.information import WikiInformation, read_information
@@ -458,6 +459,21 @@ class Wiki(Mapping[str, Page]):
         if revision.path == self._files[page_id].path:
             return self[page_id]
         return self._parsed(self._history.read(page_id, revision), page_id, revision.time)
+
+    def diff(self, page_id: str, old: Revision, new: Revision) -> list[DiffLine]:
+        """Return the lines and words in which two revisions of a page differ.
+
+        Args:
+            page_id: The page.
+            old: One of its `revisions`.
+            new: Another one.
+
+        Raises:
+            KeyError: If there is no such page.
+            PageReadError: If the text of a revision is not kept.
+        """
+        texts = (self._history.read(page_id, revision).decode("utf-8", "surrogateescape") for revision in (old, new))
+        return line_differences(*texts)
 
     def meta(self, page_id: str) -> dict[str, Any]:
         """Return the metadata in a page's ``.meta`` file; empty without one. Raises `PageReadError` if damaged."""

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dokuwiki_data as dw
-from dokuwiki_data.exports.differences import line_differences
 from dokuwiki_data.exports.exporting import export
+from dokuwiki_data.wiki.differences import line_differences
 
 CONF = {
     "local.php": "<?php\n$conf['useacl'] = 1;\n$conf['superuser'] = '@admin';\n",

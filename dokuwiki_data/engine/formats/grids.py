@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
+from dokuwiki_data.csv_rows import csv_rows
 from dokuwiki_data.nodes import blocks, inline, page
 from dokuwiki_data.render.characters import for_terminal
 from dokuwiki_data.syntax.parser import parse
@@ -36,34 +36,10 @@ class Grid(NamedTuple):
 
 # ---------------------------------------------------------------------------------------------------- CSV
 
-#: Signs that begin a formula (ASCII, small and full-width ones), and characters that spreadsheets drop before them.
-_SIGNS = r"=+\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\x00-\x1f\ufeff"
-#: Some spreadsheets separate cells and rows at semicolons, tabs and line ends, even inside quotes.
-_FORMULA = re.compile(rf'^(?=[{_SIGNS}])|(?<=[;\t\r\n])(?="*[{_SIGNS}])')
-
 
 def csv_table(grid: Grid, *, formulas: bool = False) -> str:
-    """Return a grid as CSV (RFC 4180) with CR LF as line ends.
-
-    Spreadsheets compute a cell that begins with ``=``, ``+``, ``-`` or ``@``, with a full-width form of these, or with
-    a control character before them, and anybody may write such a value into a wiki. So an apostrophe is put before
-    such cells, which makes spreadsheets take them for text. In many locales spreadsheets separate cells at semicolons,
-    even inside quotes, so signs after a semicolon, tab or line end get an apostrophe too.
-
-    Args:
-        grid: The grid.
-        formulas: Whether to leave such cells as they are, for programs that read CSV.
-    """
+    """Return a grid as CSV; ``formulas`` is that of `csv_rows`."""
     return csv_rows((grid.header, *grid.rows) if grid.header else (), formulas=formulas)
-
-
-def csv_rows(rows: Iterable[Iterable[str]], *, formulas: bool = False) -> str:
-    """Return rows as CSV; ``formulas`` is that of `csv_table`."""
-    output = io.StringIO()
-    writer = csv.writer(output)
-    for cells in rows:
-        writer.writerow(cells if formulas else (_FORMULA.sub("'", cell) for cell in cells))
-    return output.getvalue()
 
 
 # --------------------------------------------------------------------------------------------------- HTML

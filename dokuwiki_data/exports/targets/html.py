@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import MissingExtraError, OutputError
-from dokuwiki_data.exports.differences import line_differences
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.navigation import Navigation, PageLink
 from dokuwiki_data.exports.places import HISTORY_FOLDER, PlaceRules, address
@@ -23,6 +22,7 @@ from dokuwiki_data.nodes.inline import NoToc
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.syntax.parser import parse
+from dokuwiki_data.wiki.differences import line_differences
 from dokuwiki_data.writers.html import Renderer, html
 from dokuwiki_data.writers.html.plugins import embedded_video
 from dokuwiki_data.writers.losses import Loss, ignore
