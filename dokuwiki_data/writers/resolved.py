@@ -70,7 +70,7 @@ class ResolvedLink:
         image: The image that is shown in place of a text.
         query: What stands behind the ``?`` of a link to a page.
         problem: The kind of loss that explains why the link leads nowhere, see `dokuwiki_data.writers.losses.KINDS`.
-        dead_anchor: The anchor that was written, if it is known that the page does not have it; the target has none.
+        is_dead: Whether the page is known not to have the anchor.
     """
 
     target: LinkTarget
@@ -78,7 +78,7 @@ class ResolvedLink:
     image: inline.Media | None = None
     query: str = ""
     problem: str = ""
-    dead_anchor: str = ""
+    is_dead: bool = False
 
 
 class ResolvedNote(NamedTuple):
@@ -295,7 +295,8 @@ class ResolvedPage:
         target = resolve_node(node, self.base, self.site.links)
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
-        problem = query = dead_anchor = ""
+        problem = query = ""
+        is_dead = False
         # With an anchor, DokuWiki finds no title of the page.
         has_title = self.site.use_heading and target.kind == "page" and not target.anchor
         if target.kind == "page":
@@ -303,8 +304,7 @@ class ResolvedPage:
             query = _query(node).partition("#")[0]
             if target.exists is False and not isinstance(node, inline.LocalLink):
                 problem = "tag" if query.startswith("do=showtag") else "missing-page"
-            if self._is_dead(node, target):
-                dead_anchor, target = target.anchor or "", target._replace(anchor=None)
+            is_dead = self._is_dead(node, target)
         elif target.kind == "external":
             scheme = node.target.partition("://")[0].lower()
             if scheme not in self.site.schemes or not is_safe(node.target):
@@ -316,7 +316,7 @@ class ResolvedPage:
                 target, problem = target._replace(target=None), "unsafe-address"
         if image is None and not label.strip(BLANKS) and not query.startswith("dataflt"):
             label = self._default_label(node, target.target if has_title else None)
-        self._links[id(node)] = ResolvedLink(target, label, image, query, problem, dead_anchor)
+        self._links[id(node)] = ResolvedLink(target, label, image, query, problem, is_dead)
 
     def _is_dead(self, node: inline.Link, target: LinkTarget) -> bool:
         """Return whether a link leads to an anchor that its page is known not to have."""

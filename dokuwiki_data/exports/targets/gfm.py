@@ -13,5 +13,4 @@ class GfmTarget(MarkdownTarget):
     """Files of Markdown, as GitHub shows them."""
 
     index: ClassVar[str] = "README"
-    checks_anchors: ClassVar[bool] = False
     name: str = field(default="gfm", init=False)

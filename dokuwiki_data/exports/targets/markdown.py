@@ -38,8 +38,6 @@ class MarkdownTarget:
     #: The folder of the media files, and names at the root of the pages that no page may have.
     media_folder: ClassVar[str] = "_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})
-    #: Whether the program takes a link to an anchor that is not there for an error.
-    checks_anchors: ClassVar[bool] = True
 
     #: Names that no page may have in any folder, as a regular expression, and whether a page and a folder have one
     #: address.
@@ -88,9 +86,7 @@ class MarkdownTarget:
         losses: list[Loss] = []
         file = wiki.places.pages[read.page.page_id]
         text = markdown(
-            ResolvedPage(
-                read.page, replace(wiki.site, anchors_of=wiki.anchors_of) if self.checks_anchors else wiki.site
-            ),
+            ResolvedPage(read.page, replace(wiki.site, anchors_of=wiki.anchors_of)),
             dialect=self.name,
             addresses=self.addresses(wiki, file),
             linked=wiki.linked_anchors.get(read.page.page_id, ()),

@@ -28,7 +28,8 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "toc": {"permalink": True},
     "pymdownx.details": {},
     "pymdownx.highlight": {"stripnl": False},
-    "pymdownx.superfences": {},
+    # Blanks and tabs in code stay as they are.
+    "pymdownx.superfences": {"preserve_tabs": True},
     "pymdownx.tilde": {"subscript": False},
 }
 
@@ -64,6 +65,8 @@ def _settings(wiki: ExportedWiki, address: str, nav: Sequence[_NavEntry]) -> dic
         **({"site_url": address} if "://" in address else {}),
         "theme": {"name": "material", "features": ["navigation.indexes"]},
         "plugins": ["search"],
+        # A page of a wiki may lead to headings that are not there; MkDocs only notes it, Zensical refuses to build.
+        "validation": {"anchors": "ignore"},
         "markdown_extensions": [{name: values} if values else name for name, values in EXTENSIONS.items()],
         **({"nav": [*nav]} if nav else {}),
     }

@@ -34,8 +34,8 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
     interwiki = f"interwiki iw_{_NO_CLASS.sub('_', node.wiki)} " if isinstance(node, inline.InterwikiLink) else ""
     is_local = isinstance(node, inline.LocalLink)
     href = writer.addresses.page(page_id, target.anchor) if writer.is_live or not found.problem else None
-    if found.dead_anchor and (is_local or href is not None):
-        writer.lose("missing-anchor", f"{page_id}#{found.dead_anchor}", node)
+    if found.is_dead and (is_local or href is not None):
+        writer.lose("missing-anchor", f"{page_id}#{target.anchor}", node)
     if is_local:
         return anchor_tag(f"#{target.anchor or ''}", "wikilink1", f"{writer.page.page_id} ↵", inside)
     if href is None:

@@ -74,11 +74,11 @@ def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
     page_id = target.target or ""
     is_local = isinstance(node, inline.LocalLink)
     address = writer.addresses.page(page_id, target.anchor) if is_live(writer.addresses) or not found.problem else None
-    if found.dead_anchor and (is_local or address is not None):
-        writer.lose("missing-anchor", f"{page_id}#{found.dead_anchor}", node)
+    if found.is_dead and (is_local or address is not None):
+        writer.lose("missing-anchor", f"{page_id}#{target.anchor}", node)
     if is_local:
         anchor = target.anchor or ""
-        return _linked(writer, found, f"#{writer.titles.get(anchor, anchor)}")
+        return _linked(writer, found, f"#{writer.titles.get(anchor, '' if writer.dialect.links_to_titles else anchor)}")
     if address is None:
         writer.lose(found.problem or "left-out-page", page_id, node)
         return _unlinked(writer, found)
