@@ -9,9 +9,10 @@ from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
+from dokuwiki_data.render.pipe_table import pipe_table
 from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
-from dokuwiki_data.writers.markdown.tables import cell_text, pipe_table
+from dokuwiki_data.writers.markdown.tables import cell_text
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
 Nodes = tuple[Node, ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from dokuwiki_data.writers.markdown.escaping import Escapes
+from dokuwiki_data.render.escaping import Escapes
 
 
 class Raw(str):
