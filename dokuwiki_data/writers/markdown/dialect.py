@@ -10,7 +10,8 @@ from functools import cached_property
 from dokuwiki_data.render.escaping import Escape, Escapes
 from dokuwiki_data.writers.markdown.anchors import AnchorMaker, github_anchor
 from dokuwiki_data.writers.markdown.escaping import COMMONMARK_LINES, COMMONMARK_TEXT
-from dokuwiki_data.writers.markdown.pieces import LineRules, Mark
+from dokuwiki_data.writers.markdown.pieces import LineRules
+from dokuwiki_data.writers.pieces import Mark
 
 #: Formatting by DokuWiki's names: what Markdown has no sign for is written as HTML, which may stand in Markdown.
 MARKS: Mapping[str, Mark] = {

@@ -8,7 +8,7 @@ from dokuwiki_data.render.escaping import Escape, Escapes
 from dokuwiki_data.writers.markdown.anchors import python_anchor, title_as_anchor
 from dokuwiki_data.writers.markdown.dialect import MARKS, WRAPS, Box, Dialect
 from dokuwiki_data.writers.markdown.escaping import COMMONMARK_LINES, COMMONMARK_TEXT, ENTITY
-from dokuwiki_data.writers.markdown.pieces import Mark
+from dokuwiki_data.writers.pieces import Mark
 
 # GitHub Flavored Markdown (https://github.github.com/gfm/) with what GitHub adds to it
 # (https://docs.github.com/en/get-started/writing-on-github): footnotes, boxes, links of bare addresses, anchors of

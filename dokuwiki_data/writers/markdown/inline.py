@@ -8,8 +8,8 @@ from typing import Any
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.writers.markdown.pieces import Raw
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
+from dokuwiki_data.writers.pieces import Raw
 
 
 def _text(writer: MarkdownWriter, node: inline.Text) -> None:

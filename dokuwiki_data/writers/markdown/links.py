@@ -9,8 +9,8 @@ from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import is_live
 from dokuwiki_data.writers.html.writer import escaped
-from dokuwiki_data.writers.markdown.pieces import Raw
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
+from dokuwiki_data.writers.pieces import Raw
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
 
 #: What is escaped in addresses: blanks, control characters, and signs that would end the address or its link.

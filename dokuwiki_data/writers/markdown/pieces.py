@@ -1,4 +1,4 @@
-"""The pieces of a line of text, and how they are put together: emphasis, text, line breaks."""
+"""How the pieces of a line of text are put together as Markdown: emphasis, text, line breaks."""
 
 from __future__ import annotations
 
@@ -6,48 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final, NamedTuple
 
 from dokuwiki_data.render.escaping import Escapes
-
-
-class Raw(str):
-    """Markdown that is written as it is."""
-
-    __slots__ = ()
-
-
-class Break(Enum):
-    """A line break that the author asked for."""
-
-    LINE = 1
-
-
-LINE: Final = Break.LINE
-
-
-class Mark(NamedTuple):
-    """How formatted text is written: between delimiters where they count as such, else between tags of HTML.
-
-    Attributes:
-        tag: The name of the HTML element, with its attributes.
-        delimiters: The delimiters, the preferred one first; none where Markdown knows no such formatting.
-    """
-
-    tag: str
-    delimiters: tuple[str, ...] = ()
-
-
-class Edge(NamedTuple):
-    """The beginning or the end of formatting."""
-
-    mark: Mark
-    is_opening: bool
-
-
-#: A piece of a line: text, Markdown, a line break, the beginning or end of formatting.
-Piece = str | Raw | Break | Edge
+from dokuwiki_data.writers.pieces import BLANKS, LINE, Edge, Piece, merged, tidied
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +34,6 @@ class LineRules:
     stars_nest: bool = True
 
 
-_BLANKS = " \t\n\r\f\v"
 _LINE_ENDS = re.compile(r"[ \t]*\n\s*")
 _WHITE = re.compile(r"\s")
 #: Other blanks than those of ASCII at the edges, which readers of Markdown drop as well.
@@ -88,8 +48,8 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
     if len(parts) == 1 and type(parts[0]) is str:
         written = line.text.escaped(str(parts[0]), "\n", "\n")
     else:
-        parts = _merged(_tidied(parts))
-        while parts and type(parts[-1]) is str and not parts[-1].strip(_BLANKS):
+        parts = merged(tidied(parts))
+        while parts and type(parts[-1]) is str and not parts[-1].strip(BLANKS):
             parts.pop()
         if all(part is LINE for part in parts):
             parts.clear()
@@ -98,7 +58,7 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         written = _LINE_ENDS.sub("\n", written)
         if line.line_end != "\n":
             written = re.sub(r"(?<!\\)\n", line.line_end, written)
-    written = written.strip(_BLANKS)
+    written = written.strip(BLANKS)
     if line.lines is not None:
         written = line.lines.escaped(written)
         if written[:1] == "<":
@@ -106,77 +66,6 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
     if written and (written[0].isspace() or written[-1].isspace()):
         written = _EDGES.sub(lambda found: "".join(f"&#{ord(blank)};" for blank in found[0]), written)
     return written
-
-
-def _tidied(pieces: Iterable[Piece]) -> list[Piece]:
-    """Return pieces without formatting that holds nothing, and with blanks at its edges outside of it."""
-    out: list[Piece] = []
-    waiting: list[Edge] = []
-    for piece in pieces:
-        if type(piece) is str:
-            if waiting:
-                rest = piece.lstrip(_BLANKS)
-                out.append(piece[: len(piece) - len(rest)])
-                if not rest:
-                    continue
-                out += waiting
-                waiting.clear()
-                piece = rest
-            if piece:
-                out.append(piece)
-        elif isinstance(piece, Edge):
-            if piece.is_opening:
-                waiting.append(piece)
-            elif waiting:
-                waiting.pop()
-            else:
-                blanks = _blanks_at_end(out)
-                out.append(piece)
-                out += reversed(blanks)
-        elif piece is LINE:
-            out.append(piece)
-        elif piece:
-            out += waiting
-            waiting.clear()
-            out.append(piece)
-    return out
-
-
-def _blanks_at_end(out: list[Piece]) -> list[Piece]:
-    """Take blanks and line breaks off the end of pieces, and return them, the last one first."""
-    blanks: list[Piece] = []
-    while True:
-        last = out[-1]
-        if last is LINE:
-            blanks.append(out.pop())
-        elif type(last) is str:
-            rest = last.rstrip(_BLANKS)
-            if len(rest) == len(last):
-                return blanks
-            blanks.append(last[len(rest) :])
-            if rest:
-                out[-1] = rest
-                return blanks
-            out.pop()
-        else:
-            return blanks
-
-
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces with neighbouring texts as one."""
-    out: list[Piece] = []
-    texts: list[str] = []
-    for piece in pieces:
-        if type(piece) is str:
-            texts.append(piece)
-            continue
-        if text := "".join(texts):
-            out.append(text)
-        texts.clear()
-        out.append(piece)
-    if text := "".join(texts):
-        out.append(text)
-    return out
 
 
 def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:

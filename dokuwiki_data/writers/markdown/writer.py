@@ -13,8 +13,9 @@ from dokuwiki_data.writers.html.writer import HtmlWriter, escaped
 from dokuwiki_data.writers.losses import Loss, Report
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
 from dokuwiki_data.writers.markdown.embedded import EMBEDDED, embedded_html
-from dokuwiki_data.writers.markdown.pieces import LINE, Edge, LineRules, Mark, Piece, Raw, put_together
+from dokuwiki_data.writers.markdown.pieces import LineRules, put_together
 from dokuwiki_data.writers.node_writer import NodeWriter
+from dokuwiki_data.writers.pieces import LINE, Edge, Mark, Piece, Raw
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
