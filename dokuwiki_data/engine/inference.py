@@ -41,6 +41,11 @@ def kinds_of(text: str) -> int:
     return _BITS[DATE] if _DATE.fullmatch(text) and _is_date(text) else 0
 
 
+def bit_of(kind: str) -> int:
+    """Return the bit of a kind."""
+    return _BITS[kind]
+
+
 def kind_in(bits: int) -> str:
     """Return the narrowest of some kinds; an empty text if there is none."""
     return next((kind for kind, bit in _BITS.items() if bits & bit), "")

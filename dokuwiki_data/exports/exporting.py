@@ -281,7 +281,9 @@ def _plan(
     media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
     media_address = _old_address(source, request)
     context = wiki_context(source, ("data",), lose)
-    seen = survey(source, files, media if media or not media_address else None, context, run)
+    seen = survey(
+        source, files, media if media or not media_address else None, context, run, with_types=target.asks_for_types
+    )
 
     chosen = [file for file in seen.files if file.page_id in request.choice]
     shown = None if request.choice.is_everything else (seen.overview.media.get(file.page_id, ()) for file in chosen)

@@ -10,11 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from dokuwiki_data.conversion.worker import ReadPage
-from dokuwiki_data.engine.entries import EntryCleaner
-from dokuwiki_data.engine.inference import READERS, kind_in, kinds_of
-from dokuwiki_data.engine.values import Address, Image, PageId, moment, typed
+from dokuwiki_data.engine.values import moment
+from dokuwiki_data.exports.properties import PageEntry, page_entries
 from dokuwiki_data.exports.target import ExportedWiki
-from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.keywords import Keywords
 from dokuwiki_data.plugins.tag import Tags
@@ -37,7 +35,7 @@ class FrontMatter:
         modified: When it was changed last, likewise.
         author: Who created it: the name of the user.
         aliases: The pages that lead on to it.
-        data: The values of its entries by class and by field. A class with several entries has a list of them.
+        entries: Its entries of the data plugin.
     """
 
     title: str = ""
@@ -47,7 +45,7 @@ class FrontMatter:
     modified: datetime | None = None
     author: str = ""
     aliases: tuple[str, ...] = ()
-    data: Mapping[str, Any] | None = None
+    entries: tuple[PageEntry, ...] = ()
 
 
 def front_matter(wiki: ExportedWiki, read: ReadPage, aliases: Sequence[str] = ()) -> FrontMatter:
@@ -72,40 +70,8 @@ def front_matter(wiki: ExportedWiki, read: ReadPage, aliases: Sequence[str] = ()
         modified=moment(changes[-1].time) if changes else None,
         author=next((change.user for change in changes if change.user), ""),
         aliases=tuple(aliases),
-        data=_data(wiki, page.page_id, page.entries),
+        entries=tuple(page_entries(page.entries, wiki.site.context)),
     )
-
-
-def _data(wiki: ExportedWiki, page_id: str, entries: Sequence[DataEntry]) -> dict[str, Any]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        if values := dict(_fields(wiki, page_id, entry)):
-            found.setdefault(entry.class_name or "entry", []).append(values)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-
-
-def _fields(wiki: ExportedWiki, page_id: str, entry: DataEntry) -> Iterator[tuple[str, Any]]:
-    """Iterate over the fields of an entry that have a value, each with its value or list of values."""
-    context = wiki.site.context
-    columns = {field.column.key: field.column for field in entry.fields}
-    cleaned = EntryCleaner(context).cleaned((field.column, field.values) for field in entry.fields)
-    addresses = wiki.addresses(wiki.places.pages[page_id])
-    for key, values in cleaned.items():
-        column = columns[key]
-        type_ = context.type_of(column)
-        shown: list[Any] = []
-        for text in filter(None, values):
-            value = typed(text, type_)
-            if isinstance(value, PageId):
-                shown.append(addresses.page(value) or str(value))
-            elif isinstance(value, Address | Image):
-                shown.append(text)
-            elif isinstance(value, str) and (kind := kind_in(kinds_of(value))):
-                shown.append(READERS[kind](value))
-            else:
-                shown.append(value)
-        if shown:
-            yield column.title, shown if column.many else shown[0]
 
 
 # ------------------------------------------------------------------------------------------------------------ YAML
@@ -158,7 +124,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).replace("e", ".0e") if "." not in repr(value) else repr(value)
     if isinstance(value, datetime):
-        return value.isoformat(" ")
+        return value.isoformat("T" if value.tzinfo is None else " ")
     return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
+from dokuwiki_data.exports.properties import PropertyType, PropertyTypes, page_entries, property_types
 from dokuwiki_data.nodes.blocks import Heading, Table
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Link, Media, Text
@@ -36,6 +37,7 @@ class PageOverview(NamedTuple):
     ``redirect`` is the page or address that it leads on to, with an anchor; empty for most pages. ``includes`` are ids
     of pages; those that end with a colon are namespaces. ``anchors`` are those of the page, one a line; None if it
     shows parts of other pages with theirs. ``linked_anchors`` are those to which it leads, behind the page and ``#``.
+    ``properties`` is what it tells of its properties, if that is asked for.
     """
 
     facts: PackedFacts
@@ -46,20 +48,27 @@ class PageOverview(NamedTuple):
     tags: tuple[str, ...]
     anchors: str | None
     linked_anchors: tuple[str, ...]
+    properties: PropertyTypes
 
 
-def overviews(context: LinkContext, pages: Iterable[ReadPage]) -> list[PageOverview]:
-    """Return what is known of pages. This is what a worker does."""
-    return [_overview(read.page, context) for read in pages]
+def overviews(context: LinkContext, types: Context | None, pages: Iterable[ReadPage]) -> list[PageOverview]:
+    """Return what is known of pages. This is what a worker does.
+
+    Args:
+        context: How links are resolved.
+        types: What the types of the data plugin mean, if something is to be known of properties.
+        pages: The pages.
+    """
+    return [_overview(read.page, context, types) for read in pages]
 
 
-def _overview(page: Page, context: LinkContext) -> PageOverview:
+def _overview(page: Page, context: LinkContext, types: Context | None) -> PageOverview:
     links: dict[str, None] = {}
     media: dict[str, None] = {}
     includes: dict[str, None] = {}
     tags: dict[str, None] = {}
     redirect = ""
-    entry: DataEntry | None = None
+    entries: list[DataEntry] = []
     anchors: dict[str, None] = {}
     heading_anchors = ids.HeadingAnchors(context.rules.id_rules)
     linked_anchors: dict[str, None] = {}
@@ -82,7 +91,7 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
         elif isinstance(node, ImageCaption | TableCaption):
             anchors[caption_anchor(node.name, "img" if isinstance(node, ImageCaption) else "tab")] = None
         elif isinstance(node, DataEntry):
-            entry = node  # the last one counts
+            entries.append(node)
         elif isinstance(node, Redirect):
             redirect = redirect or _redirect(node.target, page.page_id, context)
         elif isinstance(node, Tags):
@@ -90,12 +99,22 @@ def _overview(page: Page, context: LinkContext) -> PageOverview:
         elif isinstance(node, Include):
             end = ":" if node.kind == "namespace" and not node.target.endswith(":") else ""
             includes[_resolved(node.target + end, page.page_id, context)] = None
-    facts = PackedFacts(page.page_id, page.modified, page.first_heading, packed_entry(entry), [])
+    last = packed_entry(entries[-1] if entries else None)
+    facts = PackedFacts(page.page_id, page.modified, page.first_heading, last, [])
     if "#" in redirect and "://" not in redirect:
         linked_anchors[redirect] = None
     packed = None if includes else "\n".join(anchors)
+    properties = property_types(list(page_entries(entries, types))) if types is not None and entries else {}
     return PageOverview(
-        facts, tuple(links), tuple(media), redirect, tuple(includes), tuple(tags), packed, tuple(linked_anchors)
+        facts,
+        tuple(links),
+        tuple(media),
+        redirect,
+        tuple(includes),
+        tuple(tags),
+        packed,
+        tuple(linked_anchors),
+        properties,
     )
 
 
@@ -179,6 +198,7 @@ class WikiOverview:
         tags: The tags of pages.
         anchors: The anchors of pages, one a line, as far as they are known.
         linked_anchors: The anchors of each page to which links lead.
+        properties: What pages tell of their properties.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -189,6 +209,7 @@ class WikiOverview:
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
     linked_anchors: dict[str, set[str]] = field(default_factory=dict)
+    properties: dict[str, PropertyTypes] = field(default_factory=dict)
 
     def read(self, pages: Iterable[PageOverview]) -> Iterator[PageFacts]:
         """Note pages one by one, and yield what the engine for queries needs of each."""
@@ -208,10 +229,21 @@ class WikiOverview:
                 self.tags[page_id] = page.tags
             if page.anchors is not None:
                 self.anchors[page_id] = page.anchors
+            if page.properties:
+                self.properties[page_id] = page.properties
             for linked in page.linked_anchors:
                 target, _, anchor = linked.partition("#")
                 self.linked_anchors.setdefault(target, set()).add(anchor)
             yield page.facts.unpack()
+
+    def property_types(self, page_ids: Iterable[str], is_listed: Callable[[str], bool]) -> PropertyTypes:
+        """Return what is known of the properties of some pages; ``is_listed`` is whether queries find a page."""
+        found: dict[str, PropertyType] = {}
+        for page_id in page_ids:
+            for name, type_ in self.properties.get(page_id, {}).items():
+                known = type_ if is_listed(page_id) else type_._replace(is_found=False)
+                found[name] = known if name not in found else found[name].with_others(known)
+        return found
 
     def backlinks(self) -> dict[str, list[str]]:
         """Return the pages that link to each page, sorted by id; a page's links to itself do not count."""

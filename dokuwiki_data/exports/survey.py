@@ -46,7 +46,13 @@ class Survey:
 
 
 def survey(
-    source: WikiSource, files: list[PageFile], media: Iterable[str] | None, context: Context, run: Run
+    source: WikiSource,
+    files: list[PageFile],
+    media: Iterable[str] | None,
+    context: Context,
+    run: Run,
+    *,
+    with_types: bool = False,
 ) -> Survey:
     """Look at all pages.
 
@@ -56,10 +62,12 @@ def survey(
         media: The media files that may be told of; None if all count as existing.
         context: Who asks the queries.
         run: Reads pages.
+        with_types: Whether something is to be known of properties.
     """
     overview = WikiOverview()
     states = current_states(pages_in_store_order(source, files))
-    seen = (page for part in run(states, partial(overviews, _links(source, files, media))) for page in part.output)
+    look = partial(overviews, _links(source, files, media), context if with_types else None)
+    seen = (page for part in run(states, look) for page in part.output)
     answers = Answers(QueryEngine(overview.read(seen), source.is_listed), context)
     files = [file for file in files if file.page_id in overview.titles]
     return Survey(files, overview, answers, _links(source, files, media))
@@ -132,6 +140,7 @@ def exported_wiki(
             {page_id: overview.anchors[page_id] for page_id in overview.linked_anchors if page_id in overview.anchors}
         ),
         linked_anchors=overview.linked_anchors,
+        property_types=overview.property_types(places.pages, source.is_listed),
     )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.places import PlaceRules, Places, address
+from dokuwiki_data.exports.properties import PropertyTypes
 from dokuwiki_data.wiki.information import WikiInformation
 from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.losses import Loss
@@ -32,6 +33,7 @@ class ExportedWiki:
         histories: The folders of the old states of pages that have any, by id; deleted pages are among them.
         anchors_of: Returns the anchors of a page to which links with an anchor lead, by id; None if they are not known.
         linked_anchors: The anchors of each page to which links lead, whether it has them or not.
+        property_types: What is known of the values of all pages for each property, if the target asks for it.
     """
 
     information: WikiInformation
@@ -45,6 +47,7 @@ class ExportedWiki:
     histories: Mapping[str, str] = field(default_factory=dict)
     anchors_of: Callable[[str], Container[str] | None] = dict[str, Container[str]]().get
     linked_anchors: Mapping[str, Collection[str]] = field(default_factory=dict)
+    property_types: PropertyTypes = field(default_factory=dict)
 
     def addresses(self, file: str) -> PageAddresses:
         """Return the addresses of pages and media files as seen from a file of the export."""
@@ -139,6 +142,10 @@ class Target(Protocol):
     @property
     def asks_for_headings(self) -> bool:
         """Whether pages say what the headings are to which they lead on other pages."""
+
+    @property
+    def asks_for_types(self) -> bool:
+        """Whether properties of pages are told of, which must have one type in the whole wiki."""
 
     @property
     def embeds(self) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -137,6 +138,24 @@ def test_entries_are_front_matter_or_tables(tmp_path, mode, in_front, in_text):
 def test_front_matter_has_what_is_known_of_a_page(tmp_path):
     text = first_page(tmp_path)
     assert text[: len(FRONT_MATTER)] == FRONT_MATTER
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "owner"),
+    [
+        ("gfm", "a/b.md", "../c/README.md"),
+        ("mkdocs", "docs/a/b.md", "../c/index.md"),
+        ("hugo", "content/a/b.md", "/c"),
+        ("docusaurus", "docs/a/b.md", "/c/"),
+        ("obsidian", "a/b.md", "[[c/index]]"),
+    ],
+)
+def test_pages_in_front_matter_are_links_as_the_program_has_them(tmp_path, target, file, owner):
+    pages = {"a:b": "---- dataentry ----\nowner_page: c:start\nother_page: gone\n----\n", "c:start": "x"}
+    export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "out", target)
+    front = (tmp_path / "out" / file).read_text("utf-8").split("---\n")[1]
+    found = re.findall(r"(?:entry_)?(owner|other): (.*)", front)
+    assert [(name, yaml.safe_load(value)) for name, value in found] == [("owner", owner), ("other", "gone")]
 
 
 def test_front_matter_has_the_dates_and_the_author_of_the_changelog(tmp_path):

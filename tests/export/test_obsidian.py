@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from datetime import date, datetime
 from urllib.parse import unquote
 
 import yaml
@@ -76,3 +77,45 @@ def test_entries_of_one_class_become_lists(tmp_path):
     pages = {"start": entry.format("green", 2) + "\n" + entry.format("black", 3)}
     export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "vault", "obsidian")
     assert properties(tmp_path / "vault/index.md") == {"tea_kind": ["green", "black"], "tea_weight": [2, 3]}
+
+
+#: Fields that are numbers, dates and truth values on one page and something else on another.
+VALUES = [
+    "size: 7\nday_dt: 2026-01-20\nkinds: a, b\nready: true\nnumber: 1\nowner_page: b\nseen_timestamp: 1700000000",
+    "size: large\nday_dt: 2026-01-21\nkind: 5\nready: false\nnumber: 0\nowner_page: gone\nseen_timestamp: 0",
+]
+
+
+def test_a_property_has_one_type_in_the_whole_vault(tmp_path):
+    pages = {name: f"---- dataentry Tea ----\n{values}\n----\n" for name, values in zip("ab", VALUES, strict=True)}
+    export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "vault", "obsidian")
+    found = [properties(tmp_path / f"vault/{name}.md") for name in "ab"]
+    assert found == [
+        {
+            "tea_size": "7",
+            "tea_day": date(2026, 1, 20),
+            "tea_kind": ["a", "b"],
+            "tea_ready": True,
+            "tea_number": 1,
+            "tea_owner": "[[b]]",
+            "tea_seen": datetime(2023, 11, 14, 22, 13, 20),
+        },
+        {
+            "tea_size": "large",
+            "tea_day": date(2026, 1, 21),
+            "tea_kind": ["5"],
+            "tea_ready": False,
+            "tea_number": 0,
+            "tea_owner": "gone",
+            "tea_seen": datetime(1970, 1, 1),
+        },
+    ]
+    assert 'tea_owner: "[[b]]"\n' in (tmp_path / "vault/a.md").read_text("utf-8")
+    assert "tea_seen: 2023-11-14T22:13:20\n" in (tmp_path / "vault/a.md").read_text("utf-8")
+
+
+def test_types_follow_the_pages_that_are_written(tmp_path):
+    pages = {"a:x": "---- dataentry ----\nsize: 7\n----\n", "b:x": "---- dataentry ----\nsize: large\n----\n"}
+    wiki = write_wiki(tmp_path / "wiki", pages) / "data"
+    export(wiki, tmp_path / "vault", "obsidian", namespaces=["a"])
+    assert properties(tmp_path / "vault/a/x.md") == {"entry_size": 7}

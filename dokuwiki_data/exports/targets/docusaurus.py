@@ -54,11 +54,15 @@ class DocusaurusTarget(MarkdownTarget):
         """
         return {
             "title": known.title or page_id,
-            "slug": f"/{folder_of_page(wiki.places.pages[page_id], _FOLDER, _INDEX)}",
+            "slug": _slug(wiki, page_id),
             "description": known.description,
             "tags": known.tags,
-            "data": known.data if self.data != "table" else None,
+            "data": self.nested_data(wiki, page_id, known),
         }
+
+    def reference(self, wiki: ExportedWiki, page_id: str, target: str) -> str:
+        """Return the address of a page below that of the site, as components of React link to it."""
+        return _slug(wiki, target) if target in wiki.places.pages else target
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Iterate over the settings of the project, and a first page if the wiki has none."""
@@ -70,6 +74,10 @@ class DocusaurusTarget(MarkdownTarget):
         if first not in wiki.places.pages.values():
             heading = put_together((name,), DIALECTS[self.name].heading)
             yield first, f"---\n{as_yaml({'title': name, 'slug': '/'})}---\n\n# {heading}\n".encode()
+
+
+def _slug(wiki: ExportedWiki, page_id: str) -> str:
+    return f"/{folder_of_page(wiki.places.pages[page_id], _FOLDER, _INDEX)}"
 
 
 def _settings(name: str, language: str, site_address: str) -> dict[str, Any]:

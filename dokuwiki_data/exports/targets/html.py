@@ -92,6 +92,10 @@ class HtmlTarget:
         return False
 
     @property
+    def asks_for_types(self) -> bool:
+        return False
+
+    @property
     def embeds(self) -> bool:
         return self.embed
 

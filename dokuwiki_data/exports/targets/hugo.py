@@ -54,7 +54,7 @@ class HugoTarget(MarkdownTarget):
 
         See https://gohugo.io/content-management/front-matter/.
         """
-        params = {"author": known.author, "data": known.data if self.data != "table" else None}
+        params = {"author": known.author, "data": self.nested_data(wiki, page_id, known)}
         return {
             "title": known.title or page_id,
             "description": known.description,
@@ -66,6 +66,10 @@ class HugoTarget(MarkdownTarget):
             "build": {"list": "never", "render": "link"} if _leads_on(wiki, page_id) else None,
             "params": {name: value for name, value in params.items() if value},
         }
+
+    def reference(self, wiki: ExportedWiki, page_id: str, target: str) -> str:
+        """Return what templates find a page by (https://gohugo.io/methods/site/getpage/)."""
+        return _address(wiki, target).rstrip("/") or "/" if target in wiki.places.pages else target
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Iterate over the settings of the project, its render hooks and its theme."""

@@ -12,6 +12,7 @@ from dokuwiki_data.exports import DATA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matter
 from dokuwiki_data.exports.places import PlaceRules, folder_of_page
+from dokuwiki_data.exports.properties import nested_data
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
@@ -60,6 +61,10 @@ class MarkdownTarget:
         return DIALECTS[self.name].links_to_titles
 
     @property
+    def asks_for_types(self) -> bool:
+        return False
+
+    @property
     def embeds(self) -> bool:
         return self.embed
 
@@ -95,7 +100,8 @@ class MarkdownTarget:
         )
         known = front_matter(wiki, read, self._aliases_of(wiki, read.page.page_id))
         properties = self.properties(wiki, read.page.page_id, known)
-        properties = {name: value for name, value in properties.items() if value}
+        # The number 0 and false are values.
+        properties = {name: value for name, value in properties.items() if value or isinstance(value, int | float)}
         if properties:
             text = f"---\n{as_yaml(properties)}---\n\n{text}"
         elif text.startswith("---\n"):
@@ -119,8 +125,18 @@ class MarkdownTarget:
             "created": known.created,
             "modified": known.modified,
             "aliases": known.aliases,
-            "data": known.data if self.data != "table" else None,
+            "data": self.nested_data(wiki, page_id, known),
         }
+
+    def nested_data(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
+        """Return the values of a page's entries, unless they are in tables only."""
+        if self.data == "table":
+            return {}
+        return nested_data(known.entries, lambda target: self.reference(wiki, page_id, target))
+
+    def reference(self, wiki: ExportedWiki, page_id: str, target: str) -> str:
+        """Return what stands for a page, ``target``, in the front matter of another: an address, or else its id."""
+        return wiki.addresses(wiki.places.pages[page_id]).page(target) or target
 
     def _aliases_of(self, wiki: ExportedWiki, page_id: str) -> list[str]:
         """Return the pages that lead on to a page."""

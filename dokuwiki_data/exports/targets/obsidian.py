@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from dokuwiki_data.exports.front_matter import FrontMatter
+from dokuwiki_data.exports.properties import flat_properties
 from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
 from dokuwiki_data.render.characters import percent_encoded
@@ -38,13 +39,17 @@ class ObsidianTarget(MarkdownTarget):
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_titles": {}}
 
+    @property
+    def asks_for_types(self) -> bool:
+        return self.data != "table"
+
     def addresses(self, wiki: ExportedWiki, file: str) -> TitleAddresses:
         return TitleAddresses(wiki, wiki.addresses(file), self._titles)
 
     def properties(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
         """Return the properties of a note: Obsidian knows no nested ones, so entries are flat.
 
-        See https://help.obsidian.md/properties.
+        A property has one type in the whole vault (https://help.obsidian.md/properties).
         """
         return {
             "title": known.title,
@@ -54,8 +59,22 @@ class ObsidianTarget(MarkdownTarget):
             "author": known.author,
             "created": _time(known.created),
             "modified": _time(known.modified),
-            **(_flat(known.data or {}) if self.data != "table" else {}),
+            **self._flat(wiki, page_id, known),
         }
+
+    def _flat(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
+        if self.data == "table":
+            return {}
+        return flat_properties(known.entries, wiki.property_types, lambda target: self.reference(wiki, page_id, target))
+
+    def reference(self, wiki: ExportedWiki, page_id: str, target: str) -> str:
+        """Return a link to a page as properties have it, from the root of the vault; a missing page is its id."""
+        return f"[[{note_path(wiki, target)}]]" if target in wiki.places.pages else target
+
+
+def note_path(wiki: ExportedWiki, page_id: str) -> str:
+    """Return the path of a note as links between double brackets have it."""
+    return wiki.places.pages[page_id].removesuffix(".md")
 
 
 def _tag(text: str) -> str:
@@ -64,21 +83,8 @@ def _tag(text: str) -> str:
     return f"y{tag}" if tag.isdecimal() else tag
 
 
-def _time(time: datetime | None) -> str:
-    return "" if time is None else time.replace(tzinfo=None).isoformat()
-
-
-def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of entries as properties; those of several entries of a class are lists of all values."""
-    found: dict[str, Any] = {}
-    for class_name, entries in data.items():
-        if isinstance(entries, Mapping):
-            found.update({f"{class_name}_{key}": value for key, value in entries.items()})
-            continue
-        for entry in entries:
-            for key, value in entry.items():
-                found.setdefault(f"{class_name}_{key}", []).extend(value if isinstance(value, list) else [value])
-    return found
+def _time(time: datetime | None) -> datetime | None:
+    return None if time is None else time.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)
