@@ -4,41 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from dokuwiki_data.engine.entry_tables import EntryValues
-from dokuwiki_data.engine.selection import like
 from dokuwiki_data.php import ascii_lower
+from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter, value_test
 from dokuwiki_data.struct_export.schemas import StructColumn, StructSchema
 from dokuwiki_data.struct_export.values import cell_of
-
-#: A column of a schema, or the name of one that every schema has.
-SearchColumn = StructColumn | str
-
-_COMPARE: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda one, other: one == other,
-    "!=": lambda one, other: one != other,
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
-
-
-class SearchFilter(NamedTuple):
-    """A filter of a struct block.
-
-    Attributes:
-        column: The column.
-        operator: The operator, as the data plugin spells it.
-        written: The value as the block writes it; several for ``~~``.
-        values: The value to compare with, and for ``~~`` several.
-    """
-
-    column: SearchColumn
-    operator: str
-    written: tuple[str, ...]
-    values: tuple[str, ...]
 
 
 def stored_values(column: SearchColumn, entry: EntryValues) -> list[str]:
@@ -46,9 +17,15 @@ def stored_values(column: SearchColumn, entry: EntryValues) -> list[str]:
     if column == "%pageid%":
         return [entry.page_id]
     if isinstance(column, str):
-        return [entry.title]
+        return [shown_title(entry)]
     values = [] if cell_of(column, entry)[1] else column.values(entry)
     return values or [""]
+
+
+def shown_title(entry: EntryValues) -> str:
+    """Return the title that struct has for a page: of one without a heading, its name without the namespaces."""
+    # A heading that is the page id cannot be told from none.
+    return entry.page_id.rpartition(":")[2] if entry.title == entry.page_id else entry.title
 
 
 def stored_entries(schema: StructSchema) -> list[EntryValues]:
@@ -72,31 +49,6 @@ def found_pages(schema: StructSchema, groups: Sequence[Sequence[SearchFilter]]) 
     ]
 
 
-def value_test(filter_: SearchFilter) -> Callable[[str], bool]:
-    """Return a function that tests one value as a filter does."""
-    column, operator = filter_.column, filter_.operator
-    change: Callable[[str], str] = str
-    if isinstance(column, StructColumn):
-        before, after = column.type.config.get("prefix", ""), column.type.config.get("postfix", "")
-        if column.type.name == "Tag":
-            change = _as_tag
-        elif before or after:
-            change = lambda text: f"{before}{text}{after}"  # noqa: E731
-    tag = isinstance(column, StructColumn) and column.type.name == "Tag"
-    wanted = [_as_tag(value) if tag else value for value in filter_.values]
-    if operator in ("~", "!~", "*~"):
-        pattern = wanted[0].replace("*", "%")
-        looks = like(f"%{pattern}%" if operator == "*~" else pattern)
-        holds = (lambda text: not looks(text)) if operator == "!~" else looks
-    elif operator == "~~":
-        holds = wanted.__contains__
-    else:
-        compare, value = _COMPARE[operator], wanted[0]
-        holds = lambda text: compare(text, value)  # noqa: E731
-
-    return lambda text: holds(change(text))
-
-
 def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
     column, holds = filter_.column, value_test(filter_)
 
@@ -107,10 +59,6 @@ def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
         return any(map(holds, texts))
 
     return test
-
-
-def _as_tag(text: str) -> str:
-    return ascii_lower(text.replace(" ", ""))
 
 
 def sorts_alike(

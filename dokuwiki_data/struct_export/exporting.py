@@ -20,7 +20,7 @@ from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateLi
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
 from dokuwiki_data.struct_export.assignments import assignments
-from dokuwiki_data.struct_export.blocks import TranslatedBlock, translate
+from dokuwiki_data.struct_export.blocks import WITHOUT_CASE, TranslatedBlock, translate
 from dokuwiki_data.struct_export.schemas import StructSchema, schemas_of
 from dokuwiki_data.struct_export.values import LostValue, values_of
 from dokuwiki_data.wiki.collection import Wiki
@@ -54,7 +54,8 @@ class BlockReport:
         """Return the report for JSON."""
         place = {"page_id": self.page_id, "number": self.number, "line": self.line, "kind": self.kind}
         block = self.block
-        return {**place, "state": block.state, "how": list(block.differences), "why": block.reason, "text": block.text}
+        how = {"how": list(block.differences), "notes": list(block.notes), "why": block.reason}
+        return {**place, "state": block.state, **how, "text": block.text}
 
 
 @dataclass(slots=True)
@@ -110,12 +111,14 @@ class StructExport:
         """Return the report for readers."""
         counts = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
         lines = [f"{len(self.blocks)} blocks: {counts or 'none'}"]
+        if order := sum(report.block.differences == (WITHOUT_CASE,) for report in self.blocks):
+            lines.append(f"{order} of them differ only in that {WITHOUT_CASE}")
         for schema in self.schemas:
             lines.append(f"schema {schema.name}: {len(schema.entries)} pages, {len(schema.columns)} columns")
             lines += [f"  {note}" for note in schema.notes]
         for report in self.blocks:
-            if report.block.state != "exact":
-                why = report.block.reason or "; ".join(report.block.differences)
+            why = report.block.reason or "; ".join((*report.block.differences, *report.block.notes))
+            if why:
                 lines.append(f"{report.page_id}:{report.line}: {report.kind} {report.block.state}: {why}")
         lines += [f"{lost.page_id}: {lost.column or 'entry'} is not imported: {lost.reason}" for lost in self.lost]
         lines += [f"{page_id}: entry {number} stays: {why}" for page_id, number, why in self.left_entries]

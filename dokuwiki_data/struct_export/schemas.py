@@ -58,9 +58,13 @@ class StructColumn:
         if self.key in OWN_PAGE:
             return [entry.page_id]
         values = entry.values.get(self.key, ())
-        if self.type.is_link:
-            return [f"[[:{entry.page_id}|{value}]]" for value in values if value]
-        return list(values)
+        return [self.written(value, entry.page_id) for value in values if value or not self.type.link]
+
+    def written(self, value: str, page_id: str) -> str:
+        """Return a value of a page as struct stores it: a link in a column of links."""
+        if not self.type.link:
+            return value
+        return f"[[:{self.type.link.format(page=page_id, key=self.key, value=value)}|{value}]]"
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ class StructSchema:
 
     def main_column(self, key: str) -> StructColumn | None:
         """Return the column with the values of a key as the data plugin stores them."""
-        return next((column for column in self.columns if column.key == key and not column.type.is_link), None)
+        return next((column for column in self.columns if column.key == key and not column.type.link), None)
 
     def column_for(self, column: Column, context: Context) -> StructColumn:
         """Return the column that shows a column of a query, added if there is none.
@@ -138,7 +142,7 @@ class StructSchema:
         for key, found in keys.items():
             type_ = type_for(context.shown_type_of(found.column))
             # Struct compares titles, too, where the data plugin compares ids only; blocks get columns of their own.
-            plain = TEXT if type_.is_link or type_.config.get("usetitles") else type_
+            plain = TEXT if type_.link or type_.config.get("usetitles") else type_
             self._add(key, found.column.title, plain, found.many)
 
     def check(self) -> None:

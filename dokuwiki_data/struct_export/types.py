@@ -18,12 +18,13 @@ class StructType(NamedTuple):
     Attributes:
         name: The name of its class, such as ``Text``.
         config: Its settings.
-        is_link: Whether the values are links to the page of the row, labelled with the value.
+        link: For values that are links labelled with the value, their target: ``{page}`` is the page of the row,
+            ``{key}`` the key of the column and ``{value}`` the value. Else an empty text.
     """
 
     name: str
     config: Mapping[str, Any] = {}
-    is_link: bool = False
+    link: str = ""
 
 
 TEXT = StructType("Text")
@@ -32,9 +33,9 @@ TEXT = StructType("Text")
 _TYPES = {
     "dt": StructType("Date", {"format": "Y-m-d"}),
     "page": StructType("Page", {"usetitles": False}),
-    "nspage": StructType("Page", {"usetitles": False}),
+    "nspage": StructType("Wiki", link="{key}:{value}"),
     "title": StructType("Page", {"usetitles": True}),
-    "pageid": StructType("Wiki", is_link=True),
+    "pageid": StructType("Wiki", link="{page}"),
     "url": StructType("Url", {"autoscheme": "http", "autoshorten": False}),
     "mail": StructType("Mail"),
     "tag": StructType("Tag"),
@@ -58,7 +59,7 @@ def type_for(type_: ColumnType) -> StructType:
     found = _TYPES.get(type_.base, TEXT)
     if found is TEXT and type_.allowed and not (type_.prefix or type_.postfix):
         return StructType("Dropdown", {"values": type_.allowed})
-    if found.name in ("Text", "Url", "Mail", "Wiki") and not found.is_link and (type_.prefix or type_.postfix):
+    if found.name in ("Text", "Url", "Mail", "Wiki") and not found.link and (type_.prefix or type_.postfix):
         return found._replace(config={**found.config, "prefix": type_.prefix, "postfix": type_.postfix})
     return found
 
@@ -86,7 +87,7 @@ _TAKES: Mapping[str, Callable[[str], bool]] = {
 
 def refused_by(type_: StructType, values: Iterable[str]) -> list[str]:
     """Return the values that struct does not take, or would change, in a column of a type."""
-    if type_.is_link:
+    if type_.link:
         return [value for value in values if _NOT_IN_LINKS.search(value)]
     takes = _TAKES.get(type_.name)
     if takes is None:

@@ -25,7 +25,8 @@ ENTRIES = {
 @pytest.fixture(scope="module")
 def wiki():
     return dw.Wiki.from_pages(
-        dw.parse(f"---- dataentry tool ----\n{fields}\n----\n", page_id=page_id) for page_id, fields in ENTRIES.items()
+        dw.parse(f"====== Tool ======\n---- dataentry tool ----\n{fields}\n----\n", page_id=page_id)
+        for page_id, fields in ENTRIES.items()
     )
 
 
@@ -66,3 +67,44 @@ def test_a_column_keeps_its_meaning_whatever_its_name(name):
     search, problems = read_search(block.text, block.text.index("\n") + 1)
     assert not problems
     assert str(search.columns[0]).removeprefix("x.") == field.column.title.replace('"', "_")
+
+
+def wiki_with(*entries):
+    return dw.Wiki.from_pages(
+        dw.parse(f"====== x ======\n---- dataentry x ----\n{fields}\n----\n", page_id=f"p{number}")
+        for number, fields in enumerate(entries)
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ("cols: kind; filter: sizes != 1; filter: sizes != 2", r"size =* ^(?!1$)(?!2$)(?!$)"),
+        ("cols: kind; filter: sizes = 1.5; filter: sizes !~ 2*", r"size =* ^(?=1\.5$)(?!(?i:2.*)$)"),
+        ("cols: kind; filter: sizes ~~ 1,4; filter: sizes *~ 4", r"size =* ^(?=(?:1|4)$)(?=(?i:.*4.*)$)"),
+    ],
+)
+def test_one_value_passes_all_filters_of_a_column(query, written):
+    wiki = wiki_with("kind: a\nsizes: 1, 2, 3", "kind: a\nsizes: 3, 4, 1.5, 1", "kind: b\nsizes: 1", "kind: b")
+    block = translated(wiki, dw.Query.parse(query, "cloud"))
+    assert (block.state, block.text.splitlines()[3]) == ("exact", f"filter  : {written}")
+
+
+def test_clouds_have_a_least_count_instead_of_a_limit():
+    wiki = wiki_with("kind: a", "kind: a", "kind: a", "kind: b", "kind: b", "kind: c", "kind: d")
+    block = translated(wiki, dw.Query.parse("cols: kind; limit: 2", "cloud"))
+    assert (block.state, block.text.splitlines()[3]) == ("exact", "min     : 2")
+    block = translated(wiki, dw.Query.parse("cols: kind; limit: 3", "cloud"))
+    assert (block.state, block.text.splitlines()[3]) == ("differs", "min     : 1")
+    assert block.differences == ("struct also shows the values that are as frequent as the last one in the limit",)
+
+
+def test_an_empty_value_of_a_cloud_is_a_note():
+    block = translated(wiki_with("kind: a", "kind:\nname: x"), dw.Query.parse("cols: kind", "cloud"))
+    assert (block.state, len(block.notes)) == ("exact", 1)
+
+
+def test_a_title_has_no_namespace_without_a_heading():
+    pages = [dw.parse("---- dataentry x ----\na: 1\n----\n", page_id=page_id) for page_id in ("p", "n:p")]
+    block = translated(dw.Wiki.from_pages(pages), dw.Query.parse("cols: %title%, a"))
+    assert block.differences == ("a page without a heading has no namespace in its title, as n:p",)

@@ -1,0 +1,95 @@
+"""What the report of `struct` calls exact, the plugin struct itself shows as the plugin data does.
+
+The environment variable DOKUWIKI names the folder of an installed DokuWiki, or several as PATH does; those with the
+plugins struct and sqlite are asked. PHP must be there.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import shutil
+from collections import Counter
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from struct_answers import check_import, import_into_struct, make_wiki, wrong_blocks
+
+import dokuwiki_data as dw
+from dokuwiki_data.engine.context import Context, TypeAlias
+from dokuwiki_data.struct_export.exporting import StructExport
+
+HERE = Path(__file__).parent
+EXAMPLE = HERE.parent.parent / "examples" / "wiki"
+WIKIS = [json.loads(line) for line in (HERE.parent / "data" / "wikis.jsonl").read_text("utf-8").splitlines()]
+INSTALLED = [
+    folder
+    for folder in os.environ.get("DOKUWIKI", "").split(os.pathsep)
+    if folder and (Path(folder) / "lib" / "plugins" / "struct").is_dir()
+]
+
+pytestmark = pytest.mark.skipif(
+    not INSTALLED or shutil.which("php") is None, reason="DOKUWIKI names no DokuWiki with the plugin struct, or no PHP"
+)
+
+
+@pytest.fixture(params=INSTALLED or [""])
+def dokuwiki(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+def check(texts: dict[str, str], context: Context, dokuwiki: Path, folder: Path, shared=None) -> StructExport:
+    make_wiki(dokuwiki, texts, folder / "wiki")
+    wiki = dw.Wiki.open(folder / "wiki")
+    done = dw.struct(wiki, folder / "export", schemas=shared, context=context)
+    told = import_into_struct(dokuwiki, folder / "wiki", folder / "export", context.user)
+    check_import(done, told)
+    assert wrong_blocks(done, told, wiki, context) == {}
+    return done
+
+
+@pytest.mark.parametrize("shared", [None, {"all": ["*"]}], ids=["schemas by class", "one schema"])
+def test_the_example(dokuwiki: Path, tmp_path: Path, shared) -> None:
+    wiki = dw.Wiki.open(EXAMPLE)
+    texts = {page_id: str(wiki[page_id]) for page_id in wiki}
+    done = check(texts, wiki.context(today=date.today()), dokuwiki, tmp_path, shared)
+    assert done.states["exact"] >= 32
+
+
+def check_recorded(recorded: dict[str, Any], dokuwiki: Path, folder: Path) -> StructExport:
+    aliases = tuple(
+        TypeAlias(alias["name"], *(alias.get(name) or "" for name in ("type", "prefix", "postfix", "enum")))
+        for alias in recorded["aliases"]
+    )
+    context = Context(recorded["user"] or "", tuple(recorded["groups"]), aliases=aliases, today=date.today())
+    texts = {page["id"]: page["text"] for page in recorded["pages"]}
+    texts |= {f"asks:q{number}": question["text"] for number, question in enumerate(recorded["queries"])}
+    return check(texts, context, dokuwiki, folder, {"all": ["*"]})
+
+
+@pytest.mark.parametrize("recorded", WIKIS, ids=range(len(WIKIS)))
+def test_our_wikis(dokuwiki: Path, tmp_path: Path, recorded) -> None:
+    check_recorded(recorded, dokuwiki, tmp_path)
+
+
+@pytest.mark.slow
+def test_random_wikis(dokuwiki: Path, tmp_path: Path, shared: Path) -> None:
+    states: Counter[str] = Counter()
+    with lzma.open(shared / "wikis" / "random.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(islice(lines, 60)):
+            states += check_recorded(json.loads(line), dokuwiki, tmp_path / str(number)).states
+    assert states["exact"] >= 90
+
+
+@pytest.mark.slow
+def test_a_real_wiki(dokuwiki: Path, tmp_path: Path, shared: Path) -> None:
+    """At least 85 % of its blocks are exact."""
+    wiki = dw.Wiki.open(shared / "wikis" / "lede-dump.tar.xz")
+    texts = {page.page_id: str(page) for page in wiki.readable_pages()}
+    done = check(texts, wiki.context(today=date.today()), dokuwiki, tmp_path)
+    assert done.states.total() == 424
+    assert done.states["exact"] >= 0.85 * 424
