@@ -20,7 +20,7 @@ from dokuwiki_data.command.options import (
     add_worker_arguments,
 )
 from dokuwiki_data.conversion.choice import check_readers
-from dokuwiki_data.exports import DATA_MODES, MEDIA_MODES, TARGETS
+from dokuwiki_data.exports import DATA_MODES, MEDIA_MODES, QUERY_MODES, TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class ExportOptions:
     search: bool | None
     embed: bool
     data: str | None
+    queries: str | None
     revisions: bool
     verify: bool
 
@@ -56,6 +57,7 @@ def export(options: ExportOptions) -> int:
         "site_address": options.site_address,
         "embed": options.embed,
         "data": options.data,
+        "queries": options.queries,
     }
     target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
     request = ExportRequest(
@@ -137,6 +139,10 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--data", choices=DATA_MODES,
         help="entries of the data plugin in Markdown: as front matter, as a table, or both (default)",
+    )  # fmt: skip
+    command.add_argument(
+        "--queries", choices=QUERY_MODES,
+        help="queries of the data plugin in Obsidian: answered (default), or live in bases, if these can say the same",
     )  # fmt: skip
     command.add_argument(
         "--revisions", action="store_true",

@@ -7,19 +7,22 @@ from dataclasses import replace
 from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 
+from dokuwiki_data.engine.bits import members
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.counting import evaluate_cloud, evaluate_related
 from dokuwiki_data.engine.entries import EntryCleaner, PackedEntries, WrittenEntry, WrittenField
 from dokuwiki_data.engine.entry_tables import KeyColumns, stored_entry
 from dokuwiki_data.engine.evaluation import evaluate_table, matching_pages
+from dokuwiki_data.engine.filtering import FilterCompiler, column_index
 from dokuwiki_data.engine.index import Index, Record
+from dokuwiki_data.engine.matching import AnyValue
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.engine.semantics import Semantics
 from dokuwiki_data.engine.wishes import ALL, with_all_columns, with_days
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.query.conditions import expect
+from dokuwiki_data.query.conditions import Comparison, expect
 from dokuwiki_data.query.queries import Query
 
 Value = TypeVar("Value")
@@ -141,6 +144,19 @@ class QueryEngine:
                 del self._indexes[next(iter(self._indexes))]
             self._indexes[for_this if cleaner.filled else for_all] = found
         return found
+
+    def matching(self, comparison: Comparison, context: Context | None = None) -> tuple[frozenset[str], bool]:
+        """Return the values of a column that match a comparison, and whether a page without the column matches.
+
+        Raises:
+            QueryError: The operator is unknown.
+        """
+        index, context = self.index(context), context or Context()
+        matcher = FilterCompiler(index, context, Semantics(), self._headings).matcher(comparison)
+        column = column_index(index, comparison.column, context)
+        if column is None or not isinstance(matcher, AnyValue):
+            return frozenset(), matcher.size > 0
+        return frozenset(column.values[rank] for rank in members(matcher.ranks)), matcher.missing
 
     def evaluate(
         self,

@@ -18,3 +18,6 @@ MEDIA_MODES = ("copy", "link", "none")
 
 #: What may become of entries of the data plugin in Markdown: front matter, tables in the text, or both.
 DATA_MODES = ("both", "front-matter", "table")
+
+#: What may become of queries of the data plugin in a vault of Obsidian: their answers, or bases that ask them again.
+QUERY_MODES = ("answered", "live")

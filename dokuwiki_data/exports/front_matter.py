@@ -100,8 +100,11 @@ def _lines(value: Mapping[str, Any] | Sequence[Any], indent: str) -> Iterator[st
             yield from _behind(inside, indent)
     else:
         for inside in value:
-            yield f"{indent}-"
-            yield from _behind(inside, indent)
+            if isinstance(inside, Mapping) and inside:
+                yield f"{indent}- {''.join(_lines(inside, f'{indent}  '))[len(indent) + 2 :]}"
+            else:
+                yield f"{indent}-"
+                yield from _behind(inside, indent)
 
 
 def _behind(value: Any, indent: str) -> Iterator[str]:
@@ -117,6 +120,8 @@ def _scalar(value: Any) -> str:
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
             return replace_surrogates(value)
+        if '"' in value and "'" not in value and value.isprintable():
+            return f"'{replace_surrogates(value)}'"
         written = json.dumps(replace_surrogates(value), ensure_ascii=False)
         return written if written.isprintable() else "".join(map(_escaped, written))
     if isinstance(value, bool):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from dokuwiki_data import ids
 from dokuwiki_data.conversion.page_answers import PackedFacts, packed_entry
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.context import Context
+from dokuwiki_data.engine.index import Index
 from dokuwiki_data.engine.query_engine import PageFacts, QueryEngine
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
@@ -23,6 +24,8 @@ from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import Tags
+from dokuwiki_data.query.conditions import Comparison
+from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.link_targets import LinkContext, resolve_node
@@ -143,6 +146,19 @@ class Answers:
             return self._engine.evaluate(query, page_id=page_id, context=self.context)
         except QueryError:
             return None
+
+    def index(self) -> Index:
+        """Return the entries as the plugin stores them."""
+        return self._engine.index(self.context)
+
+    def rows(self, query: Query, page_id: str) -> list[str]:
+        """Return the pages of a table or list, also those behind its limit."""
+        found = self._engine.evaluate(replace(query, limit=None), page_id=page_id, context=self.context)
+        return [row.page_id for row in found.rows]
+
+    def matching(self, comparison: Comparison) -> tuple[frozenset[str], bool]:
+        """Return the values of a column that match a comparison, and whether a page without the column matches."""
+        return self._engine.matching(comparison, self.context)
 
 
 @dataclass(frozen=True, slots=True)

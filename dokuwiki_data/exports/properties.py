@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.engine.context import ColumnType, Context
 from dokuwiki_data.engine.entries import EntryCleaner
 from dokuwiki_data.engine.inference import DATE, EVERY_KIND, INTEGER, READERS, bit_of, kind_in, kinds_of
-from dokuwiki_data.engine.values import Address, Image, PageId, typed
+from dokuwiki_data.engine.values import Address, Image, typed
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.php import lower
 
@@ -68,17 +68,30 @@ def nested_data(entries: Iterable[PageEntry], reference: PageReference) -> dict[
     for entry in entries:
         values: dict[str, Any] = {}
         for field in entry.fields:
-            shown = [_value(text, field.type_, reference) for text in field.values]
+            shown = [_value(text, field, reference) for text in field.values]
             values[field.title] = shown if field.many else shown[0]
         found.setdefault(entry.class_name or "entry", []).append(values)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _value(text: str, type_: ColumnType, reference: PageReference) -> Any:
+def linked_page(key: str, type_: ColumnType, text: str) -> str | None:
+    """Return the page that a value of a column leads to, as the plugin shows it; None if it is no page."""
+    if type_.base not in _PAGES:
+        return None
+    page_id = f"{key}:{text}" if type_.base == "nspage" else f"{type_.prefix}{text.partition('|')[0]}{type_.postfix}"
+    return page_id.strip(":")
+
+
+#: The types whose values are pages.
+_PAGES = ("page", "nspage", "pageid", "title")
+
+
+def _value(text: str, field: EntryField, reference: PageReference) -> Any:
     """Return a stored value as a property: a date, a number, a truth value, what stands for a page, or a text."""
-    value = typed(text, type_)
-    if isinstance(value, PageId):
-        return reference(value)
+    page_id = linked_page(field.key, field.type_, text)
+    if page_id is not None:
+        return reference(page_id)
+    value = typed(text, field.type_)
     if isinstance(value, Address | Image):
         return text
     if isinstance(value, str) and (kind := kind_in(kinds_of(value))):
@@ -99,15 +112,13 @@ class PropertyType(NamedTuple):
     Attributes:
         kinds: The kinds that all of them are of, as bits.
         is_list: Whether a page has, or may have, several of them.
-        has_pages: Whether some of them are pages.
-        has_others: Whether some of them are something else than pages.
+        types: The types of their columns.
         is_found: Whether queries find all of them. They find no entry but the last one of a page.
     """
 
     kinds: int
     is_list: bool
-    has_pages: bool
-    has_others: bool
+    types: frozenset[ColumnType]
     is_found: bool
 
     def with_others(self, other: PropertyType) -> PropertyType:
@@ -115,8 +126,7 @@ class PropertyType(NamedTuple):
         return PropertyType(
             self.kinds & other.kinds,
             self.is_list or other.is_list,
-            self.has_pages or other.has_pages,
-            self.has_others or other.has_others,
+            self.types | other.types,
             self.is_found and other.is_found,
         )
 
@@ -141,17 +151,17 @@ def property_types(entries: Sequence[PageEntry]) -> PropertyTypes:
     for entry in entries:
         for field in entry.fields:
             values = [typed(text, field.type_) for text in field.values]
-            pages = sum(isinstance(value, PageId) for value in values)
             kinds = EVERY_KIND | _TIME_BIT
             for value in values:
                 kinds &= _kinds(value)
-            type_ = PropertyType(kinds, field.many, pages > 0, pages < len(values), entry.is_last)
+            type_ = PropertyType(kinds, field.many, frozenset((field.type_,)), entry.is_last)
             name = property_name(entry.class_name, field.key)
             found[name] = type_ if name not in found else type_.with_others(found[name])._replace(is_list=True)
     return found
 
 
 def _kinds(value: object) -> int:
+    """Return the kinds that a value is of, as bits."""
     if isinstance(value, datetime):
         return _TIME_BIT
     if isinstance(value, date):
@@ -167,7 +177,7 @@ def flat_properties(entries: Iterable[PageEntry], types: PropertyTypes, referenc
         for field in entry.fields:
             name = property_name(entry.class_name, field.key)
             type_ = types[name]
-            shown = [_of_kind(text, field.type_, type_.kind, reference) for text in field.values]
+            shown = [_of_kind(text, field, type_.kind, reference) for text in field.values]
             if type_.is_list:
                 found.setdefault(name, []).extend(shown)
             else:
@@ -175,11 +185,12 @@ def flat_properties(entries: Iterable[PageEntry], types: PropertyTypes, referenc
     return found
 
 
-def _of_kind(text: str, type_: ColumnType, kind: str, reference: PageReference) -> Any:
+def _of_kind(text: str, field: EntryField, kind: str, reference: PageReference) -> Any:
     """Return a stored value as one of a kind that it is of."""
-    value = typed(text, type_)
-    if isinstance(value, PageId):
-        return reference(value)
+    page_id = linked_page(field.key, field.type_, text)
+    if page_id is not None:
+        return reference(page_id)
+    value = typed(text, field.type_)
     if kind == TIME and isinstance(value, datetime):
         return value.replace(tzinfo=None)
     return READERS[kind](text) if kind and kind != TIME else text

@@ -140,6 +140,7 @@ def exported_wiki(
             {page_id: overview.anchors[page_id] for page_id in overview.linked_anchors if page_id in overview.anchors}
         ),
         linked_anchors=overview.linked_anchors,
+        answers=found.answers,
         property_types=overview.property_types(places.pages, source.is_listed),
     )
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.exports.folder import OutputFolder
+from dokuwiki_data.exports.overview import Answers
 from dokuwiki_data.exports.places import PlaceRules, Places, address
 from dokuwiki_data.exports.properties import PropertyTypes
 from dokuwiki_data.wiki.information import WikiInformation
@@ -33,6 +34,7 @@ class ExportedWiki:
         histories: The folders of the old states of pages that have any, by id; deleted pages are among them.
         anchors_of: Returns the anchors of a page to which links with an anchor lead, by id; None if they are not known.
         linked_anchors: The anchors of each page to which links lead, whether it has them or not.
+        answers: Answers the queries of pages, and tells what they are answered from.
         property_types: What is known of the values of all pages for each property, if the target asks for it.
     """
 
@@ -47,6 +49,7 @@ class ExportedWiki:
     histories: Mapping[str, str] = field(default_factory=dict)
     anchors_of: Callable[[str], Container[str] | None] = dict[str, Container[str]]().get
     linked_anchors: Mapping[str, Collection[str]] = field(default_factory=dict)
+    answers: Answers | None = None
     property_types: PropertyTypes = field(default_factory=dict)
 
     def addresses(self, file: str) -> PageAddresses:

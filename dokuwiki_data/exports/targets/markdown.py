@@ -14,11 +14,12 @@ from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matte
 from dokuwiki_data.exports.places import PlaceRules, folder_of_page
 from dokuwiki_data.exports.properties import nested_data
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.common_renderers import nothing
 from dokuwiki_data.writers.losses import Loss
-from dokuwiki_data.writers.markdown import DIALECTS, markdown
+from dokuwiki_data.writers.markdown import DIALECTS, MarkdownRenderer, markdown
 from dokuwiki_data.writers.resolved import ResolvedPage
 
 
@@ -89,13 +90,14 @@ class MarkdownTarget:
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         losses: list[Loss] = []
+        beside: dict[str, bytes] = {}
         file = wiki.places.pages[read.page.page_id]
         text = markdown(
             ResolvedPage(read.page, replace(wiki.site, anchors_of=wiki.anchors_of)),
             dialect=self.name,
             addresses=self.addresses(wiki, file),
             linked=wiki.linked_anchors.get(read.page.page_id, ()),
-            renderers={DataEntry: nothing} if self.data == "front-matter" else None,
+            renderers=self.renderers(wiki, read.page.page_id, beside),
             on_loss=losses.append,
         )
         known = front_matter(wiki, read, self._aliases_of(wiki, read.page.page_id))
@@ -106,7 +108,13 @@ class MarkdownTarget:
             text = f"---\n{as_yaml(properties)}---\n\n{text}"
         elif text.startswith("---\n"):
             text = f"***\n{text[4:]}"  # a line that would begin front matter
-        return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace")}, tuple(losses))
+        return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace"), **beside}, tuple(losses))
+
+    def renderers(
+        self, wiki: ExportedWiki, page_id: str, beside: dict[str, bytes]
+    ) -> dict[type[Node], MarkdownRenderer]:
+        """Return the renderers of a page in place of the built-in ones; they add files to those ``beside`` it."""
+        return {DataEntry: nothing} if self.data == "front-matter" else {}
 
     def addresses(self, wiki: ExportedWiki, file: str) -> Addresses:
         """Return the addresses of pages and media files in the Markdown of a file."""

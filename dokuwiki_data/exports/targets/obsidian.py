@@ -6,14 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from dokuwiki_data.exports.front_matter import FrontMatter
+from dokuwiki_data.errors import OutputError
+from dokuwiki_data.exports import QUERY_MODES
+from dokuwiki_data.exports.bases.base import base_of
+from dokuwiki_data.exports.bases.expressions import NotInBasesError
+from dokuwiki_data.exports.bases.vault_entries import VaultEntries
+from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml
 from dokuwiki_data.exports.properties import flat_properties
 from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import percent_encoded
+from dokuwiki_data.writers.markdown import MarkdownRenderer, MarkdownWriter
 from dokuwiki_data.writers.markdown.anchors import title_as_anchor
+from dokuwiki_data.writers.markdown.data import query as answered_query
 from dokuwiki_data.writers.resolved import ResolvedPage
 
 #: What a tag may not have (https://help.obsidian.md/tags).
@@ -27,17 +37,38 @@ _Titles = dict[str, Mapping[str, str]]
 
 @dataclass
 class ObsidianTarget(MarkdownTarget):
-    """A vault of Obsidian."""
+    """A vault of Obsidian.
+
+    Attributes:
+        queries: What becomes of queries of the data plugin: they are ``answered``, or ``live`` in bases where Bases
+            can say the same.
+    """
 
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})
+    queries: str = "answered"
     name: str = field(default="obsidian", init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.queries not in QUERY_MODES:
+            raise OutputError(f"queries is one of {', '.join(QUERY_MODES)}, not {self.queries!r}")
+        if self.queries == "live" and self.data == "table":
+            raise OutputError("live queries ask for properties: choose the data as front-matter or both")
         self._titles: _Titles = {}
+        self._entries: VaultEntries | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_titles": {}}
+        return {**self.__dict__, "_titles": {}, "_entries": None}
+
+    def renderers(
+        self, wiki: ExportedWiki, page_id: str, beside: dict[str, bytes]
+    ) -> dict[type[Node], MarkdownRenderer]:
+        found = super().renderers(wiki, page_id, beside)
+        if self.queries == "live" and wiki.answers is not None:
+            if self._entries is None or self._entries.answers is not wiki.answers:
+                self._entries = VaultEntries(wiki.answers, wiki.property_types, wiki.places.pages)
+            found[DataQuery] = partial(_live_query, self._entries, note_path(wiki, page_id), beside)
+        return found
 
     @property
     def asks_for_types(self) -> bool:
@@ -75,6 +106,24 @@ class ObsidianTarget(MarkdownTarget):
 def note_path(wiki: ExportedWiki, page_id: str) -> str:
     """Return the path of a note as links between double brackets have it."""
     return wiki.places.pages[page_id].removesuffix(".md")
+
+
+def _live_query(
+    entries: VaultEntries, note: str, beside: dict[str, bytes], writer: MarkdownWriter, node: DataQuery
+) -> str | None:
+    """Write a query as a base that the note shows, or else its answer."""
+    shown = writer.page.result(node)
+    if shown is None or not shown.result.columns:
+        return answered_query(writer, node)
+    try:
+        base = base_of(node, shown.result, writer.page.page_id, entries)
+    except NotInBasesError as reason:
+        writer.lose("live-query", str(reason), node)
+        return answered_query(writer, node)
+    path = f"{note}-{len(beside) + 1}.base"
+    beside[path] = as_yaml(base).encode()
+    writer.block(f"![[{path}]]")
+    return None
 
 
 def _tag(text: str) -> str:

@@ -62,7 +62,8 @@ def _cells(writer: MarkdownWriter, rows: Iterable[Sequence[Nodes]]) -> list[list
     return [[known[id(cell)] for cell in row] for row in rows]
 
 
-def _query(writer: MarkdownWriter, node: DataQuery) -> str | None:
+def query(writer: MarkdownWriter, node: DataQuery) -> str | None:
+    """Write the answer to a query: a table or a list."""
     shown = writer.page.result(node)
     if shown is None:
         writer.lose("query", node.kind, node)
@@ -139,4 +140,4 @@ _KINDS: dict[str, Callable[[MarkdownWriter, DataQuery, ShownResult], None]] = {
     "related": _related,
 }
 
-RENDERERS: dict[type, MarkdownRenderer] = {DataEntry: _entry, DataQuery: _query}
+RENDERERS: dict[type, MarkdownRenderer] = {DataEntry: _entry, DataQuery: query}
