@@ -27,7 +27,7 @@ Commands = argparse._SubParsersAction
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """A parser that reports an error in one line and accepts QUERY after options."""
+    """A parser that reports an error in one line and accepts an optional QUERY or FOLDER after options."""
 
     def error(self, message: str) -> NoReturn:
         """Exit with one line instead of the whole usage."""
@@ -41,10 +41,11 @@ class ArgumentParser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]  # the overloads of argparse cannot be told apart here
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> tuple[Any, list[str]]:
-        """Parse arguments; some releases of Python leave the optional QUERY unparsed if it follows options."""
+        """Parse arguments; some releases of Python leave an optional QUERY or FOLDER unparsed if it follows options."""
         found, left = super().parse_known_args(args, namespace)
-        if left and not left[0].startswith("-") and getattr(found, "query", "") is None:
-            found.query = left.pop(0)
+        for name, type_ in (("query", str), ("folder", Path)):
+            if left and left[0] and not left[0].startswith("-") and getattr(found, name, "") is None:
+                setattr(found, name, type_(left.pop(0)))
         return found, left
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.histories import GitArguments, add_git_arguments, described, export_git
 from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import (
     ChoiceOptions,
@@ -20,7 +21,7 @@ from dokuwiki_data.command.options import (
     add_worker_arguments,
 )
 from dokuwiki_data.conversion.choice import check_readers
-from dokuwiki_data.exports import DATA_MODES, MEDIA_MODES, QUERY_MODES, TARGETS
+from dokuwiki_data.exports import DATA_MODES, GIT, MEDIA_MODES, QUERY_MODES, TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ExportOptions:
     source: SourceOptions
     choice: ChoiceOptions
     workers: WorkerOptions
-    folder: Path
+    folder: Path | None
     to: str
     media: str
     old_address: str
@@ -42,6 +43,7 @@ class ExportOptions:
     queries: str | None
     revisions: bool
     verify: bool
+    git: GitArguments
 
 
 def export(options: ExportOptions) -> int:
@@ -50,6 +52,7 @@ def export(options: ExportOptions) -> int:
     from dokuwiki_data.exports.targets import find_target
 
     started = time.monotonic()
+    options.git.check(options.to, options.folder)
     failures = Failures()
     given = {
         "templates": options.templates,
@@ -59,7 +62,8 @@ def export(options: ExportOptions) -> int:
         "data": options.data,
         "queries": options.queries,
     }
-    target = find_target(options.to, **{name: value for name, value in given.items() if value is not None})
+    given = {name: value for name, value in given.items() if value is not None}
+    target = None if options.to == GIT else find_target(options.to, **given)
     request = ExportRequest(
         options.choice.pages,
         tuple(options.choice.readable_by),
@@ -75,10 +79,16 @@ def export(options: ExportOptions) -> int:
         def begin(pages: int) -> Callable[[int], None]:
             return bars.enter_context(progress(pages, is_quiet=options.source.quiet))
 
-        done = export_wiki(
-            source, options.folder, target, request,
-            report=failures, say=echo, begin=begin, jobs=workers.jobs, executor=workers.executor,
-        )  # fmt: skip
+        if target is not None and options.folder is not None:
+            done = export_wiki(
+                source, options.folder, target, request,
+                report=failures, say=echo, begin=begin, jobs=workers.jobs, executor=workers.executor,
+            )  # fmt: skip
+        else:
+            done = export_git(
+                source, options.folder, request, options.git, given,
+                failures=failures, begin=begin, jobs=workers.jobs, executor=workers.executor,
+            )  # fmt: skip
     for difference in done.differences:
         failures(difference)
     if not options.source.quiet:
@@ -88,9 +98,12 @@ def export(options: ExportOptions) -> int:
         states = f", {counted(done.states, 'old state')}" if options.revisions else ""
         verified = f", {counted(len(done.differences), 'difference')}" if options.verify else ""
         seconds = time.monotonic() - started
-        echo(
+        written = (
             f"{counted(done.pages, 'page')}{states}, {counted(done.media, 'media file')}, "
-            f"{counted(done.redirects, 'redirect')}{lost}{hidden}, "
+            f"{counted(done.redirects, 'redirect')}"
+        )
+        echo(
+            f"{described(done) if target is None else written}{lost}{hidden}, "
             f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''}{verified} in {seconds:.1f} s"
         )
     return failures.code
@@ -107,14 +120,14 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     )
     add_source_arguments(command)
     command.add_argument(
-        "folder", metavar="FOLDER", type=path_argument,
+        "folder", metavar="FOLDER", type=path_argument, nargs="?",
         help="the folder to write to; an earlier export in it is updated, other files in it are kept",
     )  # fmt: skip
     command.add_argument(
-        "--to", choices=TARGETS, default="html",
+        "--to", choices=[*TARGETS, GIT], default="html",
         help="html: a site of static pages (default); gfm: Markdown as on GitHub; docusaurus, hugo, mkdocs: "
         "projects of these; "
-        "obsidian: a vault",
+        "obsidian: a vault; git: a repository with the history",
     )  # fmt: skip
     add_choice_arguments(command)
     command.add_argument(
@@ -156,5 +169,6 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--verify", action="store_true", help="read the result back, compare it with the pages, and follow every link"
     )
+    add_git_arguments(command)
     add_worker_arguments(command)
     command.set_defaults(run=export, options=ExportOptions)

@@ -13,6 +13,12 @@ TARGETS = {
     "obsidian": ("obsidian", "ObsidianTarget"),
 }
 
+#: The export of a wiki's history, which is no target for pages.
+GIT = "git"
+
+#: What may become of changes whose content is not kept, in a history: a commit without a change of content, or nothing.
+NOT_KEPT_MODES = ("commit", "skip")
+
 #: What may become of media files: copied, shown from the old wiki, or left out.
 MEDIA_MODES = ("copy", "link", "none")
 

@@ -25,7 +25,7 @@ from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.conversion.states import all_states
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError, PageReadError
-from dokuwiki_data.exports import MEDIA_MODES
+from dokuwiki_data.exports import GIT, MEDIA_MODES
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles, shown_media
@@ -64,6 +64,10 @@ class Exported:
         not_readable: The number of pages left out because the reader may not read them.
         lost: The errors of everything that could not be read.
         differences: The differences between the wiki and the written pages, if they were verified.
+        commits: The number of commits that were made in git.
+        not_kept: The number of those whose content is not kept.
+        too_late: The number of changes that came to light after later ones of the same page were exported to git.
+        placeholders: The users whose names and addresses in git nobody gave.
     """
 
     pages: int = 0
@@ -74,6 +78,10 @@ class Exported:
     not_readable: int = 0
     lost: list[PageReadError] = field(default_factory=list)
     differences: list[ExportDifference] = field(default_factory=list)
+    commits: int = 0
+    not_kept: int = 0
+    too_late: int = 0
+    placeholders: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def export(
     executor: Executor | None = None,
     **options: Any,
 ) -> Exported:
-    """Write a wiki into a folder, as HTML, Markdown, or in another format.
+    """Write a wiki into a folder, as HTML, Markdown, or in another format, or its history as a git repository.
 
     ``export.json`` in the folder lists the file and the losses of every page. It is written last, so a folder without
     it contains no finished export. A second export into the same folder updates it: files of pages that no longer exist
@@ -127,7 +135,7 @@ def export(
     Args:
         source: The path of a folder or an archive, or the result of `open_source`.
         folder: The folder to write to, which must not be in the folder of the wiki.
-        to: The name of a target, or your own target.
+        to: The name of a target, or your own target, or ``git``.
         namespaces: The namespaces whose pages are written; by default all.
         include: Patterns such as ``a:*``; the id of a page must match one of them. By default all pages match.
         exclude: Patterns; pages whose id matches one of them are left out.
@@ -140,7 +148,8 @@ def export(
         report: Called with the error of each file that cannot be read; by default errors are logged.
         jobs: The number of processes. With an executor, the number of tasks that it gets at a time.
         executor: An executor of `concurrent.futures` or of a cluster, which does the work instead.
-        options: Options of the target; for ``html`` those of `dokuwiki_data.exports.targets.html.HtmlTarget`.
+        options: Options of the target; for ``html`` those of `dokuwiki_data.exports.targets.html.HtmlTarget`, for
+            ``git`` those of `dokuwiki_data.exports.git.plan.GitOptions`.
 
     Returns:
         The numbers of what was written, the losses, errors and differences.
@@ -157,12 +166,20 @@ def export(
     """
     if media not in MEDIA_MODES:
         raise ValueError(f"media must be one of {', '.join(MEDIA_MODES)}, not {media!r}")
-    target = find_target(to, **options) if isinstance(to, str) else to
+    target = find_target(to, **options) if isinstance(to, str) and to != GIT else to
     report = report or _log.warning
     if not isinstance(source, WikiSource):
         source = log_notes(open_source(Path(source), report))
     choice = PageChoice(tuple(namespaces), tuple(include), tuple(exclude))
     request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax, verify, revisions)
+    if isinstance(target, str):
+        from dokuwiki_data.exports.git.exporting import HistoryExport
+        from dokuwiki_data.exports.git.plan import git_options
+
+        return HistoryExport(
+            source, request, git_options(**options),
+            report=report, say=_log.warning, jobs=lambda states: jobs, executor=executor,
+        ).to_folder(Path(folder))  # fmt: skip
     return export_wiki(
         source, Path(folder), target, request,
         report=report, say=_log.warning, jobs=lambda pages: jobs, executor=executor,
@@ -201,7 +218,7 @@ def export_wiki(
             done.lost.append(error)
             report(error)
 
-    _refuse(source, root)
+    refuse_root(source, root)
     if request.verify and target.name != "html":
         raise OutputError(f"what was written for {target.name} cannot be verified yet, only html")
     if request.revisions and not isinstance(target, HistoryTarget):
@@ -279,7 +296,7 @@ def _plan(
     """Look at all pages that may be read, and find a place for everything that is written."""
     files = [file for file in pages if may_read.page(file.page_id)]
     media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
-    media_address = _old_address(source, request)
+    media_address = old_address_of(source, request)
     context = wiki_context(source, ("data",), lose)
     seen = survey(
         source, files, media if media or not media_address else None, context, run, with_types=target.asks_for_types
@@ -358,7 +375,7 @@ def _has_history(source: WikiSource) -> bool:
     return not layout.is_pages_only and any(is_folder(source.files, one) for one in (layout.meta, layout.attic))
 
 
-def _refuse(source: WikiSource, root: Path) -> None:
+def refuse_root(source: WikiSource, root: Path) -> None:
     """Raise `OutputError` for a folder in a wiki, or around the folder of one."""
     refuse_folder(source.files, root)
     place = Path(os.path.realpath(source.files.place))
@@ -366,7 +383,7 @@ def _refuse(source: WikiSource, root: Path) -> None:
         raise OutputError(f"{root}: {source.files.place} is in it; an export goes into a folder of its own")
 
 
-def _old_address(source: WikiSource, request: ExportRequest) -> str:
+def old_address_of(source: WikiSource, request: ExportRequest) -> str:
     """Return the address of the old wiki, which ends with a slash, if media files are shown from there."""
     if request.media != "link":
         return ""

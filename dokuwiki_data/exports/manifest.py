@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import IO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
 
 from dokuwiki_data.exports.folder import FORMAT
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.writers.losses import Loss
 
 VERSION = 1
+
+
+def told_losses(losses: Iterable[Loss]) -> list[dict[str, Any]]:
+    """Return losses as a manifest has them, each with its line and column."""
+    return [{"kind": loss.kind, "what": loss.what, **loss.position._asdict()} for loss in losses]
 
 
 class ManifestWriter:
@@ -24,12 +29,23 @@ class ManifestWriter:
         head = as_json({"format": FORMAT, "version": VERSION, "target": target})
         output.write(f'{head[:-1]},\n"pages":{{')
 
-    def add(self, page_id: str, file: str, losses: Iterable[Loss]) -> None:
-        """Add a page. Its losses are counted by kind."""
-        told = [{"kind": loss.kind, "what": loss.what, **loss.position._asdict()} for loss in losses]
+    def add(self, page_id: str, file: str, losses: Iterable[Loss], title: str = "") -> None:
+        """Add a page. Its losses are counted by kind.
+
+        Args:
+            page_id: The page.
+            file: Its file; empty if it has none of its own.
+            losses: What could not be said.
+            title: What it is called where it has no file.
+        """
+        self.add_told(page_id, file, told_losses(losses), title)
+
+    def add_told(self, page_id: str, file: str, told: Sequence[Mapping[str, Any]], title: str = "") -> None:
+        """Add a page whose losses are given as `told_losses` returns them."""
         self.losses.update(str(loss["kind"]) for loss in told)
         self.pages += 1
-        self._output.write(f"{self._between}{as_json(page_id)}:{as_json({'file': file, 'losses': told})}")
+        place = {"file": file} if file else {"title": title}
+        self._output.write(f"{self._between}{as_json(page_id)}:{as_json({**place, 'losses': told})}")
         self._between = ",\n"
 
     def finish(self, media: Mapping[str, str]) -> None:

@@ -38,7 +38,7 @@ def copy_media(
     lost = []
     for media_id, file in media.items():
         try:
-            with _opened(files, file.path) as opened:
+            with opened_media(files, file.path) as opened:
                 folder.copy(places[media_id], opened, file.modified or 0)
         except PageReadError as error:
             report(error)
@@ -52,7 +52,7 @@ def jpeg_titles(files: Files, media: Mapping[str, MediaFile]) -> dict[str, str]:
     images = {media_id: file.path for media_id, file in media.items() if media_id.lower().endswith(_JPEG)}
     for media_id, path in images.items():
         try:
-            with _opened(files, path) as opened:
+            with opened_media(files, path) as opened:
                 title = jpeg_title(opened.read(_HEAD))
         except (PageReadError, OSError):
             continue
@@ -61,7 +61,7 @@ def jpeg_titles(files: Files, media: Mapping[str, MediaFile]) -> dict[str, str]:
     return found
 
 
-def _opened(files: Files, path: str) -> IO[bytes]:
+def opened_media(files: Files, path: str) -> IO[bytes]:
     """Open a file, however large it is. Raises `PageReadError`."""
     if not isinstance(files, FolderFiles):
         return io.BytesIO(files.read(path))

@@ -89,13 +89,27 @@ class MarkdownTarget:
         return folder_of_page(path, self.folder, self.index)
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
-        losses: list[Loss] = []
-        beside: dict[str, bytes] = {}
         file = wiki.places.pages[read.page.page_id]
+        beside: dict[str, bytes] = {}
+        text, losses = self.text(wiki, read, self.addresses(wiki, file), beside)
+        return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace"), **beside}, losses)
+
+    def text(
+        self, wiki: ExportedWiki, read: ReadPage, addresses: Addresses, beside: dict[str, bytes]
+    ) -> tuple[str, tuple[Loss, ...]]:
+        """Return the Markdown of a page with its front matter, and what it does not say.
+
+        Args:
+            wiki: The wiki.
+            read: The page.
+            addresses: The addresses of pages and media files in it.
+            beside: Gets the files that it needs beside its own, by path.
+        """
+        losses: list[Loss] = []
         text = markdown(
             ResolvedPage(read.page, replace(wiki.site, anchors_of=wiki.anchors_of)),
             dialect=self.name,
-            addresses=self.addresses(wiki, file),
+            addresses=addresses,
             linked=wiki.linked_anchors.get(read.page.page_id, ()),
             renderers=self.renderers(wiki, read.page.page_id, beside),
             on_loss=losses.append,
@@ -108,7 +122,7 @@ class MarkdownTarget:
             text = f"---\n{as_yaml(properties)}---\n\n{text}"
         elif text.startswith("---\n"):
             text = f"***\n{text[4:]}"  # a line that would begin front matter
-        return WrittenPage(read.page.page_id, {file: text.encode("utf-8", "replace"), **beside}, tuple(losses))
+        return text, tuple(losses)
 
     def renderers(
         self, wiki: ExportedWiki, page_id: str, beside: dict[str, bytes]

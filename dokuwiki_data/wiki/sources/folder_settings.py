@@ -64,13 +64,14 @@ class WikiFolders(NamedTuple):
     attic: str
     meta: str
     media: str
+    media_attic: str
+    media_meta: str
     notes: tuple[str, ...] = ()
 
     @classmethod
     def in_folder(cls, base: str) -> WikiFolders:
         """Return the default folders of a wiki below ``base``."""
-        pages, attic, meta, media = (join_path(base, name) for name in ("pages", "attic", "meta", "media"))
-        return cls(base, pages, attic, meta, media)
+        return cls._make((base, *(join_path(base, name) for name in FOLDERS), ()))
 
 
 def is_folder(files: Files, path: str) -> bool:
@@ -113,10 +114,8 @@ class _FolderLocator:
     def locate(self) -> WikiFolders:
         base = self._base()
         pages = self._options.pages or self._folder("pages", base)
-        attic, meta, media = (self._folder(name, base) for name in ("attic", "meta", "media"))
-        for name in ("media_attic", "media_meta"):
-            self._folder(name, base)  # only for the note
-        return WikiFolders(base, pages, attic, meta, media, self._notes())
+        others = [self._folder(name, base) for name in FOLDERS if name != "pages"]
+        return WikiFolders._make((base, pages, *others, self._notes()))
 
     def _base(self) -> str:
         """Return the folder of ``savedir``; if it does not exist, DokuWiki's default or the folder with the pages."""

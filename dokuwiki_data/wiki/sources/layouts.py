@@ -58,6 +58,8 @@ class Layout:
         attic: The folder of old states, which need not exist.
         meta: The folder of changelogs and metadata, which need not exist.
         media: The folder of media files, which need not exist.
+        media_attic: The folder of old states of media files, which need not exist.
+        media_meta: The folder of changelogs of media files, which need not exist.
         conf: The folder of the settings; None if there is none.
         homes: The folders with programs and plugins.
         file_names: The encoding of file names; None if the settings decide.
@@ -73,6 +75,8 @@ class Layout:
     attic: str
     meta: str
     media: str
+    media_attic: str
+    media_meta: str
     conf: str | None = None
     homes: tuple[str, ...] = ()
     file_names: Encoding | None = None
@@ -91,7 +95,7 @@ class Layout:
 
 def pages_only_layout(kind: LayoutKind) -> Layout:
     """Return the layout of a folder that contains only pages."""
-    return Layout(kind, "", "", "attic", "meta", "media")
+    return Layout(kind, "", "", "attic", "meta", "media", "media_attic", "media_meta")
 
 
 def find_layout(
@@ -178,9 +182,8 @@ def _layout(
     homes: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Layout:
-    return Layout(
-        kind, placed.base, placed.pages, placed.attic, placed.meta, placed.media, conf=conf, homes=homes, notes=notes
-    )
+    base, pages, attic, meta, media, media_attic, media_meta, _ = placed
+    return Layout(kind, base, pages, attic, meta, media, media_attic, media_meta, conf=conf, homes=homes, notes=notes)
 
 
 def _installation_at(files: Files, folder: str) -> Installation | None:
@@ -226,7 +229,8 @@ def links_out(files: Files, layout: Layout) -> Iterator[str]:
     """Yield a note for each part of a wiki that is behind a link that may not be followed."""
     if not isinstance(files, FolderFiles):
         return
-    parts = [layout.attic, layout.meta, layout.media] if not layout.is_pages_only else []
+    beside = [layout.attic, layout.meta, layout.media, layout.media_attic, layout.media_meta]
+    parts = beside if not layout.is_pages_only else []
     if layout.conf is not None:
         parts += [join_path(layout.conf, name) for name in (*SETTINGS_FILES, "acl.auth.php")]
     else:
