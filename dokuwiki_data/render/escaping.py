@@ -38,41 +38,46 @@ class Escapes:
     rules: tuple[Escape, ...]
 
     @cached_property
-    def _places(self) -> re.Pattern[str] | None:
+    def _places(self) -> re.Pattern[str]:
         """The places where a rule could fit, which are found faster than by trying all rules everywhere."""
         if all(rule.pattern.startswith("^") for rule in self.rules):
             return re.compile("^", re.MULTILINE)
         begins = [_begin(rule.pattern) for rule in self.rules]
-        return re.compile(f"[{''.join(begins)}]") if all(begins) else None
+        others = [rule.pattern for rule, begin in zip(self.rules, begins, strict=True) if not begin]
+        classes = [f"[{''.join(begins)}]"] if any(begins) else []
+        return re.compile("|".join([*classes, *(f"(?={pattern})" for pattern in others)]) or r"(?!)", re.MULTILINE)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(f"({rule.pattern})" for rule in self.rules), re.MULTILINE)
+        try:
+            found = re.compile("|".join(f"({rule.pattern})" for rule in self.rules), re.MULTILINE)
+        except re.error as error:
+            raise ValueError(f"a rule of escaping is no regular expression: {error}") from None
+        if found.groups > len(self.rules):
+            number = next(number for number, rule in enumerate(self.rules) if re.compile(rule.pattern).groups)
+            raise ValueError(f"a rule of escaping has a group: write (?:…) in {self.rules[number].pattern!r}")
+        return found
 
     def escaped(self, text: str, before: str = "", after: str = "") -> str:
         """Return text with everything escaped that could be read as markup.
 
         Args:
             text: The text.
-            before: The character before it, which no rule may fit; the rules look at it. Likewise ``after``.
+            before: The character before it, which the rules look at, and which is not escaped. Likewise ``after``.
         """
-        places = self._places
-        if places is not None and places.search(text) is None:
+        pattern, places = self._pattern, self._places
+        if places.search(text) is None:
             return text
-        text = f"{before}{text}{after}"
-        if places is None:
-            written = self._pattern.sub(self._replaced, text)
-        else:
-            parts: list[str] = []
-            done = 0
-            for place in places.finditer(text):
-                at = place.start()
-                found = self._pattern.match(text, at) if at >= done else None
-                if found is not None:
-                    parts += (text[done:at], self._replaced(found))
-                    done = found.end()
-            written = "".join((*parts, text[done:])) if parts else text
-        return written[len(before) : len(written) - len(after)]
+        around = f"{before}{text}{after}"
+        parts: list[str] = []
+        done, end = len(before), len(around) - len(after)
+        for place in places.finditer(around):
+            at = place.start()
+            found = pattern.match(around, at) if at >= done else None
+            if found is not None and found.end() <= end:
+                parts += (around[done:at], self._replaced(found))
+                done = found.end()
+        return "".join((*parts, around[done:end])) if parts else text
 
     def _replaced(self, found: re.Match[str]) -> str:
         replacement = self.rules[(found.lastindex or 1) - 1].replacement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from helpers import read_yaml
 from small_wiki import SITE
 
 import dokuwiki_data as dw
+from dokuwiki_data.render.escaping import Escape, Escapes
 from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.losses import KINDS
+from dokuwiki_data.writers.markdown import DIALECTS
 
 FOLDER = Path(__file__).parent / "markdown"
 
@@ -44,6 +47,31 @@ def test_markup_as_markdown(dialect, case):
     assert written(dialect, case, losses.append) == case["markdown"]
     assert [loss.kind for loss in losses] == case.get("losses", [])
     assert {loss.kind for loss in losses} <= KINDS.keys()
+
+
+RULES = {
+    "a|b": r"\a\b c",
+    "(?:a|b)(?= )": r"a\b c",
+    "(?<=b) c": r"ab\ c",
+    "[^ab]": r"ab\ \c",
+    "c?b": r"a\b c",
+}
+
+
+@pytest.mark.parametrize(("pattern", "written"), RULES.items())
+def test_rules_of_a_dialect_may_be_any_regular_expressions(pattern, written):
+    for dialect in (DIALECTS["gfm"], DIALECTS["mkdocs"]):
+        own = dataclasses.replace(dialect, text=dialect.text.and_before(Escape(pattern)))
+        assert dw.render.markdown(dw.parse("ab c"), dialect=own) == f"{written}\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"), [("(a)|b", "a group: write .* in '\\(a\\)|b'"), ("(a", "no regular expr")]
+)
+def test_rules_that_cannot_be_used_are_errors(pattern, message):
+    own = dataclasses.replace(DIALECTS["gfm"], text=Escapes((Escape(pattern),)))
+    with pytest.raises(ValueError, match=message):
+        dw.render.markdown(dw.parse("ab c"), dialect=own)
 
 
 def test_an_unknown_dialect_is_an_error():

@@ -113,15 +113,19 @@ _HUGO = Dialect(
 _OBSIDIAN = Dialect(
     name="obsidian",
     text=COMMONMARK_TEXT.and_before(
-        Escape.exception(r"(?<=\s)(?:~|=+)(?=\s)"),
+        Escape.exception(r"(?<=\s)~(?=\s)"),
+        Escape.exception(r"(?<=\s)=+(?=\s)"),
         Escape("~"),
         Escape(r"\[(?=[\[^])"),
-        Escape(r"\^(?=\[)|(?<=\s)\^(?=[\w-]+\s*$)"),
-        Escape("=(?==)|(?<==)="),
-        Escape("%(?=%)|(?<=%)%"),
+        Escape(r"\^(?=\[)"),
+        Escape(r"(?<=\s)\^(?=[\w-]+\s*$)"),
+        Escape("=(?==)"),
+        Escape("(?<==)="),
+        Escape("%(?=%)"),
+        Escape("(?<=%)%"),
         Escape(r"\$(?=\S)"),
         Escape(r"(?<!\w)#(?=\d*[^\W\d]|\d*[-/])"),
-        Escape(r"(?<!\w)(?:https?|ftp)(?=://)", r"\g<0>\\"),
+        *(Escape(rf"(?<={scheme}):(?<!\w{scheme}:)(?=//)") for scheme in ("http", "https", "ftp")),
         Escape(ENTITY),
     ),
     marks={**MARKS, "underline": Mark("u")},
@@ -147,7 +151,7 @@ _OBSIDIAN = Dialect(
 # anchors in braces, and directives that begin with colons, of which some are boxes.
 _DOCUSAURUS = Dialect(
     name="docusaurus",
-    text=_GFM.text.and_before(Escape(r":(?=[A-Za-z][\w-]*[\[{])|(?<!:):(?=:[A-Za-z])")),
+    text=_GFM.text.and_before(Escape(r":(?=[A-Za-z][\w-]*[\[{])"), Escape(r"(?<!:):(?=:[A-Za-z])")),
     lines=COMMONMARK_LINES.and_before(Escape(r"^:(?=::)")),
     headings=(Escape(r"\{(?=[^{}\n]*\}\s*\Z)"),),
     anchor="{title} {{#{anchor}}}",
