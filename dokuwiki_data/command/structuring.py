@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,6 +15,7 @@ from dokuwiki_data.command.arguments import Commands, path_argument
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import DokuWikiDataError, reason_of
+from dokuwiki_data.struct_export.given_schemas import StructExportError, given_schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class StructOptions:
 def struct(options: StructOptions) -> int:
     """Write what takes a wiki from data to struct, and report how many blocks show the same."""
     failures = Failures()
-    shared = None if options.schemas is None else _shared_schemas(options.schemas)
+    given = None if options.schemas is None else _schemas_in(options.schemas)
     wiki = dw.Wiki(options.source.open(failures), report=failures)
     done = dw.struct(
-        wiki, options.folder, schemas=shared, remove_entries=options.remove_entries, save=options.save,
+        wiki, options.folder, schemas=given, remove_entries=options.remove_entries, save=options.save,
         context=wiki.context(today=date.today()),
     )  # fmt: skip
     for page_id, error in done.changes.errors:
@@ -50,19 +51,18 @@ def struct(options: StructOptions) -> int:
     return failures.code
 
 
-def _shared_schemas(path: Path) -> Mapping[str, Collection[str]]:
-    """Return the classes of each schema from a file. Raises `DokuWikiDataError` if it says nothing of that kind."""
+def _schemas_in(path: Path) -> Any:
+    """Return what a file says of schemas. Raises `DokuWikiDataError` if it says nothing of that kind."""
     try:
         read = yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise DokuWikiDataError(f"{path}: {reason_of(error)}") from error
     except (ValueError, yaml.YAMLError) as error:
         raise DokuWikiDataError(f"{path}: this is no YAML") from error
-    if not isinstance(read, dict) or not all(
-        isinstance(name, str) and isinstance(classes, list) and all(isinstance(text, str) for text in classes)
-        for name, classes in read.items()
-    ):
-        raise DokuWikiDataError(f"{path}: must hold lists of classes by the name of their schema")
+    try:
+        given_schemas(read)
+    except StructExportError as error:
+        raise DokuWikiDataError(f"{path}: {error}") from error
     return read
 
 
@@ -79,7 +79,7 @@ def add_struct(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument("folder", metavar="FOLDER", type=path_argument, help="the folder to write to")
     command.add_argument(
         "--schemas", metavar="FILE", type=path_argument,
-        help="a YAML file with lists of classes that share a schema, by its name; * stands for all other classes",
+        help="a YAML file with the schemas: the classes that share one, and the names and types of columns",
     )  # fmt: skip
     command.add_argument(
         "--remove-entries", action="store_true", help="remove the entries whose values struct can take from the pages"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from dokuwiki_data.engine.entry_tables import EntryValues
-from dokuwiki_data.php import ascii_lower
+from dokuwiki_data.php import ascii_lower, numeric
 from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter, value_test
 from dokuwiki_data.struct_export.schemas import StructColumn, StructSchema
 from dokuwiki_data.struct_export.values import cell_of
@@ -18,8 +19,8 @@ def stored_values(column: SearchColumn, entry: EntryValues) -> list[str]:
         return [entry.page_id]
     if isinstance(column, str):
         return [shown_title(entry)]
-    values = [] if cell_of(column, entry)[1] else column.values(entry)
-    return values or [""]
+    # Struct keeps an empty value only if there is no other one.
+    return [value for value in cell_of(column, entry).values if value.strip()] or [""]
 
 
 def shown_title(entry: EntryValues) -> str:
@@ -98,3 +99,25 @@ def counted_values(schema: StructSchema, filters: Sequence[SearchFilter], column
         for value in stored_values(column, entry):
             counts[value] = counts.get(value, 0) + times
     return counts
+
+
+def have_one_order(values: Iterable[str]) -> bool:
+    """Return whether PHP sorts values into the same order whatever order they had before.
+
+    It compares numbers as numbers and all else as texts, so ``9``, ``10`` and ``1a`` have no order.
+
+    Example:
+        >>> have_one_order(["9", "10", "a"]), have_one_order(["9", "10", "1a"])
+        (True, False)
+    """
+    by_number: list[tuple[float, str]] = []
+    texts: list[str] = []
+    for value in values:
+        number = numeric(value)
+        if number is None:
+            texts.append(value)
+        else:
+            by_number.append((number, value))
+    texts.sort()
+    places = [bisect(texts, value) for _, value in sorted(by_number)]
+    return places == sorted(places)

@@ -11,7 +11,14 @@ from dokuwiki_data.engine.entry_tables import EntryValues
 from dokuwiki_data.engine.results import Result
 from dokuwiki_data.errors import QueryError
 from dokuwiki_data.query.queries import Query
-from dokuwiki_data.struct_export.answers import counted_values, found_pages, shown_title, sorts_alike, stored_values
+from dokuwiki_data.struct_export.answers import (
+    counted_values,
+    found_pages,
+    have_one_order,
+    shown_title,
+    sorts_alike,
+    stored_values,
+)
 from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter
 from dokuwiki_data.struct_export.schemas import OWN_PAGE, StructColumn, StructSchema
 from dokuwiki_data.struct_export.searches import NotTranslatedError, QuerySearch, quoted
@@ -158,6 +165,8 @@ class _Block:
         others = sum(counts.get(value) != wanted.get(value) for value in {*counts, *wanted})
         if others:
             self.differences.append(f"struct counts {others} of {len(wanted)} values otherwise")
+        if not have_one_order(wanted):
+            self.differences.append("struct may sort numbers and other texts otherwise")
         if not all(map(str.strip, wanted)):
             self.notes.append("struct shows no link for the empty value, which has no text in the plugin data")
         if query.kind == "taglist":
@@ -279,7 +288,9 @@ class _Block:
             lines = [*lines, ("classes", ", ".join(self.query.classes))]
         written = [f"{option:<8}: {value.replace('#', chr(92) + '#')}".rstrip(" ") for option, value in lines]
         text = "\n".join([f"---- struct {_BLOCKS[self.query.kind]} ----", *written, "----"])
-        return TranslatedBlock(text, tuple(dict.fromkeys(self.differences)), notes=tuple(self.notes))
+        return TranslatedBlock(
+            text, tuple(dict.fromkeys([*self.differences, *self.search.differences])), notes=tuple(self.notes)
+        )
 
 
 def _first_least(candidates: Iterable[_T], cost: Callable[[_T], Any]) -> _T:

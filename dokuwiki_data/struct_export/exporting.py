@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.render.characters import as_json, tree_for_terminal
-from dokuwiki_data.struct_export.assignments import assignments
+from dokuwiki_data.struct_export.assignments import assignments, template_pattern
 from dokuwiki_data.struct_export.blocks import WITHOUT_CASE, TranslatedBlock, translate
+from dokuwiki_data.struct_export.entry_templates import EntryTemplate, entry_templates, is_template
+from dokuwiki_data.struct_export.given_schemas import given_schemas
 from dokuwiki_data.struct_export.schemas import StructSchema, schemas_of
 from dokuwiki_data.struct_export.values import LostValue, values_of
 from dokuwiki_data.wiki.collection import Wiki
@@ -58,6 +60,25 @@ class BlockReport:
         return {**place, "state": block.state, **how, "text": block.text}
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateReport:
+    """What becomes of an entry in a template of pages.
+
+    Attributes:
+        template: The entry.
+        pattern: The pattern that assigns its schema to new pages; empty if there is none, so that the entry stays.
+        how: What becomes of it, in sentences.
+    """
+
+    template: EntryTemplate
+    pattern: str
+    how: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report for JSON."""
+        return {**self.template._asdict(), "pattern": self.pattern, "how": list(self.how)}
+
+
 @dataclass(slots=True)
 class StructExport:
     """What `struct` wrote.
@@ -68,6 +89,7 @@ class StructExport:
         blocks: What became of each query.
         lost: The values that struct's import cannot take.
         left_entries: The page and the number of each entry that struct cannot take, with the reason.
+        templates: What becomes of each entry in a template of pages.
         changes: The changes of the pages.
     """
 
@@ -76,6 +98,7 @@ class StructExport:
     blocks: list[BlockReport]
     lost: list[LostValue] = field(default_factory=list)
     left_entries: list[tuple[str, int, str]] = field(default_factory=list)
+    templates: list[TemplateReport] = field(default_factory=list)
     changes: Transformation = field(default_factory=lambda: Transformation(()))
 
     @property
@@ -103,6 +126,7 @@ class StructExport:
             "left_entries": [
                 {"page_id": page_id, "number": number, "why": why} for page_id, number, why in self.left_entries
             ],
+            "templates": [report.to_dict() for report in self.templates],
             "errors": [f"{page_id}: {error}" for page_id, error in self.changes.errors],
         }
         return as_json(report, indent=2) + "\n"
@@ -122,6 +146,7 @@ class StructExport:
                 lines.append(f"{report.page_id}:{report.line}: {report.kind} {report.block.state}: {why}")
         lines += [f"{lost.page_id}: {lost.column or 'entry'} is not imported: {lost.reason}" for lost in self.lost]
         lines += [f"{page_id}: entry {number} stays: {why}" for page_id, number, why in self.left_entries]
+        lines += [f"{report.template.page_id}: {how}" for report in self.templates for how in report.how]
         lines += [f"{page_id}: {error}" for page_id, error in self.changes.errors]
         return "".join(tree_for_terminal(line.replace("\n", " ")) + "\n" for line in lines)
 
@@ -130,7 +155,7 @@ def struct(
     source: str | Path | Wiki,
     folder: str | Path,
     *,
-    schemas: Mapping[str, Collection[str]] | None = None,
+    schemas: Mapping[str, Any] | None = None,
     remove_entries: bool = False,
     save: bool = False,
     author: Author = Author(),
@@ -146,14 +171,15 @@ def struct(
     Args:
         source: The wiki, or its path.
         folder: The folder to write to; it must not be in the folder of the wiki.
-        schemas: Classes that share a schema, by the name of the schema; ``*`` stands for all other classes.
+        schemas: What you want of schemas, by name: a list of the classes that share it (``*`` stands for all other
+            classes), or a mapping with ``classes`` and ``columns``, see `given_schemas`.
         remove_entries: Whether entries are removed from the pages whose values struct can take.
         save: Whether the changed pages are saved, as `Wiki.transform` does.
         author: The author of the changes.
         context: The settings, the user and the day for the comparison of results; by default those of the wiki.
 
     Raises:
-        StructExportError: A schema cannot be made.
+        StructExportError: A schema cannot be made, or not as it is wanted.
         OutputError: The folder cannot be written.
         SaveError: The wiki is not in a folder.
 
@@ -168,7 +194,7 @@ def struct(
     refuse_folder(wiki.source.files, root)
     context = context or wiki.context()
     entries = list(wiki.stored_entries(context))
-    made = list(schemas_of((entry for entry in entries if entry.is_kept), context, schemas))
+    made = list(schemas_of((entry for entry in entries if entry.is_kept), context, given_schemas(schemas)))
     blocks = []
     for page_id, number, node in wiki.queries:
 
@@ -180,13 +206,15 @@ def struct(
         else:
             block = translate(node.query, made, context, evaluate)
         blocks.append(BlockReport(page_id, number, node.position.line, node.kind, block))
-    done = StructExport(made, assignments(made, wiki), blocks)
+    templates = entry_templates(entries, made)
+    done = StructExport(made, assignments(made, wiki, templates), blocks)
     tables = {}
     for schema in made:
         schema.check()
         tables[schema.name], lost = values_of(schema)
         done.lost += lost
-    done.left_entries = [_left(entry) for entry in entries if not entry.is_kept]
+    done.left_entries = [_left(entry) for entry in entries if not entry.is_kept and not is_template(entry.page_id)]
+    done.templates = [_template_report(template, made, wiki, templates, remove_entries) for template in templates]
     removable = _removable(done, entries) if remove_entries else set()
     by_page: dict[str, list[BlockReport]] = {}
     for report in blocks:
@@ -213,9 +241,30 @@ def _left(entry: EntryValues) -> tuple[str, int, str]:
     return entry.page_id, entry.number, "the data plugin keeps another entry of the page, or does not list the page"
 
 
+def _template_report(
+    template: EntryTemplate,
+    schemas: Sequence[StructSchema],
+    pages: Iterable[str],
+    templates: Sequence[EntryTemplate],
+    removes: bool,
+) -> TemplateReport:
+    schema = next((schema for schema in schemas if schema.name == template.schema), None)
+    if schema is None:
+        return TemplateReport(template, "", (f"the entry stays: no page has one of the class {template.class_name!r}",))
+    pattern = template_pattern(template, schema, pages, templates)
+    if not pattern:
+        why = f"too many pages there do not have the schema {schema.name}"
+        return TemplateReport(template, "", (f"the entry stays: {why}",))
+    how = [f"new pages get the schema {schema.name} by {pattern}"]
+    if removes and template.defaults:
+        how.append(f"struct sets no values of new pages: {', '.join(template.defaults)}")
+    return TemplateReport(template, pattern, tuple(how))
+
+
 def _removable(done: StructExport, entries: list[EntryValues]) -> set[str]:
     """Return the pages of whose entries struct takes every value."""
     kept = {page_id for page_id, *_ in done.left_entries} | {value.page_id for value in done.lost}
+    kept |= {report.template.page_id for report in done.templates if not report.pattern}
     return {entry.page_id for entry in entries} - kept
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entry_tables import EntryValues, KeyColumns
-from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.php import lower
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.render.characters import as_json, replace_surrogates
-from dokuwiki_data.struct_export.types import TEXT, StructType, refused_by, type_for
+from dokuwiki_data.struct_export.given_schemas import GivenColumn, GivenSchema, StructExportError
+from dokuwiki_data.struct_export.types import TEXT, StructType, not_imported, refused_by, type_for
 
 #: SQLite joins at most 64 tables, and struct joins one for each column of many values.
 _MOST_MANY = 60
@@ -30,10 +30,6 @@ OWN_PAGE = {
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\\"]')
 
 
-class StructExportError(DokuWikiDataError):
-    """A wiki cannot be taken over by the plugin *struct* as it was asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class StructColumn:
     """A column of a schema.
@@ -43,8 +39,9 @@ class StructColumn:
         label: The name of the column.
         type: Its type.
         many: Whether it has many values.
-        wanted: The type that shows the values as the data plugin does; struct refuses some values for it if it is
-            another than `type`.
+        wanted: The type that shows the values as the data plugin does. `type` is another one if struct refuses some
+            values for it, or if the user asked for another one.
+        is_given: Whether the user asked for the type, so that struct may refuse some values.
     """
 
     key: str
@@ -52,6 +49,11 @@ class StructColumn:
     type: StructType
     many: bool
     wanted: StructType
+    is_given: bool = False
+
+    def refused(self, values: Iterable[str]) -> list[str]:
+        """Return the values that struct refuses."""
+        return not_imported(self.type, values) if self.is_given else []
 
     def values(self, entry: EntryValues) -> list[str]:
         """Return the values of an entry for this column, as struct stores them."""
@@ -110,14 +112,23 @@ class StructSchema:
         known = self.main_column(key)
         return known or self._add(key, *OWN_PAGE[key], many=False)
 
-    def _add(self, key: str, title: str, wanted: StructType, many: bool) -> StructColumn:
+    def _add(
+        self, key: str, title: str, wanted: StructType, many: bool, given: GivenColumn = GivenColumn()
+    ) -> StructColumn:
         values = {value for entry in self.entries.values() for value in entry.values.get(key, ())}
-        refused = refused_by(wanted, values)
-        type_ = TEXT if refused else wanted
-        column = StructColumn(key, self._label(title), type_, many, wanted)
+        label = self._label(title if given.label is None else given.label)
+        if given.type is None:
+            refused = refused_by(wanted, values)
+            type_ = TEXT if refused else wanted
+        else:
+            type_ = given.type
+            if type_.name == "User":  # struct would refuse users that are not there
+                type_ = type_._replace(config={"existingonly": False})
+            refused = not_imported(type_, values)
         if refused:
-            example = min(refused)
-            self.notes.append(f"{column.label}: text instead of {wanted.name}, which does not take {example!r}")
+            instead = f"text instead of {wanted.name}" if given.type is None else f"some values are no {type_.name}"
+            self.notes.append(f"{label}: {instead}, which does not take {min(refused)!r}")
+        column = StructColumn(key, label, type_, many, wanted, given.type is not None)
         self.columns.append(column)
         return column
 
@@ -134,8 +145,12 @@ class StructSchema:
             self.notes.append(f"{label}: the name of the column was {title!r}")
         return label
 
-    def add_columns(self, context: Context) -> None:
-        """Add a column for each key of the entries."""
+    def add_columns(self, context: Context, given: Mapping[str, GivenColumn] = {}) -> None:
+        """Add a column for each key of the entries, some with a label or a type that is given by the key.
+
+        Raises:
+            StructExportError: No entry has a key that is given.
+        """
         keys = KeyColumns()
         for entry in self.entries.values():
             keys.add(entry)
@@ -143,7 +158,9 @@ class StructSchema:
             type_ = type_for(context.shown_type_of(found.column))
             # Struct compares titles, too, where the data plugin compares ids only; blocks get columns of their own.
             plain = TEXT if type_.link or type_.config.get("usetitles") else type_
-            self._add(key, found.column.title, plain, found.many)
+            self._add(key, found.column.title, plain, found.many, given.get(key, GivenColumn()))
+        for key in given.keys() - keys.keys():
+            raise StructExportError(f"schema {self.name}: no entry has the column {key!r}")
 
     def check(self) -> None:
         """Raise `StructExportError` if struct's database cannot hold the columns."""
@@ -172,29 +189,32 @@ class StructSchema:
 
 
 def schemas_of(
-    entries: Iterable[EntryValues], context: Context, shared: Mapping[str, Collection[str]] | None = None
+    entries: Iterable[EntryValues], context: Context, given: Mapping[str, GivenSchema] | None = None
 ) -> Iterator[StructSchema]:
     """Yield a schema for each class of entries, or for several that share one.
 
     Args:
         entries: The entries that the data plugin keeps.
         context: The settings of the wiki.
-        shared: Classes that share a schema, by the name of the schema; ``*`` stands for all other classes.
+        given: What is given of schemas, by name.
 
     Raises:
-        StructExportError: A name is no name for a schema, or struct's database cannot hold the columns.
+        StructExportError: A name is no name for a schema, there is nothing of what is given, or struct's database
+            cannot hold the columns.
     """
-    shared = shared or {}
-    for name in shared:
+    given = given or {}
+    for name in given:
         if name != schema_name(name):
             raise StructExportError(f"{name!r} is no name of a schema: use a to z, then 0 to 9 and _, too")
-    given = {class_name: name for name, classes in shared.items() for class_name in classes}
+    by_name = {class_name: name for name, schema in given.items() for class_name in schema.classes}
     by_class: dict[str, list[EntryValues]] = {}
     for entry in entries:
         by_class.setdefault(entry.class_name.strip(), []).append(entry)
-    groups: dict[str, list[str]] = {name: [] for name in shared}
+    for class_name in by_name.keys() - by_class.keys() - {"*"}:
+        raise StructExportError(f"schema {by_name[class_name]}: no entry has the class {class_name!r}")
+    groups: dict[str, list[str]] = {name: [] for name in given}
     for class_name in by_class:
-        name = given.get(class_name) or given.get("*") or ""
+        name = by_name.get(class_name) or by_name.get("*") or ""
         if not name:
             name = wanted = schema_name(class_name) or "entries"
             number = 2
@@ -205,7 +225,7 @@ def schemas_of(
         if classes:
             kept = {entry.page_id: entry for class_name in classes for entry in by_class[class_name]}
             schema = StructSchema(name, tuple(classes), kept)
-            schema.add_columns(context)
+            schema.add_columns(context, given[name].columns if name in given else {})
             schema.check()
             yield schema
 

@@ -14,6 +14,7 @@ from dokuwiki_data.query.queries import Query
 from dokuwiki_data.struct_export.answers import stored_values
 from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter, affixes, joined, value_test
 from dokuwiki_data.struct_export.schemas import OWN_PAGE, StructColumn, StructSchema
+from dokuwiki_data.struct_export.types import AS_TEXT
 
 #: Placeholders of the data plugin, and what struct has for them.
 _PLACEHOLDERS = {"%now%": "$TODAY$", "%user%": "$USER$"}
@@ -30,6 +31,8 @@ class QuerySearch:
 
     def __init__(self, query: Query, schema: StructSchema, context: Context) -> None:
         self.query, self.schema, self.context = query, schema, context
+        #: What struct compares or sorts otherwise, in sentences.
+        self.differences: list[str] = []
 
     def shown(self, column: Column) -> SearchColumn:
         """Return the column that shows a column of the query. Raises `NotTranslatedError` if there is none."""
@@ -45,7 +48,10 @@ class QuerySearch:
             return column.key
         if column.special:
             raise NotTranslatedError(f"struct cannot compare {column.key}")
-        return self.schema.main_column(column.key) or self.schema.column_for(column, self.context)
+        found = self.schema.main_column(column.key) or self.schema.column_for(column, self.context)
+        if found.is_given and found.type != found.wanted and found.type.name not in AS_TEXT:
+            self.differences.append(f"struct compares and sorts {found.label} as {found.type.name}")
+        return found
 
     def name(self, column: SearchColumn) -> str:
         """Return the name of a column, with its schema if the name alone means something else to struct."""

@@ -18,10 +18,12 @@ from typing import Any
 
 import pytest
 from struct_answers import check_import, import_into_struct, make_wiki, wrong_blocks
+from test_struct_folder import TEMPLATES
 
 import dokuwiki_data as dw
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.struct_export.exporting import StructExport
+from dokuwiki_data.struct_export.types import SETTINGS
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent.parent / "examples" / "wiki"
@@ -74,6 +76,37 @@ def check_recorded(recorded: dict[str, Any], dokuwiki: Path, folder: Path) -> St
 @pytest.mark.parametrize("recorded", WIKIS, ids=range(len(WIKIS)))
 def test_our_wikis(dokuwiki: Path, tmp_path: Path, recorded) -> None:
     check_recorded(recorded, dokuwiki, tmp_path)
+
+
+#: Values at the borders of what struct's types take.
+VALUES = """
+    7; 7.50; 1,5; +5; -.5; 5.; 1e3; .; -; 0; 007; 12345678901234567890; 0.1234567890123456; 3 cm; ²; ٣
+    2026-01-31; 2026-1-5; 2026-02-30; 2026-01-31 10:00; 2026-01-31T10:00:59; 2026-01-31 25:00; 0026-01-31; 10:00
+    #ff0000; #FF00AA; #ffffff; red; #ff00; ann; Ann B; a:b; :a; ?; a@example.org; a@b; example.org; http://; ftp://x
+    wiki:logo.png; wiki:logo.pdf; png; [x; a\\; "q"
+"""
+
+
+@pytest.mark.parametrize("type_", SETTINGS)
+def test_values_that_struct_refuses_are_known(dokuwiki: Path, tmp_path: Path, type_: str) -> None:
+    values = [value.strip().replace("#", "\\#") for value in VALUES.replace("\n", ";").split(";") if value.strip()]
+    texts = {f"p{number}": f"---- dataentry x ----\nvalue: {value}\n----\n" for number, value in enumerate(values)}
+    given = {"x": {"columns": {"value": {"type": type_}}}}
+    check(texts, Context(today=date.today()), dokuwiki, tmp_path, given)
+
+
+def test_new_pages_get_the_schema_of_their_template(dokuwiki: Path, tmp_path: Path) -> None:
+    make_wiki(dokuwiki, TEMPLATES, tmp_path / "wiki")
+    done = dw.struct(tmp_path / "wiki", tmp_path / "export")
+    new = {"tools:new": "tool", "tools:hand:new": "tool", "tools:lent:new": "", "people:new": "person", "new": ""}
+    for page_id in new:
+        path = tmp_path / "wiki" / "data" / "pages" / (page_id.replace(":", "/") + ".txt")
+        path.write_text("New.\n")
+    told = import_into_struct(dokuwiki, tmp_path / "wiki", tmp_path / "export")
+    assert {page_id: told["assigned"].pop(page_id) for page_id in new} == {
+        page_id: [name] if name else [] for page_id, name in new.items()
+    }
+    check_import(done, told)
 
 
 @pytest.mark.slow
