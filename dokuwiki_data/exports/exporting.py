@@ -33,7 +33,7 @@ from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
 from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
 from dokuwiki_data.exports.survey import Run, exported_wiki, survey
-from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, Target, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, Target, VerifiedTarget, WrittenPage
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
@@ -219,8 +219,8 @@ def export_wiki(
             report(error)
 
     refuse_root(source, root)
-    if request.verify and target.name != "html":
-        raise OutputError(f"what was written for {target.name} cannot be verified yet, only html")
+    if request.verify and not isinstance(target, VerifiedTarget):
+        raise OutputError(f"what was written for {target.name} cannot be verified")
     if request.revisions and not isinstance(target, HistoryTarget):
         raise OutputError(f"old states of pages cannot be written for {target.name}, only for html")
     may_read = readable(source, request.readable_by, say)
@@ -229,6 +229,10 @@ def export_wiki(
     conversion = ConversionOptions(parts=(), syntax=request.syntax, jobs=jobs(len(pages)), executor=executor)
     run = partial(convert_pages, source, report=lose, options=conversion)
     plan = _plan(source, pages, target, request, may_read, run, lose)
+    # Tells before anything is written if a library is missing.
+    verifier = (
+        ExportVerifier(root, plan.wiki, target) if request.verify and isinstance(target, VerifiedTarget) else None
+    )
     folder = OutputFolder(root, say)
     beside = dict(target.beside(plan.wiki))
     places = plan.wiki.places
@@ -255,8 +259,7 @@ def export_wiki(
         manifest.finish(places.media)
     done.pages, done.media, done.redirects = manifest.pages, len(places.media), len(moved)
     done.losses = manifest.losses
-    if request.verify:
-        verifier = ExportVerifier(root, plan.wiki, target)
+    if verifier is not None:
         # The files are here, and workers of an executor may be elsewhere.
         here = replace(conversion, executor=None)
         for part in convert_pages(source, current_states(plan.chosen), verifier, report=lose, options=here):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.exports.folder import OutputFolder
@@ -16,6 +17,10 @@ from dokuwiki_data.wiki.information import WikiInformation
 from dokuwiki_data.writers.addresses import DokuWikiAddresses
 from dokuwiki_data.writers.losses import Loss
 from dokuwiki_data.writers.site import Site
+
+if TYPE_CHECKING:
+    from dokuwiki_data.exports.verification.leaves import PageLeaf
+    from dokuwiki_data.exports.verification.written import WrittenContent
 
 
 @dataclass(frozen=True)
@@ -179,3 +184,29 @@ class HistoryTarget(Target, Protocol):
 
     def history(self, wiki: ExportedWiki, page_id: str, notes: Sequence[StateNote]) -> dict[str, bytes]:
         """Return the files that list the old states of a page, by path; ``notes`` are about the newest state first."""
+
+
+class VerifiedFiles(Protocol):
+    """Reads pages, and the files that were written of them. It travels to workers (pickle)."""
+
+    @property
+    def suffix(self) -> str:
+        """What the names of such files end with."""
+
+    def wanted(self, read: ReadPage) -> tuple[list[PageLeaf], AbstractSet[str]]:
+        """Return the leaves and the anchors that the file of a page should have."""
+
+    def written(self, file: str, text: str) -> WrittenContent:
+        """Return what is in a file."""
+
+
+@runtime_checkable
+class VerifiedTarget(Target, Protocol):
+    """A target whose files can be compared with the pages."""
+
+    def verified(self, wiki: ExportedWiki) -> VerifiedFiles:
+        """Return what reads the pages of the wiki and their files.
+
+        Raises:
+            MissingExtraError: If a library is missing that reads the files.
+        """

@@ -17,6 +17,7 @@ from dokuwiki_data.exports.navigation import Navigation, PageLink
 from dokuwiki_data.exports.places import HISTORY_FOLDER, PlaceRules, address
 from dokuwiki_data.exports.search import add_search, has_search
 from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, WrittenPage
+from dokuwiki_data.exports.verification.html_files import HtmlFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import NoToc
 from dokuwiki_data.nodes.page import Page
@@ -130,6 +131,9 @@ class HtmlTarget:
         yield ".nojekyll", b""
         if "index.html" not in wiki.places.pages.values():
             yield "index.html", pages.index("index.html")
+
+    def verified(self, wiki: ExportedWiki) -> HtmlFiles:
+        return HtmlFiles(wiki, self.embed)
 
     def finish(self, folder: OutputFolder) -> None:
         if self.search:

@@ -14,8 +14,10 @@ from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matte
 from dokuwiki_data.exports.places import PlaceRules, folder_of_page
 from dokuwiki_data.exports.properties import nested_data
 from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.exports.verification.markdown_files import MarkdownFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.common_renderers import nothing
 from dokuwiki_data.writers.losses import Loss
@@ -107,7 +109,7 @@ class MarkdownTarget:
         """
         losses: list[Loss] = []
         text = markdown(
-            ResolvedPage(read.page, replace(wiki.site, anchors_of=wiki.anchors_of)),
+            self.resolved(wiki, read.page),
             dialect=self.name,
             addresses=addresses,
             linked=wiki.linked_anchors.get(read.page.page_id, ()),
@@ -129,6 +131,13 @@ class MarkdownTarget:
     ) -> dict[type[Node], MarkdownRenderer]:
         """Return the renderers of a page in place of the built-in ones; they add files to those ``beside`` it."""
         return {DataEntry: nothing} if self.data == "front-matter" else {}
+
+    def resolved(self, wiki: ExportedWiki, page: Page) -> ResolvedPage:
+        """Return a page with all that is known of its nodes."""
+        return ResolvedPage(page, replace(wiki.site, anchors_of=wiki.anchors_of))
+
+    def verified(self, wiki: ExportedWiki) -> MarkdownFiles:
+        return MarkdownFiles(wiki, self)
 
     def addresses(self, wiki: ExportedWiki, file: str) -> Addresses:
         """Return the addresses of pages and media files in the Markdown of a file."""

@@ -18,6 +18,7 @@ from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml
 from dokuwiki_data.exports.properties import flat_properties
 from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
+from dokuwiki_data.exports.verification.markdown_files import MarkdownFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataQuery
 from dokuwiki_data.render.characters import percent_encoded
@@ -69,6 +70,11 @@ class ObsidianTarget(MarkdownTarget):
                 self._entries = VaultEntries(wiki.answers, wiki.property_types, wiki.places.pages)
             found[DataQuery] = partial(_live_query, self._entries, note_path(wiki, page_id), beside)
         return found
+
+    def verified(self, wiki: ExportedWiki) -> MarkdownFiles:
+        if self.queries == "live":
+            raise OutputError("what live queries show is known to Obsidian only: verify with answered queries")
+        return super().verified(wiki)
 
     @property
     def asks_for_types(self) -> bool:

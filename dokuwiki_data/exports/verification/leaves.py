@@ -16,7 +16,8 @@ _LINE_ENDS = re.compile("\r\n?|\n")
 #: The formatting around a text, such as ``strong``, and its links and images with their targets.
 Marks = frozenset[str]
 NO_MARKS: Marks = frozenset()
-_LINE_BREAK = frozenset({"br"})
+#: The marks of a line break, which has no text.
+LINE_BREAK = frozenset({"br"})
 
 
 class MarkedText(NamedTuple):
@@ -64,7 +65,7 @@ class LeafBuilder:
 
     def line_break(self) -> None:
         """Add the end of a line."""
-        self._pieces.append(("", _LINE_BREAK))
+        self._pieces.append(("", LINE_BREAK))
 
     def end(self, kind: str = "p") -> None:
         """End a leaf; there is none if nothing was added since the last one."""
@@ -111,8 +112,8 @@ def _runs(pieces: Iterable[tuple[str, Marks]], in_quotation: bool) -> tuple[Mark
 
     for text, marks in pieces:
         if not text:
-            if marks is _LINE_BREAK:
-                if not in_quotation or (runs and runs[-1][1] is not _LINE_BREAK):
+            if marks is LINE_BREAK:
+                if not in_quotation or (runs and runs[-1][1] is not LINE_BREAK):
                     runs.append(([""], marks))
                 begins, blank = True, False
                 continue
@@ -130,7 +131,7 @@ def _runs(pieces: Iterable[tuple[str, Marks]], in_quotation: bool) -> tuple[Mark
             add(part, marks)
             begins, blank = False, True
         blank = bool(text) and folded[-1] == " "
-    while in_quotation and runs and runs[-1][1] is _LINE_BREAK:
+    while in_quotation and runs and runs[-1][1] is LINE_BREAK:
         runs.pop()
     return tuple(MarkedText("".join(parts), marks) for parts, marks in runs)
 

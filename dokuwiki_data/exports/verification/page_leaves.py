@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from dokuwiki_data.exports.target import ExportedWiki
@@ -22,6 +23,7 @@ class PageReader:
         builder: Makes the leaves.
         ids: The anchors of the page so far.
         embeds: Whether films of other sites are shown in place.
+        readers: What reads the nodes of each class.
     """
 
     def __init__(
@@ -32,7 +34,7 @@ class PageReader:
         self.ids: set[str] = set()
         self.embeds = embeds
         self._wiki = wiki
-        self._readers = readers
+        self.readers = readers
 
     def read(self) -> None:
         """Read the whole page, and its notes."""
@@ -50,10 +52,10 @@ class PageReader:
         """Read nodes one after another, with the marks around them."""
         for node in nodes:
             kind = type(node)
-            reader = self._readers.get(kind)
+            reader = self.readers.get(kind)
             if reader is None:  # that of the next class above it
-                reader = self._readers[kind] = next(
-                    self._readers[known] for known in kind.__mro__ if known in self._readers
+                reader = self.readers[kind] = next(
+                    self.readers[known] for known in kind.__mro__ if known in self.readers
                 )
             reader(self, node, marks)
 
@@ -85,7 +87,30 @@ class PageReader:
         if kind == "media":
             is_there = target in self._wiki.places.media or self._wiki.media_address
             return f"media:{target}" if is_there else None
-        return self.page_meaning(target) if kind == "page" else outer_address(target)
+        return self.page_meaning(target) if kind == "page" else self.outer_meaning(target)
+
+    def outer_meaning(self, address: str) -> str:
+        """Return what an address outside of the wiki means: the address, as it is written."""
+        return outer_address(address)
+
+    def link_meaning(self, node: inline.Link) -> str | None:
+        """Return what the address of a link means; None if it leads nowhere."""
+        found = self.page.link(node)
+        kind, target, anchor, _ = found.target
+        if isinstance(node, inline.LocalLink):
+            return self.local_meaning(anchor)
+        if isinstance(node, inline.EmailLink):
+            return f"mailto:{node.target}"
+        if isinstance(node, inline.WindowsShareLink):
+            return self.outer_meaning("file:///" + node.target.replace("\\", "/"))
+        if kind == "page":
+            query = found.query if found.query.startswith("dataflt") else ""
+            return None if found.problem else self.page_meaning(target or "", query, anchor)
+        return None if target is None else self.outer_meaning(f"{target}#{anchor}" if anchor else target)
+
+    def local_meaning(self, anchor: str | None) -> str:
+        """Return what the address of a place of the page itself means."""
+        return f"page:{self.page.page_id}#{anchor}"
 
     # ------------------------------------------------------------------------------------------------ references
 
@@ -100,27 +125,19 @@ class PageReader:
     def link(self, node: inline.Link, marks: Marks) -> None:
         """Read a link."""
         found = self.page.link(node)
-        kind, target, anchor, _ = found.target
-        meaning: str | None
-        if isinstance(node, inline.LocalLink):
-            meaning = f"page:{self.page.page_id}#{anchor}"
-        elif isinstance(node, inline.EmailLink):
-            meaning = f"mailto:{node.target}"
-        elif isinstance(node, inline.WindowsShareLink):
-            meaning = outer_address("file:///" + node.target.replace("\\", "/"))
-        elif kind == "page":
-            query = found.query if found.query.startswith("dataflt") else ""
-            meaning = None if found.problem else self.page_meaning(target or "", query, anchor)
-            if meaning is None and found.image is None:
-                marks |= {f"missing:{target}"}
-        else:
-            meaning = None if target is None else outer_address(f"{target}#{anchor}" if anchor else target)
+        meaning = self.link_meaning(node)
         if meaning is not None:
             marks |= {f"a:{meaning}"}
+        elif found.target.kind == "page" and found.image is None:
+            marks |= self.missing(found.target.target or "")
         if found.image is None:
             self.builder.text(found.label, marks)
         else:
-            self._shown(found.image, self.page.media(found.image), marks)
+            self.shown(found.image, self.page.media(found.image), marks)
+
+    def missing(self, page_id: str) -> Marks:
+        """Return the marks of a link to a page that is not written."""
+        return frozenset({f"missing:{page_id}"})
 
     def media(self, node: inline.Media, marks: Marks) -> None:
         """Read an image or file."""
@@ -129,9 +146,10 @@ class PageReader:
         if meaning is not None and found.is_link:
             anchor = f"#{found.target.anchor}" if found.target.anchor else ""
             marks |= {f"a:{meaning}{anchor}"}
-        self._shown(node, found, marks)
+        self.shown(node, found, marks)
 
-    def _shown(self, node: inline.Media, found: ResolvedMedia, marks: Marks) -> None:
+    def shown(self, node: inline.Media, found: ResolvedMedia, marks: Marks) -> None:
+        """Read what is shown of an image or file."""
         meaning, caption = self.media_meaning(found), found.caption or ""
         named = caption if caption not in ("", "0") else found.name
         folded = " ".join(caption.split())
@@ -150,8 +168,8 @@ class PageReader:
             self.builder.text(" ")
 
 
-#: Reads a node with the marks around it.
-NodeReader = Callable[[PageReader, Any, Marks], None]
+#: Reads a node with the marks around it; the first argument is the `PageReader`.
+NodeReader = Callable[[Any, Any, Marks], None]
 
 
 # ------------------------------------------------------------------------------------------------------------ blocks
@@ -176,18 +194,10 @@ def _paragraph(reader: PageReader, node: blocks.Paragraph, marks: Marks) -> None
 
 def _quoted_lines(reader: PageReader, node: blocks.QuotedLines, marks: Marks) -> None:
     reader.builder.end()
-    inner = _QuotedReader(reader)
+    inner = copy(reader)
+    inner.readers = {**reader.readers, **_IN_QUOTATIONS}
     inner.nodes(node.content)
-    reader.ids |= inner.ids
     reader.builder.end()
-
-
-class _QuotedReader(PageReader):
-    """Reads lines of a quotation, in which line ends and borders of paragraphs are line breaks."""
-
-    def __init__(self, around: PageReader) -> None:
-        super().__init__(around.page, around._wiki, {**around._readers, **_IN_QUOTATIONS}, around.embeds)
-        self.builder = around.builder
 
 
 def _quoted_text(reader: PageReader, node: inline.Text, marks: Marks) -> None:
@@ -318,9 +328,9 @@ READERS: dict[type[Node], NodeReader] = {
     inline.Subscript: _marked("sub"),
     inline.Superscript: _marked("sup"),
     inline.Deleted: _marked("del"),
-    inline.Footnote: PageReader.note,
-    inline.Link: PageReader.link,
-    inline.Media: PageReader.media,
+    inline.Footnote: lambda reader, node, marks: reader.note(node, marks),
+    inline.Link: lambda reader, node, marks: reader.link(node, marks),
+    inline.Media: lambda reader, node, marks: reader.media(node, marks),
     inline.LoneCloser: nothing,
     inline.LooseMarkup: nothing,
     inline.Macro: nothing,

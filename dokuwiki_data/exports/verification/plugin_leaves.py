@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from dokuwiki_data.exports.verification.leaves import NO_MARKS, Marks
 from dokuwiki_data.exports.verification.page_leaves import NodeReader, PageReader, container, nothing
@@ -29,6 +30,9 @@ from dokuwiki_data.writers.data_output import ShownResult, ShownValue
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.expansions.video import video_address
+
+#: Reads the result of a query, given the query and what it shows.
+ResultReader = Callable[[Any, DataQuery, ShownResult], None]
 
 
 def _wrap(reader: PageReader, node: Wrap, marks: Marks) -> None:
@@ -124,8 +128,9 @@ def _left_out(reader: PageReader, node: Node, marks: Marks) -> None:
 # -------------------------------------------------------------------------------------------------- the data plugin
 
 
-def _values(reader: PageReader, values: Iterable[ShownValue]) -> None:
-    for number, value in enumerate(values):
+def values(reader: PageReader, shown: Iterable[ShownValue]) -> None:
+    """Read values of a field, with commas between."""
+    for number, value in enumerate(shown):
         reader.builder.text(", " if number else "")
         reader.nodes(value.nodes)
 
@@ -137,19 +142,24 @@ def _entry(reader: PageReader, node: DataEntry, marks: Marks) -> None:
         reader.builder.text(f"{field.title}: ")
         reader.builder.close()
         reader.builder.open("dd")
-        _values(reader, field.values)
+        values(reader, field.values)
         reader.builder.close()
     reader.builder.close()
 
 
-def _query(reader: PageReader, node: DataQuery, marks: Marks) -> None:
-    reader.builder.end()
-    shown = reader.page.result(node)
-    if shown is None:
-        reader.builder.block("pre", node.source)
-    elif shown.result.columns:
-        _KINDS[node.kind](reader, node, shown)
-    reader.builder.end()
+def query_reader(kinds: Mapping[str, ResultReader]) -> NodeReader:
+    """Return a reader of queries, given what reads their results by kind."""
+
+    def read(reader: PageReader, node: DataQuery, marks: Marks) -> None:
+        reader.builder.end()
+        shown = reader.page.result(node)
+        if shown is None:
+            reader.builder.block("pre", node.source)
+        elif shown.result.columns:
+            kinds[node.kind](reader, node, shown)
+        reader.builder.end()
+
+    return read
 
 
 def _cell(reader: PageReader, text: str, cell: str = "td[1x1]") -> None:
@@ -203,7 +213,7 @@ def _rows(reader: PageReader, node: DataQuery, shown: ShownResult) -> None:
             _cell(reader, str(row.row.number))
         for cell in row.cells:
             builder.open("td[1x1]")
-            _values(reader, cell)
+            values(reader, cell)
             builder.close()
         builder.close()
     if result.sums:
@@ -234,7 +244,7 @@ def _list(reader: PageReader, node: DataQuery, shown: ShownResult) -> None:
         builder.open("li")
         builder.text(f"{row.row.number} " if is_numbered else headers[0] if between else "")
         for at, cell in enumerate(row.cells):
-            _values(reader, cell)
+            values(reader, cell)
             builder.text(headers[at + 1 + is_numbered] if between else " ")
         builder.close()
     builder.close()
@@ -244,7 +254,7 @@ def _cloud(reader: PageReader, node: DataQuery, shown: ShownResult) -> None:
     reader.builder.open("ul")
     for row in shown.rows:
         reader.builder.open("li")
-        _values(reader, row.cells[0])
+        values(reader, row.cells[0])
         if node.query.summarize:
             reader.builder.text(f"({row.row.cells[1][0]})", frozenset({"sub"}))
         reader.builder.close()
@@ -261,13 +271,13 @@ def _related(reader: PageReader, node: DataQuery, shown: ShownResult) -> None:
     builder.open("ul")
     for row in shown.rows:
         builder.open("li")
-        _values(reader, row.cells[0])
+        values(reader, row.cells[0])
         builder.close()
     for _ in ("ul", "dd", "dl"):
         builder.close()
 
 
-_KINDS: dict[str, Callable[[PageReader, DataQuery, ShownResult], None]] = {
+QUERY_KINDS: dict[str, ResultReader] = {
     "table": _table,
     "list": _list,
     "cloud": _cloud,
@@ -305,5 +315,5 @@ READERS: dict[type[Node], NodeReader] = {
     Keywords: nothing,
     Description: nothing,
     DataEntry: _entry,
-    DataQuery: _query,
+    DataQuery: query_reader(QUERY_KINDS),
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from dokuwiki_data.exports.verification.leaves import NO_MARKS, LeafBuilder, Marks, PageLeaf
+from dokuwiki_data.render.characters import percent_encoded
 
 _MARK_OF = {
-    "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "del": "del",
+    "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "del": "del", "s": "del", "u": "u",
+    "mark": "mark",
 }  # fmt: skip
 _CONTAINERS = frozenset(
     ("ul", "ol", "li", "table", "tr", "blockquote", "dl", "dt", "dd", "details", "figure", "figcaption")
@@ -18,9 +22,16 @@ _CONTAINERS = frozenset(
 _BLOCKS = frozenset(("p", "div", "thead", "tbody", "summary", "article", "pre"))
 _VOID = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _HEADING = re.compile("h[1-6]")
+#: What addresses may not have (https://url.spec.whatwg.org/#url-code-points), and letters that are not ASCII.
+_NOT_IN_ADDRESSES = re.compile(r'[^\x21-\x7e]|[<>()"`|\\^{}]')
+_OUTER = re.compile(r"[a-z][a-z0-9+.\-]*:|//", re.IGNORECASE)
 
-#: What an address of the file means: ``page:a:b#anchor``, ``media:x.png``, or the address itself.
-Meaning = Callable[[str], str]
+#: The attribute of elements that were Markdown before, unlike HTML in it.
+FROM_MARKDOWN = "data-markdown"
+
+#: What an address of the file means: ``page:a:b#anchor``, ``media:x.png``, or the address itself. Given are the address
+#: and whether it stands in HTML, and not in Markdown that became HTML.
+Meaning = Callable[[str, bool], str]
 
 
 @dataclass(slots=True)
@@ -33,6 +44,7 @@ class WrittenContent:
         addresses: Every address that is linked to or shown in the whole file.
         own_addresses: Those of them that stand neither in the article nor in the wiki's own sidebar.
         has_base: Whether the file says itself where it is, so that its addresses begin at the root of the site.
+        faults: What is wrong in it, whatever the wiki says.
     """
 
     leaves: list[PageLeaf] = field(default_factory=list)
@@ -40,6 +52,7 @@ class WrittenContent:
     addresses: set[str] = field(default_factory=set)
     own_addresses: set[str] = field(default_factory=set)
     has_base: bool = False
+    faults: list[str] = field(default_factory=list)
 
 
 def read_written(text: str, meaning: Meaning) -> WrittenContent:
@@ -55,6 +68,22 @@ def read_written(text: str, meaning: Meaning) -> WrittenContent:
     reader.builder.end()
     reader.found.leaves = reader.builder.leaves
     return reader.found
+
+
+def is_outer(address: str) -> bool:
+    """Return whether an address leads out of the copy."""
+    return _OUTER.match(address) is not None
+
+
+def target_file(file: str, address: str) -> str:
+    """Return the file that an address in a file leads to."""
+    path = unquote(address.partition("#")[0].partition("?")[0])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file
+
+
+def canonical_address(address: str) -> str:
+    """Return an address with everything encoded that an address may not have, so that equal ones are equal."""
+    return _NOT_IN_ADDRESSES.sub(lambda found: percent_encoded(found[0], safe=""), address)
 
 
 @dataclass(slots=True)
@@ -142,9 +171,13 @@ class _Reader(HTMLParser):
         elif tag == "img":
             size = f"{values.get('width', '')}x{values.get('height', '')}"
             caption = " ".join(values.get("alt", "").split())
-            self.builder.object(f"img:{self._meaning(values.get('src', ''))}|{caption}|{size}", self._marks)
+            self.builder.object(f"img:{self._meant(values, 'src')}|{caption}|{size}", self._marks)
         elif tag == "source":
-            self.builder.object(f"play:{self._meaning(values.get('src', ''))}", self._marks)
+            self.builder.object(f"play:{self._meant(values, 'src')}", self._marks)
+
+    def _meant(self, values: dict[str, str], name: str) -> str:
+        """Return what the address in an attribute means."""
+        return self._meaning(values.get(name, ""), FROM_MARKDOWN not in values)
 
     def _element(self, tag: str, values: dict[str, str]) -> None:
         names = values.get("class", "").split()
@@ -165,7 +198,15 @@ class _Reader(HTMLParser):
             builder.end()
             self._begin(tag, builder.end)
         elif tag == "a":
-            self._begin(tag, mark=f"a:{self._meaning(values['href'])}" if "href" in values else "")
+            if "id" in values and "href" not in values:
+                builder.object(f"id:{values['id']}")
+            self._begin(tag, mark=f"a:{self._meant(values, 'href')}" if "href" in values else "")
+        elif tag == "aside":  # a box or a note of Markdown
+            builder.open(f"aside[{values.get('class', '')}]")
+            self._begin(tag, builder.close)
+        elif tag == "data":  # the number of a note of Markdown
+            builder.object(values.get("value", ""), self._marks)
+            self._begin(tag)
         elif tag == "iframe":
             builder.object(f"frame:{values.get('src', '')}", self._marks)
             self._begin(tag)
