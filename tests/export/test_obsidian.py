@@ -1,44 +1,13 @@
 """A vault of Obsidian: its links lead where its help says, and its properties are flat."""
 
-import posixpath
-import re
 from datetime import date, datetime
-from urllib.parse import unquote
 
+import pytest
 import yaml
 from exported import write_wiki
+from vault_links import VaultLinks
 
 from dokuwiki_data.exports.exporting import export
-
-_LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.)*\]\(([^()\s]*)\)")
-_HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
-#: Signs that do not count when a link to a heading is compared with the heading.
-_SIGNS = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\]")
-
-
-def compared(heading):
-    return " ".join(_SIGNS.sub(" ", heading).split()).lower()
-
-
-def broken_links(vault):
-    """The links of a vault that Obsidian does not find, and how many there are.
-
-    A link is a path from the folder of its note; what follows ``#`` is the text of a heading there
-    (https://help.obsidian.md/links).
-    """
-    broken, count = [], 0
-    for note in sorted(vault.rglob("*.md")):
-        for found in _LINK.finditer(note.read_text("utf-8")):
-            path, _, heading = map(unquote, found[1].partition("#"))
-            if ":" in found[1].partition("/")[0]:
-                continue
-            count += 1
-            folder = note.parent.relative_to(vault).as_posix()
-            target = vault / posixpath.normpath(posixpath.join(folder, path)) if path else note
-            is_heading = not heading or compared(heading) in map(compared, _HEADING.findall(target.read_text("utf-8")))
-            if not target.is_file() or not is_heading:
-                broken.append((note.name, found[1]))
-    return broken, count
 
 
 def properties(note):
@@ -57,11 +26,59 @@ def test_links_lead_to_notes_and_to_headings_by_their_text(tmp_path):
     assert "[up](../index.md#Here%20%5Bnow%5D)" in (tmp_path / "vault/a/b.md").read_text("utf-8")
 
 
-def test_every_link_of_the_example_leads_somewhere(tmp_path):
-    export("examples/wiki", tmp_path, "obsidian")
-    broken, count = broken_links(tmp_path)
+def test_links_lead_to_the_note_that_is_meant(tmp_path):
+    """Obsidian looks for a path from the root of the vault first."""
+    pages = {
+        "b": "at the root",
+        "c:d": "below the root",
+        "a:start": "[[.b]] [[.c:d]] [[:b|up]] {{.:x.png?20|p}} {{:y.pdf}} [[#how|here]]\n===== How =====",
+        "a:b": "near",
+        "a:c:d": "===== Part =====\n==== How ====\n===== Other =====\n==== How ====\n[[#how1]] ((A note))",
+        "a:e": "[[.c:d#how]] [[.c:d#how1]]",
+    }
+    export(write_wiki(tmp_path / "wiki", pages, ["a:x.png", "y.pdf"]) / "data", tmp_path / "vault", "obsidian")
+    text = (tmp_path / "vault/a/index.md").read_text("utf-8")
+    assert "[.b](./b.md) [d](./c/d.md) [up](../b.md) ![p|20](../_media/a/x.png) [y.pdf](../_media/y.pdf)" in text
+    assert "[how](./c/d.md#How) [how1](./c/d.md#Other#How)" in (tmp_path / "vault/a/e.md").read_text("utf-8")
+    vault = VaultLinks(tmp_path / "vault")
+    assert vault.broken() == ([], 9)
+    assert vault.place("a/c/d.md", "How") == 1
+    assert vault.place("a/c/d.md", "Other#How") == 3
+
+
+@pytest.mark.parametrize("queries", ["answered", "live"])
+def test_every_link_of_the_example_leads_somewhere(tmp_path, queries):
+    export("examples/wiki", tmp_path, "obsidian", queries=queries)
+    broken, count = VaultLinks(tmp_path).broken()
     assert broken == []
     assert count > 100
+
+
+BROKEN = {
+    "[a](b.md)": "b.md",
+    "[a](./b.md)": "./b.md",
+    "[a](n.md)": "n.md",
+    "[a](../top.md#Two)": "../top.md#Two",
+    "[a](#Here)": "#Here",
+    "![[x.png]]": "/x.png",
+    "[[top#^block]]": "/top#^block",
+    "text[^1]": "[^1]",
+    "![a](../x.html)": "../x.html",
+}
+
+
+@pytest.mark.parametrize(("text", "link"), BROKEN.items())
+def test_links_that_lead_nowhere_are_found(tmp_path, text, link):
+    files = {
+        "top.md": "# One\ntext ^there",
+        "x.html": "",
+        "f/n.md": f"[a](../top.md#One) [[top#^there]] [[f/n]] {text}",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    broken, _ = VaultLinks(tmp_path).broken()
+    assert broken == [("f/n.md", link)]
 
 
 def test_properties_are_flat(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -21,9 +21,8 @@ from dokuwiki_data.exports.targets.markdown import MarkdownTarget
 from dokuwiki_data.exports.verification.markdown_files import MarkdownFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataQuery
-from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.markdown import MarkdownRenderer, MarkdownWriter
-from dokuwiki_data.writers.markdown.anchors import title_as_anchor
+from dokuwiki_data.writers.markdown.anchors import title_paths
 from dokuwiki_data.writers.markdown.data import query as answered_query
 from dokuwiki_data.writers.resolved import ResolvedPage
 
@@ -32,7 +31,7 @@ _NOT_IN_TAG = re.compile(r"[^\w/-]+")
 #: The headings of so many pages are kept for links from other pages.
 _MOST_PAGES = 500
 
-#: The text of headings as links have it, by page and by anchor.
+#: What links lead to headings by, by page and by anchor.
 _Titles = dict[str, Mapping[str, str]]
 
 
@@ -159,21 +158,29 @@ class TitleAddresses:
     def page(self, page_id: str, anchor: str | None = None) -> str | None:
         file = self.source.page(page_id)
         title = self._titles_of(page_id).get(anchor) if anchor and file is not None else None
-        return f"{file}#{percent_encoded(title)}" if title else file
+        return self._explicit(f"{file}#{title}" if title else file)
 
     def media(self, media_id: str) -> str | None:
-        return self.source.media(media_id)
+        return self._explicit(self.source.media(media_id))
+
+    def _explicit(self, address: str | None) -> str | None:
+        """Return an address that begins in the folder of the note as one that says so.
+
+        Obsidian looks for others from the root of the vault (https://help.obsidian.md/links).
+        """
+        is_explicit = address is None or address.startswith("../") or "/" not in self.source.file or ":" in address
+        return address if is_explicit else f"./{address}"
 
     def _titles_of(self, page_id: str) -> Mapping[str, str]:
         if page_id not in self.titles:
             if len(self.titles) >= _MOST_PAGES:
                 self.titles.clear()
-            self.titles[page_id] = dict(_titles(self.wiki, page_id))
+            self.titles[page_id] = _titles(self.wiki, page_id)
         return self.titles[page_id]
 
 
-def _titles(wiki: ExportedWiki, page_id: str) -> Iterator[tuple[str, str]]:
+def _titles(wiki: ExportedWiki, page_id: str) -> Mapping[str, str]:
+    """Return what links lead to the headings of a page by, by anchor."""
     page = wiki.site.page_of(page_id)
-    if page is not None:
-        for heading, anchor in ResolvedPage(page, wiki.site).headings:
-            yield anchor, title_as_anchor(heading.title, {})
+    headings = [] if page is None else ResolvedPage(page, wiki.site).headings
+    return title_paths((heading.level, heading.title, anchor) for heading, anchor in headings)

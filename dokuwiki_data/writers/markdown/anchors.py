@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from dokuwiki_data.render.characters import percent_encoded
 
 #: Makes the anchor of a heading, given its text and how often each anchor was made before on the page.
 AnchorMaker = Callable[[str, dict[str, int]], str]
@@ -37,6 +39,32 @@ def title_as_anchor(title: str, taken: dict[str, int]) -> str:
         'C a link x'
     """
     return " ".join(_NOT_IN_SUBPATH.sub(" ", title).split())
+
+
+def title_paths(headings: Iterable[tuple[int, str, str]]) -> dict[str, str]:
+    """Return what links in Obsidian lead to each heading by: its text, and those above it if an earlier one has it.
+
+    Args:
+        headings: The level, the text and the anchor of each heading, in order.
+
+    Returns:
+        The paths by anchor, escaped, with ``#`` between the texts (https://help.obsidian.md/links).
+
+    Example:
+        >>> title_paths([(1, "Tea", "tea"), (2, "How to", "how_to"), (1, "Ice", "ice"), (2, "How to", "how_to1")])
+        {'tea': 'Tea', 'how_to': 'How%20to', 'ice': 'Ice', 'how_to1': 'Ice#How%20to'}
+    """
+    found: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    seen: set[str] = set()
+    for level, title, anchor in headings:
+        text = percent_encoded(title_as_anchor(title, {}))
+        while above and above[-1][0] >= level:
+            above.pop()
+        above.append((level, text))
+        found[anchor] = text if text.lower() not in seen else "#".join(title for _, title in above)
+        seen.add(text.lower())
+    return found
 
 
 def python_anchor(title: str, taken: dict[str, int]) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.html.writer import HtmlWriter, escaped
 from dokuwiki_data.writers.losses import Loss, Report
+from dokuwiki_data.writers.markdown.anchors import title_paths
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
 from dokuwiki_data.writers.markdown.embedded import EMBEDDED, embedded_html
 from dokuwiki_data.writers.markdown.pieces import LineRules, put_together
@@ -82,9 +82,7 @@ class MarkdownWriter(NodeWriter):
         self.anchors: dict[str, int] = {}
         self.titles: dict[str, str] = {}
         if dialect.links_to_titles:
-            self.titles = {
-                anchor: percent_encoded(dialect.own_anchor(node.title, {})) for node, anchor in page.headings
-            }
+            self.titles = title_paths((node.level, node.title, anchor) for node, anchor in page.headings)
         self.linked = frozenset(linked) | page.linked_anchors
         self._html: HtmlWriter | None = None
         #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
