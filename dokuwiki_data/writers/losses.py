@@ -29,6 +29,8 @@ KINDS = {
     "tag": "A tag has no page of its own; DokuWiki lists the pages with the tag, here its name is shown.",
     "style": "How a plugin makes something look, such as colours and columns, is left out; what is in it is shown.",
     "video": "A film of another site is shown by DokuWiki; a link to it stands in its place.",
+    "header-cell": "A header cell stands where pandoc's tables have none; it is an ordinary cell with bold text.",
+    "outer-image": "An image of another site is not fetched for a document; a link to it stands in its place.",
 }
 
 

@@ -23,7 +23,7 @@ from dokuwiki_data.writers.expansions.video import video_address
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
 #: Languages that are written from right to left.
-_RIGHT_TO_LEFT = frozenset((
+RIGHT_TO_LEFT = frozenset((
     "ar", "arc", "bcc", "bqi", "ckb", "dv", "fa", "glk", "he", "ku", "mzn", "pnb", "ps", "sd", "ug", "ur", "yi",
 ))  # fmt: skip
 
@@ -36,7 +36,7 @@ def _wrap_attributes(node: Wrap, more: str = "") -> str:
         limit = "" if node.width.endswith("%") else " max-width: 100%;"
         attributes += f' style="width: {escaped(node.width)};{limit}"'
     if node.language:
-        direction = "rtl" if node.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        direction = "rtl" if node.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
         attributes += f' lang="{escaped(node.language)}" dir="{direction}"'
     return attributes
 
