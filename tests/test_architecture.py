@@ -38,6 +38,7 @@ CONVENIENCE = {
     ("engine.results", "writers.linked_results"),
     ("render", "writers.html"),  # render.html
     ("render", "writers.markdown"),  # render.markdown
+    ("render", "writers.mediawiki"),  # render.mediawiki
     ("render", "writers.pandoc"),  # render.pandoc
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
