@@ -34,6 +34,15 @@ KINDS = {
     "video": "A film of another site is shown by DokuWiki; a link to it stands in its place.",
     "header-cell": "A header cell stands where pandoc's tables have none; it is an ordinary cell with bold text.",
     "outer-image": "An image of another site is not fetched for a document; a link to it stands in its place.",
+    "formatting": "A flavour of markup has no such formatting at that place; the text in it is shown.",
+    "typography": "A flavour of markup replaces nothing in code, such as quotation marks; they are shown as typed.",
+    "line-break": "A flavour of markup has no line break at that place; a blank is shown.",
+    "table": "A flavour of markup has no such spans, headers or alignments in tables; the cells are shown without.",
+    "list": "A flavour of markup has no such list; what is in it is shown.",
+    "code": "A flavour of markup has no such code; it is shown as another kind of code.",
+    "link": "A flavour of markup cannot write the target or the label of a link; the label is shown.",
+    "media": "A flavour of markup cannot write the target or the title of a file; the title is shown.",
+    "markup": "A flavour of markup cannot write a part of the page; it is kept as it was written.",
 }
 
 
