@@ -40,6 +40,7 @@ class ExportOptions:
     search: bool | None
     embed: bool
     data: str | None
+    book: bool
     queries: str | None
     revisions: bool
     verify: bool
@@ -58,9 +59,10 @@ def export(options: ExportOptions) -> int:
         "templates": options.templates,
         "search": options.search,
         "site_address": options.site_address,
-        "embed": options.embed,
+        "embed": options.embed or None,
         "data": options.data,
         "queries": options.queries,
+        "book": options.book or None,
     }
     given = {name: value for name, value in given.items() if value is not None}
     target = None if options.to == GIT else find_target(options.to, **given)
@@ -109,6 +111,16 @@ def export(options: ExportOptions) -> int:
     return failures.code
 
 
+def _target(name: str) -> str:
+    """Return the name of a target; raise `ArgumentTypeError` for a name that is none."""
+    from dokuwiki_data.exports.targets import is_target
+
+    if name != GIT and not is_target(name):
+        known = ", ".join([*TARGETS, GIT])
+        raise argparse.ArgumentTypeError(f"{name!r} is not one of {known}, nor a format of pandoc")
+    return name
+
+
 def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add ``export`` to the commands; ``common`` has the arguments of all commands."""
     command = commands.add_parser(
@@ -124,10 +136,15 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         help="the folder to write to; an earlier export in it is updated, other files in it are kept",
     )  # fmt: skip
     command.add_argument(
-        "--to", choices=[*TARGETS, GIT], default="html",
+        "--to", metavar="TARGET", type=_target, default="html",
         help="html: a site of static pages (default); gfm: Markdown as on GitHub; docusaurus, hugo, mkdocs: "
         "projects of these; "
-        "obsidian: a vault; git: a repository with the history",
+        "obsidian: a vault; git: a repository with the history; pandoc: its syntax tree as JSON; and every format that "
+        "pandoc writes, such as docx, odt, epub, latex, typst, asciidoc, org and rst (extra pandoc)",
+    )  # fmt: skip
+    command.add_argument(
+        "--book", action="store_true",
+        help="join all pages into one document, in the order of the sidebar (pandoc and its formats)",
     )  # fmt: skip
     add_choice_arguments(command)
     command.add_argument(

@@ -11,6 +11,7 @@ TARGETS = {
     "hugo": ("hugo", "HugoTarget"),
     "mkdocs": ("mkdocs", "MkdocsTarget"),
     "obsidian": ("obsidian", "ObsidianTarget"),
+    "pandoc": ("pandoc", "PandocTarget"),
 }
 
 #: The export of a wiki's history, which is no target for pages.

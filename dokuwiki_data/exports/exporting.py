@@ -33,7 +33,14 @@ from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
 from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
 from dokuwiki_data.exports.survey import Run, exported_wiki, survey
-from dokuwiki_data.exports.target import ExportedWiki, HistoryTarget, Target, VerifiedTarget, WrittenPage
+from dokuwiki_data.exports.target import (
+    DocumentTarget,
+    ExportedWiki,
+    HistoryTarget,
+    Target,
+    VerifiedTarget,
+    WrittenPage,
+)
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
@@ -223,6 +230,8 @@ def export_wiki(
         raise OutputError(f"what was written for {target.name} cannot be verified")
     if request.revisions and not isinstance(target, HistoryTarget):
         raise OutputError(f"old states of pages cannot be written for {target.name}, only for html")
+    if executor is not None and isinstance(target, DocumentTarget):
+        raise OutputError(f"{target.name} cannot be written on a cluster, whose machines do not have the media files")
     may_read = readable(source, request.readable_by, say)
     pages = source.pages(lose)
     done.not_readable = sum(not may_read.page(file.page_id) for file in pages)
@@ -241,6 +250,8 @@ def export_wiki(
         for media_id in copy_media(plan.media_files, plan.copied, places.media, folder, lose):
             del places.media[media_id]  # as if the wiki did not have it
         manifest = ManifestWriter(output, target.name)
+        if isinstance(target, DocumentTarget):
+            target.begin(root)
         write = PageWriter(target, plan.wiki, folder if executor is None else None)
         advance = begin(len(plan.chosen))
         # An executor gets everything that is known of the wiki with each chunk.
@@ -248,6 +259,8 @@ def export_wiki(
         for part in run(current_states(plan.chosen), write, chunks=chunks, history=_has_history(source)):
             for page in part.output:
                 write.finish(folder, page)
+                if isinstance(target, DocumentTarget):
+                    target.collect(page)
                 manifest.add(page.page_id, places.pages[page.page_id], page.losses)
             advance(part.items)
         if isinstance(target, HistoryTarget):

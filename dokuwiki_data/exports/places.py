@@ -35,6 +35,7 @@ class PlaceRules:
         taken: Names that no page may have in any folder, as a regular expression.
         is_folder_address: Whether the page ``a`` and the folder ``a`` would have one address. The page stands for the
             folder then, unless a start page does.
+        one_file: The file of all pages, if they become one document.
     """
 
     suffix: str = ".html"
@@ -45,6 +46,7 @@ class PlaceRules:
     reserved: frozenset[str] = frozenset()
     taken: str = ""
     is_folder_address: bool = False
+    one_file: str = ""
 
 
 class Places:
@@ -67,6 +69,9 @@ class Places:
         self.pages: dict[str, str] = {}
         self.media: dict[str, str] = {}
         pages = list(pages)
+        if rules.one_file:
+            self.pages = dict.fromkeys(pages, rules.one_file)
+            pages = []
         known = frozenset(pages) if rules.is_folder_address else frozenset()
         namespaces = frozenset(above for page_id in known for above in _namespaces(page_id))
         for page_id in pages:

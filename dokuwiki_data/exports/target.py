@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
@@ -128,12 +129,14 @@ class WrittenPage(NamedTuple):
         files: Its finished files, by path.
         losses: What could not be said.
         digests: The digests of files that are in the folder already, by path.
+        part: What it is in a document of all pages, see `DocumentTarget`.
     """
 
     page_id: str
     files: dict[str, bytes]
     losses: tuple[Loss, ...]
     digests: Mapping[str, str] = MappingProxyType({})
+    part: object = None
 
 
 class Target(Protocol):
@@ -210,3 +213,14 @@ class VerifiedTarget(Target, Protocol):
         Raises:
             MissingExtraError: If a library is missing that reads the files.
         """
+
+
+@runtime_checkable
+class DocumentTarget(Target, Protocol):
+    """A target whose documents hold the media files of the export, or several pages."""
+
+    def begin(self, root: Path) -> None:
+        """Learn the folder of the export before pages are written; the media files are in it."""
+
+    def collect(self, page: WrittenPage) -> None:
+        """Take a page that was written, in any order, for a document that is written at the end."""

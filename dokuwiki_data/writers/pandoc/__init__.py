@@ -16,11 +16,11 @@ from dokuwiki_data.writers.losses import Report, ignore
 from dokuwiki_data.writers.pandoc import blocks, data, inline, links, plugins, tables
 from dokuwiki_data.writers.pandoc.metadata import page_metadata, written_metadata
 from dokuwiki_data.writers.pandoc.pieces import put_together
-from dokuwiki_data.writers.pandoc.writer import PandocRenderer, PandocWriter
+from dokuwiki_data.writers.pandoc.writer import WHOLE, PandocRenderer, PandocWriter, Placement
 from dokuwiki_data.writers.resolved import ResolvedPage
 from dokuwiki_data.writers.site import Site, site_of
 
-__all__ = ["API_VERSION", "PandocRenderer", "PandocWriter", "document", "pandoc"]
+__all__ = ["API_VERSION", "PandocRenderer", "PandocWriter", "Placement", "blocks_of", "document", "pandoc"]
 
 #: The version of pandoc's AST (the package pandoc-types) that is written. Pandoc 3 reads 1.23, whatever follows.
 API_VERSION = (1, 23, 1)
@@ -75,14 +75,28 @@ def pandoc(
     with gc_paused():
         if isinstance(page, Page):
             page = ResolvedPage(page, site_of(wiki))
+        blocks = blocks_of(page, addresses=addresses, renderers=renderers, on_loss=on_loss)
+        return document(blocks, page_metadata(page) if metadata is None else metadata, api_version)
+
+
+def blocks_of(
+    page: ResolvedPage,
+    place: Placement = WHOLE,
+    *,
+    addresses: Addresses,
+    renderers: Mapping[type[Node], PandocRenderer] | None = None,
+    on_loss: Report = ignore,
+) -> str:
+    """Return the blocks of a page, one behind another, for `document`; the arguments are those of `pandoc`."""
+    with gc_paused():
         # The writer adds to the table what it finds for classes that are derived from others.
-        writer = PandocWriter(page, addresses, {**RENDERERS, **renderers} if renderers else RENDERERS, on_loss)
+        writer = PandocWriter(page, addresses, {**RENDERERS, **renderers} if renderers else RENDERERS, on_loss, place)
         writer.node(page.page)
-        return document("".join(writer.out), page_metadata(page) if metadata is None else metadata, api_version)
+        return "".join(writer.out)
 
 
 def document(blocks: str, metadata: Mapping[str, Any], api_version: Sequence[int] = API_VERSION) -> str:
-    """Return a document as JSON, given its blocks as the writer collects them."""
+    """Return a document as JSON on one line, given its blocks as `blocks_of` returns them."""
     version = ",".join(map(str, api_version))
     meta = written_metadata(metadata)
     return safe_json(put_together(('{"pandoc-api-version":[', version, '],"meta":', meta, ',"blocks":[', blocks, "]}")))

@@ -35,10 +35,10 @@ def _heading(writer: PandocWriter, node: blocks.Heading) -> str:
     anchor = writer.page.anchor(node)
     if not anchor:
         return ""
-    anchor = writer.own_anchor(writer.anchor_of(anchor))
-    if node is writer.title_heading:
-        return element("Div", attributes(anchor), "[]")
-    return heading(node.title, node.level + writer.shift, anchor)
+    place, own = writer.place, writer.own_anchor(writer.anchor_of(anchor))
+    if node is not place.title:
+        return heading(node.title, node.level + place.shift, own)
+    return element("Div", attributes(own), "[]") if anchor in place.linked else ""
 
 
 def heading(title: str, level: int, anchor: str = "") -> str:

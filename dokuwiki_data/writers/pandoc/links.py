@@ -7,7 +7,7 @@ from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import outer_address
 from dokuwiki_data.writers.pandoc.pieces import END, NO_ATTRIBUTES, as_json_text, attributes, element, texts
 from dokuwiki_data.writers.pandoc.writer import InlineElement, PandocRenderer, PandocWriter
-from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
+from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia, is_whole
 
 _OPENING = f'{{"t":"Link","c":[{NO_ATTRIBUTES},['
 #: Sizes of images have at most so many digits; programs refuse larger ones.
@@ -55,12 +55,12 @@ def _page_link(writer: PandocWriter, node: inline.Link) -> None:
     target = found.target
     page_id = target.target or ""
     is_local = isinstance(node, inline.LocalLink)
-    anchor = None if found.is_dead and writer.is_finished else target.anchor
+    anchor = None if found.is_dead and writer.place.checks_anchors else target.anchor
     address = writer.addresses.page(page_id, anchor) if writer.is_live or not found.problem else None
     if found.is_dead and (is_local or address is not None):
         writer.lose("missing-anchor", f"{page_id}#{target.anchor}", node)
     if is_local:
-        if found.is_dead and writer.is_finished:
+        if found.is_dead and writer.place.checks_anchors:
             _unlinked(writer, found)
         else:
             _linked(writer, found, f"#{writer.anchor_of(target.anchor or '')}")
@@ -127,11 +127,16 @@ def _show(writer: PandocWriter, node: inline.Media, found: ResolvedMedia) -> Non
         writer.text((found.caption or "").strip(BLANKS) or found.name if is_image else _name(found))
     elif found.shown_as != "image":
         writer.text(_name(found))
-    elif writer.is_finished and found.target.kind != "media":
+    elif _is_outside(writer, address):
         writer.lose("outer-image", address, node)
         writer.text(_name(found))
     else:
         writer.raw(_image(node, found, address))
+
+
+def _is_outside(writer: PandocWriter, address: str) -> bool:
+    """Return whether an image cannot be shown in a document, since it would have to be fetched."""
+    return writer.place.is_finished and is_whole(address)
 
 
 def _image(node: inline.Media, found: ResolvedMedia, address: str) -> str:
@@ -145,10 +150,13 @@ def _image(node: inline.Media, found: ResolvedMedia, address: str) -> str:
 def _media(writer: PandocWriter, node: inline.Media) -> None:
     found = writer.page.media(node)
     address = _address(writer, found)
-    is_left_out = writer.is_finished and found.shown_as == "image" and found.target.kind != "media"
-    is_linked = found.shown_as != "image" or found.target.kind == "page" or is_left_out
-    if address is None or not is_linked:
+    is_image = found.shown_as == "image" and found.target.kind != "page"
+    if address is None or (is_image and not _is_outside(writer, address)):
         _show(writer, node, found)
+        return
+    if writer.place.is_closed and not is_whole(address):
+        writer.lose("left-out-media", found.target.target or node.target, node)
+        writer.text(_name(found))
         return
     anchor = f"#{found.target.anchor}" if found.target.anchor else ""
     writer.begin_formatting(link_to(address + anchor))

@@ -97,7 +97,7 @@ def _inline_folded(writer: PandocWriter, node: InlineFolded) -> None:
 
 
 def _folded_heading(writer: PandocWriter, node: FoldedHeading) -> str:
-    return heading(node.title, node.level + writer.shift)
+    return heading(node.title, node.level + writer.place.shift)
 
 
 # -------------------------------------------------------------------------------------------- captions of images

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dokuwiki_data.nodes.base import Node
@@ -60,6 +61,33 @@ def span(classes: Sequence[str], values: Iterable[tuple[str, str]] = ()) -> Inli
 STRONG = formatting("Strong")
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How a page stands in a document.
+
+    Attributes:
+        shift: By how many levels its headings are lower than in the wiki.
+        prefix: What stands before its anchors.
+        title: The heading that is the title of the document or chapter, and is not written.
+        linked: The anchors to which links lead: that of ``title`` is kept if it is among them.
+        checks_anchors: Whether links lead only to anchors that are there.
+        is_finished: Whether the document is made at once, and shows only images of the wiki, since none are fetched.
+        is_closed: Whether links cannot lead to files beside the document, as in an EPUB.
+    """
+
+    shift: int = 0
+    prefix: str = ""
+    title: Heading | None = None
+    linked: Collection[str] = ()
+    checks_anchors: bool = False
+    is_finished: bool = False
+    is_closed: bool = False
+
+
+#: A page that is a document by itself.
+WHOLE = Placement()
+
+
 class PandocWriter(NodeWriter):
     """Collects the AST of a page.
 
@@ -72,11 +100,7 @@ class PandocWriter(NodeWriter):
         out: The pieces so far.
         in_quotation: Whether line ends are line breaks, as in quotations.
         in_code: Whether text is code, as in monospaced text.
-        shift: By how many levels headings are lower than in the page.
-        prefix: What stands before the anchors of the page in the document.
-        title_heading: A heading that is not written, since it is the title of the document; its anchor is.
-        is_finished: Whether a program makes a document of this that nobody looks after: it shows only the images of the
-            wiki, since it fetches none, and its links lead only to anchors that are there.
+        place: How the page stands in the document.
     """
 
     def __init__(
@@ -85,21 +109,14 @@ class PandocWriter(NodeWriter):
         addresses: Addresses,
         renderers: dict[type[Node], PandocRenderer],
         report: Report,
-        *,
-        shift: int = 0,
-        prefix: str = "",
-        title_heading: Heading | None = None,
-        is_finished: bool = False,
+        place: Placement,
     ) -> None:
         super().__init__(page, renderers, report)
         self.addresses = addresses
         self.is_live = is_live(addresses)
         self.out: list[str] = []
         self.in_quotation = self.in_code = False
-        self.shift = shift
-        self.prefix = prefix
-        self.title_heading = title_heading
-        self.is_finished = is_finished
+        self.place = place
         #: Where the open paragraph begins in `out`; -1 if none is open. It is open if formatting is written as open.
         self._begin = -1
         #: Whether the next paragraph is the first of a list item or cell, which is no paragraph of its own.
@@ -293,7 +310,7 @@ class PandocWriter(NodeWriter):
 
     def anchor_of(self, anchor: str) -> str:
         """Return an anchor of the page as it is called in the document, which may hold other pages, too."""
-        return f"{self.prefix}{anchor}"
+        return f"{self.place.prefix}{anchor}"
 
     def own_anchor(self, anchor: str) -> str:
         """Return an anchor that the document does not have yet; empty if it has."""
