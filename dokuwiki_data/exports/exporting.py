@@ -245,7 +245,8 @@ def export_wiki(
     folder = OutputFolder(root, say)
     beside = dict(target.beside(plan.wiki))
     places = plan.wiki.places
-    folder.begin([*places.pages.values(), *places.media.values(), *plan.old.files, *beside, *redirect_files(())])
+    redirect_paths = redirect_files((), target.site_folder)
+    folder.begin([*places.pages.values(), *places.media.values(), *plan.old.files, *beside, *redirect_paths])
     with folder.manifest() as output:
         for media_id in copy_media(plan.media_files, plan.copied, places.media, folder, lose):
             del places.media[media_id]  # as if the wiki did not have it
@@ -266,7 +267,7 @@ def export_wiki(
         if isinstance(target, HistoryTarget):
             done.states = _write_states(source, target, plan, folder, 1 if executor else conversion.jobs, lose)
         moved = _redirects(source, plan.wiki, target)
-        for path, content in (*beside.items(), *redirect_files(moved).items()):
+        for path, content in (*beside.items(), *redirect_files(moved, target.site_folder).items()):
             folder.write(path, content)
         target.finish(folder)
         manifest.finish(places.media)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from dokuwiki_data.exports.places import address
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.resolved import ResolvedPage
 
 #: The number of pages of a namespace that are shown beside a page; the others are in the index.
 MOST_PAGES = 40
@@ -26,7 +27,7 @@ class PageLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """A namespace in a tree: its start page or name, what is in it, and how many pages are not shown.
+    """A namespace in a tree: its start page or name, its id, what is in it, and how many pages are not shown.
 
     ``anchor`` is that of the namespace in the index of all pages, ``index`` its address there.
     """
@@ -34,6 +35,7 @@ class TreeNode:
     link: PageLink
     anchor: str
     index: str
+    namespace: str = ""
     pages: tuple[PageLink, ...] = ()
     folders: tuple[TreeNode, ...] = ()
     more: int = 0
@@ -60,6 +62,7 @@ class Navigation:
             namespace = namespace_of(page_id)
             self._add(namespace)
             self._namespaces[namespace].pages.append(page_id)
+        self._orders: dict[str, dict[str, int]] = {}
         self._sidebars = lru_cache(maxsize=64)(self._read_sidebar)
 
     def _add(self, namespace: str) -> None:
@@ -123,7 +126,7 @@ class Navigation:
     def _node(self, namespace: str, file: str, around: set[str] | None, page_id: str, most: int | None) -> TreeNode:
         link = self._link_of(namespace, file)
         if around is not None and namespace not in around:
-            return TreeNode(link, _anchor(namespace), self._index_of(namespace, file))
+            return TreeNode(link, _anchor(namespace), self._index_of(namespace, file), namespace)
         pages = self._pages(namespace)
         shown = pages if most is None else pages[:most]
         if len(shown) < len(pages) and namespace_of(page_id) == namespace and page_id not in shown:
@@ -132,6 +135,7 @@ class Navigation:
             link,
             _anchor(namespace),
             self._index_of(namespace, file),
+            namespace,
             tuple(self.link(one, file) for one in shown),
             tuple(self._node(folder, file, around, page_id, most) for folder in self._namespaces[namespace].folders),
             len(pages) - len(shown),
@@ -155,6 +159,16 @@ class Navigation:
     def sidebar(self, page_id: str) -> Page | None:
         """Return the wiki's own page that is shown beside a page: the nearest one of that name, or None."""
         return self._sidebars(namespace_of(page_id)) if self._wiki.sidebar else None
+
+    def sidebar_order(self, namespace: str) -> Mapping[str, int]:
+        """Return the places of pages in the sidebar of a namespace, by id; there are none without a sidebar."""
+        sidebar = self._sidebars(namespace) if self._wiki.sidebar else None
+        if sidebar is None:
+            return {}
+        if sidebar.page_id not in self._orders:
+            linked = ResolvedPage(sidebar, self._wiki.site).linked_pages
+            self._orders[sidebar.page_id] = {page_id: place for place, page_id in enumerate(linked)}
+        return self._orders[sidebar.page_id]
 
     def _read_sidebar(self, namespace: str) -> Page | None:
         while True:

@@ -84,10 +84,16 @@ def _of_media(media: Mapping[str, str], base: str, site: str) -> Iterator[Redire
         yield RedirectRule(f"{base}{_MEDIA_PROGRAMS[0]}/{media_id}", "", "", new)
 
 
-def redirect_files(found: Sequence[RedirectRule], suffix: str = ".html") -> dict[str, bytes]:
-    """Return the files with redirects, by path. ``suffix`` is what the files of pages end with."""
+def redirect_files(found: Sequence[RedirectRule], site_folder: str = "", suffix: str = ".html") -> dict[str, bytes]:
+    """Return the files with redirects, by path.
+
+    Args:
+        found: The redirects.
+        site_folder: The folder of the files that the site has as they are: hosts read ``_redirects`` at its root.
+        suffix: What the files of pages end with.
+    """
     return {
-        "_redirects": "".join(_hosts_lines(found, suffix)).encode(),
+        f"{site_folder}_redirects": "".join(_hosts_lines(found, suffix)).encode(),
         "redirects/nginx.map": "".join(_nginx_lines(found)).encode(),
         "redirects/apache.conf": "".join(_apache_lines(found)).encode(),
         "redirects/redirects.csv": "".join(_csv_lines(found)).encode(),

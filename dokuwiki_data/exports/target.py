@@ -151,6 +151,10 @@ class Target(Protocol):
         """The address that the export will have, or its path on the server; it ends with a slash."""
 
     @property
+    def site_folder(self) -> str:
+        """The folder of the files that the site has as they are; empty, or ending with a slash."""
+
+    @property
     def asks_for_headings(self) -> bool:
         """Whether pages say what the headings are to which they lead on other pages."""
 

@@ -173,6 +173,12 @@ class ResolvedPage:
             if target.anchor and target.kind == "page" and target.target == self.page_id
         )
 
+    @property
+    def linked_pages(self) -> tuple[str, ...]:
+        """The ids of the pages to which the page's links lead, in their order; each once."""
+        targets = (link.target for link in self._links.values())
+        return tuple(dict.fromkeys(target.target for target in targets if target.kind == "page" and target.target))
+
     def captions(self, page_id: str) -> Mapping[tuple[str, str], str]:
         """Return the numbers of the captions of a page of the wiki, by kind and name."""
         if page_id not in self._captions:

@@ -65,6 +65,32 @@ def test_the_project_of_mkdocs_lists_its_pages_as_the_wiki_does(wiki, tmp_path):
     ]
 
 
+def test_the_project_of_mkdocs_follows_the_sidebar(tmp_path):
+    pages = {
+        "start": "====== Home ======",
+        "a:start": "====== A ======",
+        "a:b": "====== B ======",
+        "a:c": "====== C ======",
+        "d": "====== D ======",
+        "e": "====== E ======",
+        "f:g:h": "====== H ======",
+        "i:j": "====== J ======",
+        "i:k": "====== K ======",
+        "i:sidebar": "====== Beside ======\n[[k]] [[https://x.org]] [[gone]]",
+        "sidebar": "====== Beside ======\n  * [[e]]\n    * [[f:g:h|first]] [[a:c]]\n  * [[start]] [[e]] [[i:j]]",
+    }
+    export(write_wiki(tmp_path / "wiki", pages) / "data", tmp_path / "out", "mkdocs")
+    assert yaml.safe_load((tmp_path / "out/mkdocs.yml").read_text("utf-8"))["nav"] == [
+        {"E": "e.md"},
+        {"f": [{"g": [{"H": "f/g/h.md"}]}]},
+        {"A": ["a/index.md", {"C": "a/c.md"}, {"B": "a/b.md"}]},
+        {"Home": "index.md"},
+        {"i": [{"K": "i/k.md"}, {"Beside": "i/sidebar.md"}, {"J": "i/j.md"}]},
+        {"Beside": "sidebar.md"},
+        {"D": "d.md"},
+    ]
+
+
 def test_a_wiki_without_a_start_page_gets_a_first_page(tmp_path):
     wiki = write_wiki(tmp_path / "wiki", {"a": "====== A [b] ======", "c:d": "x"})
     export(wiki / "data", tmp_path / "out", "mkdocs")
@@ -180,14 +206,14 @@ def test_data_is_one_of_three(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("target", "addresses"),
+    ("target", "folder", "addresses"),
     [
-        ("gfm", ["/README.md", "/a/README.md", "/a/b.md", "/c.md", "/c/d.md", "/a/b.md#part", "/_media/x.png"]),
-        ("mkdocs", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
-        ("hugo", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
+        ("gfm", "", ["/README.md", "/a/README.md", "/a/b.md", "/c.md", "/c/d.md", "/a/b.md#part", "/_media/x.png"]),
+        ("mkdocs", "docs", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
+        ("hugo", "static", ["/", "/a/", "/a/b/", "/c/", "/c/d/", "/a/b/#part", "/_media/x.png"]),
     ],
 )
-def test_redirects_lead_to_published_addresses(tmp_path, target, addresses):
+def test_redirects_lead_to_published_addresses(tmp_path, target, folder, addresses):
     pages = PAGES | {"c": "a page and a folder", "c:d": "{{x.png}}", "old": "~~REDIRECT>a:b#part~~"}
     del pages["c:d:e"]
     wiki = write_wiki(tmp_path / "wiki", pages, ["x.png"])
@@ -195,7 +221,7 @@ def test_redirects_lead_to_published_addresses(tmp_path, target, addresses):
     rows = dict(csv.reader((tmp_path / "out/redirects/redirects.csv").read_text("utf-8").splitlines()))
     old = [f"/doku.php?id={name}" for name in ("start", "a:start", "a:b", "c", "c:d", "old")]
     assert [rows[one] for one in (*old, "/lib/exe/fetch.php?media=x.png")] == addresses
-    lines = (tmp_path / "out/_redirects").read_text("utf-8").splitlines()
+    lines = (tmp_path / "out" / folder / "_redirects").read_text("utf-8").splitlines()
     assert all(line.split()[0] not in (line.split()[1], line.split()[1].removesuffix("/")) for line in lines[1:])
 
 
@@ -264,6 +290,7 @@ def test_mkdocs_builds_the_example_without_a_warning(tmp_path, caplog):
         build(config)
     assert caplog.records == []
     assert (tmp_path / "site/tool/ticket_desk/index.html").is_file()
+    assert (tmp_path / "site/_redirects").is_file()
 
 
 def hugo():
@@ -287,6 +314,7 @@ def hugo_site(wiki, folder, **options):
 def test_hugo_builds_the_example_without_a_warning(tmp_path):
     site = hugo_site("examples/wiki", tmp_path)
     assert '<a href="/tool/ticket_desk/' in site("tool")
+    assert (tmp_path / "site/_redirects").is_file()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the address of an alias is a file name")

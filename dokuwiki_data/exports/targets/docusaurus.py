@@ -39,6 +39,7 @@ class DocusaurusTarget(MarkdownTarget):
     """A project of Docusaurus (https://docusaurus.io/docs/installation#project-structure)."""
 
     folder: ClassVar[str] = _FOLDER
+    site_folder: ClassVar[str] = _STATIC
     media_folder: ClassVar[str] = f"{_STATIC}_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "404", "assets", "search", "sitemap"})
     is_folder_address: ClassVar[bool] = True

@@ -89,6 +89,10 @@ class HtmlTarget:
         return {**self.__dict__, "_site": None}  # templates do not travel
 
     @property
+    def site_folder(self) -> str:
+        return ""
+
+    @property
     def asks_for_headings(self) -> bool:
         return False
 

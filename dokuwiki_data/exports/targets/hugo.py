@@ -38,6 +38,7 @@ class HugoTarget(MarkdownTarget):
     """A project of Hugo (https://gohugo.io/getting-started/directory-structure/)."""
 
     folder: ClassVar[str] = _FOLDER
+    site_folder: ClassVar[str] = _STATIC
     media_folder: ClassVar[str] = f"{_STATIC}_media/"
     index: ClassVar[str] = _INDEX
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "404", "categories", "sitemap", "tags"})

@@ -39,6 +39,8 @@ class MarkdownTarget:
     #: The folder of the pages, and the name of a namespace's start page.
     folder: ClassVar[str] = ""
     index: ClassVar[str] = "index"
+    #: The folder of the files that the site has as they are.
+    site_folder: ClassVar[str] = ""
     #: The folder of the media files, and names at the root of the pages that no page may have.
     media_folder: ClassVar[str] = "_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "redirects", "export.json"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -42,6 +42,7 @@ class MkdocsTarget(MarkdownTarget):
     """A project of MkDocs: ``mkdocs.yml``, and the pages below ``docs``."""
 
     folder: ClassVar[str] = _FOLDER
+    site_folder: ClassVar[str] = _FOLDER
     media_folder: ClassVar[str] = f"{_FOLDER}_media/"
     reserved: ClassVar[frozenset[str]] = frozenset({"_media", "404", "assets", "search", "sitemap"})
     # MkDocs publishes docs/a.md and docs/a/index.md as a/ (https://www.mkdocs.org/user-guide/writing-your-docs/).
@@ -73,11 +74,15 @@ def _settings(wiki: ExportedWiki, address: str, nav: Sequence[_NavEntry]) -> dic
 
 
 class _Nav:
-    """The pages of a wiki as MkDocs lists them: by namespaces, in the order of their titles."""
+    """The pages of a wiki as MkDocs lists them: by namespaces, in the order of the sidebar, or else of their titles.
+
+    What a sidebar does not lead to stands behind what it leads to.
+    """
 
     def __init__(self, wiki: ExportedWiki) -> None:
         self._wiki = wiki
-        self._tree = Navigation(wiki, f"{_FOLDER}index.md").whole("")
+        self._navigation = Navigation(wiki, f"{_FOLDER}index.md")
+        self._tree = self._navigation.whole("")
 
     def entries(self) -> list[_NavEntry]:
         """Return the entries of the wiki."""
@@ -90,8 +95,18 @@ class _Nav:
         return f"# {self._label(self._wiki.information.name or 'Wiki')}\n\n{''.join(lines)}"
 
     def _inside(self, tree: TreeNode) -> list[_NavEntry]:
-        pages: list[_NavEntry] = [{self._title(link.title): self._file(link.page_id)} for link in tree.pages]
-        return [*pages, *map(self._section, tree.folders)]
+        places = self._navigation.sidebar_order(tree.namespace)
+        found: list[tuple[int, _NavEntry]] = [
+            (places.get(link.page_id, len(places)), {self._title(link.title): self._file(link.page_id)})
+            for link in tree.pages
+        ]
+        found += [(self._place(folder, places), self._section(folder)) for folder in tree.folders]
+        return [entry for _, entry in sorted(found, key=lambda one: one[0])]
+
+    def _place(self, tree: TreeNode, places: Mapping[str, int]) -> int:
+        """Return the first place of what is in a namespace."""
+        inside = (places.get(link.page_id, len(places)) for link in (tree.link, *tree.pages))
+        return min((*inside, *(self._place(folder, places) for folder in tree.folders))) if places else 0
 
     def _section(self, tree: TreeNode) -> _NavEntry:
         start = tree.link.page_id
