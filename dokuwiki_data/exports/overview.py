@@ -20,6 +20,7 @@ from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Link, Media, Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
 from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.redirect import Redirect
@@ -78,6 +79,8 @@ def _overview(page: Page, context: LinkContext, types: Context | None) -> PageOv
     for node in page.walk():
         if isinstance(node, Text):  # most nodes are
             continue
+        if isinstance(node, DataTemplateEntry | DataTemplateList) and node.template_page:
+            includes[_resolved(node.template_page.partition("#")[0], page.page_id, context)] = None
         if isinstance(node, Link | Media):
             found = resolve_node(node, page.page_id, context)
             if found.kind == "page" and found.target:
@@ -210,7 +213,7 @@ class WikiOverview:
         links: The ids that each page links to.
         media: The ids of the media files that each page shows.
         redirects: Where pages lead on to.
-        includes: What pages include.
+        includes: What pages include, and the templates that they fill.
         tags: The tags of pages.
         anchors: The anchors of pages, one a line, as far as they are known.
         linked_anchors: The anchors of each page to which links lead.

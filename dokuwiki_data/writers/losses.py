@@ -20,7 +20,7 @@ KINDS = {
     "feed": "A news feed is shown by DokuWiki when somebody reads the page; a link to the feed stands in its place.",
     "query": "A query of the data plugin could not be answered; its source is shown.",
     "live-query": "A query cannot be a base of Obsidian, for a reason that is told; its answer is shown.",
-    "template": "A page is the template of an entry or a query; the values are shown as without one.",
+    "template": "The template of an entry or a query is not there, or shows itself; the values are shown without it.",
     "more-rows": "A query has more rows than its limit; DokuWiki leads to them, a copy of the page ends there.",
     "plugin": "Markup of a plugin whose output is not known; its source, or what is in it, is shown.",
     "discussion": "Comments of the discussion plugin are left out.",

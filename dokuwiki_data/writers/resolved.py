@@ -13,6 +13,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.plugins.discussion import Discussion
 from dokuwiki_data.plugins.tag import Tags
 from dokuwiki_data.wiki.link_targets import LinkTarget, resolve_node
@@ -128,6 +129,7 @@ class ResolvedPage:
         self.level = 0
         self.including = [self.page_id]
         self._number_included = 0
+        self._fills_template = False
         self._captions: dict[str, Mapping[tuple[str, str], str]] = {}
         self._resolve(page, page.page_id)
 
@@ -229,6 +231,18 @@ class ResolvedPage:
             else:
                 self._resolve(one, self.base)
         self.level = level
+
+    def _resolve_template(self, node: DataTemplateEntry | DataTemplateList) -> None:
+        """Resolve what a template shows of an entry or a query; without the template, what the data plugin shows."""
+        if isinstance(node, DataTemplateList):
+            self._resolve_query(node)
+        # A template in a template could name the one around it.
+        if not self._fills_template:
+            self._fills_template = True
+            self._resolve_expansion(node)
+            self._fills_template = False
+        if self.expanded(node) is None and isinstance(node, DataTemplateEntry):
+            self._resolve_entry(node)
 
     # ------------------------------------------------------------------------------------------ one node each
 
@@ -388,7 +402,11 @@ def is_whole(address: str) -> bool:
 #: What is not shown of an included page.
 NOT_INCLUDED = (Tags, Discussion)
 
+#: Markup of the plugin datatemplate.
+_TEMPLATES = (DataTemplateEntry, DataTemplateList)
+
 _RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
+    **dict.fromkeys(_TEMPLATES, ResolvedPage._resolve_template),
     inline.Link: ResolvedPage._resolve_link,
     inline.Media: ResolvedPage._resolve_media,
     blocks.Heading: ResolvedPage._resolve_heading,
@@ -397,7 +415,7 @@ _RESOLVERS: dict[type[Node], Callable[[ResolvedPage, Any], None]] = {
     DataEntry: ResolvedPage._resolve_entry,
     DataQuery: ResolvedPage._resolve_query,
     blocks.Section: ResolvedPage._resolve_section,
-    **dict.fromkeys(EXPANSIONS, ResolvedPage._resolve_expansion),
+    **dict.fromkeys((kind for kind in EXPANSIONS if kind not in _TEMPLATES), ResolvedPage._resolve_expansion),
 }
 
 

@@ -14,6 +14,7 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.plugins.folded import FoldedHeading
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import ImageCaption, TableCaption
@@ -276,4 +277,6 @@ READERS: dict[type[Node], NodeReader] = {
     GalleryList: _gallery,
     DataEntry: _entry,
     DataQuery: plugin_leaves.query_reader(_KINDS),
+    DataTemplateEntry: plugin_leaves.template_reader(_entry),
+    DataTemplateList: plugin_leaves.template_reader(plugin_leaves.query_reader(_KINDS)),
 }

@@ -13,6 +13,7 @@ from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.color import Color
 from dokuwiki_data.plugins.comments import Comment
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.discussion import Discussion, Threads
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
@@ -157,6 +158,21 @@ def query_reader(kinds: Mapping[str, ResultReader]) -> NodeReader:
             reader.builder.block("pre", node.source)
         elif shown.result.columns:
             kinds[node.kind](reader, node, shown)
+        reader.builder.end()
+
+    return read
+
+
+def template_reader(without: NodeReader) -> NodeReader:
+    """Return a reader of blocks that have a template, given what reads them without it."""
+
+    def read(reader: PageReader, node: DataTemplateEntry | DataTemplateList, marks: Marks) -> None:
+        nodes = reader.page.expanded(node)
+        if nodes is None:
+            without(reader, node, marks)
+            return
+        reader.builder.end()
+        reader.apart(nodes)
         reader.builder.end()
 
     return read
@@ -316,4 +332,6 @@ READERS: dict[type[Node], NodeReader] = {
     Description: nothing,
     DataEntry: _entry,
     DataQuery: query_reader(QUERY_KINDS),
+    DataTemplateEntry: template_reader(_entry),
+    DataTemplateList: template_reader(query_reader(QUERY_KINDS)),
 }

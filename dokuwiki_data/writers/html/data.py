@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.ids import HeadingAnchors
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue, lose_template
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
@@ -166,4 +167,23 @@ _KINDS: dict[str, Callable[[HtmlWriter, DataQuery, ShownResult], str]] = {
     "related": _related,
 }
 
-RENDERERS: dict[type, Renderer] = {DataEntry: _entry, DataQuery: _query}
+
+def _template(writer: HtmlWriter, node: DataTemplateEntry | DataTemplateList) -> str | None:
+    nodes = writer.page.expanded(node)
+    if nodes is None:
+        return _entry(writer, node) if isinstance(node, DataTemplateEntry) else _query(writer, node)
+    names = ["datatemplateentry", node.class_name] if isinstance(node, DataTemplateEntry) else node.classes
+    # The plugin's class that says that there is no such element.
+    opening = "" if list(names) == ["nodiv"] else f'<div class="{escaped(" ".join(filter(None, names)))}">\n'
+    with writer.made_for(node):
+        writer.container(opening, nodes, "</div>\n" if opening else "")
+    if isinstance(node, DataTemplateList):
+        shown = writer.page.result(node)
+        if shown is not None and shown.result.more:
+            writer.lose("more-rows", node.kind, node)
+    return None
+
+
+RENDERERS: dict[type, Renderer] = {
+    DataEntry: _entry, DataQuery: _query, DataTemplateEntry: _template, DataTemplateList: _template,
+}  # fmt: skip

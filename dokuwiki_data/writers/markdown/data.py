@@ -9,6 +9,7 @@ from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.render.pipe_table import pipe_table
 from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
@@ -140,4 +141,25 @@ _KINDS: dict[str, Callable[[MarkdownWriter, DataQuery, ShownResult], None]] = {
     "related": _related,
 }
 
-RENDERERS: dict[type, MarkdownRenderer] = {DataEntry: _entry, DataQuery: query}
+
+def _template(writer: MarkdownWriter, node: DataTemplateEntry | DataTemplateList) -> str | None:
+    nodes = writer.page.expanded(node)
+    if nodes is None:
+        if isinstance(node, DataTemplateList):
+            return query(writer, node)
+        _entry(writer, node)
+        return None
+    writer.end_paragraph()
+    with writer.made_for(node):
+        for block in writer.within(nodes, apart=True):
+            writer.block(block.text, block.kind)
+    if isinstance(node, DataTemplateList):
+        shown = writer.page.result(node)
+        if shown is not None and shown.result.more:
+            writer.lose("more-rows", node.kind, node)
+    return None
+
+
+RENDERERS: dict[type, MarkdownRenderer] = {
+    DataEntry: _entry, DataQuery: query, DataTemplateEntry: _template, DataTemplateList: _template,
+}  # fmt: skip
