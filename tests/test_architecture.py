@@ -23,7 +23,7 @@ ROOMS = [
     ["engine"],
     ["wiki"],
     ["writers"],
-    ["edit", "conversion"],
+    ["edit", "conversion", "rewriting"],
     ["dataset", "exports", "struct_export"],
     ["__init__"],
     ["command", "strategies", "__main__"],
@@ -38,7 +38,9 @@ CONVENIENCE = {
     ("engine.results", "writers.linked_results"),
     ("render", "writers.html"),  # render.html
     ("render", "writers.markdown"),  # render.markdown
+    ("render", "writers.mediawiki"),  # render.mediawiki
     ("render", "writers.pandoc"),  # render.pandoc
+    ("wiki.collection", "rewriting.wikis"),  # Wiki.rewrite
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -30,6 +30,7 @@ from dokuwiki_data.command.messages import (
 )
 from dokuwiki_data.command.options import SyntaxOptions, add_syntax_arguments
 from dokuwiki_data.command.queries import add_query
+from dokuwiki_data.command.rewriting import add_rewrite
 from dokuwiki_data.command.structuring import add_struct
 from dokuwiki_data.command.tables import add_tables
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, reason_of
@@ -94,7 +95,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (add_convert, add_export, add_check, add_history, add_parse, add_query, add_struct, add_tables):
+    for add in (
+        add_convert,
+        add_export,
+        add_check,
+        add_history,
+        add_parse,
+        add_query,
+        add_rewrite,
+        add_struct,
+        add_tables,
+    ):
         add(commands, common)
     return parser
 

@@ -1,4 +1,4 @@
-"""Write a page as HTML, Markdown, pandoc's AST, a JSON record, markup, or DokuWiki's instruction list."""
+"""Write a page as HTML, Markdown, wikitext, pandoc's AST, a JSON record, markup, or DokuWiki's instruction list."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from dokuwiki_data.render.printers import entry_block, markup
     from dokuwiki_data.writers.html import html
     from dokuwiki_data.writers.markdown import markdown
+    from dokuwiki_data.writers.mediawiki import mediawiki
     from dokuwiki_data.writers.pandoc import pandoc
 
-__all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markdown", "markup", "pandoc"]
+__all__ = ["entry_block", "html", "instructions", "json", "json_schema", "markdown", "markup", "mediawiki", "pandoc"]
 
 #: Imported at first use, since few programs need all of them.
 _LATER = {
@@ -20,6 +21,7 @@ _LATER = {
     "markup": "dokuwiki_data.render.printers",
     "html": "dokuwiki_data.writers.html",
     "markdown": "dokuwiki_data.writers.markdown",
+    "mediawiki": "dokuwiki_data.writers.mediawiki",
     "pandoc": "dokuwiki_data.writers.pandoc",
 }
 

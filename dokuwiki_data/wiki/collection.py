@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.engine.entry_tables import EntryValues, WrittenEntries, classes_of, entry_table
@@ -39,6 +39,9 @@ from dokuwiki_data.wiki.sources.opening import log_notes, open_source, source_of
 from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
 from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliases, sorted_by_store
 from dokuwiki_data.wiki.transforming import Transformation, transform
+
+if TYPE_CHECKING:
+    from dokuwiki_data.rewriting.wikis import RewrittenWiki
 
 
 class Wiki(Mapping[str, Page]):
@@ -378,6 +381,42 @@ class Wiki(Mapping[str, Page]):
             (18, ())
         """
         return transform(self.source, function, dry_run=dry_run, partly=partly, author=author)
+
+    def rewrite(
+        self,
+        flavour: str,
+        *,
+        whole: bool = False,
+        dry_run: bool = False,
+        partly: bool = False,
+        author: Author = Author(),
+    ) -> RewrittenWiki:
+        """Rewrite all pages in another flavour of markup, and save them as `transform` does.
+
+        DokuWiki reads the same from the new pages, if its setting ``syntax`` names the flavour; the setting is not
+        changed. What the flavour cannot say stays as it is where that still counts. Elsewhere it becomes the closest
+        that the flavour can say, and is told as a loss.
+
+        Args:
+            flavour: The flavour: ``md``, ``md+dw``, ``dw+md`` or ``dw``.
+            whole: Whether pages of which something would be lost stay as they are.
+            dry_run: Whether to compute and check the changes only.
+            partly: Whether to save the other pages if some fail.
+            author: The author for the changelogs.
+
+        Raises:
+            DokuWikiDataError: The flavour is unknown, or the wiki's release of DokuWiki knows no flavours.
+            SaveError: If the wiki is not in a folder.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> done = dw.Wiki.open("examples/wiki").rewrite("md+dw", dry_run=True)
+            >>> len(done.changes.changed), list(done.losses)
+            (33, ['wiki:playground'])
+        """
+        from dokuwiki_data.rewriting.wikis import rewrite_wiki  # which reads and writes pages as they are written here
+
+        return rewrite_wiki(self.source, flavour, whole=whole, dry_run=dry_run, partly=partly, author=author)
 
     # ----------------------------------------------------------------------------------------------- links
 

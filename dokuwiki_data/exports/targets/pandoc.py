@@ -67,6 +67,10 @@ class PandocTarget:
         return {**self.__dict__, "_book": None, "_parts": {}, "_wiki": None}
 
     @property
+    def site_folder(self) -> str:
+        return ""
+
+    @property
     def asks_for_headings(self) -> bool:
         return False
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.blocks import Table
 from dokuwiki_data.nodes.data import DataEntry
+from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.render.printers import (  # noqa: F401  # each adds its printers
     block_markup,
     data_markup,
     inline_markup,
+    markdown_blocks,
+    markdown_inline,
+    markdown_tables,
     plugin_markup,
     table_markup,
 )
-from dokuwiki_data.render.printers.printers import PRINTERS, PrintOptions, write
+from dokuwiki_data.render.printers.printers import PRINTERS, PRINTERS_BY_FLAVOUR, PrintOptions, write
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
+
+_MARKDOWN = markdown_inline.MARKDOWN | markdown_blocks.MARKDOWN | markdown_tables.MARKDOWN
+PRINTERS_BY_FLAVOUR |= {
+    "dw+md": PRINTERS | {Text: markdown_inline.MARKDOWN[Text], Table: markdown_tables.table_of_dokuwiki},
+    "md+dw": PRINTERS | _MARKDOWN,
+    "md": PRINTERS | _MARKDOWN,
+}
 
 __all__ = ["PRINTERS", "PrintOptions", "entry_block", "markup", "write"]
 

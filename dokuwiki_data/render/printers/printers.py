@@ -1,17 +1,19 @@
-"""The table of printers, their options, and functions that print sequences of nodes."""
+"""The tables of printers, their options, and functions that print sequences of nodes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from dokuwiki_data.errors import EditError
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.inline import Formatting, LineBreak, Text
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.render.printers.flavours import FLAVOURS, Flavour
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.releases import RELEASES
 
@@ -25,6 +27,10 @@ AS_IT_IS, TRIED, BROKEN_UP = range(3)
 
 def _nothing(node: Node) -> str | None:
     return None
+
+
+def _refuse_loss(node: Node, kind: str, reason: str) -> None:
+    raise EditError(node, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,34 @@ class PrintOptions:
     name_width: int = 0
     #: The columns of a single row that cells above span.
     covered: frozenset[int] = frozenset()
+    #: The flavour that is written, which decides the table of printers.
+    flavour: Flavour = FLAVOURS["dw"]
+    #: Is told of what the flavour cannot say: the node, the kind of loss, and the reason. By default `EditError` is
+    #: raised; if it returns, the closest markup is written.
+    lost: Callable[[Node, str, str], object] = _refuse_loss
+    #: In Markdown, the characters before and behind the place; nothing behind the last node of a block.
+    before: str = "\n"
+    after: str = ""
+    #: In Markdown, the column at which the content of the item around begins.
+    indent: int = 0
+    #: In Markdown, in which markup bars are escaped, since they would end a cell: nothing, text, or everything.
+    bars: Literal["", "text", "all"] = ""
+    #: In Markdown, whether the place is in the head of a table, which is a single line.
+    in_head: bool = False
+    #: In Markdown, whether stars are delimiters around the place, and whether line ends are line breaks there.
+    in_strong: bool = False
+    in_quotation: bool = False
+    #: In Markdown, whether a list is before the place, which indented lines would continue.
+    after_list: bool = False
+
+    @property
+    def printers(self) -> dict[type[Node], Printer]:
+        """The table of printers."""
+        return PRINTERS_BY_FLAVOUR[self.flavour.name]
+
+    def at(self, before: str, after: str) -> PrintOptions:
+        """Return these options for another place in a line."""
+        return replace(self, before=before, after=after)
 
 
 #: Markup that DokuWiki does not show, which divides other markup.
@@ -64,6 +98,9 @@ Printer = Callable[[Any, PrintOptions], str]
 #: The function that prints nodes of a class and its subclasses. Each module of printers adds its own.
 PRINTERS: dict[type[Node], Printer] = {}
 
+#: The tables for all flavours; those of other flavours begin with DokuWiki's printers.
+PRINTERS_BY_FLAVOUR: dict[str, dict[type[Node], Printer]] = {"dw": PRINTERS}
+
 #: What begins with a line of its own wherever it stands, and what takes the line end behind it as its own.
 OWN_LINE = (blocks.List, blocks.Table, blocks.Preformatted, blocks.HorizontalRule, blocks.Quote, blocks.Heading)
 TAKES_LINE_END = (blocks.List, blocks.Table)
@@ -73,8 +110,9 @@ def write(node: Node, options: PrintOptions) -> str:
     """Return a node as markup. Raises `EditError` for a node that no markup can express."""
     if (existing := options.existing(node)) is not None:
         return existing
+    printers = options.printers
     for kind in type(node).__mro__:
-        if printer := PRINTERS.get(kind):
+        if printer := printers.get(kind):
             return printer(node, options)
     raise EditError(node, "nodes of this class cannot be printed")
 
@@ -82,23 +120,46 @@ def write(node: Node, options: PrintOptions) -> str:
 def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: bool = False) -> str:
     """Return nodes as markup in a line of text, which may include lists and tables.
 
-    Text that would begin a block gets markup in front that DokuWiki does not show.
+    Text that would begin a block gets markup in front that DokuWiki does not show; in Markdown, it is escaped.
     """
     text = ""
     open_end = False
-    for node in content:
-        piece = write(node, options)
-        own_line = isinstance(node, OWN_LINE)
+    nodes = list(content)
+    is_markdown = options.flavour.prefers_markdown
+    shown = max((number for number, node in enumerate(nodes) if not _is_blank(node)), default=-1)
+    for number, node in enumerate(nodes):
+        own_line = isinstance(node, OWN_LINE) or (is_markdown and isinstance(node, blocks.Code))
+        if options.flavour.markdown:
+            before = "\n" if open_end or own_line else text[-1:] or options.before
+            after = _first_characters(nodes[number + 1]) if number < shown else options.after
+            piece = write(node, options.at(before, after))
+        else:
+            piece = write(node, options)
         begins_line = text.endswith("\n") or (at_line_start and not text)
         if text and not text[-1].isspace() and getattr(node, "_matched", -1) >= 0:
             text += " "  # the node includes the white space before it, and is not read without it
         if open_end or (own_line and not text.endswith("\n")):
             text += "\n"
-        elif options.care and not own_line and begins_line and _OTHER_BLOCK.match(piece):
+        elif options.care and not own_line and begins_line and not is_markdown and _OTHER_BLOCK.match(piece):
             text += BREAK
         text += piece
-        open_end = isinstance(node, TAKES_LINE_END)
+        open_end = isinstance(node, TAKES_LINE_END) or (is_markdown and isinstance(node, blocks.Code))
     return text + "\n" if open_end else text
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Text) and not node.text.strip(BLANKS)
+
+
+def _first_characters(node: Node) -> str:
+    """Return the first two characters of a node, or a sign or a line end if it begins with one."""
+    if isinstance(node, Text):
+        return node.text[:2]
+    if isinstance(node, LineBreak):
+        return "\\"
+    if isinstance(node, (*OWN_LINE, blocks.Code)):
+        return "\n"
+    return "," if isinstance(node, Formatting) else node.plain_text()[:2] or ","
 
 
 def flow(content: Iterable[Node], options: PrintOptions) -> str:
@@ -110,6 +171,9 @@ def flow(content: Iterable[Node], options: PrintOptions) -> str:
         for first, part in (
             [(node, write(node, options)) for node in nodes] if is_block else [(nodes[0], inline(nodes, options))]
         ):
+            if options.flavour.prefers_markdown:
+                text += ("\n\n" if text and part else "") + part
+                continue
             text += (between(before, first) if before else "") + part
             before = first if is_block else nodes[-1]
     return text

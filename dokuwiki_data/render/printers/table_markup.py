@@ -46,7 +46,7 @@ def _row(row: blocks.TableRow, above: frozenset[int], options: PrintOptions, las
         return existing
     text = ""
     at = 0
-    for column, cell in _columns(row, above):
+    for column, cell in placed_cells(row, above):
         text += _covered_cells(at, column, above, last_bar)
         text += write(cell, options) + last_bar * (cell.colspan - 1)
         at = column + cell.colspan
@@ -57,8 +57,8 @@ def _covered_cells(start: int, end: int, above: frozenset[int], bar: str) -> str
     return "".join(bar + (ROW_SPAN if column in above else "") for column in range(start, end))
 
 
-def _columns(row: blocks.TableRow, above: frozenset[int]) -> list[tuple[int, blocks.TableCell]]:
-    """Return the cells with their columns, which skip those that cells above span.
+def placed_cells(row: blocks.TableRow, above: frozenset[int]) -> list[tuple[int, blocks.TableCell]]:
+    """Return the cells of a row with their columns, which skip those that cells above span.
 
     Unknown columns come first: elsewhere, an empty cell would widen the one before it.
     """
@@ -83,7 +83,7 @@ def covered(table: blocks.Table) -> list[frozenset[int]]:
             # Only the first column of a wide cell needs to span rows.
             above = frozenset(column for column in above if until.get(-1 - column, 0) <= number)
         result.append(above)
-        for column, cell in _columns(row, above):
+        for column, cell in placed_cells(row, above):
             for covers in range(column, column + cell.colspan):
                 until[covers] = number + cell.rowspan
     return result

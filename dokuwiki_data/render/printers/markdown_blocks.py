@@ -1,0 +1,143 @@
+"""Print blocks as DokuWiki's Markdown: headings, lists, quotations, code, rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.render.printers.markdown_inline import as_dokuwiki, without_blanks
+from dokuwiki_data.render.printers.printers import Printer, PrintOptions, flow, inline, write
+
+#: Lines that begin an item wherever they stand in a list, even in code.
+_MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
+_CLOSING_FENCE = {"`": re.compile(r"^`{3,}[ \t]*$", re.MULTILINE), "~": re.compile(r"^~{3,}[ \t]*$", re.MULTILINE)}
+#: What counts in what stands behind the signs of a fence, or ends it.
+_NO_INFORMATION = re.compile(r"[`\\&\[\]\n]")
+_RULE = re.compile(r"^-{3,}$", re.MULTILINE)
+_LINES = re.compile(r"^(?=.)", re.MULTILINE)
+#: A heading ends before the last signs behind a blank.
+_ENDING = re.compile(r"(?:^|[ \t])#+$")
+
+
+def _heading(node: blocks.Heading, options: PrintOptions) -> str:
+    signs = "#" * node.level
+    title = " ".join(node.title.split("\n"))
+    if not title:
+        return signs
+    return f"{signs} {title} {signs}" if _ENDING.search(title) else f"{signs} {title}"
+
+
+def _paragraph(node: blocks.Paragraph, options: PrintOptions) -> str:
+    return _lines(node.content, options)
+
+
+def _lines(content: Iterable[Node], options: PrintOptions) -> str:
+    """Return the lines of a text; one that would be a rule ends in a blank that counts as none."""
+    written = inline(without_blanks(content), options.at("\n", ""), at_line_start=True).strip(" \t\n")
+    return _RULE.sub(r"\g<0>&#32;", written) if "---" in written else written
+
+
+# -------------------------------------------------------------------------------------------------- lists, quotations
+
+
+def _list(node: blocks.List, options: PrintOptions) -> str:
+    return "\n".join(
+        _item_lines(item, f"{number}." if node.ordered else "-", options) for number, item in enumerate(node.items, 1)
+    )
+
+
+def _item(node: blocks.ListItem, options: PrintOptions) -> str:
+    return _item_lines(node, "1." if options.ordered else "-", options)
+
+
+def _item_lines(node: blocks.ListItem, marker: str, options: PrintOptions) -> str:
+    """Return the lines of an item.
+
+    DokuWiki wants two or three blanks for every level; other readers want as many as the marker around is wide.
+    """
+    indent = 2 * (node.level - 1)
+    indent += options.indent > indent
+    column = indent + len(marker) + 1
+    inside = replace(options, indent=column, ordered=False, before="\n", after="")
+    parts: list[str] = []
+    for is_block, group in groupby(node.content, key=lambda part: part.is_block):
+        if is_block:
+            parts += [_part_of_item(part, inside) for part in group]
+        else:
+            parts.append(_lines(group, inside))
+    written = "\n\n".join(filter(None, parts))
+    first = f"{' ' * indent}{marker} {_LINES.sub(' ' * column, written).lstrip(' ')}".rstrip(" ")
+    return "\n".join([first, *(write(inner, inside) for inner in node.lists)])
+
+
+def _part_of_item(node: Node, options: PrintOptions) -> str:
+    text = write(node, options)
+    if _MARKER.search(text) or "\t" in text:
+        options.lost(node, "list", "lines of it would begin items")
+    return text
+
+
+def _quote(node: blocks.Quote, options: PrintOptions) -> str:
+    return "\n".join(re.sub("^", "> ", write(part, options), flags=re.MULTILINE) for part in node.content).replace(
+        "> \n", ">\n"
+    )
+
+
+def _quoted_lines(node: blocks.QuotedLines, options: PrintOptions) -> str:
+    return flow(node.content, replace(options, in_quotation=True, indent=0, before="\n", after=""))
+
+
+# --------------------------------------------------------------------------------------------------------------- code
+
+
+def _preformatted(node: blocks.Preformatted, options: PrintOptions) -> str:
+    text = node.text
+    is_odd = _MARKER.match(text) or not text.strip() or text[0] == "\n" or options.after_list
+    if is_odd and not _CLOSING_FENCE["`"].search(text):
+        return fenced(text)
+    return "\n".join(f"    {line}" for line in text.split("\n"))
+
+
+def _code(node: blocks.Code, options: PrintOptions) -> str:
+    sign = "~" if isinstance(node, blocks.File) else "`"
+    language = "html" if node.language == "html4strict" else node.language or ""
+    if not options.bars and not _NO_INFORMATION.search(f"{language}{node.filename or ''}"):
+        words = [language or ("-" if node.filename else "")]
+        words += [node.filename] if node.filename else []
+        if node.options:
+            shown = as_dokuwiki(node, options)
+            words.append(shown[shown.index("[") : shown.index("]>") + 1])
+        information = " ".join(filter(None, words))
+        if not _CLOSING_FENCE[sign].search(node.text):
+            return fenced(node.text, information, sign)
+    if options.flavour.dokuwiki:
+        return as_dokuwiki(node, options)
+    options.lost(node, "code", "a fence in it would end it, or its place has no code")
+    other = "`" if sign == "~" else "~"
+    return f"  {node.text}" if options.bars else fenced(node.text, language, other)
+
+
+def fenced(text: str, information: str = "", sign: str = "`") -> str:
+    """Return code between fences."""
+    body = text.removeprefix("\n").removesuffix("\n")
+    if body.startswith("\n"):
+        body = f"\n{body}"  # DokuWiki does not show the first line end
+    fence = sign * 3
+    return f"{fence}{information}\n{body}\n{fence}" if body else f"{fence}{information}\n{fence}"
+
+
+MARKDOWN: dict[type[Node], Printer] = {
+    blocks.Heading: _heading,
+    blocks.Paragraph: _paragraph,
+    blocks.HorizontalRule: lambda node, options: "---",
+    blocks.Preformatted: _preformatted,
+    blocks.Code: _code,
+    blocks.List: _list,
+    blocks.ListItem: _item,
+    blocks.Quote: _quote,
+    blocks.QuotedLines: _quoted_lines,
+}
