@@ -105,7 +105,7 @@ def export(options: ExportOptions) -> int:
             f"{counted(done.redirects, 'redirect')}"
         )
         echo(
-            f"{described(done) if target is None else written}{lost}{hidden}, "
+            f"{described(done, options.git.not_kept) if target is None else written}{lost}{hidden}, "
             f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''}{verified} in {seconds:.1f} s"
         )
     return failures.code

@@ -91,9 +91,12 @@ def export_git(
         return history.to_stream(output)
 
 
-def described(done: Exported) -> str:
+def described(done: Exported, not_kept_mode: str) -> str:
     """Return what was written, in words."""
-    not_kept = f" ({done.not_kept} without content)" if done.not_kept else ""
+    not_kept = f" ({done.not_kept} without content)"
+    if not_kept_mode != NOT_KEPT_MODES[0]:
+        not_kept = f", {counted(done.not_kept, 'change')} without content left out"
+    not_kept = not_kept if done.not_kept else ""
     late = f", {counted(done.too_late, 'change')} too late" if done.too_late else ""
     authors = f", {counted(len(done.placeholders), 'author')} with a placeholder" if done.placeholders else ""
     return (

@@ -72,7 +72,7 @@ class Exported:
         lost: The errors of everything that could not be read.
         differences: The differences between the wiki and the written pages, if they were verified.
         commits: The number of commits that were made in git.
-        not_kept: The number of those whose content is not kept.
+        not_kept: The number of changes whose content is not kept.
         too_late: The number of changes that came to light after later ones of the same page were exported to git.
         placeholders: The users whose names and addresses in git nobody gave.
     """

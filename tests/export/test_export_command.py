@@ -92,6 +92,17 @@ def test_a_history_is_a_repository(wiki, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("mode", "said"),
+    [("commit", "2 commits (1 without content), "), ("skip", "1 commit, 1 change without content left out, ")],
+)
+def test_changes_without_content_are_said(tmp_path, mode, said):
+    folder = write_wiki(tmp_path, {"a": "x"})
+    (folder / "data" / "meta" / "a.changes").write_text("10\t\tC\ta\tann\t\t\t\n20\t\tE\ta\tann\t\t\t\n")
+    done = run_text("export", folder, "--to", "git", "--stream", tmp_path / "stream", "--not-kept", mode)
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--to", "git"), "the folder to write to is missing"),

@@ -150,6 +150,7 @@ class HistoryExport:
             for losses in made.losses.values():
                 done.losses.update(loss.kind for loss in losses)
         done.pages, done.media, done.commits = len(there["page"]), len(there["media"]), made.commits
-        done.not_kept, done.not_readable, done.too_late = made.not_kept, plan.not_readable, len(plan.too_late)
+        done.not_kept, done.not_readable = made.not_kept + plan.left_out, plan.not_readable
+        done.too_late = len(plan.too_late)
         done.placeholders = sorted(self._authors.placeholders)
         return done

@@ -76,6 +76,7 @@ class HistoryPlan:
         contents: What pages and media files were at each time.
         not_readable: The number of pages that are left out because the reader may not read them.
         too_late: The changes that came to light after later ones of the same page were exported.
+        left_out: The number of changes that are left out because their content is not kept.
     """
 
     events: Sequence[WikiEvent]
@@ -85,6 +86,7 @@ class HistoryPlan:
     contents: SourceContents
     not_readable: int
     too_late: Sequence[WikiEvent]
+    left_out: int
 
 
 def plan_history(
@@ -128,10 +130,11 @@ def plan_history(
     media = [step.event.path for step in chosen if step.event.kind == "media" and step.event.path]
     contents = SourceContents(source, source.files.keeping(media) if media else source.files)
     new, too_late = _new([step for step in chosen if since is None or step.event.time > since], done, contents)
-    if options.not_kept == "skip":
-        new = [step for step in new if step.event.effect is not Effect.NOT_KEPT]
+    kept = [step for step in new if step.event.effect is not Effect.NOT_KEPT]
+    left_out = len(new) - len(kept) if options.not_kept == "skip" else 0
+    new = kept if left_out else new
     places = _places(place_rules(options.as_, source.settings.link_rules.start_page), done, chosen)
-    return HistoryPlan(events, new, base, places, contents, len(hidden), too_late)
+    return HistoryPlan(events, new, base, places, contents, len(hidden), too_late, left_out)
 
 
 def _there(steps: Sequence[HistoryStep], time: int) -> list[HistoryStep]:
