@@ -3,7 +3,7 @@
 `parse` and `read_page` read a page as DokuWiki does. `render` writes it as JSON, as markup or as DokuWiki's own
 instruction list, and `edit` changes it. `Wiki` opens a whole wiki and answers the data plugin's queries; `convert`
 yields the records of its pages, and `export` writes them as a site of static pages. `Dataset` is many wikis as
-Parquet, which `add_wiki` writes.
+Parquet, which `add_wiki` writes; `write_sqlite` writes one as an SQLite database.
 """
 
 from importlib import import_module
@@ -21,6 +21,7 @@ from dokuwiki_data.text import Diagnostic, Position, Span
 if TYPE_CHECKING:
     from dokuwiki_data import edit
     from dokuwiki_data.conversion import convert
+    from dokuwiki_data.dataset.database import write_sqlite
     from dokuwiki_data.dataset.reading import Dataset
     from dokuwiki_data.dataset.writing import add_wiki
     from dokuwiki_data.engine.context import Context, TypeAlias
@@ -65,6 +66,7 @@ __all__ = [
     "read_page",
     "render",
     "struct",
+    "write_sqlite",
 ]  # fmt: skip
 
 #: Imported on first use, which saves a quarter of the time to the first page.
@@ -73,7 +75,7 @@ _LATER = {
     "Semantics": "engine.semantics", "ResultRow": "engine.results", "Result": "engine.results",
     "read_page": "wiki.page_files",
     "Wiki": "wiki.collection", "Dataset": "dataset.reading", "add_wiki": "dataset.writing", "convert": "conversion",
-    "export": "exports.exporting", "struct": "struct_export.exporting",
+    "export": "exports.exporting", "struct": "struct_export.exporting", "write_sqlite": "dataset.database",
 }  # fmt: skip
 
 

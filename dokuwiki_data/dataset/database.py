@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +19,7 @@ from dokuwiki_data.conversion import (
     PageState,
     ReadPage,
     convert_pages,
+    open_states,
     pages_in_store_order,
     wiki_context,
 )
@@ -33,9 +36,12 @@ from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.writing import replacing
+
+_log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE pages (
@@ -187,6 +193,47 @@ def _time(seconds: int | None) -> tuple[int | None, str | None]:
     """Return a time as a number, and as a text in UTC that the functions of SQLite read."""
     time = None if seconds is None else moment(seconds)
     return in_64_bits(seconds), None if time is None else time.replace(tzinfo=None).isoformat(" ")
+
+
+def write_sqlite(
+    source: str | Path | WikiSource,
+    path: str | Path,
+    *,
+    revisions: bool = False,
+    syntax: Syntax | None = None,
+    report: Report | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> None:
+    """Write a wiki as an SQLite database, replacing the file that is there.
+
+    Args:
+        source: The path of a folder or an archive, or the result of `open_source`.
+        path: The path of the database.
+        revisions: Whether to include the texts of old states.
+        syntax: How pages are parsed; by default as the wiki's settings say.
+        report: Called with the error of each page that cannot be read; by default errors are logged. A class with too
+            many columns for a table is logged.
+        jobs: See `convert`.
+        executor: See `convert`.
+
+    Raises:
+        OutputError: The database cannot be written.
+        DokuWikiDataError: As for `convert`.
+
+    Example:
+        >>> import sqlite3, tempfile
+        >>> import dokuwiki_data as dw
+        >>> path = f"{tempfile.mkdtemp()}/wiki.db"
+        >>> dw.write_sqlite("examples/wiki", path)
+        >>> sqlite3.connect(path).execute("SELECT name FROM tool ORDER BY name LIMIT 1").fetchall()
+        [('Discovery portal',)]
+    """
+    report = report or _log.warning
+    source, files, states = open_states(source, revisions, report)
+    options = ConversionOptions(revisions=revisions, pages=files, syntax=syntax, jobs=jobs, executor=executor)
+    for _ in write_database(source, states, Path(path), report, _log.warning, options):
+        pass
 
 
 def write_database(

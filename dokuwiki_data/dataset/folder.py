@@ -72,6 +72,11 @@ def files_of(folder: Path, name: str) -> dict[str, list[Path]]:
     return {table: sorted((folder / table / partition_of(name)).glob(_FILES)) for table in TABLES}
 
 
+def class_files_of(folder: Path, name: str) -> list[Path]:
+    """Return the files of the tables of a wiki's classes, in order."""
+    return sorted((folder / CLASSES / partition_of(name)).glob(f"*/{_FILES}"))
+
+
 def name_of_wiki(path: Path) -> str:
     """Return the default name of the wiki at a path: the name of its folder or archive.
 

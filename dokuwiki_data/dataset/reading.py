@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dokuwiki_data.dataset.folder import WikiMetadata, files_of, read_metadata, wikis_in
+from dokuwiki_data.dataset.class_views import create_class_views
+from dokuwiki_data.dataset.folder import WikiMetadata, class_files_of, files_of, read_metadata, wikis_in
 from dokuwiki_data.dataset.tables import FORMAT, TABLES, VERSION
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.entries import EntryCleaner, WrittenEntry
@@ -89,7 +90,17 @@ class Dataset:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new connection to DuckDB with the views ``pages``, ``entries``, ``links`` and ``revisions``.
 
-        Each view has a column ``wiki``. The connection cannot read anything outside of the folder.
+        In the schema ``classes`` there is a view for each class of entries, with a row for each entry; ``no_class`` has
+        those without one. Each view has a column ``wiki``. The connection cannot read anything outside of the folder.
+
+        Example:
+            >>> import tempfile
+            >>> import dokuwiki_data as dw
+            >>> folder = tempfile.mkdtemp()
+            >>> dw.add_wiki(folder, "examples/wiki", "handbook")
+            >>> connection = dw.Dataset(folder).connect()
+            >>> connection.execute("SELECT wiki, name FROM classes.tool ORDER BY name LIMIT 1").fetchall()
+            [('handbook', 'Discovery portal')]
         """
         connection: duckdb.DuckDBPyConnection = _duckdb().connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -105,6 +116,7 @@ class Dataset:
                 f"CREATE VIEW {table} AS SELECT wiki, * EXCLUDE (wiki) FROM read_parquet("
                 f"[{', '.join(map(_quoted, paths))}], hive_partitioning = true, hive_types = {{'wiki': VARCHAR}})"
             )
+        create_class_views(connection, {name: class_files_of(self.folder, name) for name in self.wikis})
         return connection
 
     def context(self, user: str = "", groups: Collection[str] = (), today: date | None = None) -> Context:
