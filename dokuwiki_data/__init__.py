@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dokuwiki_data import nodes, render
-from dokuwiki_data.errors import DokuWikiDataError, EditError, PageReadError, QueryError
+from dokuwiki_data.errors import DokuWikiDataError, EditError, MoveError, PageReadError, QueryError
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.conditions import Condition, col
 from dokuwiki_data.query.queries import Query
@@ -43,6 +43,7 @@ __all__ = [
     "Diagnostic",
     "DokuWikiDataError",
     "EditError",
+    "MoveError",
     "Page",
     "PageReadError",
     "Position",

@@ -127,6 +127,12 @@ class OutputError(DokuWikiDataError):
     """A file cannot be written."""
 
 
+class MoveError(DokuWikiDataError):
+    """Pages or media files cannot be moved, or a move cannot be continued or undone."""
+
+    __module__ = "dokuwiki_data"
+
+
 class MissingExtraError(DokuWikiDataError, ImportError):
     """An optional library is not installed; the message names the extra that installs it."""
 

@@ -23,7 +23,7 @@ ROOMS = [
     ["engine"],
     ["wiki"],
     ["writers"],
-    ["edit", "conversion", "rewriting"],
+    ["edit", "conversion", "moving", "rewriting"],
     ["dataset", "exports", "struct_export"],
     ["__init__"],
     ["command", "strategies", "__main__"],
@@ -41,6 +41,7 @@ CONVENIENCE = {
     ("render", "writers.mediawiki"),  # render.mediawiki
     ("render", "writers.pandoc"),  # render.pandoc
     ("wiki.collection", "rewriting.wikis"),  # Wiki.rewrite
+    ("wiki.collection", "moving.moving"),  # Wiki.move
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -124,7 +124,7 @@ def test_the_columns_of_parquet_are_complete(table, tmp_path):
 
 def test_every_option_of_the_command_is_described():
     described = set(re.findall(r"--[a-z-]+", TEXTS["docs/command.md"]))
-    for command in ("convert", "query", "tables", "check", "parse", "schema"):
+    for command in ("convert", "export", "query", "history", "move", "struct", "tables", "check", "parse", "schema"):
         shown = run_text(command, "--help").stdout
         assert "usage: " in shown
         assert set(re.findall(r"(?<!\S)--[a-z-]+", shown)) <= described | {"--help"}

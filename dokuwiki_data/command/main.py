@@ -28,6 +28,7 @@ from dokuwiki_data.command.messages import (
     LogHandler,
     echo,
 )
+from dokuwiki_data.command.moving import add_move
 from dokuwiki_data.command.options import SyntaxOptions, add_syntax_arguments
 from dokuwiki_data.command.queries import add_query
 from dokuwiki_data.command.rewriting import add_rewrite
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         add_export,
         add_check,
         add_history,
+        add_move,
         add_parse,
         add_query,
         add_rewrite,

@@ -41,6 +41,7 @@ from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliase
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
 if TYPE_CHECKING:
+    from dokuwiki_data.moving.moving import Moved
     from dokuwiki_data.rewriting.wikis import RewrittenWiki
 
 
@@ -417,6 +418,60 @@ class Wiki(Mapping[str, Page]):
         from dokuwiki_data.rewriting.wikis import rewrite_wiki  # which reads and writes pages as they are written here
 
         return rewrite_wiki(self.source, flavour, whole=whole, dry_run=dry_run, partly=partly, author=author)
+
+    def move(
+        self,
+        pages: Mapping[str, str] = {},
+        *,
+        media: Mapping[str, str] = {},
+        redirects: bool = False,
+        dry_run: bool = False,
+        partly: bool = False,
+        author: Author = Author(),
+    ) -> Moved:
+        """Move pages and media files with their histories, and rewrite what names them in all pages.
+
+        Links, images, markup of plugins, values of page columns and filters get the new names; relative links stay
+        relative. All files change or none: an interrupted move is ended by `continue_move` or taken back by
+        `undo_move`. Open the wiki again afterwards, since this object keeps what it has read.
+
+        Args:
+            pages: New names of pages by old ones; those that end with a colon are namespaces.
+            media: New names of media files, or namespaces of them.
+            redirects: Whether to leave pages with ``~~REDIRECT>…~~`` under the old names.
+            dry_run: Whether to compute and check the move only.
+            partly: Whether to move although some pages cannot be read; links in these are not rewritten.
+            author: The author for the changelogs.
+
+        Raises:
+            MoveError: If something to move does not exist, a new name is taken, a page cannot be read, a file cannot be
+                moved, or another move is not finished. Then nothing is changed.
+            SaveError: If the wiki is not in a folder, a file cannot be written, or somebody edits a page.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("examples/wiki")
+            >>> found = wiki.move({"role:data_steward": "role:steward"}, dry_run=True)
+            >>> len(found.changed), found.kept
+            (10, ())
+        """
+        from dokuwiki_data.moving.moving import move
+
+        return move(
+            self, pages, media, redirects=redirects, dry_run=dry_run, partly=partly, author=author
+        )  # fmt: skip
+
+    def continue_move(self) -> None:
+        """Do what is left of an interrupted move. Raises `MoveError` if there is none."""
+        from dokuwiki_data.moving.moving import continue_move
+
+        continue_move(self.source)
+
+    def undo_move(self) -> None:
+        """Take back the last move, finished or not. Raises `MoveError` if there is none, or files changed since."""
+        from dokuwiki_data.moving.moving import undo_move
+
+        undo_move(self.source)
 
     # ----------------------------------------------------------------------------------------------- links
 

@@ -90,12 +90,15 @@ class Saver:
         self._author = author
         self._history = History(source)
         layout = source.layout
+        #: Whether the wiki keeps old states, and whether it keeps changelogs.
+        self.has_attic: bool
+        self.has_meta: bool
         #: The folders that are written to; the settings may put them in different places.
         self._roots = [
             Path(os.path.realpath(self._files.path(folder)))
             for folder in (layout.base, layout.pages, layout.attic, layout.meta)
         ]
-        self._has_attic, self._has_meta, self._has_locks = (
+        self.has_attic, self.has_meta, self._has_locks = (
             layout.base != layout.pages and os.path.lexists(self._files.path(folder))
             for folder in (layout.attic, layout.meta, join_path(layout.base, "locks"))
         )
@@ -119,7 +122,7 @@ class Saver:
         """
         with self._save_errors(file):
             page = self._resolve(file.path)
-            if _INVALID_IN_CHANGES.search(file.page_id) or not (file.page_id or not self._has_meta):
+            if _INVALID_IN_CHANGES.search(file.page_id) or not (file.page_id or not self.has_meta):
                 raise SaveError(page, f"a changelog cannot contain the id {file.page_id!r}")
             try:
                 content = text.encode("utf-8", "surrogateescape")
@@ -129,7 +132,7 @@ class Saver:
             if not page.exists():
                 raise SaveError(page, "does not exist any more")
             written = [page, *self._change_logs(file)]
-            if self._has_attic:
+            if self.has_attic:
                 written.append(self._resolve(self._revision_path(file, 0, "")))
             for path in written:
                 self._check_writable(path)
@@ -176,7 +179,7 @@ class Saver:
                 raise SaveError(page, "was changed in the meantime")
             found = int(page.stat().st_mtime // 1)
             changes = self._source.changes(file.path)
-            external = self._external_edits(file, before, found, changes)
+            external = self.external_edits(file, before, found, changes)
             current = [*changes, *external][-1].time if changes or external else found
             revision = max(now, found + 1, current + 1)
             is_removed = not after.strip(b" \t\n\r\0\x0b")
@@ -203,15 +206,15 @@ class Saver:
         summary = author.summary or (_REMOVED if is_removed else "")
         return Change(revision, author.ip, kind, page_id, author.user, summary, size_change=size_change)
 
-    def _external_edits(self, file: PageFile, text: bytes, found: int, changes: list[Change]) -> list[Change]:
+    def external_edits(self, file: PageFile, text: bytes, found: int, changes: list[Change]) -> list[Change]:
         """Return the change that DokuWiki would add for a page that another program has changed; empty if none has."""
         last = changes[-1] if changes else None
-        if not self._has_meta or (last and last.time == found):
+        if not self.has_meta or (last and last.time == found):
             return []
         if last is None or last.kind == "D":
             kind, summary, size = "C", f"{_CREATED} - {_EXTERNAL}", len(text)
         else:
-            kept = self._read_attic(file, last.time)
+            kept = self.read_attic(file, last.time)
             if kept == text:
                 return []  # only the time of the file differs
             kind, summary, size = "E", _EXTERNAL, len(text) - len(kept or b"")
@@ -225,7 +228,7 @@ class Saver:
         name = f"{self._source.relative_name(file.path)}.{revision}.txt" + (f".{compression}" if compression else "")
         return join_path(self._source.layout.attic, name)
 
-    def _read_attic(self, file: PageFile, revision: int) -> bytes | None:
+    def read_attic(self, file: PageFile, revision: int) -> bytes | None:
         """Return the text of a revision in the attic; None if it is not there."""
         for compression in ("gz", "bz2", ""):
             path = self._revision_path(file, revision, compression)
@@ -235,13 +238,16 @@ class Saver:
                     return self._history.read(file.page_id, Revision(revision, None, found))
         return None
 
+    def compressed(self, text: bytes) -> tuple[str, bytes]:
+        """Return a text as the attic keeps it: the ending of its file without a dot, which may be empty, and bytes."""
+        compression = self._source.settings.text("compression", "gz")
+        return (compression, _COMPRESS[compression](text)) if compression in _COMPRESS else ("", text)
+
     def _write_attic(self, file: PageFile, text: bytes, revision: int, undo: contextlib.ExitStack) -> None:
-        if self._has_attic and self._read_attic(file, revision) is None:
-            compression = self._source.settings.text("compression", "gz")
-            compression = compression if compression in _COMPRESS else ""
+        if self.has_attic and self.read_attic(file, revision) is None:
+            compression, content = self.compressed(text)
             target = self._resolve(self._revision_path(file, revision, compression))
             make_folder(target.parent)
-            content = _COMPRESS[compression](text) if compression else text
             replace_file(target, content, revision, self._new_rights(target.parent))
             undo.callback(_run_ignoring_errors, target.unlink)
 
@@ -260,7 +266,7 @@ class Saver:
 
     def _change_logs(self, file: PageFile) -> list[Path]:
         """Return the changelogs of the page and of the wiki; none if the wiki has no folder for them."""
-        if not self._has_meta:
+        if not self.has_meta:
             return []
         names = (f"{self._source.relative_name(file.path)}.changes", "_dokuwiki.changes")
         return [self._resolve(join_path(self._source.layout.meta, name)) for name in names]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -14,6 +14,7 @@ from dokuwiki_data.errors import FolderError, SourceError, reason_of
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding
+from dokuwiki_data.wiki.journals import JOURNAL, read_progress
 from dokuwiki_data.wiki.settings import Settings, check_settings, read_settings
 from dokuwiki_data.wiki.sources.files import DEFAULT_LIMITS, Files, Limits, MemoryFiles, Report, join_path
 from dokuwiki_data.wiki.sources.folder import FolderFiles
@@ -204,10 +205,18 @@ def _source(
         if kind is None:
             raise SourceError(f"{files.place}: contains no pages (.txt)")
         raise SourceError(f"{files.place}: contains no wiki of the layout {kind} ({DESCRIPTIONS[kind]})")
-    layout = replace(layout, notes=(*layout.notes, *links_out(files, layout)))
+    layout = replace(layout, notes=(*layout.notes, *links_out(files, layout), *_interrupted(files, layout)))
     settings = _settings(files, layout, options.settings)
     encoding = file_names or layout.file_names or settings.file_names
     return WikiSource(files, layout, settings, encoding, has_mixed_names=file_names is None)
+
+
+def _interrupted(files: Files, layout: Layout) -> Iterator[str]:
+    """Iterate over a note about a move that was not finished, if there was one."""
+    if isinstance(files, FolderFiles) and JOURNAL in files.names(layout.base).folders:
+        progress = read_progress(files.path(layout.base))
+        if progress is not None and not progress.is_finished:
+            yield f"{files.path(layout.base)}: {progress}"
 
 
 def _settings(files: Files, layout: Layout, given: Mapping[str, Literal]) -> Settings:
