@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -128,7 +130,7 @@ class PageText:
 
 
 class QuotedText(PageText):
-    """The lines of a quotation without their markers, which DokuWiki reads as a page of their own."""
+    """The lines of a quotation without their markers, which DokuWiki reads as a text of their own."""
 
     # There can be one in every line, so it saves memory: only the text of a page has `text`.
     __slots__ = ("_inner", "_outer", "_places")
@@ -143,9 +145,21 @@ class QuotedText(PageText):
         self._outer = outer
         self._places = places
         self._inner: list[int] | None = None
-        self._set(
-            "\n".join([outer.normalized[start:end] for start, end in zip(places[::2], places[1::2], strict=True)])
-        )
+        self._set("\n".join(self._pieces()))
+
+    def _pieces(self) -> list[str]:
+        """Return the contents of the lines."""
+        read, places = self._outer.normalized, self._places
+        return [read[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
+
+    def _lengths(self) -> Iterable[int]:
+        """Return the lengths of these."""
+        places = self._places
+        return [end - start for start, end in zip(places[::2], places[1::2], strict=True)]
+
+    def _within(self, line: int, within: int) -> int:
+        """Return the distance in the outer text from the start of a line's content."""
+        return within
 
     def __reduce__(self) -> tuple[Any, ...]:
         return QuotedText, (self._outer, self._places)
@@ -154,7 +168,7 @@ class QuotedText(PageText):
         inner = super().offset(at)
         line, within = self._line(inner)
         start, end = self._places[2 * line : 2 * line + 2]
-        return self._outer.offset(min(start + within, end))
+        return self._outer.offset(min(start + self._within(line, within), end))
 
     def marker(self, at: int) -> str:
         line, _ = self._line(super().offset(at))
@@ -168,16 +182,77 @@ class QuotedText(PageText):
         if len(places) == 2:
             return 0, inner
         if self._inner is None:
-            self._inner = [
-                0,
-                *accumulate(end - start + 1 for start, end in zip(places[::2], places[1::2], strict=True)),
-            ]
+            self._inner = [0, *accumulate(length + 1 for length in self._lengths())]
         line = min(bisect_right(self._inner, inner) - 1, len(places) // 2 - 1)
         return line, inner - self._inner[line]
 
     @property
     def page(self) -> PageText:
         return self._outer.page
+
+    @property
+    def outer(self) -> PageText:
+        """The text that it stands in."""
+        return self._outer
+
+    @property
+    def begins_at(self) -> int:
+        """The offset in the normalized text of `outer` at which DokuWiki's count of places in this one begins."""
+        return self._places[0]
+
+
+class ItemText(QuotedText):
+    """The lines of an item of a Markdown list without marker and indentation, in which a tab is two blanks."""
+
+    __slots__ = ("_begins", "_tabs")
+
+    def __init__(self, outer: PageText, places: array[int], begins: int, tabs: dict[int, int]) -> None:
+        """Take the lines from a text.
+
+        Args:
+            outer: The text that the list stands in.
+            places: The start and the end of each line's content as in `QuotedText`, but of a line with tabs of the
+                whole line.
+            begins: The offset in the normalized text of ``outer`` of the first line, from which DokuWiki counts.
+            tabs: The columns to drop at the start of lines with tabs, by the number of the line.
+        """
+        self._begins = begins
+        self._tabs = tabs
+        super().__init__(outer, places)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ItemText, (self._outer, self._places, self._begins, self._tabs)
+
+    @property
+    def begins_at(self) -> int:
+        return self._begins
+
+    def _pieces(self) -> list[str]:
+        pieces = super()._pieces()
+        for number, columns in self._tabs.items():
+            pieces[number] = pieces[number].replace("\t", "  ")[columns:]
+        return pieces
+
+    def _lengths(self) -> Iterable[int]:
+        return map(len, self._pieces()) if self._tabs else super()._lengths()
+
+    def _within(self, line: int, within: int) -> int:
+        columns = self._tabs.get(line)
+        if columns is None:
+            return within
+        start, end = self._places[2 * line : 2 * line + 2]
+        return _without_tabs(self._outer.normalized[start:end], columns + within)
+
+
+@lru_cache(maxsize=16)
+def _columns_of(line: str) -> array[int]:
+    """Return the column of each character of a line, in which a tab takes two, and of its end."""
+    return array("q", accumulate((2 if character == "\t" else 1 for character in line), initial=0))
+
+
+def _without_tabs(line: str, column: int) -> int:
+    """Return the number of the character of a line that is in a column, in which a tab takes two."""
+    return max(bisect_right(_columns_of(line), column) - 1, 0)
 
 
 def _columns(text: str) -> int:

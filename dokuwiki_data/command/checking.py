@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands
@@ -120,7 +120,7 @@ def _inactive(syntax: str, plugin: str | None) -> str:
 
 def _check_upgrade(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
     older, newer = (
-        page if release == syntax.release else dw.parse(str(page), syntax=replace(syntax, release=release))
+        page if release == syntax.release else dw.parse(str(page), syntax=syntax.chosen(release))
         for release in (OLDEST, NEWEST)
     )
     changes = differences((older, newer), (OLDEST, NEWEST))

@@ -103,7 +103,7 @@ class ConvertOptions:
     def conditions(self, source: WikiSource) -> dict[str, str]:
         """Return what must not change between two runs for ``--resume``, by name."""
         syntax = source.settings.syntax
-        defaults = replace(syntax, release=type(syntax)().release, plugins=())
+        defaults = replace(syntax, release=type(syntax)().release, flavour=type(syntax)().flavour, plugins=())
         values = sorted((name, repr(value)) for name, value in source.settings.values.items())
         labels = sorted(source.settings.labels.items())
         choices = asdict(self.choice)
@@ -111,6 +111,7 @@ class ConvertOptions:
         return {
             "version": metadata.version(PROGRAM),
             "release": syntax.release,
+            "flavour": syntax.flavour,
             "plugins": ",".join(plugins) or "none",
             "parts": ",".join(self.parts) or "none",
             "revisions": "yes" if self.revisions else "no",

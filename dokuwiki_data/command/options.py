@@ -16,7 +16,7 @@ from dokuwiki_data.conversion.choice import PageChoice
 from dokuwiki_data.conversion.executors import available_cores
 from dokuwiki_data.dataset.folder import is_dataset
 from dokuwiki_data.errors import DokuWikiDataError, SourceError
-from dokuwiki_data.syntax.configuration import RELEASES, Syntax
+from dokuwiki_data.syntax.configuration import FLAVOURS, RELEASES, Syntax
 from dokuwiki_data.wiki.conf import Literal
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.information import read_information
@@ -34,20 +34,30 @@ class SyntaxOptions:
 
     release: str | None
     plugins: tuple[str, ...] | None
+    flavour: str | None
 
     def apply(self, syntax: Syntax) -> Syntax:
-        """Return the syntax with these options. Raises `DokuWikiDataError` for an unknown plugin."""
+        """Return the syntax with these options.
+
+        Raises:
+            DokuWikiDataError: A plugin is unknown, or the release has no flavours.
+        """
         try:
-            return syntax.chosen(self.release, self.plugins)
+            return syntax.chosen(self.release, self.plugins, self.flavour)
         except ValueError as error:
             raise DokuWikiDataError(str(error)) from error
 
 
-def add_syntax_arguments(command: argparse.ArgumentParser) -> None:
-    """Add the arguments for `SyntaxOptions` to a command."""
+def add_syntax_arguments(command: argparse.ArgumentParser, flavour: str = "--flavour") -> None:
+    """Add the arguments for `SyntaxOptions` to a command; ``flavour`` is the name of the one for that."""
     command.add_argument(
         "--release", choices=RELEASES,
         help="the release of DokuWiki that reads the pages (default: according to the wiki's VERSION, else the newest)",
+    )  # fmt: skip
+    command.add_argument(
+        flavour, dest="flavour", choices=FLAVOURS,
+        help="which of DokuWiki's own syntax and of Markdown is read, the preferred one first (default: according to "
+        "the wiki's setting syntax, else dw)",
     )  # fmt: skip
     command.add_argument(
         "--plugins", metavar="NAMES", type=names,
@@ -85,7 +95,7 @@ class SourceOptions:
             source = open_source(
                 self.path, report, kind=self.layout, file_names=self.file_names, limits=Limits(total=self.limit),
                 settings=dict(self.set), release=self.syntax.release, plugins=self.syntax.plugins,
-                savedir=self.savedir,
+                flavour=self.syntax.flavour, savedir=self.savedir,
             )  # fmt: skip
         except ValueError as error:
             raise DokuWikiDataError(str(error)) from error
@@ -98,8 +108,8 @@ class SourceOptions:
         return source
 
 
-def add_source_arguments(command: argparse.ArgumentParser) -> None:
-    """Add the arguments for `SourceOptions` to a command."""
+def add_source_arguments(command: argparse.ArgumentParser, flavour: str = "--flavour") -> None:
+    """Add the arguments for `SourceOptions` to a command; ``flavour`` as in `add_syntax_arguments`."""
     command.add_argument(
         "path", metavar="SOURCE", type=path_argument,
         help="a DokuWiki, its data or pages folder, a folder of .txt files, a crawl, or an archive of any of these",
@@ -121,7 +131,7 @@ def add_source_arguments(command: argparse.ArgumentParser) -> None:
         "--set", metavar="NAME=VALUE", type=setting, action="append", default=[],
         help="a setting that overrides the wiki's own, as in useslash=1 or plugin/data/rownumbers=1; may be repeated",
     )  # fmt: skip
-    add_syntax_arguments(command)
+    add_syntax_arguments(command, flavour)
     command.add_argument("-q", "--quiet", action="store_true", help="report only errors")
 
 

@@ -62,7 +62,7 @@ def add_rewrite(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
         "them. Without --save, nothing is changed: the changes go to standard output as a diff.",
         epilog="Exit codes: 0 done, 1 some pages could not be read or saved, 2 wrong use.",
     )
-    add_source_arguments(command)
+    add_source_arguments(command, flavour="--from")
     command.add_argument(
         "--flavour", dest="to", required=True, choices=tuple(FLAVOURS),
         help="the flavour to write, as in DokuWiki's setting syntax: md (Markdown), dw (DokuWiki's own), or both, of "

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 #: The grammars, each with its start rule.
 STARTS = {
-    "dokuwiki.lark": "page", "dokuwiki-2025-05-14.lark": "page", "data_entry.lark": "entry", "data_query.lark": "query",
-    "struct_search.lark": "search",
+    "dokuwiki.lark": "page", "dokuwiki-2025-05-14.lark": "page", "dokuwiki-markdown.lark": "page",
+    "data_entry.lark": "entry", "data_query.lark": "query", "struct_search.lark": "search",
 }  # fmt: skip
 
 #: Grammars that extend another one: they keep its rules and change its terminals.
-BEHIND = {"dokuwiki-2025-05-14.lark": "dokuwiki.lark"}
+BEHIND = {"dokuwiki-2025-05-14.lark": "dokuwiki.lark", "dokuwiki-markdown.lark": "dokuwiki.lark"}
 
 NAMES = Path(__file__).with_name("names.yaml")
 TABLES = Path(__file__).with_name("tables.json")

@@ -10,6 +10,7 @@ from dokuwiki_data.nodes.blocks import (
     Info,
     List,
     ListItem,
+    NumberedList,
     Paragraph,
     Preformatted,
     Quote,
@@ -64,7 +65,7 @@ __all__ = [
     "EmailLink", "Emphasis", "Entity", "ExternalLink", "ExternalMedia", "File", "Footnote", "Formatting", "Heading",
     "HorizontalRule", "Info", "InternalLink", "InternalMedia", "InterwikiLink", "LineBreak", "Link", "List",
     "ListItem", "LocalLink", "LoneCloser", "LooseMarkup", "Macro", "Media", "Monospace", "MultiplyEntity", "NoCache",
-    "NoToc", "Node", "Page", "Paragraph", "Preformatted", "QuotationMark", "Quote", "QuotedLines", "Replaced", "Rss",
-    "Section", "Smiley", "Strong", "Subscript", "Superscript", "Table", "TableCell", "TableRow", "Text", "Underline",
-    "Unformatted", "WindowsShareLink",
+    "NoToc", "Node", "NumberedList", "Page", "Paragraph", "Preformatted", "QuotationMark", "Quote", "QuotedLines",
+    "Replaced", "Rss", "Section", "Smiley", "Strong", "Subscript", "Superscript", "Table", "TableCell", "TableRow",
+    "Text", "Underline", "Unformatted", "WindowsShareLink",
 ]  # fmt: skip

@@ -54,7 +54,7 @@ class Heading(Block):
 
     Attributes:
         title: The text.
-        level: The level, from 1 (``======``) to 5 (``==``).
+        level: The level, from 1 (``======``) to 5 (``==``), in Markdown from 1 (``#``) to 6 (``######``).
     """
 
     title: str
@@ -88,7 +88,7 @@ class Section(Block):
 
 @node
 class HorizontalRule(Block):
-    """A line of four or more dashes."""
+    """A line of four or more dashes; in Markdown of three or more dashes, stars or underscores."""
 
     def plain_text(self) -> str:
         return ""
@@ -96,7 +96,7 @@ class HorizontalRule(Block):
 
 @node
 class Preformatted(Block):
-    """Lines that are indented by two blanks or a tab.
+    """Lines that are indented by two blanks or a tab; by four blanks where Markdown is preferred.
 
     Attributes:
         text: The lines without their indentation.
@@ -110,7 +110,7 @@ class Preformatted(Block):
 
 @node
 class Code(Block):
-    """``<code language filename [options]>…</code>``
+    """``<code language filename [options]>…</code>``, in Markdown lines between two lines of three backticks.
 
     Attributes:
         text: The code.
@@ -138,7 +138,7 @@ class Code(Block):
 
 @node
 class File(Code):
-    """``<file …>…</file>``, which is `Code` that can be downloaded."""
+    """``<file …>…</file>``, in Markdown lines between ``~~~``, which is `Code` that can be downloaded."""
 
     name = "file"
 
@@ -252,8 +252,28 @@ class List(Block):
     _opened, _closed = opens_at, closes_at
 
     @property
+    def first_number(self) -> int:
+        """The number of the first item."""
+        return 1
+
+    @property
     def children(self) -> tuple[Node, ...]:
         return self.items
+
+
+@node
+class NumberedList(List):
+    """A numbered list whose first number is not 1, which only Markdown can express: ``3. third``.
+
+    Attributes:
+        start: The number of the first item.
+    """
+
+    start: int = field(default=1, kw_only=False)
+
+    @property
+    def first_number(self) -> int:
+        return self.start
 
 
 def _text_of_cell(cell: TableCell) -> tuple[Node, ...]:
@@ -326,6 +346,7 @@ class Table(Block):
     _to_opened: int = field(default=-1, compare=False, kw_only=True)
     _to_closed: int = field(default=-1, compare=False, kw_only=True)
     _unfinished: bool = field(default=False, compare=False, kw_only=True)
+    _of_markdown: bool = field(default=False, compare=False, kw_only=True)
     _written: tuple[TableRow, ...] | None = field(default=None, compare=False, kw_only=True)
 
     @property
@@ -342,6 +363,11 @@ class Table(Block):
     def is_unfinished(self) -> bool:
         """Whether DokuWiki never closes it, since something else ends it."""
         return self._unfinished
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it is written in Markdown: a head, a row of dashes, and rows that are a body for DokuWiki."""
+        return self._of_markdown
 
     @property
     def written_rows(self) -> tuple[TableRow, ...] | None:
@@ -408,7 +434,8 @@ class Quote(Block):
     """A quotation: lines that begin with ``>``.
 
     Attributes:
-        content: Its `QuotedLines` and the deeper quotations in it.
+        content: Its `QuotedLines` and the deeper quotations in it. Where Markdown is preferred, the lines are blocks:
+            paragraphs, lists and others stand here in place of the `QuotedLines`.
     """
 
     content: tuple[Node, ...]

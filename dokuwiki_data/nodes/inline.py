@@ -23,8 +23,15 @@ class Text(Node):
 
 
 def _text_inside(node: Formatting) -> tuple[Node, ...]:
-    source, start, end = node.source_text, node.starts_at + len(node.opening), node.ends_at - len(node.closing)
+    opening, closing = node.delimiters
+    source, start, end = node.source_text, node.starts_at + len(opening), node.ends_at - len(closing)
     return (Text.at(source, start, end, source.normalized[start:end]),)
+
+
+#: The delimiters of formatting in Markdown, by DokuWiki's name of it and the character that they consist of.
+_MARKDOWN_DELIMITERS = {
+    ("strong", "_"): "__", ("emphasis", "*"): "*", ("emphasis", "_"): "_", ("deleted", "~"): "~~",
+}  # fmt: skip
 
 
 @node
@@ -50,10 +57,32 @@ class Formatting(Node):
     def children(self) -> tuple[Node, ...]:
         return self.content
 
+    @property
+    def delimiters(self) -> tuple[str, str]:
+        """The delimiters as written: in Markdown, those of emphasis and others differ from `opening` and `closing`.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> dw.parse("An *old* kettle", syntax=dw.Syntax(flavour="md")).find(Emphasis).delimiters
+            ('*', '*')
+        """
+        mark = self._source.normalized[self._start : self._start + 1]
+        if mark == "`":
+            number = 2 if self._source.normalized.startswith("``", self._start) else 1
+            return mark * number, mark * number
+        delimiter = _MARKDOWN_DELIMITERS.get((self.name, mark))
+        return (delimiter, delimiter) if delimiter else (self.opening, self.closing)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is emphasis that begins and ends with the bold text in it: ``***both***`` in Markdown."""
+        start = self._source.normalized[self._start : self._start + 2]
+        return self.name == "emphasis" and start in ("**", "__")
+
 
 @node
 class Strong(Formatting):
-    """``**bold**``"""
+    """``**bold**``, in Markdown also ``__bold__``"""
 
     name = "strong"
     opening = closing = "**"
@@ -61,7 +90,7 @@ class Strong(Formatting):
 
 @node
 class Emphasis(Formatting):
-    """``//italic//``"""
+    """``//italic//``, in Markdown ``*italic*`` and ``_italic_``"""
 
     name = "emphasis"
     opening = closing = "//"
@@ -77,7 +106,7 @@ class Underline(Formatting):
 
 @node
 class Monospace(Formatting):
-    """``''monospaced''``"""
+    """``''monospaced''``; in Markdown text that is not parsed, between one or two backticks"""
 
     name = "monospace"
     opening = closing = "''"
@@ -103,7 +132,7 @@ class Superscript(Formatting):
 
 @node
 class Deleted(Formatting):
-    """``<del>deleted</del>``"""
+    """``<del>deleted</del>``, in Markdown ``~~deleted~~``"""
 
     name = "deleted"
     opening = "<del>"
@@ -192,7 +221,7 @@ class LooseMarkup(Node):
 
 @node
 class Unformatted(Node):
-    """Text that is not parsed: ``<nowiki>…</nowiki>`` or ``%%…%%``.
+    """Text that is not parsed: ``<nowiki>…</nowiki>``, ``%%…%%``, or in Markdown what is between backticks.
 
     Attributes:
         text: The text.
@@ -206,7 +235,7 @@ class Unformatted(Node):
 
 @node
 class LineBreak(Node):
-    """A forced line break: two backslashes before a blank or the end of the line."""
+    """A forced line break: two backslashes before a blank or the end of the line; in Markdown one, or two blanks."""
 
     def plain_text(self) -> str:
         return "\n"
@@ -214,7 +243,7 @@ class LineBreak(Node):
 
 @node
 class Media(Node):
-    """The base class of images and other files: ``{{file?parameters|title}}``.
+    """The base class of images and other files: ``{{file?parameters|title}}``, in Markdown ``![title](file?…)``.
 
     Attributes:
         target: The id or the address as written.
@@ -282,7 +311,7 @@ class Link(Node):
 
 @node
 class InternalLink(Link):
-    """A link to a page of this wiki: ``[[page]]``."""
+    """A link to a page of this wiki: ``[[page]]``, in Markdown ``[label](page)``."""
 
     name = "internallink"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
@@ -73,12 +73,19 @@ def _list(writer: CallWriter, node: blocks.List) -> None:
         return
     writer.end_paragraph(node.opens_at)
     name = "listo" if node.ordered else "listu"
-    writer.call(f"{name}_open", [], node.opens_at)
-    places = [node.opens_at, *(item.starts_at - 1 for item in node.items[1:]), node.closes_at]
+    if isinstance(node, blocks.NumberedList):
+        writer.call(f"{name}_open_start", [node.start], node.opens_at)
+    else:
+        writer.call(f"{name}_open", [], node.opens_at)
+    # Items are texts of their own in Markdown, where DokuWiki counts from the line instead of the line end before.
+    apart = writer.flavour.prefers_markdown
+    places = [node.opens_at, *(item.starts_at - (not apart) for item in node.items[1:]), node.closes_at]
+    write = writer.nest if apart else writer.nodes
     for item, (opened, closed) in zip(node.items, pairwise(places), strict=True):
         writer.call("listitem_open", [item.level, 1] if item.lists else [item.level], opened)
         writer.call("listcontent_open", [], opened)
-        writer.nodes(item.content)
+        if item.content:
+            write(item.content)
         inside = item.lists[0].opens_at if item.lists else closed
         writer.end_paragraph(inside)
         writer.call("listcontent_close", [], inside)
@@ -109,8 +116,35 @@ def _items_apart(writer: CallWriter, node: blocks.List, name: str) -> None:
             _items_apart(writer, inner, "list_item")
 
 
+def _markdown_table(writer: CallWriter, node: blocks.Table) -> None:
+    """Write a table of Markdown, all of whose calls are at its start, with its body between calls of its own."""
+    at = node.opens_at
+    head, *body = node.rows
+    writer.call("table_open", [node.columns, len(node.rows), writer.source.byte(at)], at)
+    for part, rows in (("tablethead", [head]), ("tabletbody", body)):
+        if rows:
+            writer.call(f"{part}_open", [], at)
+        for row in rows:
+            writer.call("tablerow_open", [], at)
+            for number, above in enumerate(head.cells):
+                name = "tableheader" if row is head else "tablecell"
+                writer.call(f"{name}_open", [1, above.align, 1], at)
+                if number < len(row.cells):
+                    writer.nodes(row.cells[number].content)
+                writer.end_paragraph(at)
+                writer.call(f"{name}_close", [], at)
+            writer.call("tablerow_close", [], at)
+        if rows:
+            writer.call(f"{part}_close", [], at)
+    writer.call("table_close", [writer.source.byte(node.closes_at)], node.closes_at)
+    writer.behind_block(node.closes_at)
+
+
 def _table(writer: CallWriter, node: blocks.Table) -> None:
     writer.end_paragraph(node.opens_at)
+    if node.is_markdown:
+        _markdown_table(writer, node)
+        return
     if node.written_rows is not None or node.is_unfinished:
         _written_table(writer, node, node.written_rows or node.rows)
         return
@@ -175,7 +209,9 @@ def _quote(writer: CallWriter, node: blocks.Quote) -> None:
     writer.end_paragraph(node.opens_at)
     writer.call("quote_open", [], node.opens_at)
     before: Node | None = None
-    for child in node.content:
+    if writer.flavour.prefers_markdown:
+        _quoted_blocks(writer, node)
+    for child in () if writer.flavour.prefers_markdown else node.content:
         if isinstance(before, blocks.Quote) and isinstance(child, blocks.QuotedLines) and not writer.in_footnote:
             writer.begin_paragraph(before.closes_at)
         writer.node(child)
@@ -183,6 +219,20 @@ def _quote(writer: CallWriter, node: blocks.Quote) -> None:
     writer.end_paragraph(node.closes_at)
     writer.call("quote_close", [], node.closes_at)
     writer.behind_block(node.closes_at)
+
+
+def _quoted_blocks(writer: CallWriter, node: blocks.Quote) -> None:
+    """Write a quotation whose lines are blocks: those of one depth are a text of their own."""
+    before: Node | None = None
+    for is_quote, parts in groupby(node.content, lambda part: isinstance(part, blocks.Quote)):
+        children = list(parts)
+        if is_quote:
+            writer.nodes(children)
+        else:
+            if isinstance(before, blocks.Quote) and not writer.in_footnote:
+                writer.begin_paragraph(before.closes_at)
+            writer.nest(children)
+        before = children[-1]
 
 
 def _quote_apart(writer: CallWriter, node: blocks.Quote) -> None:
@@ -217,11 +267,7 @@ def _without_quotes(node: blocks.Quote) -> Iterator[Node]:
 def _quoted_lines(writer: CallWriter, node: blocks.QuotedLines) -> None:
     if not node.content:
         return
-    inner = writer.of_text(node.content[0].source_text, writer.place(node.starts_at))
-    inner.call("document_start", [], 0)  # dropped later; open places are counted from it
-    inner.nodes(node.content)
-    inner.end_paragraph(-1)
-    calls = list(_merged(_lines_broken(inner.calls[1:])))
+    calls = list(_merged(_lines_broken(writer.nested(node.content, writer.place(node.starts_at)))))
     if calls:
         writer.calls.append(["nest", [calls], calls[0][2]])
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.syntax.flavours import SyntaxFlavour
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
 from dokuwiki_data.syntax.releases import Release
-from dokuwiki_data.text import PageText
+from dokuwiki_data.text import PageText, QuotedText
 
 Call = list[Any]
 
 #: Calls that open a block, whose text follows.
 _BLOCK_OPENINGS = frozenset({
-    "listu_open", "listo_open", "listitem_open", "listcontent_open", "quote_open",
+    "listu_open", "listo_open", "listo_open_start", "listitem_open", "listcontent_open", "quote_open",
     "table_open", "tablethead_open", "tablerow_open", "tablecell_open", "tableheader_open",
 })  # fmt: skip
 
@@ -35,13 +36,17 @@ class CallWriter:
         base: The place in DokuWiki's count at which the text begins.
         renderers: The function that writes the calls of a node, for each class of nodes.
         release: The release of DokuWiki whose calls to write.
+        flavour: The flavour that the text was read in.
     """
 
-    def __init__(self, source: PageText, base: int, renderers: Renderers, release: Release) -> None:
+    def __init__(
+        self, source: PageText, base: int, renderers: Renderers, release: Release, flavour: SyntaxFlavour
+    ) -> None:
         self.source = source
         self.base = base
         self.renderers = renderers
         self.release = release
+        self.flavour = flavour
         self.calls: list[Call] = []
         self._byte = source.byte
         #: Whether a paragraph is open. Besides the paragraphs of the tree, DokuWiki closes one before a block inside
@@ -78,7 +83,28 @@ class CallWriter:
 
     def of_text(self, source: PageText, base: int) -> CallWriter:
         """Return a writer for the calls of a nested list."""
-        return CallWriter(source, base, self.renderers, self.release)
+        return CallWriter(source, base, self.renderers, self.release, self.flavour)
+
+    def nest(self, nodes: Sequence[Node]) -> None:
+        """Write nodes of a text of its own as a nested list.
+
+        DokuWiki adds the place of the text to those of its calls, but not to those of lists nested in it, nor to places
+        that are arguments of calls.
+        """
+        if calls := self.nested(nodes):
+            self.calls.append(["nest", [calls], calls[0][2] + self.base])
+
+    def nested(self, nodes: Sequence[Node], base: int | None = None) -> list[Call]:
+        """Return the calls of nodes of a text of its own."""
+        source = nodes[0].source_text
+        if base is None:
+            assert isinstance(source, QuotedText)
+            base = self.source.byte(source.begins_at)
+        inner = self.of_text(source, base)
+        inner.call("document_start", [], 0)  # dropped later; open places are counted from it
+        inner.nodes(nodes)
+        inner.end_paragraph(-1)
+        return inner.calls[1:]
 
     def text(self, text: str, at: int) -> None:
         """Write text, joined with a text before it."""

@@ -21,12 +21,40 @@ def _text(writer: CallWriter, node: inline.Text) -> None:
 
 
 def _formatting(writer: CallWriter, node: inline.Formatting) -> None:
+    closing = node.closing
+    if writer.flavour.reads_markdown:
+        if node.is_joined:
+            _bold_emphasis(writer, node)
+            return
+        _, closing = node.delimiters
     writer.call(f"{node.name}_open", [], node.starts_at)
     writer.in_formatting += 1
-    writer.nodes(node.content)
+    if closing.startswith("`"):
+        _code(writer, node)
+    else:
+        writer.nodes(node.content)
     writer.in_formatting -= 1
     if node.closed:
-        writer.call(f"{node.name}_close", [], node.ends_at - len(node.closing))
+        writer.call(f"{node.name}_close", [], node.ends_at - len(closing))
+
+
+def _code(writer: CallWriter, node: inline.Formatting) -> None:
+    """Write the text between backticks, which are the delimiters of the monospaced text."""
+    for part in node.content:
+        writer.call("unformatted", [part.plain_text()], part.starts_at)
+
+
+def _bold_emphasis(writer: CallWriter, node: inline.Formatting) -> None:
+    """Write emphasis and the bold text in it, which have one delimiter."""
+    kinds, stop = [node, *node.content], node.ends_at - len("***")
+    for kind in kinds:
+        writer.call(f"{kind.name}_open", [], node.starts_at)  # type: ignore[attr-defined]  # both are formatting
+    writer.in_formatting += len(kinds)
+    writer.nodes(kinds[-1].children)
+    writer.in_formatting -= len(kinds)
+    if node.closed:
+        for kind in reversed(kinds):
+            writer.call(f"{kind.name}_close", [], stop)  # type: ignore[attr-defined]
 
 
 def _footnote(writer: CallWriter, node: inline.Footnote) -> None:
@@ -77,6 +105,14 @@ def _link(writer: CallWriter, node: inline.Link) -> None:
     writer.call(node.name, [node.target, _label(node.label)], node.starts_at)
 
 
+def _external_link(writer: CallWriter, node: inline.Link) -> None:
+    _link(writer, node)
+    read = writer.source.normalized
+    if writer.flavour.prefers_markdown and read[node.ends_at] in ")&" and read[node.starts_at] not in "[<":
+        # The end of a bare address that is text is at the place of the address; the text follows.
+        writer.call("cdata", [""], node.starts_at)
+
+
 def _interwiki_link(writer: CallWriter, node: inline.InterwikiLink) -> None:
     writer.call(node.name, [node.target, _label(node.label), node.wiki, node.reference], node.starts_at)
 
@@ -120,9 +156,10 @@ RENDERERS: dict[type[Node], Callable[[CallWriter, Any], None]] = {
     inline.LineBreak: _line_break,
     **dict.fromkeys((inline.InternalMedia, inline.ExternalMedia), _media),
     **dict.fromkeys(
-        (inline.InternalLink, inline.LocalLink, inline.ExternalLink, inline.EmailLink, inline.WindowsShareLink),
+        (inline.InternalLink, inline.LocalLink, inline.EmailLink, inline.WindowsShareLink),
         _link,
     ),
+    inline.ExternalLink: _external_link,
     inline.InterwikiLink: _interwiki_link,
     **dict.fromkeys((inline.CamelCaseLink, inline.Smiley, inline.Acronym, inline.Entity), _word),
     inline.QuotationMark: _quotation_mark,

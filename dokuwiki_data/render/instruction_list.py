@@ -8,6 +8,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render import block_calls, inline_calls, plugin_calls
 from dokuwiki_data.render.call_writer import Call, CallWriter, Renderers
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS
 from dokuwiki_data.syntax.releases import RELEASES
 
 _RENDERERS = Renderers(inline_calls.RENDERERS | block_calls.RENDERERS | plugin_calls.RENDERERS)
@@ -32,7 +33,7 @@ def instructions(page: Page) -> list[Call]:
 
 def _calls(page: Page) -> list[Call]:
     syntax = page.syntax if isinstance(page.syntax, Syntax) else Syntax()
-    writer = CallWriter(page.source_text, 0, _RENDERERS, RELEASES[syntax.release])
+    writer = CallWriter(page.source_text, 0, _RENDERERS, RELEASES[syntax.release], FLAVOURS[syntax.flavour])
     writer.call("document_start", [], 0)
     last = page.last_instruction_at
     previous: blocks.Section | None = None

@@ -56,7 +56,8 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
         return
     end = lexer.preformatted_end(start)
     lines = lexer.read[start + 1 : end].removesuffix("\n")
-    text = "\n".join([line[1:] if line[:1] == "\t" else line[2:] for line in lines.split("\n")])
+    indent = lexer.patterns.flavour.indent
+    text = "\n".join([line[1:] if line[:1] == "\t" else line[indent:] for line in lines.split("\n")])
     lexer.last = start
     if text.strip(PHP_BLANKS) not in ("", "0"):
         node = blocks.Preformatted.at(lexer.source, start + 1, start + 1 + len(lines), lexer.release.preformatted(text))
@@ -68,6 +69,9 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
 def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
     """Read an empty line."""
     start, end = match.span()
+    if end == start + 2 and lexer.begins_block_behind_empty_line(start + 1):
+        lexer.scan = start + 1
+        return
     lexer.last = start + 1
     empty_line(lexer, start, end)
 
@@ -153,7 +157,7 @@ def list_item(lexer: Lexer, match: Match, name: str) -> None:
 
 
 def _open_list(lexer: Lexer, ordered: bool, depth: int, at: int, match: Match, level: int) -> None:
-    lexer.bracket(Token("LIST_OPEN", at, (ordered, bool(lexer.lists), lexer.outermost)))
+    lexer.bracket(Token("LIST_OPEN", at, (ordered, bool(lexer.lists), lexer.outermost, 1)))
     lexer.bracket(Token("LIST_ITEM", match.start(), level))
     lexer.lists.append((ordered, depth))
     lexer.position = lexer.scan = match.end()
@@ -174,7 +178,7 @@ LISTS = Kind("the list", "list_close", _close_lists)
 
 
 def quote(lexer: Lexer, match: Match, name: str) -> None:
-    """Read lines that begin with ``>``; successive lines of one depth are parsed as a page of their own."""
+    """Read lines that begin with ``>``; successive lines of one depth are parsed as a text of their own."""
     start, end = match.span()
     inside = lexer.read.index(">", start)
     if lexer.ends_empty_line(start):
@@ -187,7 +191,10 @@ def quote(lexer: Lexer, match: Match, name: str) -> None:
         for _ in range(depth, deeper):
             lexer.bracket(Token("QUOTE_OPEN", at, start))
         depth = deeper
-        content = lexer.parse_lines(QuotedText(lexer.source, places), DEEPEST - lexer.room + 2 * depth)
+        content = lexer.parse_lines(QuotedText(lexer.source, places), DEEPEST - lexer.room + 2 * depth, "QUOTED")
+        if lexer.patterns.flavour.prefers_markdown:
+            lexer.run += content
+            continue
         first, last = places[0], places[-1]
         is_plain = len(places) == 2 and _is_text(content, lexer.read[first:last])
         lexer.run.append(blocks.QuotedLines.at(lexer.source, first, last, None if is_plain else content))

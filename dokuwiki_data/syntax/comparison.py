@@ -310,6 +310,7 @@ _WORDS: dict[type[Node], str] = {
     blocks.Code: "code",
     blocks.File: "a file",
     blocks.List: "a list",
+    blocks.NumberedList: "a list",
     blocks.ListItem: "an item of a list",
     blocks.Table: "a table",
     blocks.TableRow: "a row of a table",
@@ -326,7 +327,7 @@ _KINDS: dict[type[Node], str] = {
 def _say(node: Node) -> str:
     if isinstance(node, inline.Formatting):
         to_the_end = "" if node.closed else " to the end of its text"
-        return f"`{node.opening}` is {_WORDS[type(node)]}{to_the_end}"
+        return f"`{node.delimiters[0]}` is {_WORDS[type(node)]}{to_the_end}"
     return f"`{_short(node.source)}` is {_kind(node)}"
 
 

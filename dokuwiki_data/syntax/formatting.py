@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
+
+#: DokuWiki's names of the formatting of modes of Markdown, the outer first.
+_KINDS = {
+    "STAR": ("emphasis",), "UNDERSCORE": ("emphasis",), "UNDERSCORE_STRONG": ("strong",), "TILDES": ("deleted",),
+    "STARS": ("emphasis", "strong"), "UNDERSCORES": ("emphasis", "strong"),
+}  # fmt: skip
+
+
+def kinds_of(mode: str) -> tuple[str, ...]:
+    """Return DokuWiki's names of the formatting of a mode, the outer first: most modes have one."""
+    return _KINDS.get(mode) or (mode.lower(),)
+
+
+def write_lone_closers(lexer: Lexer, kinds: tuple[str, ...], start: int, end: int) -> None:
+    """Write the closer of formatting that does not end here; a closer of two is divided."""
+    for kind in reversed(kinds[1:]):
+        lexer.leaf(inline.LoneCloser.at(lexer.source, start, end - 1, kind), start, end - 1)
+        start = end - 1
+    lexer.leaf(inline.LoneCloser.at(lexer.source, start, end, kinds[0]), start, end)
 
 
 def may_open(lexer: Lexer, mode: str, match: Match) -> bool:

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from sys import intern
 
 from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.plugins.data_blocks import data_block
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.block_markup import without_trace
 from dokuwiki_data.syntax.collectors import Kind, begin, end, end_mode
-from dokuwiki_data.syntax.formatting import closer_in_line, may_open
+from dokuwiki_data.syntax.formatting import closer_in_line, kinds_of, may_open, write_lone_closers
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
 from dokuwiki_data.syntax.scopes import TEXT, enter
 
 FORMATTING: dict[str, type[inline.Formatting]] = {
-    kind.name.upper(): kind
+    kind.name: kind
     for kind in (
         inline.Strong, inline.Emphasis, inline.Underline, inline.Monospace,
         inline.Subscript, inline.Superscript, inline.Deleted,
@@ -41,8 +42,11 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
     if closer := closer_in_line(lexer, mode, inside):
         # Plain formatting, the most common kind, is a leaf.
         stop, end = closer.span()
-        content = None if stop > inside else ()
-        lexer.leaf(FORMATTING[mode].at(lexer.source, start, end, content, True), start, end)
+        content: tuple[Node, ...] | None = None if stop > inside else ()
+        outer, *inner = kinds_of(mode)
+        if inner:
+            content = (FORMATTING[inner[0]].at(lexer.source, start + 1, end - 1, content, True),)
+        lexer.leaf(FORMATTING[outer].at(lexer.source, start, end, content, True), start, end)
     elif may_open(lexer, mode, match):
         _bracketed(lexer, mode, start, inside)
 
@@ -126,12 +130,14 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
     """Write the brackets of formatting, and its content."""
     if start > lexer.position or lexer.held:
         lexer.text(start)
-    opening = Token(mode + "_OPEN", start)
-    lexer.bracket(opening)
-    lexer.brackets.append((opening, inside, None))
+    kinds = kinds_of(mode)
+    for number, kind in enumerate(kinds):
+        opening = Token(f"{kind.upper()}_OPEN", start + number)
+        lexer.bracket(opening)
+        lexer.brackets.append((opening, inside, None))
     lexer.position = lexer.scan = inside
     scope = enter(lexer, TEXT, False, False, False)
-    lexer.in_formatting += 1
+    lexer.in_formatting += len(kinds)
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))
     if close is None:
@@ -139,18 +145,19 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         if stop > lexer.position:
             lexer.last = lexer.waits_since(stop)
     if not lexer.brackets or lexer.brackets[-1][0] is not opening:
-        _behind_footnote(lexer, mode, close)
+        _behind_footnote(lexer, kinds, close)
     else:
-        lexer.brackets.pop()
         if stop > lexer.position or lexer.held:
             lexer.text(stop, closing=close is None)
-        lexer.bracket(Closing(mode + "_CLOSE", end, close is not None))
+        for number in range(len(kinds) - 1, -1, -1):
+            lexer.brackets.pop()
+            lexer.bracket(Closing(f"{kinds[number].upper()}_CLOSE", end - number if close else end, close is not None))
         lexer.position = lexer.scan = end
-        lexer.in_formatting -= 1
+        lexer.in_formatting -= len(kinds)
     scope.leave(lexer)
 
 
-def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
+def _behind_footnote(lexer: Lexer, kinds: tuple[str, ...], close: Match | None) -> None:
     """End a mode that continued after the end of the footnote, list, table or quotation in which it began."""
     if close is None:
         end = len(lexer.read)
@@ -158,8 +165,7 @@ def _behind_footnote(lexer: Lexer, mode: str, close: Match | None) -> None:
             lexer.text(end, closing=True)
         lexer.position = lexer.scan = end
     else:
-        stop, end = close.span()
-        lexer.leaf(inline.LoneCloser.at(lexer.source, stop, end, mode.lower()), stop, end)
+        write_lone_closers(lexer, kinds, *close.span())
 
 
 def link(lexer: Lexer, match: Match, name: str) -> None:
@@ -278,13 +284,17 @@ def quotation_mark(lexer: Lexer, match: Match, name: str) -> None:
 def address(lexer: Lexer, match: Match, name: str) -> None:
     """Read a bare address. An address without a scheme gets one, and its label is the text as written."""
     if place := lexer.whole(match, name):
-        start, end = place
-        written = lexer.read[start:end]
-        scheme = ""
-        if name.startswith("EXTERNAL_HOST"):
-            scheme = "http://" if written.startswith("www") else "ftp://" if written.startswith("ftp") else ""
-        label = written if scheme else None
-        lexer.leaf(inline.ExternalLink.at(lexer.source, start, end, scheme + written, label), start, end)
+        write_address(lexer, *place, name)
+
+
+def write_address(lexer: Lexer, start: int, end: int, name: str) -> None:
+    """Write the link of a bare address."""
+    written = lexer.read[start:end]
+    scheme = ""
+    if name.startswith("EXTERNAL_HOST"):
+        scheme = "http://" if written.startswith("www") else "ftp://" if written.startswith("ftp") else ""
+    label = written if scheme else None
+    lexer.leaf(inline.ExternalLink.at(lexer.source, start, end, scheme + written, label), start, end)
 
 
 def link_as_written(lexer: Lexer, match: Match, name: str) -> None:
@@ -301,7 +311,7 @@ def email(lexer: Lexer, match: Match, name: str) -> None:
 
 
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
-    **{f"{mode}_OPEN": formatting for mode in FORMATTING},
+    **{f"{name.upper()}_OPEN": formatting for name in FORMATTING},
     "FOOTNOTE_OPEN": footnote,
     "LINK_START": link,
     "MEDIA_START": media,

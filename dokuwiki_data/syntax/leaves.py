@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, cast
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.php import LARGEST, integer
@@ -43,7 +43,13 @@ def link(source: PageText, start: int, end: int, release: Release) -> inline.Lin
     if bar and _IMAGE_LABEL.match(rest):
         at = end - 2 - len(rest)
         label = media(source, at, at + len(rest), release)
-    target = written.strip(PHP_BLANKS)
+    return classified(source, start, end, written.strip(PHP_BLANKS), label, release)
+
+
+def classified(
+    source: PageText, start: int, end: int, target: str, label: str | inline.Media | None, release: Release
+) -> inline.Link:
+    """Return the node of a link to a target, of the kind that DokuWiki determines."""
     kind: type[inline.Link]
     if ">" in target and _INTERWIKI.match(target):
         wiki, _, reference = target.partition(">")
@@ -67,23 +73,31 @@ def media(source: PageText, start: int, end: int, release: Release) -> inline.Me
     written, bar, title = written.partition("|")
     to_right = written.startswith(" ")
     to_left = written.endswith((" ", " \n"))
+    align: Literal["left", "right", "center"] | None
     align = "center" if to_right and to_left else "right" if to_right else "left" if to_left else None
-    target, mark, parameters = written.strip(PHP_BLANKS).rpartition("?")
+    return media_of(source, start, end, written.strip(PHP_BLANKS), title if bar else None, align, release)
+
+
+def media_of(
+    source: PageText, start: int, end: int, written: str, title: str | None,
+    align: Literal["left", "right", "center"] | None, release: Release,
+) -> inline.Media:  # fmt: skip
+    """Return the node of media, given its target with parameters."""
+    target, mark, parameters = written.rpartition("?")
     if not mark:
         target, parameters = parameters, ""
     external = ("://" in target and _EXTERNAL_MEDIA.match(target)) or (">" in target and _INTERWIKI.match(target))
     kind = inline.ExternalMedia if external else inline.InternalMedia
-    title_or_none = title if bar else None
     if not parameters:  # most have none; this saves two thirds of the time
-        return kind.at(source, start, end, target, title_or_none, align, None, None, "cache", "details")
+        return kind.at(source, start, end, target, title, align, None, None, "cache", "details")
     size = _SIZE.search(parameters)
     width, height = size.groups() if size else (None, None)
     linking = next((word for word, pattern in _LINKING.items() if pattern.search(parameters)), "details")
     caching = _CACHING.search(parameters)
     if release.aligns_by_parameter and (aligned := _ALIGNMENT.search(parameters)):
-        align = aligned[0].lower()
+        align = cast(Literal["left", "right", "center"], aligned[0].lower())
     return kind.at(
-        source, start, end, target, title_or_none, align,
+        source, start, end, target, title, align,
         _unless_empty(width), _unless_empty(height), caching[0] if caching else "cache", linking,
     )  # fmt: skip
 
@@ -119,6 +133,14 @@ def code(source: PageText, start: int, end: int, kind: type[blocks.Code], releas
     """Return the node of ``<code attributes>…</code>``, or of the same with ``file``."""
     at = start + 1 + len(kind.name)
     attributes, _, text = source.normalized[at : end - 3 - len(kind.name)].partition(">")
+    return code_of(source, start, end, kind, attributes, text, at, release)
+
+
+def code_of(
+    source: PageText, start: int, end: int, kind: type[blocks.Code],
+    attributes: str, text: str, at: int, release: Release,
+) -> blocks.Code:  # fmt: skip
+    """Return the node of a code block, given its attributes; ``at`` is the place of its instruction."""
     options = None
     if bracketed := _BRACKETS.search(attributes):
         attributes = attributes.replace(bracketed[1], "")

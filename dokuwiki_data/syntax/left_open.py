@@ -1,4 +1,4 @@
-"""Modes that a quotation leaves open, in which DokuWiki reads the next quotation.
+"""Modes that a quotation leaves open, in which DokuWiki reads the next quotation, and likewise items of Markdown lists.
 
 DokuWiki reads the lines of all quotations of a page with one parser, which drops its instructions but keeps its modes.
 So the lines that follow ``> ((`` and a table, in which ``))`` is text, begin in the mode of a footnote: line ends are
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dokuwiki_data.nodes import inline
 from dokuwiki_data.plugins.declaration import Container
 from dokuwiki_data.syntax.collectors import loose
+from dokuwiki_data.syntax.formatting import kinds_of, write_lone_closers
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 
@@ -45,4 +45,4 @@ def _end(lexer: Lexer, mode: str, closer: Match) -> None:
         if node.is_block:
             lexer.open_paragraph(start)
     else:
-        lexer.leaf(inline.LoneCloser.at(lexer.source, start, end, mode.lower()), start, end)
+        write_lone_closers(lexer, kinds_of(mode), start, end)

@@ -18,9 +18,15 @@ from dokuwiki_data.text import PageText
 DEEPEST = 64
 
 
-#: Functions that read the lines of a quotation, given their depth, and that receive the tokens of the lexer.
-ReadLines = Callable[[PageText, int], tuple[Node, ...]]
+#: Functions that read the lines of a quotation or an item, given their depth and the mode of the text; that read the
+#: tokens of a part of a text; and that receive the tokens of the lexer.
+ReadLines = Callable[[PageText, int, str], tuple[Node, ...]]
+ReadTokens = Callable[[PageText, list[AnyToken]], tuple[Node, ...]]
 Take = Callable[[list[AnyToken]], None]
+
+
+#: What `set_apart` restores: the tokens and the state of the paragraph.
+_WRITTEN = ("tokens", "run", "held", "before", "opening", "in_paragraph", "fresh", "opened", "position", "take")
 
 
 class Waiting(NamedTuple):
@@ -34,13 +40,14 @@ class Waiting(NamedTuple):
 class Lexer(MarkupScanner):
     """Reads one text: a page, or the lines of a quotation.
 
-    The patterns have an action for each terminal; a terminal without an action closes its mode.
+    The patterns have an action for each terminal; a terminal without an action closes its mode. An action that finds
+    other markup at its place may return the match of the closer.
     """
 
     __slots__ = (
         "ahead", "apart", "brackets", "collectors", "depth", "hidden", "in_note", "in_section", "last",
         "left_open", "lists", "modes", "next_waiting", "open_quotation_marks", "outermost", "parse_lines",
-        "quoted", "quoted_lines", "text_at", "waiting",
+        "parse_tokens", "quoted", "quoted_lines", "text_at", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -48,12 +55,14 @@ class Lexer(MarkupScanner):
         source: PageText,
         patterns: Patterns,
         parse_lines: ReadLines,
+        parse_tokens: ReadTokens,
         diagnostics: Diagnostics,
         depth: int,
         take: Take,
     ) -> None:
         super().__init__(source, patterns, diagnostics, take)
         self.parse_lines = parse_lines
+        self.parse_tokens = parse_tokens
         #: The depth at which this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
@@ -116,7 +125,9 @@ class Lexer(MarkupScanner):
             action = actions[which]
             if action is None:
                 break
-            action(self, match, names[which])
+            if closer := action(self, match, names[which]):
+                match = closer
+                break
         if match is None and self.left_open is None:
             self.left_open = tuple(self.modes[1:])
         self.modes.pop()
@@ -169,6 +180,29 @@ class Lexer(MarkupScanner):
             return match is None or names[match.lastindex] not in ("LIST_START", "TABLE_START")  # type: ignore[index]
         # A line of indented blanks is an empty line, too.
         return name == "PARAGRAPH_BREAK" or (name == "PREFORMATTED" and self.are_blanks_preformatted(at))
+
+    def begins_block_behind_empty_line(self, at: int) -> bool:
+        """Return whether a block that may be incomplete begins with the second line end of an empty line."""
+        for name in self.patterns.flavour.begin_behind_empty_lines:
+            if self.patterns.accepts(self.modes[-1], name) and (
+                match := self.patterns.single(name).match(self.read, at)
+            ):
+                return self.measure(match, name, at) is not None
+        return False
+
+    def set_apart(self, read: Callable[[], object]) -> list[AnyToken]:
+        """Return the tokens that a function writes, as if they were those of another text, up to their end."""
+        around = {name: getattr(self, name) for name in _WRITTEN}
+        taken: list[AnyToken] = []
+        self.take = taken.extend
+        self.tokens, self.run, self.held, self.before, self.opening = [], [], [], None, None
+        self.in_paragraph = self.fresh = False
+        read()
+        self.bracket(Closing("END", self.last))
+        taken += self.tokens
+        for name, value in around.items():
+            setattr(self, name, value)
+        return taken
 
     def whole(self, match: Match, name: str) -> Place | None:
         """Return the start and end of the markup that a terminal matched.

@@ -18,7 +18,8 @@ Place = tuple[int, int]
 #: Markup that is probably a mistake if it is not closed; reported once, since all later ones are not closed either.
 UNCLOSED = {
     "NOWIKI_START": "</nowiki>", "CODE_START": "</code>", "FILE_START": "</file>",
-    "DATA_START": "a closing line of dashes",
+    "DATA_START": "a closing line of dashes", "FENCED_CODE": "a closing line of backticks",
+    "FENCED_FILE": "a closing line of tildes",
 }  # fmt: skip
 
 #: What ``\\s`` means in DokuWiki's patterns.
@@ -31,7 +32,7 @@ class MarkupScanner(TokenWriter):
     """Measures the markup of one text. Searches are cached, so that the whole takes linear time."""
 
     __slots__ = (
-        "_dashes", "_ends", "_line", "_marks_end", "_unclosed", "_white_space", "diagnostics", "patterns",
+        "_brackets", "_dashes", "_ends", "_line", "_marks_end", "_unclosed", "_white_space", "diagnostics", "patterns",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +51,8 @@ class MarkupScanner(TokenWriter):
         #: The last run of dashes that begins no data block; the last place and the end of its line.
         self._dashes = 0, 0
         self._line = 0, -1
+        #: The last place from which the bracket behind an address was searched, and where the search stopped.
+        self._brackets = 0, -1
         #: The end of the last line that was searched for closing marks of a heading, and the end of these marks.
         self._marks_end = -1, -1
         self._unclosed: set[str] = set()
@@ -155,6 +158,40 @@ class MarkupScanner(TokenWriter):
         end = self.next_end(f"{name}_END", match.end()) if ends_later else match.end()
         return end if end >= 0 and self.next_end(f"{name}_CLOSE", end) >= 0 else -1
 
+    def bracket_end(self, start: int) -> int:
+        """Return the end of an address in round brackets that begins at a place, or -1."""
+        asked, stop = self._brackets
+        if not asked <= start <= stop:
+            stop = self.patterns.single("MARKDOWN_LINK_END").match(self.read, start).end()  # type: ignore[union-attr]
+            self._brackets = start, stop
+        return stop + 1 if start < stop and self.read[stop : stop + 1] == ")" else -1
+
+    def _markdown_link(self, match: Match, since: int) -> Place | None:
+        end = self.bracket_end(match.end())
+        if end >= 0 and match[0].startswith("[!["):
+            end = self.bracket_end(end + 2) if self.read.startswith("](", end) else -1
+        return (match.start(), end) if end >= 0 else None
+
+    def _markdown_image(self, match: Match, since: int) -> Place | None:
+        end = self.next_end("MARKDOWN_IMAGE_END", match.end())
+        return (match.start(), end) if end >= 0 and self.read[end - 1] == ")" else None
+
+    def _code_span(self, match: Match, since: int) -> Place | None:
+        start, inside = match.span()
+        number = inside - start
+        end = self.next_end("BACKTICK_CLOSE" if number == 1 else "BACKTICKS_CLOSE", inside)
+        if end < 0 or (number > 1 and self.read[end - 3] == "`"):  # that is a longer run
+            return None
+        return None if 0 <= self.next_end("EMPTY_LINE_START", inside) <= end - number else (start, end)
+
+    def _line_end_break(self, match: Match, since: int) -> Place | None:
+        start = match.start() - 1
+        if self.read[start] == "\\":
+            return (start, match.end()) if start >= since else None
+        while start > since and self.read[start - 1] == " ":
+            start -= 1
+        return (start, match.end()) if start >= since and match.start() - start > 1 else None
+
     def _rss(self, match: Match, since: int) -> Place | None:
         end = self.next_end("RSS_CLOSE", match.end())
         return (match.start(), end + 1) if end >= 0 and self.read[end] == "}" else None
@@ -239,6 +276,11 @@ def _is_of_word(character: str) -> bool:
 
 _MEASURES: dict[str, Callable[[MarkupScanner, Match, int], Place | None]] = {
     "RSS_START": MarkupScanner._rss,
+    "MARKDOWN_LINK": MarkupScanner._markdown_link,
+    "MARKDOWN_IMAGE": MarkupScanner._markdown_image,
+    "BACKTICK": MarkupScanner._code_span,
+    "BACKTICKS": MarkupScanner._code_span,
+    "LINE_END_BREAK": MarkupScanner._line_end_break,
     "DATA_START": MarkupScanner._data_block,
     "INDENTED_HEADING": MarkupScanner._heading,
     "HEADING_IN_LINE": MarkupScanner._heading_in_line,

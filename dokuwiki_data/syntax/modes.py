@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.plugins.declaration import Container, InnerHeading, Leaf, Markup
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS
 from dokuwiki_data.syntax.plugin_terminals import Markups, is_verbatim, markup_of, own_terminals
 from dokuwiki_data.syntax.releases import RELEASES, ModeRule
 
@@ -33,18 +34,19 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 _INLINE = ("formatting", "substitution", "disabled")
 
 
-#: Formatting cannot directly contain itself, and contains no code or other blocks of DokuWiki's core.
-_FORMATTING = {
-    opener.removesuffix("_OPEN"): ModeRule(_INLINE, (opener,), closes=(opener.replace("_OPEN", "_CLOSE"),))
-    for opener in CATEGORIES["formatting"]
-    if opener != "FOOTNOTE_OPEN"
-}
+def _formatting(openers: Iterable[str]) -> dict[str, ModeRule]:
+    """Return the modes of formatting, which cannot directly contain itself, and contains no blocks of the core."""
+    return {
+        opener.removesuffix("_OPEN"): ModeRule(_INLINE, (opener,), closes=(opener.replace("_OPEN", "_CLOSE"),))
+        for opener in openers
+        if opener.endswith("_OPEN") and opener != "FOOTNOTE_OPEN"
+    }
+
 
 _RULES: dict[str, ModeRule] = {
     "BASE": ModeRule((*_INLINE, "protected", "container", "paragraphs", "baseonly")),
     # The lines of a quotation: a page of their own without headings and quotations.
     "QUOTED": ModeRule((*_INLINE, "protected", "container", "paragraphs"), ("QUOTE", "QUOTE_AT_LINE_START")),
-    **_FORMATTING,
     "FOOTNOTE": ModeRule((*_INLINE, "protected", "container"), ("FOOTNOTE_OPEN",), closes=("FOOTNOTE_CLOSE",)),
     # The line ends of a list take precedence over preformatted text.
     "LIST": ModeRule((*_INLINE, "protected"), ("PREFORMATTED",), ("LIST_ITEM",), ("LIST_END",)),
@@ -55,6 +57,9 @@ _RULES: dict[str, ModeRule] = {
     ),
 }
 
+#: The modes in which a text begins.
+_TEXTS = ("BASE", "QUOTED", "ITEM")
+
 #: Single modes of DokuWiki that a plugin may name, with their terminals.
 _MODES: dict[str, tuple[str, ...]] = {
     "media": ("MEDIA_START",), "internallink": ("LINK_START",), "externallink": ("EXTERNAL_LINK", "EXTERNAL_HOST"),
@@ -64,10 +69,12 @@ _MODES: dict[str, tuple[str, ...]] = {
 
 #: Categories that hide a mode's closer: the search for a closer skips their markup.
 _OPAQUE_CATEGORIES = ("substitution", "disabled", "protected", "container")
-_TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START"})
+_TRANSPARENT = frozenset({"PREFORMATTED", "LIST_START", "TABLE_START", "MARKDOWN_TABLE"})
+#: Formatting that contains no other markup hides closers, too.
+_VERBATIM = frozenset({"BACKTICK", "BACKTICKS"})
 
 #: Terminals that begin before the character by which they are found, so that they take precedence there.
-_BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY"})
+_BEGIN_EARLIER = frozenset({"EXTERNAL_LINK", "EXTERNAL_HOST", "MULTIPLY", "LINE_END_BREAK"})
 
 #: Terminals that begin with a line end and continue as the terminal LINE_START.
 _LINE_STARTS = frozenset(
@@ -77,7 +84,7 @@ _LINE_STARTS = frozenset(
 #: The names that make up a pattern with a {mark} or {names}.
 NAMED = {
     "SMILEY": "smileys", "SMILEY_FIRST": "smileys", "ACRONYM": "acronyms", "ACRONYM_FIRST": "acronyms",
-    "ENTITY": "entities", "EXTERNAL_LINK_FIRST": "schemes",
+    "ENTITY": "entities", "EXTERNAL_LINK_FIRST": "schemes", "ANGLE_LINK": "schemes",
 }  # fmt: skip
 
 
@@ -112,26 +119,33 @@ class Modes(NamedTuple):
 def modes_for(syntax: Syntax) -> Modes:
     """Return the modes under a wiki's settings, with the markup of its plugins and without disabled terminals."""
     off, plugins, release = _switched_off(syntax), markup_of(syntax.declared()), RELEASES[syntax.release]
+    flavour = FLAVOURS[syntax.flavour]
+    off |= flavour.dropped
     categories = {**CATEGORIES, **release.categories}
-    opaque = frozenset(_all_of(categories, _OPAQUE_CATEGORIES)) - _TRANSPARENT
+    categories |= {name: categories[name] + added for name, added in flavour.added.items()}
+    formatting = _formatting(name for name in categories["formatting"] if name not in off)
+    opaque = (
+        frozenset(_all_of(categories, _OPAQUE_CATEGORIES)).union(_VERBATIM.intersection(categories["formatting"]))
+        - _TRANSPARENT
+    )
     contained = {name for one, markup in plugins.items() for name in _own(one, markup)}
     for name, markup in plugins.items():
         if name not in contained and not isinstance(markup, InnerHeading):
             categories[markup.category] += (name,)
     own_modes = {name: _rule(name, one) for name, one in plugins.items() if isinstance(one, Container)}
-    rules = {**_RULES, **release.modes, **own_modes}
+    rules = {**_RULES, **formatting, **release.modes, **flavour.modes, **own_modes}
     hiding = opaque | {name for name, one in plugins.items() if is_verbatim(one)}
     outermost = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.outermost}
     after_white_space = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.after_white_space}
-    without = {name: off if name in ("BASE", "QUOTED") else off | outermost for name in rules}
+    without = {name: off if name in _TEXTS else off | outermost for name in rules}
     # Blanks in a table are markup of the table.
     without["TABLE"] |= after_white_space
     accepting = {name: _mode(rule, categories, without[name]) for name, rule in rules.items()}
     right_behind = {name for name, one in plugins.items() if isinstance(one, Leaf) and one.right_behind}
     return Modes(
         {name: _without(mode, right_behind) for name, mode in accepting.items()},
-        frozenset(_FORMATTING),
-        frozenset((*_FORMATTING, "FOOTNOTE")) if release.closers_are_looked_for else frozenset(),
+        frozenset(formatting),
+        frozenset((*formatting, "FOOTNOTE")) if release.closers_are_looked_for else frozenset(),
         hiding if release.closers_are_looked_for else frozenset(),
         _LINE_STARTS,
         _BEGIN_EARLIER,

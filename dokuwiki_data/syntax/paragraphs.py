@@ -88,7 +88,7 @@ class TokenWriter:
     __slots__ = (
         "_joined_lines", "_line_ends", "before", "cell", "drops_lines", "fresh", "held", "in_cell",
         "in_footnote", "in_formatting", "in_paragraph", "kept", "lines_flow", "opened", "opening", "position",
-        "read", "release", "run", "scan", "source", "take", "tokens",
+        "read", "release", "run", "said", "scan", "source", "take", "tokens",
     )  # fmt: skip
 
     def __init__(self, source: PageText, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
@@ -107,6 +107,8 @@ class TokenWriter:
         self.run: list[Node] = []
         #: The start and end of each piece of pending text before empty markup, after which the text continues.
         self.held: list[tuple[int, int]] = []
+        #: What those of them say that are replaced by other text, by their start.
+        self.said: dict[int, str] = {}
         #: Whether the place is in a footnote, which has no paragraphs; in formatting; how line ends count.
         self.in_footnote = False
         self.in_formatting = 0
@@ -203,13 +205,34 @@ class TokenWriter:
             if self.cell is None:
                 return self.write_up_to(start, end)
             self.cell.gap(self.position, start, end)
+        self._hold(start, end)
+        return None
+
+    def _hold(self, start: int, end: int) -> None:
+        """Keep the pending text up to a place, and go on behind the markup there."""
         if not self.held and self.lines_flow and (self.fresh or self.drops_lines):
             found = self._line_ends(self.read, self.position, start + 1)
             self.position = min(found.end(), start) if found else self.position
         if start > self.position:
             self.held.append((self.position, start))
         self.position = self.scan = end
-        return None
+
+    def say(self, start: int, end: int, text: str, before: int = -1) -> None:
+        """Write other text in place of what stands between two places, as a part of the text around it.
+
+        Args:
+            start: The place at which the instruction for it is.
+            end: The place behind it.
+            text: The other text.
+            before: The end of the text before it, if that is not its start.
+        """
+        before = start if before < 0 else before
+        if self.in_cell or self.kept or self.drops_lines:
+            self.leaf(Text.at(self.source, start, end, text), before, end)
+        else:
+            self._hold(before, end)
+            self.held.append((start, end))
+            self.said[start] = text
 
     def are_line_ends(self, start: int, end: int) -> bool:
         """Return whether there are only line ends between two places."""
@@ -224,22 +247,23 @@ class TokenWriter:
 
     def _with_held(self, start: int, end: int, trims: bool) -> tuple[int, str]:
         """Return the start of the held text, and this text joined with the text that follows."""
-        pieces = []
+        pieces: list[str] = []
         begins_line = False
+        joins = self.lines_flow and not self.kept
         for since, until in (*self.held, (start, end)):
-            piece = self.read[since:until]
-            if self.lines_flow and not self.kept:
-                if "\n" in piece:
-                    piece = self._joined(since, until)
-                if begins_line and not self.release.cuts:
-                    piece = piece.lstrip(" \t")
+            said = self.said.pop(since, None) if self.said and since < until else None
+            piece = self.read[since:until] if said is None else said
+            if joins and said is None and "\n" in piece:
+                piece = self._joined(since, until)
+                if not self.release.cuts and piece.startswith("\n"):
+                    _drop_blanks_at_end(pieces)
+            if joins and begins_line and not self.release.cuts:
+                piece = piece.lstrip(" \t")
             pieces.append(piece)
             begins_line = self.read[until - 1] == "\n"
         if trims:
             pieces[0] = pieces[0].lstrip(" \t")
         text = "".join(pieces)
-        if self.lines_flow and not self.kept and not self.release.cuts:
-            text = _without_blanks_before_line_ends(text)
         start = self.held[0][0]
         self.held = []
         return start, text
@@ -342,9 +366,12 @@ class TokenWriter:
                 self.run.append(node)
 
 
-def _without_blanks_before_line_ends(text: str) -> str:
-    *lines, last = text.split("\n")
-    return "\n".join([*(line.rstrip(" \t") for line in lines), last])
+def _drop_blanks_at_end(pieces: list[str]) -> None:
+    """Drop the blanks at the end of pieces of text before a line end."""
+    for number in range(len(pieces) - 1, -1, -1):
+        pieces[number] = pieces[number].rstrip(" \t")
+        if pieces[number]:
+            return
 
 
 def _is_blank(run: list[Node]) -> bool:

@@ -12,18 +12,29 @@ from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, table_markup
+from dokuwiki_data.syntax import (
+    block_markup,
+    inline_markup,
+    markdown_blocks,
+    markdown_inline,
+    markdown_tables,
+    plugin_markup,
+    table_markup,
+)
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.left_open import resume
-from dokuwiki_data.syntax.lexer import Lexer, ReadLines, Take
+from dokuwiki_data.syntax.lexer import Lexer, Take
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
 from dokuwiki_data.text import NOWHERE, Diagnostic, PageText, Span
 
-ACTIONS = inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
+ACTIONS = (
+    inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
+    | markdown_inline.ACTIONS | markdown_blocks.ACTIONS | markdown_tables.ACTIONS
+)  # fmt: skip
 
 #: Characters that do not belong in a page: the kind of diagnostic, the expression, and a description.
 _STRANGE = (
@@ -70,42 +81,58 @@ def parse(text: str, *, page_id: str = "", modified: int | None = None, syntax: 
 
 
 class _Reading:
-    """The parsing of one page and the quotations in it."""
+    """The parsing of one page, the quotations and the items of Markdown lists in it."""
 
-    __slots__ = ("diagnostics", "left_open", "patterns")
+    __slots__ = ("_builder", "_parser", "_reading", "diagnostics", "left_open", "patterns")
 
-    def __init__(self, syntax: Syntax) -> None:
+    def __init__(self, syntax: Syntax, tools: tuple[Parser, TreeBuilder] | None = None) -> None:
+        """Take the parser and its tree builder; by default those of the thread."""
+        self._parser, self._builder = tools or _tools()
         self.patterns = _patterns(syntax)
         self.diagnostics = Diagnostics()
-        #: The modes that the last quotation left open.
-        self.left_open: tuple[str, ...] = ()
+        #: The modes of the texts that are being read, the outermost first.
+        self._reading: list[str] = []
+        #: The modes that the last quotation or item left open. DokuWiki has a parser for each of the two, and another
+        #: for those in one another.
+        self.left_open: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def whole(self, source: PageText, mode: str, depth: int) -> tuple[tuple[Node, ...], int]:
         """Return the content of a text, and the place of its last instruction."""
-        parser, builder = _tools()
-        parsing = parser.begin()
+        builder, parsing = self._builder, self._parser.begin()
 
         def take(tokens: list[AnyToken]) -> None:
             builder.source, builder.diagnostics = source, self.diagnostics
             parsing.feed(tokens)
 
-        self.lex(source, mode, depth, self.lines, take)
+        self._lex(source, mode, depth, take)
         content, last = parsing.result()
         builder.source = NOWHERE
         return content, last
 
-    def lex(self, source: PageText, mode: str, depth: int, read_lines: ReadLines, take: Take) -> None:
-        """Pass the tokens of a text to ``take``; ``read_lines`` reads the quotations in it."""
-        lexer = Lexer(source, self.patterns, read_lines, self.diagnostics, depth, take)
-        if mode != "QUOTED":
+    def _lex(self, source: PageText, mode: str, depth: int, take: Take) -> None:
+        """Pass the tokens of a text to ``take``."""
+        lexer = Lexer(source, self.patterns, self.lines, self.tokens, self.diagnostics, depth, take)
+        if mode == "BASE":
             lexer.read_in(mode)
             return
-        lexer.read_in(mode, partial(resume, left_open=self.left_open) if self.left_open else None)
-        self.left_open = lexer.left_open or ()
+        key = mode, self._reading.count(mode)
+        left_open = self.left_open.get(key)
+        self._reading.append(mode)
+        lexer.read_in(mode, partial(resume, left_open=left_open) if left_open else None)
+        self._reading.pop()
+        self.left_open[key] = lexer.left_open or ()
 
-    def lines(self, lines: PageText, depth: int) -> tuple[Node, ...]:
-        """Return the content of the lines of a quotation."""
-        return self.whole(lines, "QUOTED", depth)[0]
+    def lines(self, lines: PageText, depth: int, mode: str) -> tuple[Node, ...]:
+        """Return the content of the lines of a quotation, or of an item of a Markdown list."""
+        return self.whole(lines, mode, depth)[0]
+
+    def tokens(self, source: PageText, tokens: list[AnyToken]) -> tuple[Node, ...]:
+        """Return the nodes of some tokens of a text."""
+        self._builder.source, self._builder.diagnostics = source, self.diagnostics
+        parsing = self._parser.begin()
+        parsing.feed(tokens)
+        content: tuple[Node, ...] = parsing.result()[0]
+        return content
 
 
 def _strange(source: PageText) -> Iterator[Diagnostic]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS
 from dokuwiki_data.syntax.plugin_terminals import ends_of, line_starts_of, refused_in, start_ends_of, terminals_of
 from dokuwiki_data.syntax.releases import RELEASES
 
@@ -25,6 +26,7 @@ CLOSERS = {
     "LINK_START": "LINK_CLOSE", "MEDIA_START": "MEDIA_CLOSE",
     "NOWIKI_START": "NOWIKI_CLOSE", "PERCENT_START": "PERCENT_CLOSE",
     "CODE_START": "CODE_CLOSE", "FILE_START": "FILE_CLOSE",
+    "FENCED_CODE": "FENCED_CODE_CLOSE", "FENCED_FILE": "FENCED_FILE_CLOSE",
 }  # fmt: skip
 
 #: Small letters, rare ones first, as they are in many languages.
@@ -50,17 +52,25 @@ class Patterns:
         #: The modes, and the terminals that end markup with a closer.
         self.modes = modes.modes_for(syntax)
         self.release = RELEASES[syntax.release]
+        self.flavour = FLAVOURS[syntax.flavour]
         self.plugins = self.modes.plugins
         self.ends = {**CLOSERS, **ends_of(self.plugins)}
         self.start_ends = start_ends_of(self.plugins)
         self.refused = refused_in(self.plugins)
         self._terminals = {**terminals, **{terminal.name: terminal for terminal in terminals_of(self.plugins)}}
+        for name, other in self.flavour.patterns.items():
+            self._terminals[name] = self._terminals[other]._replace(name=name)
         if starts := line_starts_of(self.plugins):
             # The second line end of an empty line belongs to them.
             empty_line = self._terminals["PARAGRAPH_BREAK"]
             pattern = empty_line.pattern.replace("\n", f"\n(?!{'|'.join(starts)})", 1)
             self._terminals["PARAGRAPH_BREAK"] = empty_line._replace(pattern=pattern)
-        self._actions = {**actions, **{name: actions[type(markup).__name__] for name, markup in self.plugins.items()}}
+        own = {name: actions[other] for name, other in self.flavour.patterns.items() if other in actions}
+        self._actions = {
+            **actions,
+            **own,
+            **{name: actions[type(markup).__name__] for name, markup in self.plugins.items()},
+        }
         self._syntax = syntax
         #: Schemes of addresses, in small letters, long ones first.
         self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
@@ -69,6 +79,7 @@ class Patterns:
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
+        self._but: dict[tuple[str, str], Alternation] = {}
         self._single: dict[str, re.Pattern[str]] = {}
 
     def mode(self, name: str) -> Alternation:
@@ -116,9 +127,19 @@ class Patterns:
             rest = [
                 other
                 for other in names[names.index(name) + 1 :]
-                if any(literal in literals for literal, _, _ in self._split(self._terminals[other]))
+                if other not in self.modes.begin_earlier  # it comes first at a place, so that it has been tried
+                and any(literal in literals for literal, _, _ in self._split(self._terminals[other]))
             ]
             known = self._after[mode, name] = self._alternation(rest)
+        return known
+
+    def but(self, mode: str, name: str) -> Alternation:
+        """Return the terminals that count in a mode, including those that end it, except one."""
+        known = self._but.get((mode, name))
+        if known is None:
+            one = self.modes.modes[mode]
+            names = self._in_order(other for other in (*one.accepts, *one.closes) if other != name)
+            known = self._but[mode, name] = self._alternation(names)
         return known
 
     def accepts(self, mode: str, name: str) -> bool:
@@ -188,6 +209,7 @@ class Patterns:
                     filled = f"(?<={re.escape(before + mark)}){filled}"
                 yield mark, filled, begins_here and not before
             return
+        pattern = self._filled(terminal)
         if "{schemes}" in pattern:
             behind = "|".join(rf"(?<=\b(?i:{re.escape(name)}):)" for name in self._syntax.names("schemes"))
             pattern = pattern.replace("{schemes}", behind or "(?!)")

@@ -47,7 +47,9 @@ class Release(NamedTuple):
     """A release of DokuWiki; the defaults are those of the newest."""
 
     #: The grammar file with its terminals.
-    grammar: str = "dokuwiki.lark"
+    grammar: str = "dokuwiki-markdown.lark"
+    #: Whether it reads Markdown, see the module ``flavours``.
+    has_flavours: bool = True
     #: Categories and modes that replace those of the same name.
     categories: Mapping[str, tuple[str, ...]] = {}
     modes: Mapping[str, ModeRule] = {}
@@ -84,6 +86,7 @@ RELEASES: dict[str, Release] = {
     "2026-07-14": Release(),
     "2025-05-14": Release(
         grammar="dokuwiki-2025-05-14.lark",
+        has_flavours=False,
         categories={
             "container": ("LIST_START", "TABLE_START", "HORIZONTAL_RULE", "QUOTATION_START"),
             "baseonly": ("HEADING_IN_LINE",),

@@ -24,7 +24,7 @@ def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, 
     if closed is None:
         # DokuWiki does not count such a table: all cells are as written, including those after the last bar.
         columns = max(len(row.cells) for row in rows)
-        return Table.at(source, start, end, written, columns, 0, opened, end, True, written)
+        return Table.at(source, start, end, written, columns, 0, opened, end, True, False, written)
     head = _head_rows(rows)
     spans = _Spans(source, head, marked)
     built: list[TableRow] = []
@@ -32,7 +32,7 @@ def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, 
     while rows:
         built.append(spans.row(len(built) + 1, rows.pop()))
     columns = max(row.width for row in built)
-    return Table.at(source, start, end, tuple(built), columns, head, opened, closed, False, written)
+    return Table.at(source, start, end, tuple(built), columns, head, opened, closed, False, False, written)
 
 
 def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:

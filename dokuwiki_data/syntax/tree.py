@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.syntax.cells import AnyCell, Cell, Row
 from dokuwiki_data.syntax.diagnostics import Diagnostics
+from dokuwiki_data.syntax.markdown_rows import MarkdownCell, MarkdownRow
+from dokuwiki_data.syntax.markdown_rows import build as build_markdown
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import build, holds_table
 from dokuwiki_data.text import PageText
@@ -38,6 +40,12 @@ def _ended(at: int, place: int | None) -> tuple[int, bool]:
     return (at, True) if place is None else (place, False)
 
 
+def _cells(cells: list[tuple[int, tuple[Node, ...]]], end: int) -> Iterator[MarkdownCell]:
+    """Yield the cells of a row that ends at a place; each ends where the next one starts."""
+    for number, (start, content) in enumerate(cells, start=1):
+        yield MarkdownCell(start, cells[number][0] if number < len(cells) else end, content)
+
+
 class TreeBuilder:
     """Builds the nodes of one text at a time, which is `source`."""
 
@@ -65,10 +73,13 @@ class TreeBuilder:
 
     def list(self, parts: Parts) -> blocks.List:
         opening, *items, closing = parts
-        return blocks.List.at(
-            self.source, items[0]._start, closing.at, opening.detail[0], tuple(items), opening.at,
-            *_ended(closing.at, closing.detail), *opening.detail[1:],
-        )  # fmt: skip
+        ordered, *nesting, start = opening.detail
+        places = opening.at, *_ended(closing.at, closing.detail), *nesting
+        if start != 1:
+            return blocks.NumberedList.at(
+                self.source, items[0]._start, closing.at, ordered, tuple(items), *places, start
+            )
+        return blocks.List.at(self.source, items[0]._start, closing.at, ordered, tuple(items), *places)
 
     def item(self, parts: Parts) -> blocks.ListItem:
         marker, *rest = parts
@@ -79,6 +90,11 @@ class TreeBuilder:
         lists: tuple[blocks.List, ...] = tuple(rest[inner:])
         end = lists[-1]._end if lists else content[-1]._end if content else self._marker_end(marker.at + 1)
         return blocks.ListItem.at(self.source, marker.at + 1, end, marker.detail, content, lists)
+
+    def markdown_item(self, parts: Parts) -> blocks.ListItem:
+        level, end, content = parts[0].detail
+        lists: tuple[blocks.List, ...] = tuple(parts[1:])
+        return blocks.ListItem.at(self.source, parts[0].at, lists[-1]._end if lists else end, level, content, lists)
 
     def _marker_end(self, at: int) -> int:
         while self.source.normalized[at] in " \t":
@@ -114,6 +130,19 @@ class TreeBuilder:
                 message = "DokuWiki does not show what stands behind the last bar of a row"
                 self.diagnostics.note(self.source, "dropped", message, *dropped)
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)
+
+    def markdown_cell(self, parts: Parts) -> tuple[int, tuple[Node, ...]]:
+        return parts[0].at, contents(parts[0].run, parts[1:])
+
+    def markdown_row(self, parts: Parts) -> tuple[int, Parts]:
+        return parts[0].at, parts[1:]
+
+    def markdown_table(self, parts: Parts) -> blocks.Table | inline.Text:
+        opening, *rows, closing = parts
+        ends = [at - 1 for at, _ in rows[1:]] + [closing.at]
+        written = [MarkdownRow(at, end, list(_cells(cells, end))) for (at, cells), end in zip(rows, ends, strict=True)]
+        place, _ = _ended(closing.at, closing.detail)
+        return build_markdown(self.source, written, opening.at, closing.at, place)
 
     def plugin(self, parts: Parts) -> Node:
         opening, closing = parts[0], parts[-1]

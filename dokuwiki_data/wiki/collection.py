@@ -85,6 +85,7 @@ class Wiki(Mapping[str, Page]):
         *,
         release: str | None = None,
         plugins: str | Iterable[str | Plugin] | None = None,
+        flavour: str | None = None,
         settings: Mapping[str, Literal] | None = None,
         layout: LayoutKind | None = None,
         file_names: Encoding | None = None,
@@ -100,6 +101,7 @@ class Wiki(Mapping[str, Page]):
             path: The path of the folder or archive.
             release: The release of DokuWiki that reads the pages.
             plugins: The plugins whose syntax is read: names, or ``+name`` and ``-name`` to add and remove some.
+            flavour: The flavour of the syntax: ``dw``, ``md``, ``dw+md`` or ``md+dw``, see `Syntax`.
             settings: Settings that override those of the wiki.
             layout: What the path is: ``installation``, ``data``, ``pages``, ``texts`` or ``dumper``.
             file_names: The encoding of file names: ``url``, ``safe`` or ``utf-8``.
@@ -120,7 +122,8 @@ class Wiki(Mapping[str, Page]):
         lost: list[PageReadError] = []
         source = open_source(
             Path(path), lost.append, kind=layout, file_names=file_names, limits=Limits(total=limit),
-            settings=settings, release=release, plugins=plugins, savedir=None if savedir is None else Path(savedir),
+            settings=settings, release=release, plugins=plugins, flavour=flavour,
+            savedir=None if savedir is None else Path(savedir),
         )  # fmt: skip
         return cls(log_notes(source), lost)
 

@@ -13,7 +13,7 @@ from dokuwiki_data.engine.context import Context, TypeAlias
 from dokuwiki_data.ids import IdRules
 from dokuwiki_data.php import lower
 from dokuwiki_data.plugins.declaration import Plugin
-from dokuwiki_data.syntax.configuration import RELEASES, Syntax
+from dokuwiki_data.syntax.configuration import OWN, RELEASES, Syntax, flavours_of
 from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.link_targets import LinkContext
@@ -23,7 +23,7 @@ from dokuwiki_data.wiki.links import LinkRules
 USED_SETTINGS = frozenset((
     "savedir", "datadir", "olddir", "metadir", "mediadir", "mediaolddir", "mediametadir",
     "deaccent", "sepchar", "useslash", "fnencode", "start", "autoplural", "sidebar",
-    "lang", "typography", "camelcase", "useheading", "dformat",
+    "lang", "syntax", "typography", "camelcase", "useheading", "dformat",
     "title", "baseurl", "basedir", "license", "useacl", "superuser", "compression", "locktime",
     "plugin/data/use_dataresolve", "plugin/data/rownumbers", "plugin/tag/namespace",
     "plugin/include/doindent", "plugin/include/firstseconly", "plugin/include/linkonly", "plugin/include/noheader",
@@ -196,8 +196,10 @@ def _syntax(settings: Settings, read_existing: Callable[..., list[str]], version
 
     interwiki = defaults("interwiki", default.addresses())
     schemes = () if read_existing("scheme.conf") else default.names("schemes")
+    release, flavour = release_of(version), settings.text("syntax", OWN)
     return Syntax(
-        release=release_of(version),
+        release=release,
+        flavour=flavour if flavour in flavours_of(release) else OWN,  # earlier releases do not know the setting
         typography=min(max(settings.number("typography", 1), 0), 2),
         camelcase=bool(settings.number("camelcase", 0)),
         acronyms=names("acronyms"),

@@ -46,6 +46,7 @@ def open_source(
     settings: Mapping[str, Literal] | None = None,
     release: str | None = None,
     plugins: str | Iterable[str | Plugin] | None = None,
+    flavour: str | None = None,
     savedir: Path | None = None,
 ) -> WikiSource:
     """Open the wiki at a path.
@@ -62,6 +63,7 @@ def open_source(
         settings: Settings that override those of the wiki, such as ``{"useslash": True}``.
         release: The release whose syntax is used; by default that of the wiki.
         plugins: The plugins whose syntax is used, see `dokuwiki_data.plugins.chosen`; by default those of the wiki.
+        flavour: The flavour of the syntax; by default that of the wiki, see `Syntax`.
         savedir: The folder of the wiki's data if it is elsewhere, or a folder that settings or links lead to.
 
     Raises:
@@ -75,7 +77,7 @@ def open_source(
     found = _found(path, report, kind, limits, options)
     options = replace(options, base=found.base, pages=found.pages)
     source = _source(found.files, kind or found.kind, file_names, options)
-    syntax = source.settings.syntax.chosen(release, plugins)
+    syntax = source.settings.syntax.chosen(release, plugins, flavour)
     return replace(source, settings=replace(source.settings, syntax=syntax))
 
 

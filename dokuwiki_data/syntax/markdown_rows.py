@@ -1,0 +1,202 @@
+"""The nodes of Markdown's tables, built when all rows are known.
+
+DokuWiki reads a table as text if its head and the row of dashes below do not have the same number of cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from dokuwiki_data.nodes import blocks, inline
+from dokuwiki_data.nodes.base import Node, placed
+from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.nodes.plugins import PluginMarkup
+from dokuwiki_data.php import BLANKS
+from dokuwiki_data.text import PageText
+
+Alignment = Literal["left", "right", "center"]
+
+
+class MarkdownCell(NamedTuple):
+    """A cell as written: the place of its bar or of the start of its row, its end, and its content."""
+
+    start: int
+    end: int
+    content: tuple[Node, ...]
+
+
+class MarkdownRow(NamedTuple):
+    """A row as written: its place, and all its cells, with those before the first and behind the last bar."""
+
+    start: int
+    end: int
+    cells: list[MarkdownCell]
+
+
+def build(source: PageText, rows: list[MarkdownRow], start: int, end: int, closed: int) -> blocks.Table | inline.Text:
+    """Return the table of some rows; if DokuWiki does not read them as a table, the text that it shows."""
+    cells = [_without_edges(source, row.cells) for row in rows]
+    if len(cells) == 1:  # a line break has taken the line end before the row of dashes
+        return inline.Text.at(source, start, end, _as_text(cells))
+    alignments = [_alignment(source, cell) for cell in cells[1]]
+    columns = len(alignments)
+    if len(cells[0]) != columns:
+        return inline.Text.at(source, start, end, _as_text(cells))
+    built = [_row(source, rows[0], cells[0], alignments, header=True)]
+    built += [_row(source, row, cells, alignments) for row, cells in zip(rows[2:], cells[2:], strict=True)]
+    return blocks.Table.at(source, start, end, tuple(built), columns, 1, start, closed, False, True, None)
+
+
+def _without_edges(source: PageText, cells: list[MarkdownCell]) -> list[MarkdownCell]:
+    """Return the cells of a row without an empty one at its start and at its end."""
+    first = 1 if cells and _is_empty(source, cells[0]) else 0
+    last = len(cells) - (len(cells) > first and _is_empty(source, cells[-1]))
+    return cells[first:last]
+
+
+def _is_empty(source: PageText, cell: MarkdownCell) -> bool:
+    """Return whether there is nothing in a cell. With a line end in it, there are preformatted lines of blanks."""
+    return not cell.content and "\n" not in source.normalized[cell.start : cell.end]
+
+
+def _alignment(source: PageText, cell: MarkdownCell) -> Alignment | None:
+    """Return the alignment that a cell of the row of dashes says."""
+    written = source.normalized[cell.start : cell.end].strip(f"|{BLANKS}")
+    if written.endswith(":"):
+        return "center" if written.startswith(":") else "right"
+    return "left" if written.startswith(":") else None
+
+
+def _row(
+    source: PageText,
+    row: MarkdownRow,
+    cells: list[MarkdownCell],
+    alignments: list[Alignment | None],
+    header: bool = False,
+) -> blocks.TableRow:
+    """Return the node of a row. Cells without a column are dropped."""
+    made = tuple(
+        blocks.TableCell.at(source, cell.start, cell.end, _content(cell.content), header, align, 1, 1, 0)
+        for cell, align in zip(cells, alignments, strict=False)
+    )
+    return blocks.TableRow.at(source, row.start, row.end, made, len(made))
+
+
+# ----------------------------------------------------------------------------------------- the content of cells
+
+
+def _content(content: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return the content of a cell as DokuWiki shows it: without blanks at its ends, bars without their backslashes."""
+    texts = list(_texts(content))
+    trimmed: dict[int, str] = {}
+    if texts:
+        first, last = texts[0], texts[-1]
+        trimmed[id(first)] = first.text.lstrip(BLANKS)
+        trimmed[id(last)] = trimmed.get(id(last), last.text).rstrip(BLANKS)
+    return tuple(_changed(content, trimmed))
+
+
+def _texts(content: tuple[Node, ...]) -> Iterator[inline.Text]:
+    """Yield the texts in a cell, but not those in footnotes and labels."""
+    for part in content:
+        if isinstance(part, inline.Text):
+            yield part
+        elif not isinstance(part, (inline.Footnote, inline.Link)) and part.children:
+            yield from _texts(part.children)
+
+
+def _changed(content: tuple[Node, ...], trimmed: dict[int, str]) -> Iterator[Node]:
+    for part in content:
+        if isinstance(part, inline.Text):
+            text = trimmed.get(id(part), part.text)
+            if text:
+                yield part if text == part.text else _trimmed(part, text)
+        elif name := _FIRST_ARGUMENTS.get(type(part)):
+            text = getattr(part, name)
+            yield part.with_changes(**{name: text.replace("\\|", "|")}) if "\\|" in text else part
+        elif isinstance(inside := getattr(part, "content", None), tuple) and not isinstance(part, inline.Footnote):
+            changed = tuple(_changed(inside, trimmed))
+            yield part if changed == inside else part.with_changes(content=changed)
+        else:
+            yield part
+
+
+def _trimmed(part: inline.Text, text: str) -> inline.Text:
+    """Return a text without blanks at its ends.
+
+    Its instruction keeps its place, unless there was nothing but blanks before an escaped sign or a reference, which
+    are instructions of their own.
+    """
+    trimmed = part.with_changes(text=text)
+    first = _NOT_BLANK.search(part.source_text.normalized, part.starts_at)
+    if first and first.start() > part.starts_at and _SIGN.match(part.source_text.normalized, first.start()):
+        return placed(trimmed, part.source_text, first.start(), part.ends_at)
+    return trimmed
+
+
+_NOT_BLANK = re.compile(f"[^{BLANKS}]")
+_SIGN = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:#\w{1,7}|[a-zA-Z][a-zA-Z0-9]{0,30});", re.ASCII)
+
+
+#: The field that is the first argument of the instruction of a node, if that is text.
+_FIRST_ARGUMENTS: dict[type[Node], str] = {
+    inline.Unformatted: "text",
+    inline.Smiley: "text",
+    inline.Acronym: "text",
+    inline.Entity: "text",
+    inline.MultiplyEntity: "left",
+    **dict.fromkeys(
+        (
+            inline.InternalLink, inline.LocalLink, inline.ExternalLink, inline.EmailLink, inline.WindowsShareLink,
+            inline.InterwikiLink, inline.CamelCaseLink, inline.InternalMedia, inline.ExternalMedia, blocks.Rss,
+        ),
+        "target",
+    ),
+    blocks.Code: "text",
+    blocks.File: "text",
+    blocks.Preformatted: "text",
+}  # fmt: skip
+
+
+def _as_text(rows: list[list[MarkdownCell]]) -> str:
+    """Return what DokuWiki shows of rows that are no table: the first argument of each instruction."""
+    return "\n".join(f"|{'|'.join(''.join(_shown(cell)) for cell in row)}|" for row in rows)
+
+
+def _shown(cell: MarkdownCell) -> Iterator[str]:
+    """Yield the first arguments in a cell; blanks behind a block are dropped from the tree, but not from such text."""
+    behind = -1
+    for part in cell.content:
+        if behind >= 0:
+            yield _blanks(part.source_text, behind, part.starts_at)
+        yield from _arguments((part,))
+        behind = part.ends_at if part.is_block else -1
+    if behind >= 0:
+        yield _blanks(cell.content[0].source_text, behind, cell.end)
+
+
+def _blanks(source: PageText, start: int, end: int) -> str:
+    text = source.normalized[start:end].removeprefix("\n")  # that of preformatted lines
+    return "" if text.strip(" \t") else text
+
+
+def _arguments(content: tuple[Node, ...]) -> Iterator[str]:
+    for part in content:
+        if isinstance(part, inline.Text):
+            yield part.text
+        elif isinstance(part, blocks.Paragraph) and isinstance(first := part.content[0], inline.Text):
+            written = first.normalized_source
+            yield written[: len(written) - len(written.lstrip(" \t"))]
+            yield from _arguments(part.content)
+        elif name := _FIRST_ARGUMENTS.get(type(part)):
+            yield getattr(part, name)
+        elif isinstance(part, inline.Footnote):
+            yield "Array"  # PHP's text for the list of its instructions
+        elif isinstance(part, (DataEntry, DataQuery)):
+            yield getattr(part, "component", f"data_{getattr(part, 'kind', 'entry')}")
+        elif isinstance(part, PluginMarkup):
+            yield part.component
+        else:
+            yield from _arguments(part.children)
