@@ -56,7 +56,7 @@ def nothing(value):
 
 
 def width(value):
-    assert value == {"t": "ColWidthDefault"}, value
+    assert value == {"t": "ColWidthDefault"} or (value.keys() == {"t", "c"} and 0 < value["c"] <= 1), value
 
 
 def values(value):
@@ -181,13 +181,17 @@ def _block(block, indent):
 
 def _table(content, indent):
     attributes, _, columns, head, bodies, _ = content
-    aligned = " ".join(one["t"].removeprefix("Align") for one, _ in columns)
+    aligned = " ".join(f"{one['t'].removeprefix('Align')}{_percent(width)}" for one, width in columns)
     lines = [f"{indent}Table{_attributes(attributes)} {aligned}\n", *_rows("head", head[1], indent)]
     for _, header_columns, own_head, rows in bodies:
         name = f"body, header columns: {header_columns}" if header_columns else "body"
         lines.append(f"{indent}  {name}\n")
         lines += [*_rows("head", own_head, f"{indent}  "), *_rows("rows", rows, f"{indent}  ")]
     return "".join(lines)
+
+
+def _percent(width):
+    return f" {width['c']:.0%}" if "c" in width else ""
 
 
 def _rows(name, rows, indent):

@@ -110,3 +110,18 @@ def test_renderers_can_be_replaced():
 
     written = checked(dw.render.pandoc(dw.parse("a **b //c//** d"), renderers={dw.nodes.Strong: marked}))
     assert shown(written["blocks"]) == 'Para ["a ", Span {.mark} ["b ", Emph ["c"]], " d"]\n'
+
+
+def test_templates_of_entries_are_filled():
+    syntax = dw.Syntax(plugins=("data", "datatemplate"))
+    pages = {
+        "row": "**@@name@@**\n",
+        "a": "---- datatemplateentry tool ----\nname: Kettle\ntemplate: row\n----\n",
+        "b": "---- datatemplateentry tool ----\nname: Kettle\ntemplate: gone\n----\n",
+    }
+    wiki = dw.Wiki.from_pages(dw.parse(text, page_id=page_id, syntax=syntax) for page_id, text in pages.items())
+    losses = []
+    filled, left = (dw.render.pandoc(wiki[name], wiki, on_loss=losses.append) for name in "ab")
+    assert shown(checked(filled)["blocks"]) == 'Div {.datatemplateentry .tool}\n  Para [Strong ["Kettle"]]\n'
+    assert 'DefinitionList\n    ["name"]\n      Plain ["Kettle"]\n' in shown(checked(left)["blocks"])
+    assert [(loss.kind, loss.what) for loss in losses] == [("template", "gone")]

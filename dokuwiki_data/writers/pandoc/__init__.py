@@ -8,7 +8,6 @@ from typing import Any
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.characters import safe_json
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers import common_renderers
 from dokuwiki_data.writers.addresses import Addresses, DokuWikiAddresses
@@ -99,4 +98,4 @@ def document(blocks: str, metadata: Mapping[str, Any], api_version: Sequence[int
     """Return a document as JSON on one line, given its blocks as `blocks_of` returns them."""
     version = ",".join(map(str, api_version))
     meta = written_metadata(metadata)
-    return safe_json(put_together(('{"pandoc-api-version":[', version, '],"meta":', meta, ',"blocks":[', blocks, "]}")))
+    return put_together(('{"pandoc-api-version":[', version, '],"meta":', meta, ',"blocks":[', blocks, "]}"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
+from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
 from dokuwiki_data.writers.pandoc.blocks import bullets, code_block
 from dokuwiki_data.writers.pandoc.pieces import END, attributes, element, texts
@@ -85,8 +86,21 @@ def _table(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
         sums = [f"∑ {echoed(number)}" if number else "" for number in result.sums]
         lines.append([text_cell(_plain(text)) for text in [*[""] * numbered, *sums]])
     head = rows_of([[text_cell(_plain(label)) for label in labels]])
-    made = table(attributes("", ("dataplugin_table", *node.classes)), align, head, body(rows_of(lines)))
+    attributes_of_table = attributes("", ("dataplugin_table", *node.classes))
+    widest = _widest(labels, shown, numbered)
+    made = table(attributes_of_table, align, widest, head, body(rows_of(lines)))
     return _boxed(made, "dataaggregation")
+
+
+def _widest(labels: Sequence[str], shown: ShownResult, numbered: int) -> list[int]:
+    """Return the letters of the widest cell of each column, given its label; values are as wide as they are stored."""
+    widest = list(map(len, labels))
+    for row in shown.rows:
+        for column, cell in enumerate(row.row.cells[: len(widest) - numbered], numbered):
+            letters = sum(len(str(value)) + 2 for value in cell) - 2
+            if letters > widest[column]:
+                widest[column] = letters
+    return widest
 
 
 def _list(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
@@ -135,4 +149,21 @@ _KINDS: dict[str, Callable[[PandocWriter, DataQuery, ShownResult], str]] = {
     "related": _related,
 }
 
-RENDERERS: dict[type, PandocRenderer] = {DataEntry: _entry, DataQuery: _query}
+
+def _template(writer: PandocWriter, node: DataTemplateEntry | DataTemplateList) -> str | None:
+    nodes = writer.page.expanded(node)
+    if nodes is None:
+        return _entry(writer, node) if isinstance(node, DataTemplateEntry) else _query(writer, node)
+    is_entry = isinstance(node, DataTemplateEntry)
+    with writer.made_for(node):
+        writer.division(attributes("", ("datatemplateentry", *node.classes) if is_entry else node.classes), nodes)
+    if isinstance(node, DataTemplateList):
+        shown = writer.page.result(node)
+        if shown is not None and shown.result.more:
+            writer.lose("more-rows", node.kind, node)
+    return None
+
+
+RENDERERS: dict[type, PandocRenderer] = {
+    DataEntry: _entry, DataQuery: _query, DataTemplateEntry: _template, DataTemplateList: _template,
+}  # fmt: skip

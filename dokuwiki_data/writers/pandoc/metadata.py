@@ -19,7 +19,7 @@ from dokuwiki_data.writers.resolved import ResolvedPage
 from dokuwiki_data.writers.site import NO_SITE
 
 #: What a text has if its page tells anything in markup.
-_MAY_TELL = re.compile("tag>|keywords>|description>|dataentry|datatemplateentry")
+_TELLING = ("tag>", "keywords>", "description>", "dataentry", "datatemplateentry")
 #: Codes of languages that are BCP 47; DokuWiki has others, such as ``de-informal``.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2})?")
 
@@ -35,7 +35,7 @@ def page_metadata(page: ResolvedPage) -> dict[str, Any]:
     tags, words, descriptions, entries = _found(source)
     language = page.site.typography.language
     known = {
-        "title": source.title,
+        "title": source.title if page.headings else page.page_id,
         "page-id": page.page_id,
         "lang": "" if page.site is NO_SITE else language_code(language),
         "date": None if source.modified is None else moment(source.modified),
@@ -55,7 +55,7 @@ def _found(page: Page) -> tuple[list[str], list[str], list[str], list[DataEntry]
     entries: list[DataEntry] = []
     text = str(page)
     # A walk through all nodes would take a quarter of the time of writing, and most pages have none of these.
-    if not text or _MAY_TELL.search(text):
+    if not text or any(mark in text for mark in _TELLING):
         for node in page.find_all(Tags, Keywords, Description, DataEntry):
             if isinstance(node, Tags):
                 tags += (word.replace("_", " ") for word in node.tags)

@@ -41,9 +41,17 @@ def rows_of(rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"{ROW}{''.join(cells)}{ROW_END}" for cells in rows)
 
 
-def table(attributes: str, alignments: Sequence[str | None], head: str, bodies: str) -> str:
-    """Return a table, given the alignments of its columns, the rows of its head, and its bodies."""
-    return f"{table_opening(attributes, alignments)}{head}{HEAD_END}{bodies}{TABLE_END}"
+def table(attributes: str, alignments: Sequence[str | None], widest: Sequence[int], head: str, bodies: str) -> str:
+    """Return a table.
+
+    Args:
+        attributes: Its attributes.
+        alignments: The alignment of each column.
+        widest: The number of letters in the widest cell of each column.
+        head: The rows of its head.
+        bodies: Its bodies.
+    """
+    return f"{table_opening(attributes, alignments, widest)}{head}{HEAD_END}{bodies}{TABLE_END}"
 
 
 def body(rows: str, header_columns: int = 0, head: str = "") -> str:
@@ -51,10 +59,27 @@ def body(rows: str, header_columns: int = 0, head: str = "") -> str:
     return f"[{NO_ATTRIBUTES},{header_columns},[{head}],[{rows}]]{END}"
 
 
-def table_opening(attributes: str, alignments: Sequence[str | None]) -> str:
-    """Return what stands before the rows of the head of a table."""
-    columns = ",".join(f'[{{"t":"{_ALIGNMENTS[align]}"}},{{"t":"ColWidthDefault"}}]' for align in alignments)
+def table_opening(attributes: str, alignments: Sequence[str | None], widest: Sequence[int]) -> str:
+    """Return what stands before the rows of the head of a table; see `table`."""
+    columns = ",".join(
+        f'[{{"t":"{_ALIGNMENTS[align]}"}},{width}]' for align, width in zip(alignments, _widths(widest), strict=True)
+    )
     return f'{{"t":"Table","c":[{attributes},[null,[]],[{columns}],[{NO_ATTRIBUTES},['
+
+
+#: A table whose rows have more letters does not fit on a page of paper; its columns get widths. They are in proportion
+#: to the letters of their widest cells, which count as so many at least and at most.
+_MOST_LETTERS, _NARROWEST, _WIDEST = 80, 8, 60
+#: Tables of more columns get no widths, since none would be readable.
+_MOST_COLUMNS = 20
+
+
+def _widths(widest: Sequence[int]) -> list[str]:
+    """Return the widths of columns, of which only wide tables have any."""
+    if sum(widest) <= _MOST_LETTERS or len(widest) > _MOST_COLUMNS:
+        return ['{"t":"ColWidthDefault"}'] * len(widest)
+    shares = [min(max(letters, _NARROWEST), _WIDEST) for letters in widest]
+    return [f'{{"t":"ColWidth","c":{share / sum(shares):.4f}}}' for share in shares]
 
 
 HEAD_END = "]],["
@@ -155,7 +180,7 @@ def _table(writer: PandocWriter, node: blocks.Table) -> None:
     writer.end_paragraph()
     rows = list(_layout(node))
     head = node.head_rows
-    writer.out.append(table_opening(NO_ATTRIBUTES, _alignments(node, head)))
+    writer.out.append(table_opening(NO_ATTRIBUTES, *_columns(node, rows, head)))
     for at in range(head):
         _row(writer, node.rows[at], rows[at], node.columns)
     writer.out.append(HEAD_END)
@@ -193,14 +218,21 @@ def _lost_header(writer: PandocWriter, cell: blocks.TableCell) -> None:
     writer.end_formatting()
 
 
-def _alignments(node: blocks.Table, head: int) -> list[str | None]:
-    """Return the alignment of each column: that of its cells below the head, if they have one in common."""
-    found: list[set[str | None]] = [set() for _ in range(max(node.columns, 1))]
-    for row in node.rows[head:]:
-        for column, cell in enumerate(row.cells):
-            if column < len(found):
+def _columns(node: blocks.Table, rows: Sequence[_Row], head: int) -> tuple[list[str | None], list[int]]:
+    """Return the alignment of each column, and the letters of its widest cell as far as the source tells them.
+
+    Columns are aligned as their cells below the head are, if they have one alignment in common.
+    """
+    columns = max(node.columns, 1)
+    found: list[set[str | None]] = [set() for _ in range(columns)]
+    widest = [0] * columns
+    for number, (row, layout) in enumerate(zip(node.rows, rows, strict=True)):
+        for cell, column in zip(row.cells, layout.starts, strict=False):
+            if column < columns and cell.colspan == 1:
+                widest[column] = max(widest[column], cell.ends_at - cell.starts_at - 1)
+            if column < columns and number >= head:
                 found[column].add(cell.align)
-    return [kinds.pop() if len(kinds) == 1 else None for kinds in found]
+    return [kinds.pop() if len(kinds) == 1 else None for kinds in found], widest
 
 
 RENDERERS: dict[type, PandocRenderer] = {blocks.Table: _table}

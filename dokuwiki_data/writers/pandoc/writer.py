@@ -32,6 +32,7 @@ PandocRenderer = Callable[["PandocWriter", Any], str | None]
 
 _PARAGRAPH, _PLAIN, _PARAGRAPH_END = '{"t":"Para","c":[', '{"t":"Plain","c":[', f"]}}{END}"
 _BLANKS = " \t\n\r\f\v"
+_BLANK_PIECES = (SPACE, SOFT_BREAK, LINE_BREAK)
 #: An object of its own, so that a blank can be told from others.
 _BLANK_BEHIND_CODE = f"{SPACE[:-1]}{END}"
 
@@ -223,7 +224,8 @@ class PandocWriter(NodeWriter):
         """Open a paragraph, and in it all formatting that is open."""
         self._begin = len(self.out)
         self.out.append(_PARAGRAPH)
-        self.out += [one.opening for one in self._formatting]
+        if self._formatting:
+            self.out += [one.opening for one in self._formatting]
 
     def end_paragraph(self) -> None:
         """Close the paragraph if one is open; one without anything in it vanishes."""
@@ -234,7 +236,11 @@ class PandocWriter(NodeWriter):
         if self._formatting:
             for one in reversed(self._formatting):
                 self._close(one)
-        self._trim(begin)
+        # Few paragraphs begin or end with a blank or with formatting, in which there could be one.
+        if out[-1].endswith(_BLANK_PIECES) or out[-1][0] == "]":
+            self._trim_end(begin)
+        if len(out) > begin + 1 and (out[begin + 1].startswith(_BLANK_PIECES) or out[begin + 1][-1] == "["):
+            self._trim_begin(begin + 1)
         if len(out) == begin + 1:
             out.pop()
             return
@@ -243,10 +249,14 @@ class PandocWriter(NodeWriter):
             self._is_plain = False
         out.append(_PARAGRAPH_END)
 
-    def _trim(self, begin: int) -> None:
-        """Remove the blanks around the paragraph, within its formatting too, and in quotations the line breaks."""
-        out = self.out
-        blanks = (SPACE, SOFT_BREAK, LINE_BREAK) if self.in_quotation else (SPACE, SOFT_BREAK)
+    @property
+    def _blanks(self) -> tuple[str, ...]:
+        """The pieces that vanish at the ends of a paragraph: in quotations line breaks, too."""
+        return _BLANK_PIECES if self.in_quotation else _BLANK_PIECES[:2]
+
+    def _trim_end(self, begin: int) -> None:
+        """Remove the blanks at the end of the paragraph, within its formatting too."""
+        out, blanks = self.out, self._blanks
         last = len(out) - 1
         while last > begin and (out[last].endswith(blanks) or out[last][0] == "]"):
             if out[last][0] == "]":
@@ -256,7 +266,10 @@ class PandocWriter(NodeWriter):
             if not out[last]:
                 del out[last]
                 last -= 1
-        first = begin + 1
+
+    def _trim_begin(self, first: int) -> None:
+        """Remove the blanks at the beginning of the paragraph, within its formatting too."""
+        out, blanks = self.out, self._blanks
         while first < len(out) and (out[first].startswith(blanks) or out[first][-1] == "["):
             if out[first][-1] == "[":
                 first += 1  # what begins an element
