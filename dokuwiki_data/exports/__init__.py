@@ -7,6 +7,8 @@
 TARGETS = {
     "docusaurus": ("docusaurus", "DocusaurusTarget"),
     "gfm": ("gfm", "GfmTarget"),
+    "github-wiki": ("github_wiki", "GithubWikiTarget"),
+    "gitlab-wiki": ("gitlab_wiki", "GitlabWikiTarget"),
     "html": ("html", "HtmlTarget"),
     "hugo": ("hugo", "HugoTarget"),
     "mkdocs": ("mkdocs", "MkdocsTarget"),

@@ -14,6 +14,8 @@ from dokuwiki_data.portable_names import folded, is_device, is_one_letter_anywhe
 
 #: The longest name of a file or folder in bytes, and the longest path below the folder of an export.
 _LONGEST_NAME, _LONGEST_PATH = 180, 1000
+#: The longest name of all parts of an id together.
+_LONGEST_FLAT_NAME = 240
 #: The folder of all old states of pages. That of one page has the name of the page's file, which no other folder has.
 HISTORY_FOLDER = "_history"
 _SHORT_DIGEST, _LONG_DIGEST = 10, 32
@@ -36,6 +38,10 @@ class PlaceRules:
         is_folder_address: Whether the page ``a`` and the folder ``a`` would have one address. The page stands for the
             folder then, unless a start page does.
         one_file: The file of all pages, if they become one document.
+        home: The name of the wiki's start page, if it has another one than those of namespaces.
+        separator: What stands between the parts of a page's name; a slash for folders.
+        taken_first: Names that the first part of a page's name may not have, as a regular expression.
+        illegal: Signs that the names of pages may not have, beside those that no export has.
     """
 
     suffix: str = ".html"
@@ -47,6 +53,10 @@ class PlaceRules:
     taken: str = ""
     is_folder_address: bool = False
     one_file: str = ""
+    home: str = ""
+    separator: str = "/"
+    taken_first: str = ""
+    illegal: str = ""
 
 
 class Places:
@@ -82,7 +92,7 @@ class Places:
                     parts[-1] += "_"
                 else:
                     parts = self._page_parts(f"{page_id}:{rules.start_page}")
-            self.pages[page_id] = self._placed(page_id, parts, rules.folder, rules.suffix)
+            self.pages[page_id] = self._placed(page_id, parts, rules.folder, rules.suffix, rules.separator)
         for media_id in media:
             name, dot, suffix = media_id.rpartition(":")[2].rpartition(".")
             suffix = f".{suffix}" if dot and name and _PLAIN.fullmatch(suffix) and len(suffix) < 20 else ""
@@ -94,27 +104,31 @@ class Places:
         """The names of the folders and of the file of a page, without its suffix."""
         rules = self._rules
         *namespaces, name = page_id.split(":")
-        folders = [_portable(part) for part in namespaces]
+        folders = [_portable(part, rules.illegal) for part in namespaces]
         folders = [f"{part}_" if rules.suffix and part.rstrip("_").endswith(rules.suffix) else part for part in folders]
+        is_home = name == rules.start_page and not folders
         if name == rules.start_page:
-            last = rules.index
+            last = (rules.home if is_home else "") or rules.index
         else:
-            last = _portable(name)
+            last = _portable(name, rules.illegal)
             is_taken = last.rstrip("_") == rules.index.lower() or (rules.taken and re.fullmatch(rules.taken, last))
             last = f"{last}_" if is_taken else last
         parts = [*folders, last]
-        if parts[0].rstrip("_") in rules.reserved and not (name == rules.start_page and not folders):
+        first = parts[0].rstrip("_")
+        if not is_home and (first in rules.reserved or (rules.taken_first and re.fullmatch(rules.taken_first, first))):
             parts[0] += "_"
         return parts
 
-    def _placed(self, name: str, parts: list[str], folder: str, suffix: str) -> str:
+    def _placed(self, name: str, parts: list[str], folder: str, suffix: str, separator: str = "/") -> str:
         """Return a path that no other file or folder has."""
-        path = folder + "/".join(parts) + suffix
-        if len(path.encode()) <= _LONGEST_PATH and self._take(path):
+        longest = _LONGEST_PATH if separator == "/" else _LONGEST_FLAT_NAME
+        joined = folder + separator.join(parts)
+        path = f"{joined}{suffix}"
+        if len(path.encode()) <= longest and self._take(path):
             return path
         digest = _digest(name, _LONG_DIGEST)
-        path = f"{folder}{'/'.join(parts)}~{digest}{suffix}"
-        if len(path.encode()) <= _LONGEST_PATH and self._take(path):
+        path = f"{joined}~{digest}{suffix}"
+        if len(path.encode()) <= longest and self._take(path):
             return path
         path = f"{folder}~{digest}{suffix}"
         self._take(path)
@@ -174,14 +188,19 @@ def _relative(steps: list[str], folders: list[str]) -> str:
     return "../" * (len(folders) - same) + "/".join(steps[same:])
 
 
-def _portable(part: str) -> str:
-    """Return one part of an id as the name of a file or folder, different for different parts."""
+def _portable(part: str, illegal: str = "") -> str:
+    """Return one part of an id as the name of a file or folder, different for different parts.
+
+    Names that have one of the ``illegal`` signs are cleaned, too.
+    """
     is_plain = _PLAIN.fullmatch(part) or (
         all(_PLAIN.fullmatch(letter) or is_one_letter_anywhere(letter) for letter in part)
         and folded(part) == unicodedata.normalize("NFC", part)
     )
+    is_plain = is_plain and not any(sign in part for sign in illegal)
     if not part or not is_plain or part[0] == "." or part[-1] == "." or len(part.encode()) > _LONGEST_NAME:
         cleaned = clean_id(part.replace(":", "_")).encode()[: _LONGEST_NAME // 2].decode(errors="ignore").strip("._-")
+        cleaned = "".join("_" if sign in illegal else sign for sign in cleaned)
         return f"{cleaned}~{_digest(part, _SHORT_DIGEST)}"
     return f"{part}_" if is_device(part.rstrip("_")) else part
 

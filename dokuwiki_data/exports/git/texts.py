@@ -32,6 +32,7 @@ from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.timeline import Effect, WikiEvent
 from dokuwiki_data.writers.html import html
 from dokuwiki_data.writers.losses import Loss
+from dokuwiki_data.writers.markdown import DIALECTS
 from dokuwiki_data.writers.resolved import ResolvedPage
 from dokuwiki_data.writers.site import Site, with_own_address
 from dokuwiki_data.writers.typography import Typography
@@ -71,7 +72,7 @@ def _target(name: str, **options: Any) -> MarkdownTarget | None:
 def _is_markdown(name: str) -> bool:
     module, class_name = TARGETS[name]
     found = getattr(import_module(f"dokuwiki_data.exports.targets.{module}"), class_name)
-    return isclass(found) and issubclass(found, MarkdownTarget)
+    return isclass(found) and issubclass(found, MarkdownTarget) and name in DIALECTS
 
 
 #: The targets in whose way states of pages can be written.

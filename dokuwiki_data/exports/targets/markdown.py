@@ -33,7 +33,7 @@ class MarkdownTarget:
         data: What becomes of entries of the data plugin: properties in the ``front-matter``, a ``table``, or ``both``.
         site_address: The address that the site will have, or its path on the server; redirects lead there.
         embed: Whether films of other sites are shown in place.
-        name: The name of the target and of its dialect.
+        name: The name of the target.
     """
 
     #: The folder of the pages, and the name of a namespace's start page.
@@ -62,8 +62,13 @@ class MarkdownTarget:
         self._aliases: dict[str, list[str]] | None = None
 
     @property
+    def dialect(self) -> str:
+        """The name of the dialect."""
+        return self.name
+
+    @property
     def asks_for_headings(self) -> bool:
-        return DIALECTS[self.name].links_to_titles
+        return DIALECTS[self.dialect].links_to_titles
 
     @property
     def asks_for_types(self) -> bool:
@@ -112,7 +117,7 @@ class MarkdownTarget:
         losses: list[Loss] = []
         text = markdown(
             self.resolved(wiki, read.page),
-            dialect=self.name,
+            dialect=self.dialect,
             addresses=addresses,
             linked=wiki.linked_anchors.get(read.page.page_id, ()),
             renderers=self.renderers(wiki, read.page.page_id, beside),

@@ -45,10 +45,10 @@ class MarkdownFiles:
     def __init__(self, wiki: ExportedWiki, target: MarkdownTarget) -> None:
         self._wiki = wiki
         self._target = target
-        self._dialect = DIALECTS[target.name]
+        self._dialect = DIALECTS[target.dialect]
         self._ids = ids_by_file(wiki)
         self._files = {target.site_path(file): file for file in self._ids}
-        _renderer(target.name)  # tells if a library is missing
+        _renderer(target.dialect)  # tells if a library is missing
 
     def wanted(self, read: ReadPage) -> tuple[list[PageLeaf], AbstractSet[str]]:
         """Return the leaves that the file of a page should have; its anchors are part of them."""
@@ -61,7 +61,7 @@ class MarkdownFiles:
     def written(self, file: str, text: str) -> WrittenContent:
         """Return what is in a file."""
         front_matter = _FRONT_MATTER.match(text)
-        rendered = _renderer(self._target.name)(text[front_matter.end() :] if front_matter else text)
+        rendered = _renderer(self._target.dialect)(text[front_matter.end() :] if front_matter else text)
         targets: set[str] = set()
         in_html_too = getattr(self._target.addresses(self._wiki, file), "in_html", None) is None
 
@@ -93,7 +93,8 @@ class MarkdownFiles:
             there = "" if there == "." else f"{there}/" if path.endswith("/") else there
             target = self._files.get(there, there)
         else:
-            target = target_file(file, path)
+            there = target_file(file, path)
+            target = there if there in self._ids else self._files.get(there, there)
         targets.add(target)
         return f"{self._ids.get(target, address)}{f'#{unquote(anchor)}' if anchor else ''}"
 
