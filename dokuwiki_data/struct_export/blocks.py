@@ -186,7 +186,8 @@ class _Block:
         """Return the filters with which struct counts as the data plugin does, and what it counts with them."""
         not_empty = SearchFilter(column, "!=", ("",), ("",))
         candidates = list(self.search.candidates(groups))
-        candidates += [[[*group, not_empty] for group in candidate or [[]]] for candidate in candidates]
+        if self.search.can_filter(column):
+            candidates += [[[*group, not_empty] for group in candidate or [[]]] for candidate in candidates]
 
         def counted(candidate: list[list[SearchFilter]]) -> dict[str, int]:
             counts = counted_values(self.schema, candidate[0] if candidate else (), column)

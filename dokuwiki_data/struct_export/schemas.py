@@ -133,9 +133,12 @@ class StructSchema:
         return column
 
     def _label(self, title: str) -> str:
-        """Return a label for a title that no other column has; struct compares labels without regard to case."""
+        """Return a label for a title that no other column has; struct compares labels without regard to case.
+
+        Labels have no other meaning to struct or its import: ``0`` is none, ``*`` stands for all columns.
+        """
         wanted = _UNSAFE.sub("_", replace_surrogates(title)).strip()
-        if wanted in ("", "0") or lower(wanted) == PAGE_ID:
+        if wanted in ("", "0", "*") or lower(wanted) == PAGE_ID:
             wanted = f"{wanted} (data)".strip()
         taken = {lower(column.label) for column in self.columns}
         label, number = wanted, 2

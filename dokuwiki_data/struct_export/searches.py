@@ -91,7 +91,7 @@ class QuerySearch:
 
     def _filter(self, comparison: Comparison) -> SearchFilter:
         column, operator = self.main(comparison.column), comparison.operator
-        if not isinstance(column, str) and _COMPARATORS.search(column.label):
+        if isinstance(column, StructColumn) and not self.can_filter(column):
             raise NotTranslatedError(f"struct cannot filter by a column with the name {column.label!r}")
         is_pattern = operator in ("~", "!~", "*~")
         text = comparison.value if is_pattern else clean(comparison.value, self.context.type_of(comparison.column))
@@ -111,6 +111,11 @@ class QuerySearch:
             written = tuple(value.replace(name, own) for value in written)
         return SearchFilter(column, operator, written, values)
 
+    @staticmethod
+    def can_filter(column: StructColumn) -> bool:
+        """Return whether a filter can name a column: struct takes the first comparison in a line for its own."""
+        return _COMPARATORS.search(column.label) is None
+
     def _guarded(self, groups: list[list[SearchFilter]]) -> list[list[SearchFilter]]:
         """Return the filters with others that leave out pages without a value, which struct stores as an empty one."""
         guarded = []
@@ -118,7 +123,7 @@ class QuerySearch:
             guards = []
             for filter_ in group:
                 column = filter_.column
-                if isinstance(column, StructColumn) and self._misses(column):
+                if isinstance(column, StructColumn) and self.can_filter(column) and self._misses(column):
                     empty = "".join(affixes(column))
                     guard = SearchFilter(column, "!=", (empty,), (empty,))
                     own = [other for other in group if other.column == column]

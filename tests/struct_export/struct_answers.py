@@ -89,6 +89,8 @@ def _problem(
     wanted_rows = {row.page_id: row for row in expected}
     if len(answer) != len(rows) or rows.keys() != wanted_rows.keys():
         return f"struct shows {[page for page, _ in answer]}, data {list(wanted_rows)}"
+    if any(len(cells) != len(query.selected) for cells in rows.values()):
+        return f"struct shows other columns: {rows}"
     for page, cells in rows.items():
         for column, (raw, shown), cell in zip(query.selected, cells, wanted_rows[page].cells, strict=True):
             raw = [text for text in raw if text]

@@ -95,6 +95,62 @@ def test_values_that_struct_refuses_are_known(dokuwiki: Path, tmp_path: Path, ty
     check(texts, Context(today=date.today()), dokuwiki, tmp_path, given)
 
 
+#: Names of columns and classes that could mean something else to struct, SQL, JSON or CSV, and values likewise.
+NAMES = [
+    'a "b" c', "'; drop table x; --", "a.b", "%x", "%pageid", "^x", "-x", "*", "a, b", "\\#1", "x\ty", "ä", "pid", "0",
+    "c=d", "c<d", "c ~ d", "schema.x", "x]", "<b>", "a\\b", "`x`", "$user$", "rev", "published", "col1", "x" * 300,
+]  # fmt: skip
+CLASSES = ["pages", "sqlite_master", "schema_assignments", "schemas", "titles", "select", "x" * 90, "y" * 90]
+HOSTILE = [
+    "'",
+    '"',
+    '""',
+    "\\",
+    "a\\",
+    "x, y",
+    "[",
+    "[x], y",
+    "<b>",
+    "$USER$",
+    "a$b",
+    "%",
+    "_",
+    "*",
+    "--",
+    "0",
+    "{{a}}",
+    "é",
+]
+
+
+def test_names_that_could_mean_something_else(dokuwiki: Path, tmp_path: Path) -> None:
+    texts = {}
+    for number, value in enumerate(HOSTILE):
+        fields = "".join(f"{name}: {value}\n" for name in NAMES)
+        texts[f"p{number}"] = f"====== P ======\n---- dataentry x ----\n{fields}many {number}s: {value}, 1\n----\n"
+    for number, name in enumerate(NAMES):
+        column, value = f'"{name}"' if "," in name else name, HOSTILE[number % len(HOSTILE)]
+        filters = ["", *(f"filter: {name} {operator} {value}\n" for operator in ("=", "!=", "~", "~~"))]
+        table = f"---- datatable ----\ncols: %pageid%, {column}\nsort: {column}\n"
+        tables = "".join(f"{table}{filter_}----\n" for filter_ in filters)
+        texts[f"asks:{number}"] = f"{tables}---- datacloud ----\ncols: {column}\n----\n"
+    done = check(texts, Context("eve", today=date.today()), dokuwiki, tmp_path)
+    assert done.states["exact"] > 50
+    assert all(report.block.reason for report in done.blocks if report.block.state == "left")
+
+
+def test_classes_that_have_the_name_of_a_table(dokuwiki: Path, tmp_path: Path) -> None:
+    texts = {f"p{number}": f"---- dataentry {name} ----\na: 1\n----\n" for number, name in enumerate(CLASSES)}
+    texts["many"] = (
+        "---- dataentry many ----\n" + "".join(f"k{number}_: {number}\n" for number in range(300)) + "----\n"
+    )
+    texts["asks"] = "---- datatable ----\ncols: k7_, k299_\nfilter: %class% = many\n----\n" + "".join(
+        f"---- datatable ----\ncols: a\nfilter: %class% = {name}\n----\n" for name in CLASSES
+    )
+    done = check(texts, Context(today=date.today()), dokuwiki, tmp_path)
+    assert done.states == {"exact": len(CLASSES) + 1}
+
+
 def test_new_pages_get_the_schema_of_their_template(dokuwiki: Path, tmp_path: Path) -> None:
     make_wiki(dokuwiki, TEMPLATES, tmp_path / "wiki")
     done = dw.struct(tmp_path / "wiki", tmp_path / "export")

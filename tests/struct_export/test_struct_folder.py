@@ -87,7 +87,15 @@ def test_types(field, type_):
 
 
 @pytest.mark.parametrize(
-    ("key", "label"), [("pid", "pid (data)"), ("PID", "PID (data)"), ("0", "0 (data)"), ("a\\b", "a_b"), ("b.c", "b.c")]
+    ("key", "label"),
+    [
+        ("pid", "pid (data)"),
+        ("PID", "PID (data)"),
+        ("0", "0 (data)"),
+        ("*", "* (data)"),
+        ("a\\b", "a_b"),
+        ("b.c", "b.c"),
+    ],
 )
 def test_labels_that_struct_does_not_take_are_changed(key, label):
     (column,) = exported(wiki_of(f"{key}: 1")).columns
