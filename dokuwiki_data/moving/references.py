@@ -20,6 +20,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
+from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference
 from dokuwiki_data.plugins.include import Include
@@ -254,6 +255,12 @@ def _gallery_list(node: GalleryList, names: _Names) -> _Found:
     yield from _each(node, (path for path in paths if path and "://" not in path), names.media, ">")
 
 
+def _diagram(node: Diagram, names: _Names) -> _Found:
+    new = names.media(node.media_target)
+    ending = node.media_target.removeprefix(node.target)
+    yield _at(node, node.target, new if new is None else new.removesuffix(ending), ">")
+
+
 def _index_menu(node: IndexMenu, names: _Names) -> _Found:
     written = (node.namespace, *(opened.partition("#")[0] for opened in node.opened))
     yield from _each(node, filter(None, written), names.namespace, ">")
@@ -427,6 +434,7 @@ _READERS: dict[type, Callable[[Any, _Names], _Found]] = {
     Redirect: _redirect,
     Gallery: _gallery,
     GalleryList: _gallery_list,
+    Diagram: _diagram,
     IndexMenu: _index_menu,
     CaptionReference: _caption_reference,
     Topic: _topic,

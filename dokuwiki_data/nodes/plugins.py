@@ -22,6 +22,11 @@ class PluginMarkup(Node):
         """The problems that the plugin has with the markup; they are among the page's diagnostics."""
         return ()
 
+    @property
+    def used_media(self) -> tuple[str, ...]:
+        """The names of media files that it shows, as written; see `Wiki.media_usage`."""
+        return ()
+
     def markup(self) -> str:
         """Return the node as markup, or ``""`` if the class does not support this.
 

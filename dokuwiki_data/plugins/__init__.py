@@ -43,7 +43,8 @@ __all__ = [
 BUILT_IN = (
     "comments", "keywords", "description",
     "wrap", "note", "color", "folded", "imgcaption",
-    "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "datatemplate", "struct",
+    "tag", "include", "discussion", "redirect", "indexmenu", "gallery", "drawio", "vshare", "datatemplate",
+    "struct",
     "macros",
 )  # fmt: skip
 

@@ -116,6 +116,11 @@ class GalleryList(PluginBlock):
 
     component = "gallery_list"
 
+    @property
+    def used_media(self) -> tuple[str, ...]:
+        names = (line.partition("|")[0].strip(BLANKS) for line in self.images)
+        return tuple(name for name in names if name and "://" not in name)
+
     def markup(self) -> str:
         lines = "\n".join((f"<gallery {self.options}".rstrip(" ") + ">", *self.images, "</gallery>"))
         return lines if self.images else lines.replace(">\n", ">\n\n", 1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.nodes.inline import InternalLink, InternalMedia
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.nodes.plugins import PluginMarkup
 
 #: Whether a page with this id exists.
 PageExists = Callable[[str], bool]
@@ -135,7 +137,8 @@ class LinkGraph:
             found = (resolve_page(target, page_id, rules, exists) for target in targets)
             self.pages[page_id] = frozenset(target.partition("#")[0] for target in found)
             shown = (one.target.partition("#")[0] for one in page.find_all(InternalMedia))
-            self.media[page_id] = frozenset(resolve_media(target, page_id, rules) for target in shown)
+            by_plugins = (target for one in page.find_all(PluginMarkup) for target in one.used_media)
+            self.media[page_id] = frozenset(resolve_media(name, page_id, rules) for name in chain(shown, by_plugins))
 
     @cached_property
     def backlinks(self) -> dict[str, list[str]]:

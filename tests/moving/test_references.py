@@ -17,7 +17,7 @@ from dokuwiki_data.moving.renaming import IdMap, Renaming, id_map
 from dokuwiki_data.wiki.links import DEFAULT_LINK_RULES, no_page_exists, resolve_media, resolve_page
 
 CASES = yaml.safe_load(Path(__file__).with_name("moves.yaml").read_text("utf-8"))
-PLUGINS = "include redirect imgcaption indexmenu tag gallery datatemplate"
+PLUGINS = "include redirect imgcaption indexmenu tag gallery drawio datatemplate"
 SYNTAX = dw.Syntax().chosen(None, ",".join(f"+{name}" for name in PLUGINS.split()))
 
 
@@ -26,7 +26,7 @@ def situation(pages: IdMap, media: IdMap) -> Situation:
 
 
 def is_file(case: dict[str, object], name: str) -> bool:
-    return name.endswith(".png") or "media" in case
+    return name.endswith((".png", ".svg")) or "media" in case
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["title"])

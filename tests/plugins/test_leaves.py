@@ -13,7 +13,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.edit import EditError, replace
 from dokuwiki_data.nodes.plugins import PluginMarkup
 
-PLUGINS = ("tag", "include", "discussion", "redirect", "indexmenu", "gallery", "vshare", "struct", "macros")
+PLUGINS = ("tag", "include", "discussion", "redirect", "indexmenu", "gallery", "drawio", "vshare", "struct", "macros")
 
 EVERY_CASE = [
     pytest.param(plugin, case, id=f"{plugin}: {case['title']}") for plugin in PLUGINS for case in cases(plugin)

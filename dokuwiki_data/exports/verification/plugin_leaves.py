@@ -16,6 +16,7 @@ from dokuwiki_data.plugins.comments import Comment
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.discussion import Discussion, Threads
+from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
@@ -311,6 +312,7 @@ READERS: dict[type[Node], NodeReader] = {
     ImageCaption: _captioned("img"),
     TableCaption: _captioned("tab"),
     CaptionReference: _expanded(),
+    Diagram: _expanded(),
     Tags: _expanded(",\n"),
     TagPage: _expanded(),
     Topic: _expanded(),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
 from dokuwiki_data.plugins.color import Color
+from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
@@ -178,6 +179,7 @@ RENDERERS: dict[type, Renderer] = {
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
     CaptionReference: _expanded("", ""),
+    Diagram: _expanded("", ""),
     Tags: _expanded('<div class="tags"><span>\n', "\n</span></div>\n", ",\n"),
     TagPage: _expanded("", ""),
     Topic: _expanded('<div class="pagelist">', "</div>\n"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
 from dokuwiki_data.plugins.color import Color
+from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
@@ -153,6 +154,7 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
     CaptionReference: _expanded(),
+    Diagram: _expanded(),
     Tags: _expanded(", "),
     TagPage: _expanded(),
     Topic: _expanded(),

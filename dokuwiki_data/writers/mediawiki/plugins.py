@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Link, Text
 from dokuwiki_data.plugins.color import Color
+from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
 from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.imgcaption import CaptionReference, ImageCaption, TableCaption
@@ -203,6 +204,7 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
     CaptionReference: _expanded(),
+    Diagram: _expanded(),
     Tags: _tags,
     TagPage: _expanded(),
     Topic: _expanded(),
