@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.dumps import (
+    MediaWikiArguments,
+    add_mediawiki_arguments,
+    described_dump,
+    export_to_mediawiki,
+)
 from dokuwiki_data.command.histories import GitArguments, add_git_arguments, described, export_git
 from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import (
@@ -21,7 +27,7 @@ from dokuwiki_data.command.options import (
     add_worker_arguments,
 )
 from dokuwiki_data.conversion.choice import check_readers
-from dokuwiki_data.exports import DATA_MODES, GIT, MEDIA_MODES, QUERY_MODES, TARGETS
+from dokuwiki_data.exports import DATA_MODES, GIT, MEDIA_MODES, MEDIAWIKI, QUERY_MODES, TARGETS, WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,10 @@ class ExportOptions:
     data: str | None
     book: bool
     queries: str | None
-    revisions: bool
+    revisions: bool | None
     verify: bool
     git: GitArguments
+    mediawiki: MediaWikiArguments
 
 
 def export(options: ExportOptions) -> int:
@@ -54,6 +61,7 @@ def export(options: ExportOptions) -> int:
 
     started = time.monotonic()
     options.git.check(options.to, options.folder)
+    options.mediawiki.check(options.to)
     failures = Failures()
     given = {
         "templates": options.templates,
@@ -65,7 +73,7 @@ def export(options: ExportOptions) -> int:
         "book": options.book or None,
     }
     given = {name: value for name, value in given.items() if value is not None}
-    target = None if options.to == GIT else find_target(options.to, **given)
+    target = None if options.to in WHOLE else find_target(options.to, **given)
     request = ExportRequest(
         options.choice.pages,
         tuple(options.choice.readable_by),
@@ -86,6 +94,11 @@ def export(options: ExportOptions) -> int:
                 source, options.folder, target, request,
                 report=failures, say=echo, begin=begin, jobs=workers.jobs, executor=workers.executor,
             )  # fmt: skip
+        elif options.to == MEDIAWIKI and options.folder is not None:
+            done = export_to_mediawiki(
+                source, options.folder, request, options.mediawiki, given,
+                failures=failures, begin=begin, jobs=workers.jobs, executor=workers.executor,
+            )  # fmt: skip
         else:
             done = export_git(
                 source, options.folder, request, options.git, given,
@@ -104,8 +117,10 @@ def export(options: ExportOptions) -> int:
             f"{counted(done.pages, 'page')}{states}, {counted(done.media, 'media file')}, "
             f"{counted(done.redirects, 'redirect')}"
         )
+        if options.to in WHOLE:
+            written = described(done, options.git.not_kept) if options.to == GIT else described_dump(done)
         echo(
-            f"{described(done, options.git.not_kept) if target is None else written}{lost}{hidden}, "
+            f"{written}{lost}{hidden}, "
             f"{counted(done.losses.total(), 'loss')}{f' ({kinds})' if kinds else ''}{verified} in {seconds:.1f} s"
         )
     return failures.code
@@ -115,8 +130,8 @@ def _target(name: str) -> str:
     """Return the name of a target; raise `ArgumentTypeError` for a name that is none."""
     from dokuwiki_data.exports.targets import is_target
 
-    if name != GIT and not is_target(name):
-        known = ", ".join([*TARGETS, GIT])
+    if name not in WHOLE and not is_target(name):
+        known = ", ".join([*TARGETS, *WHOLE])
         raise argparse.ArgumentTypeError(f"{name!r} is not one of {known}, nor a format of pandoc")
     return name
 
@@ -139,8 +154,9 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "--to", metavar="TARGET", type=_target, default="html",
         help="html: a site of static pages (default); gfm: Markdown as on GitHub; docusaurus, hugo, mkdocs: "
         "projects of these; github-wiki, gitlab-wiki: wikis there; "
-        "obsidian: a vault; git: a repository with the history; pandoc: its syntax tree as JSON; and every format that "
-        "pandoc writes, such as docx, odt, epub, latex, typst, asciidoc, org and rst (extra pandoc)",
+        "obsidian: a vault; git: a repository with the history; mediawiki: a dump with all revisions; "
+        "pandoc: its syntax tree as JSON; and every format that pandoc writes, such as docx, odt, epub, latex, typst, "
+        "asciidoc, org and rst (extra pandoc)",
     )  # fmt: skip
     command.add_argument(
         "--book", action="store_true",
@@ -175,8 +191,9 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         help="queries of the data plugin in Obsidian: answered (default), or live in bases, if these can say the same",
     )  # fmt: skip
     command.add_argument(
-        "--revisions", action="store_true",
-        help="write every old state that the attic keeps, with what changed, and deleted pages",
+        "--revisions", action=argparse.BooleanOptionalAction,
+        help="write every old state that the attic keeps, with what changed, and deleted pages "
+        "(default: only for MediaWiki)",
     )  # fmt: skip
     command.add_argument(
         "--embed",
@@ -187,5 +204,6 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "--verify", action="store_true", help="read the result back, compare it with the pages, and follow every link"
     )
     add_git_arguments(command)
+    add_mediawiki_arguments(command)
     add_worker_arguments(command)
     command.set_defaults(run=export, options=ExportOptions)

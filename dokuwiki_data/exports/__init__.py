@@ -19,6 +19,12 @@ TARGETS = {
 #: The export of a wiki's history, which is no target for pages.
 GIT = "git"
 
+#: The export of pages with all their revisions to MediaWiki, which has no file for a page either.
+MEDIAWIKI = "mediawiki"
+
+#: The exports that write a wiki as a whole.
+WHOLE = (GIT, MEDIAWIKI)
+
 #: What may become of changes whose content is not kept, in a history: a commit without a change of content, or nothing.
 NOT_KEPT_MODES = ("commit", "skip")
 
@@ -30,3 +36,6 @@ DATA_MODES = ("both", "front-matter", "table")
 
 #: What may become of queries of the data plugin in a vault of Obsidian: their answers, or bases that ask them again.
 QUERY_MODES = ("answered", "live")
+
+#: What may become of namespaces in MediaWiki: parts of titles, or the outermost ones namespaces there.
+TITLE_MODES = ("subpages", "namespaces")

@@ -25,14 +25,14 @@ from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.conversion.states import all_states
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError, PageReadError
-from dokuwiki_data.exports import GIT, MEDIA_MODES
+from dokuwiki_data.exports import MEDIA_MODES, MEDIAWIKI, WHOLE
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles, shown_media
 from dokuwiki_data.exports.old_states import OldStates, StateWriter, read_states
 from dokuwiki_data.exports.places import Places, address
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
-from dokuwiki_data.exports.survey import Run, exported_wiki, survey
+from dokuwiki_data.exports.survey import Run, Survey, exported_wiki, survey
 from dokuwiki_data.exports.target import (
     DocumentTarget,
     ExportedWiki,
@@ -102,7 +102,7 @@ class ExportRequest:
         old_address: The address of the old wiki, for media that are shown from there.
         syntax: How pages are read; None to use the wiki's own settings.
         verify: Whether the written pages are read back and compared with the wiki.
-        revisions: Whether old states of pages and deleted pages are written, too.
+        revisions: Whether old states of pages and deleted pages are written, too; None for what the target does.
     """
 
     choice: PageChoice = field(default_factory=PageChoice)
@@ -111,7 +111,7 @@ class ExportRequest:
     old_address: str = ""
     syntax: Syntax | None = None
     verify: bool = False
-    revisions: bool = False
+    revisions: bool | None = None
 
 
 def export(
@@ -127,7 +127,7 @@ def export(
     old_address: str = "",
     syntax: Syntax | None = None,
     verify: bool = False,
-    revisions: bool = False,
+    revisions: bool | None = None,
     report: Report | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -142,7 +142,7 @@ def export(
     Args:
         source: The path of a folder or an archive, or the result of `open_source`.
         folder: The folder to write to, which must not be in the folder of the wiki.
-        to: The name of a target, or your own target, or ``git``.
+        to: The name of a target, or your own target, or ``mediawiki`` or ``git``.
         namespaces: The namespaces whose pages are written; by default all.
         include: Patterns such as ``a:*``; the id of a page must match one of them. By default all pages match.
         exclude: Patterns; pages whose id matches one of them are left out.
@@ -151,12 +151,14 @@ def export(
         old_address: The address of the old wiki, for ``link``; by default as its settings say.
         syntax: How pages are parsed; by default as the wiki's settings say.
         verify: Whether to read the written pages back and compare them with the wiki, see `Exported.differences`.
-        revisions: Whether to include deleted pages, and the old states of pages in the attic.
+        revisions: Whether to include deleted pages, and the old states of pages in the attic; by default only in an
+            export to MediaWiki.
         report: Called with the error of each file that cannot be read; by default errors are logged.
         jobs: The number of processes. With an executor, the number of tasks that it gets at a time.
         executor: An executor of `concurrent.futures` or of a cluster, which does the work instead.
         options: Options of the target; for ``html`` those of `dokuwiki_data.exports.targets.html.HtmlTarget`, for
-            ``git`` those of `dokuwiki_data.exports.git.plan.GitOptions`.
+            ``git`` those of `dokuwiki_data.exports.git.plan.GitOptions`, for ``mediawiki`` those of
+            `dokuwiki_data.exports.mediawiki.exporting.MediaWikiOptions`.
 
     Returns:
         The numbers of what was written, the losses, errors and differences.
@@ -173,12 +175,19 @@ def export(
     """
     if media not in MEDIA_MODES:
         raise ValueError(f"media must be one of {', '.join(MEDIA_MODES)}, not {media!r}")
-    target = find_target(to, **options) if isinstance(to, str) and to != GIT else to
+    target = find_target(to, **options) if isinstance(to, str) and to not in WHOLE else to
     report = report or _log.warning
     if not isinstance(source, WikiSource):
         source = log_notes(open_source(Path(source), report))
     choice = PageChoice(tuple(namespaces), tuple(include), tuple(exclude))
     request = ExportRequest(choice, tuple(readable_by), media, old_address, syntax, verify, revisions)
+    if target == MEDIAWIKI:
+        from dokuwiki_data.exports.mediawiki.exporting import export_mediawiki, mediawiki_options
+
+        return export_mediawiki(
+            source, Path(folder), request, mediawiki_options(**options),
+            report=report, say=_log.warning, jobs=lambda pages: jobs, executor=executor,
+        )  # fmt: skip
     if isinstance(target, str):
         from dokuwiki_data.exports.git.exporting import HistoryExport
         from dokuwiki_data.exports.git.plan import git_options
@@ -311,33 +320,66 @@ def _plan(
     lose: Report,
 ) -> _Plan:
     """Look at all pages that may be read, and find a place for everything that is written."""
+    found = choose(source, pages, request, may_read, run, lose, with_types=target.asks_for_types)
+    old = OldStates()
+    if request.revisions:
+        states = all_states(source, pages, lambda page_id: page_id in request.choice and may_read.page(page_id), lose)
+        old = OldStates.of(states)
+    rules = target.place_rules(source.settings.link_rules.start_page)
+    places = Places(rules, [*(file.page_id for file in found.pages), *old.deleted], found.copied)
+    old = old.placed(places)
+    wiki = exported_wiki(
+        source, found.seen, places, request.syntax or source.settings.syntax,
+        site_address=target.site_address, media_address=found.media_address,
+        image_titles=jpeg_titles(found.media_files, found.shown), histories=old.folders,
+        with_anchored=target.asks_for_headings,
+    )  # fmt: skip
+    return _Plan(found.pages, found.copied, found.media_files, old, wiki)
+
+
+class Chosen(NamedTuple):
+    """What of a wiki is written.
+
+    Attributes:
+        seen: What is known of all pages that may be read.
+        pages: Those that are written.
+        shown: The media files that they show, by id.
+        copied: Those that are copied.
+        media_files: Where media files are read.
+        media_address: Where they are shown from, if they are not copied: the address of the old wiki.
+    """
+
+    seen: Survey
+    pages: list[PageFile]
+    shown: Mapping[str, MediaFile]
+    copied: Mapping[str, MediaFile]
+    media_files: Files
+    media_address: str
+
+
+def choose(
+    source: WikiSource,
+    pages: list[PageFile],
+    request: ExportRequest,
+    may_read: Readable,
+    run: Run,
+    lose: Report,
+    *,
+    with_types: bool = False,
+) -> Chosen:
+    """Look at all pages of a wiki, and return which of them, and which media files, are written."""
     files = [file for file in pages if may_read.page(file.page_id)]
     media = {name: file for name, file in source.media(lose).items() if may_read.media(name)}
     media_address = old_address_of(source, request)
     context = wiki_context(source, ("data",), lose)
-    seen = survey(
-        source, files, media if media or not media_address else None, context, run, with_types=target.asks_for_types
-    )
+    seen = survey(source, files, media if media or not media_address else None, context, run, with_types=with_types)
 
     chosen = [file for file in seen.files if file.page_id in request.choice]
     shown = None if request.choice.is_everything else (seen.overview.media.get(file.page_id, ()) for file in chosen)
     wanted = shown_media(media, shown) if request.media != "none" else {}
     copied = wanted if request.media == "copy" else {}
     media_files = source.files.keeping([file.path for file in wanted.values()]) if wanted else source.files
-    old = OldStates()
-    if request.revisions:
-        states = all_states(source, pages, lambda page_id: page_id in request.choice and may_read.page(page_id), lose)
-        old = OldStates.of(states)
-    rules = target.place_rules(source.settings.link_rules.start_page)
-    places = Places(rules, [*(file.page_id for file in chosen), *old.deleted], copied)
-    old = old.placed(places)
-    wiki = exported_wiki(
-        source, seen, places, request.syntax or source.settings.syntax,
-        site_address=target.site_address, media_address=media_address,
-        image_titles=jpeg_titles(media_files, wanted), histories=old.folders,
-        with_anchored=target.asks_for_headings,
-    )  # fmt: skip
-    return _Plan(chosen, copied, media_files, old, wiki)
+    return Chosen(seen, chosen, wanted, copied, media_files, media_address)
 
 
 def _write_states(

@@ -97,6 +97,22 @@ class OutputFolder:
                 self._put(path, place, digest)
             return digest
 
+    @contextlib.contextmanager
+    def writing(self, path: str) -> Iterator[IO[bytes]]:
+        """Write a file piece by piece: what is written to the stream is put into its place at the end.
+
+        Raises `OutputError`.
+        """
+        with _output_errors(self.root / path):
+            place = self._place(path)
+            beside = self._real / f"{_BESIDE}-{os.getpid()}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+            beside.unlink(missing_ok=True)
+            with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as output:
+                yield output
+            digest = _digest_of(beside) or ""
+            self._list(path, digest)
+            beside.replace(place)
+
     def note(self, path: str, digest: str) -> None:
         """Take note of a file that a worker wrote."""
         self._written.setdefault(path, []).append(digest)

@@ -30,6 +30,7 @@ KINDS = {
     "tag": "A tag has no page of its own; DokuWiki lists the pages with the tag, here its name is shown.",
     "style": "How a plugin makes something look, such as colours and columns, is left out; what is in it is shown.",
     "external-image": "An image of another site is shown by DokuWiki; a link to it stands in its place.",
+    "character": "A character that the format cannot hold, such as a control character, is a replacement character.",
     "note": "A note stands in another note; it is shown there in brackets.",
     "video": "A film of another site is shown by DokuWiki; a link to it stands in its place.",
     "header-cell": "A header cell stands where pandoc's tables have none; it is an ordinary cell with bold text.",

@@ -10,13 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-#: How the namespaces of DokuWiki are kept: as parts of titles, or the outermost as namespaces of MediaWiki.
-NAMESPACE_MODES = ("subpages", "namespaces")
-
 #: Names that MediaWiki's own namespaces have, or that it refuses for others.
 _RESERVED = frozenset({
     "category", "file", "help", "image", "media", "mediawiki", "module", "project", "special", "talk", "template",
-    "user", "wikipedia", "gadget",
+    "user", "wiki", "wikipedia", "gadget",
 })  # fmt: skip
 
 #: What no title may have: signs of links, controls, what stands for another character, marks of directions.
@@ -69,8 +66,8 @@ class TitleRules:
     """How titles are made of ids.
 
     Attributes:
-        mode: One of `NAMESPACE_MODES`. With ``namespaces``, the page ``a:b:c`` is ``A:B/c``, with ``subpages`` it is
-            ``A/b/c``.
+        mode: What becomes of namespaces: with ``subpages``, the page ``a:b:c`` is ``A/b/c``, with ``namespaces`` it is
+            ``A:B/c`` in a namespace of MediaWiki.
     """
 
     mode: str = "subpages"
