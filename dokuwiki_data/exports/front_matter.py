@@ -19,7 +19,7 @@ from dokuwiki_data.plugins.tag import Tags
 from dokuwiki_data.render.characters import replace_surrogates
 
 #: A text that YAML takes for a text without quotation marks, unless it is one of the words.
-_PLAIN = re.compile(r"[A-Za-z](?:[\w./()%-]|[ ,;](?=[\w./(])|:(?=[\w/]))*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w./()%-]|[ ,;](?=[\w./(])|:(?=[\w/]))*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 
 

@@ -11,10 +11,16 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
 from dokuwiki_data.writers.markdown.links import attribute, bare_link, in_html
 from dokuwiki_data.writers.markdown.pieces import put_together
-from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownBlock, MarkdownRenderer, MarkdownWriter, indented
+from dokuwiki_data.writers.markdown.writer import (
+    PARAGRAPH,
+    MarkdownBlock,
+    MarkdownRenderer,
+    MarkdownWriter,
+    fence_around,
+    indented,
+)
 from dokuwiki_data.writers.resolved import is_whole
 
-_FENCE = re.compile(r"^ *(`{3,})", re.MULTILINE)
 #: What may not stand in the title of code.
 _NO_TITLE = re.compile(r'["`{}\\\n]')
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
@@ -138,8 +144,7 @@ def fenced(writer: MarkdownWriter, text: str, information: str = "") -> str:
     if writer.dialect.counts_in_code(text):
         language = f' class="language-{information.partition(" ")[0]}"' if information else ""
         return f"<pre><code{language}>{in_html(text)}</code></pre>"
-    longest = max(map(len, _FENCE.findall(text)), default=2)
-    fence = "`" * (longest + 1)
+    fence = fence_around(text, "`")
     return f"{fence}{information}\n{text}\n{fence}" if text else f"{fence}{information}\n{fence}"
 
 

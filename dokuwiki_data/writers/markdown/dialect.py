@@ -33,7 +33,8 @@ class Box:
     """How blocks are set apart from those around them: what stands before and behind them, and before each line.
 
     ``{kind}`` and ``{title}`` in the opening are replaced; ``plain`` is the opening without a title. ``is_html`` says
-    what the title is.
+    what the title is. ``sign`` is a sign that stands for ``{fence}`` at least three times, and more often than in the
+    boxes within.
     """
 
     opening: str
@@ -41,6 +42,7 @@ class Box:
     prefix: str = ""
     closing: str = ""
     is_html: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ _DOCUSAURUS = Dialect(
     anchor="{title} {{#{anchor}}}",
     code_title='title="{}"',
     links_in_html=False,
-    callout=Box(":::{kind}\n", closing="\n:::"),
+    callout=Box("{fence}{kind}\n", closing="\n{fence}", sign=":"),
     callouts={
         **dict.fromkeys(("note", "notice", "download", "todo"), "note"),
         **dict.fromkeys(("info", "help", "important"), "info"),

@@ -192,9 +192,11 @@ class MarkdownWriter(NodeWriter):
     def boxed(self, nodes: Iterable[Node], box: Box, title: str = "", kind: str = "") -> None:
         """Write blocks that are set apart from those around."""
         self.end_paragraph()
-        opening = (box.opening if title else box.plain or box.opening).format(kind=kind, title=title)
         content = indented(self.joined(self.within(nodes, apart=True)), box.prefix)
-        self.block("\n".join(filter(None, (opening, content, box.closing))), box.prefix)
+        fence = fence_around(content, box.sign) if box.sign else ""
+        opening = (box.opening if title else box.plain or box.opening).format(kind=kind, title=title, fence=fence)
+        closing = box.closing.format(fence=fence)
+        self.block("\n".join(filter(None, (opening, content, closing))), box.prefix)
 
     def html(self, nodes: Iterable[Node]) -> str:
         """Return nodes as HTML without empty lines, as it may stand in Markdown."""
@@ -244,6 +246,12 @@ def _without_breaks_around(pieces: list[Piece]) -> list[Piece]:
     while first < last and (pieces[last - 1] is LINE or pieces[last - 1] == ""):
         last -= 1
     return pieces[first:last]
+
+
+def fence_around(text: str, sign: str) -> str:
+    """Return a fence of a sign that is longer than every line of it in a text, and no shorter than three."""
+    inside = re.findall(rf"^[ >]*({re.escape(sign)}{{3,}})", text, re.MULTILINE)
+    return sign * (max(map(len, inside), default=2) + 1)
 
 
 def indented(text: str, prefix: str, first: str | None = None) -> str:
