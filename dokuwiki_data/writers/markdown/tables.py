@@ -18,8 +18,7 @@ def _table(writer: MarkdownWriter, node: blocks.Table) -> str:
 def _html_table(writer: MarkdownWriter, node: blocks.Table) -> str:
     mark = writer.dialect.markdown_cells
     # Readers of Markdown know nothing of links in HTML.
-    is_found = mark or not writer.dialect.links_in_html
-    wanted = (inline.Link, inline.Media, inline.Footnote) if is_found else (inline.Footnote,)
+    wanted = (inline.Link, inline.Media, inline.Footnote) if mark else (inline.Footnote,)
     in_table = mark if mark and node.find(*wanted) is not None else ""
     parts = [f"<table{in_table}>\n", f"<thead{in_table}>\n" if node.head_rows else ""]
     for number, row in enumerate(node.rows):
