@@ -14,6 +14,7 @@ TARGETS = {
     "mkdocs": ("mkdocs", "MkdocsTarget"),
     "obsidian": ("obsidian", "ObsidianTarget"),
     "pandoc": ("pandoc", "PandocTarget"),
+    "wikijs": ("wikijs", "WikijsTarget"),
 }
 
 #: The export of a wiki's history, which is no target for pages.

@@ -29,7 +29,8 @@ class PlaceRules:
 
     Attributes:
         suffix: What the files of pages end with.
-        index: The name of a namespace's start page in the folder of the namespace.
+        index: The name of a namespace's start page in the folder of the namespace; empty if it is beside the folder,
+            and has the name of the folder.
         start_page: The last part of the id of a start page (DokuWiki's setting ``start``).
         folder: The folder of the pages; empty, or ending with a slash.
         media_folder: The folder of the media files, likewise.
@@ -86,7 +87,7 @@ class Places:
         namespaces = frozenset(above for page_id in known for above in _namespaces(page_id))
         for page_id in pages:
             parts = self._page_parts(page_id)
-            if page_id in namespaces:
+            if page_id in namespaces and page_id != rules.start_page:
                 # The parts of a page in the namespace name the folder.
                 if f"{page_id}:{rules.start_page}" in known:
                     parts[-1] += "_"
@@ -109,9 +110,12 @@ class Places:
         is_home = name == rules.start_page and not folders
         if name == rules.start_page:
             last = (rules.home if is_home else "") or rules.index
+            if not last:  # the page has the name of its namespace
+                last = folders.pop()
         else:
             last = _portable(name, rules.illegal)
-            is_taken = last.rstrip("_") == rules.index.lower() or (rules.taken and re.fullmatch(rules.taken, last))
+            is_index = bool(rules.index) and last.rstrip("_") == rules.index.lower()
+            is_taken = is_index or (rules.taken and re.fullmatch(rules.taken, last))
             last = f"{last}_" if is_taken else last
         parts = [*folders, last]
         first = parts[0].rstrip("_")

@@ -93,7 +93,7 @@ class MarkdownFiles:
             there = "" if there == "." else f"{there}/" if path.endswith("/") else there
             target = self._files.get(there, there)
         else:
-            there = target_file(file, path)
+            there = unquote(path[1:]) if path.startswith("/") else target_file(file, path)
             target = there if there in self._ids else self._files.get(there, there)
         targets.add(target)
         return f"{self._ids.get(target, address)}{f'#{unquote(anchor)}' if anchor else ''}"
