@@ -13,6 +13,7 @@ TARGETS = {
     "hugo": ("hugo", "HugoTarget"),
     "mkdocs": ("mkdocs", "MkdocsTarget"),
     "obsidian": ("obsidian", "ObsidianTarget"),
+    "outline": ("outline", "OutlineTarget"),
     "pandoc": ("pandoc", "PandocTarget"),
     "wikijs": ("wikijs", "WikijsTarget"),
 }

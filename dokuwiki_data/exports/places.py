@@ -41,6 +41,7 @@ class PlaceRules:
         one_file: The file of all pages, if they become one document.
         home: The name of the wiki's start page, if it has another one than those of namespaces.
         separator: What stands between the parts of a page's name; a slash for folders.
+        taken_folders: Names that no folder may have, as a regular expression.
         taken_first: Names that the first part of a page's name may not have, as a regular expression.
         illegal: Signs that the names of pages may not have, beside those that no export has.
     """
@@ -56,6 +57,7 @@ class PlaceRules:
     one_file: str = ""
     home: str = ""
     separator: str = "/"
+    taken_folders: str = ""
     taken_first: str = ""
     illegal: str = ""
 
@@ -107,6 +109,9 @@ class Places:
         *namespaces, name = page_id.split(":")
         folders = [_portable(part, rules.illegal) for part in namespaces]
         folders = [f"{part}_" if rules.suffix and part.rstrip("_").endswith(rules.suffix) else part for part in folders]
+        if rules.taken_folders:
+            taken = re.compile(rules.taken_folders)
+            folders = [f"{part}_" if taken.fullmatch(part.rstrip("_")) else part for part in folders]
         is_home = name == rules.start_page and not folders
         if name == rules.start_page:
             last = (rules.home if is_home else "") or rules.index
