@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 #: The blanks that DokuWiki and most other programs ignore at the edges of lines.
-BLANKS = " \t\n\r\f\v"
+BLANKS = " \t\n\r\f\v\0"
 
 
 class Raw(str):

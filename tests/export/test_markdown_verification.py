@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 from functools import cache
 from pathlib import Path
 
 import pytest
 from exported import files, write_wiki
 from helpers import read_yaml
+from hypothesis import given, settings
+from markup import PAGES as RANDOM_PAGES
+from markup import examples
 
 import dokuwiki_data as dw
 from dokuwiki_data.conversion.worker import ReadPage
@@ -24,6 +29,10 @@ pytest.importorskip("pymdownx")
 
 CASES = read_yaml(Path(__file__).with_name("markdown_verification.yaml"))
 SYNTAX = dw.Syntax().chosen(None, CASES["plugins"])
+#: Random markup is read with the plugin data alone.
+PLAIN = dw.Syntax(plugins=("data",))
+#: One piece of random markup in so many is compared. ``explore`` asks all.
+STEP = 1 if settings().max_examples > 100 else 16
 PAGES = [ReadPage(dw.parse(text, page_id=page_id, syntax=SYNTAX), {}) for page_id, text in CASES["pages"].items()]
 
 
@@ -83,6 +92,41 @@ def test_a_fault_is_found(copy_of, target, fault):
 def test_nothing_is_found_where_nothing_is_wrong(copy_of, tmp_path, target):
     assert copy_of(target).differences() == []
     assert dw.export("examples/wiki", tmp_path, to=target, verify=True, jobs=2).differences == []
+
+
+def lines_of(path):
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def leaves(copy, page):
+    """What a page should say, and what its Markdown says."""
+    target = find_target(copy.target.name, data="table")  # no survey saw the types of its fields
+    read, files = ReadPage(page, {}), target.verified(copy.wiki)
+    file = copy.wiki.places.pages[page.page_id]
+    written = target.page(copy.wiki, read).files[file].decode()
+    return files.wanted(read)[0], files.written(file, written).leaves
+
+
+@pytest.mark.parametrize("target", DIALECTS)
+def test_random_markup_is_written_as_it_is(shared, copy_of, target):
+    different = []
+    for one in lines_of(shared / "corpus" / "fuzz-short.jsonl.xz")[::STEP]:
+        wanted, written = leaves(copy_of(target), dw.parse(one["text"], page_id="b", syntax=PLAIN))
+        if wanted != written:
+            different.append(one["text"])
+    assert different == []
+
+
+@pytest.mark.parametrize("target", sorted(DIALECTS.keys() - {"mkdocs"}))
+def test_random_pages_are_written_as_they_are(copy_of, target):
+    @examples(0.15)
+    @given(RANDOM_PAGES)
+    def law(text):
+        wanted, written = leaves(copy_of(target), dw.parse(text, page_id="b", syntax=PLAIN))
+        assert wanted == written
+
+    law()
 
 
 @pytest.mark.parametrize("target", DIALECTS)

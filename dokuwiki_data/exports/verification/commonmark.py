@@ -153,14 +153,13 @@ def _own_anchors(dialect: Dialect) -> _CoreRule:
 def _marked(state: StateCore) -> None:
     """Make ``<mark>`` of pairs of ``==`` that are not escaped: escaped signs are tokens of their own still."""
     for token in state.tokens:
+        children = token.children or []
         pieces: list[Token] = []
         is_open = False
-        for child in token.children or ():
+        for at, child in enumerate(children):
             done = 0
             for found in _MARK.finditer(child.content) if child.type == "text" else ():
-                start, end = found.span()
-                beside = child.content[max(start - 1, 0) : start] if is_open else child.content[end : end + 1]
-                if beside.isspace():
+                if _is_blank(children, at, found.start() - 1 if is_open else found.end()):
                     continue
                 is_open = not is_open
                 pieces += (
@@ -168,11 +167,19 @@ def _marked(state: StateCore) -> None:
                     type(child)("html_inline", "", 0, content="<mark>" if is_open else "</mark>"),
                 )
                 done = found.end()
-            if done:
-                child.content = child.content[done:]
-            pieces.append(child)
+            pieces.append(type(child)("text", "", 0, content=child.content[done:]) if done else child)
         if pieces:
             token.children = pieces
+
+
+def _is_blank(children: Sequence[Token], at: int, place: int) -> bool:
+    """Return whether there is a blank or a line's end at a place of a text, or beside the text."""
+    if 0 <= place < len(children[at].content):
+        return children[at].content[place].isspace()
+    beside = at - 1 if place < 0 else at + 1
+    if not 0 <= beside < len(children):
+        return True
+    return children[beside].type in ("softbreak", "hardbreak") or children[beside].content == "<br>"
 
 
 def _sources(sizes: bool) -> _CoreRule:

@@ -92,7 +92,7 @@ class MarkdownPageReader(PageReader):
 
     def local_meaning(self, anchor: str | None) -> str:
         """Return what the address of a place of the page itself means."""
-        place = self._titles.get(anchor, anchor) if anchor and self.dialect.links_to_titles else anchor
+        place = self._titles.get(anchor or "", "") if self.dialect.links_to_titles else anchor
         return f"page:{self.page.page_id}{f'#{place}' if place else ''}"
 
     def missing(self, page_id: str) -> Marks:
@@ -197,6 +197,7 @@ def _gallery(reader: MarkdownPageReader, node: Gallery | GalleryList, marks: Mar
 
 
 def _entry(reader: MarkdownPageReader, node: DataEntry, marks: Marks) -> None:
+    reader.builder.end()
     fields = reader.page.entry(node).fields
     if not fields or not reader.has_entries:
         return

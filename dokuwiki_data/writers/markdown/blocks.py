@@ -9,6 +9,7 @@ from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
+from dokuwiki_data.writers.markdown.dialect import Dialect
 from dokuwiki_data.writers.markdown.links import attribute, bare_link, in_html
 from dokuwiki_data.writers.markdown.pieces import put_together
 from dokuwiki_data.writers.markdown.writer import (
@@ -21,6 +22,7 @@ from dokuwiki_data.writers.markdown.writer import (
 )
 from dokuwiki_data.writers.resolved import is_whole
 
+_EMPTY_ITEM = re.compile(r"\S+(?:\n|\Z)")
 #: What may not stand in the title of code.
 _NO_TITLE = re.compile(r'["`{}\\\n]')
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
@@ -67,9 +69,10 @@ def _rule(writer: MarkdownWriter, node: blocks.HorizontalRule) -> str:
     return "---"
 
 
-def _rss(writer: MarkdownWriter, node: blocks.Rss) -> str:
+def _rss(writer: MarkdownWriter, node: blocks.Rss) -> None:
     writer.lose("feed", node.target, node)
-    return f"- {bare_link(writer, node.target) if is_whole(node.target) else writer.label(node.target)}"
+    shown = bare_link(writer, node.target) if is_whole(node.target) else writer.label(node.target)
+    write_list(writer, [[MarkdownBlock(PARAGRAPH, shown)]])
 
 
 # ------------------------------------------------------------------------------------------------ lists, quotations
@@ -91,21 +94,27 @@ def write_list(writer: MarkdownWriter, items: Iterable[Sequence[MarkdownBlock]],
     for number, found in enumerate(items, 1):
         mark = f"{number}{sign}" if ordered else sign
         prefix = " " * (dialect.indent or len(mark) + 1)
-        content = _item(found, dialect.before_block)
+        content = _item(found, dialect)
         item = indented(content, prefix, f"{mark} ") if content else mark
         # Behind an item of several blocks, readers such as Python-Markdown want an empty line.
         written += f"{item}\n\n" if "\n\n" in item else f"{item}\n"
     writer.block(written.rstrip("\n"), sign)
 
 
-def _item(found: Sequence[MarkdownBlock], before_block: str) -> str:
+def _item(found: Sequence[MarkdownBlock], dialect: Dialect) -> str:
     """Return the blocks of an item; lists in it follow without an empty line."""
-    if before_block and (not found or found[0].kind != PARAGRAPH):
-        found = [MarkdownBlock(PARAGRAPH, before_block), *found]
-    text = ""
+    if dialect.before_block and (not found or found[0].kind != PARAGRAPH):
+        found = [MarkdownBlock(PARAGRAPH, dialect.before_block), *found]
+    text = before = ""
     for number, block in enumerate(found):
         is_list = block.kind not in ("", PARAGRAPH, ">")
-        text += ("" if not number else "\n" if is_list else "\n\n") + block.text
+        if is_list and block.kind == before and dialect.between:
+            text += f"\n\n{dialect.between}"
+            is_list = False
+        # A sign alone below text would underline it as a heading.
+        is_close = is_list and _EMPTY_ITEM.match(block.text) is None
+        text += ("" if not number else "\n" if is_close else "\n\n") + block.text
+        before = block.kind
     return text
 
 

@@ -20,11 +20,12 @@ Nodes = tuple[Node, ...]
 
 
 def _entry(writer: MarkdownWriter, node: DataEntry) -> None:
+    writer.end_paragraph()
     lose_template(writer.lose, node)
     fields = writer.page.entry(node).fields
     if fields:
         rows = [(_text(node.class_name), ()), *((_text(field.title), _nodes(field.values)) for field in fields)]
-        with writer.made_for(node):
+        with writer.made_for(node), writer.unformatted():
             _write_table(writer, rows)
 
 
@@ -65,6 +66,7 @@ def _cells(writer: MarkdownWriter, rows: Iterable[Sequence[Nodes]]) -> list[list
 
 def query(writer: MarkdownWriter, node: DataQuery) -> str | None:
     """Write the answer to a query: a table or a list."""
+    writer.end_paragraph()
     shown = writer.page.result(node)
     if shown is None:
         writer.lose("query", node.kind, node)
@@ -73,7 +75,7 @@ def query(writer: MarkdownWriter, node: DataQuery) -> str | None:
     if shown.result.columns:
         if shown.result.more:
             writer.lose("more-rows", node.kind, node)
-        with writer.made_for(node):
+        with writer.made_for(node), writer.unformatted():
             _KINDS[node.kind](writer, node, shown)
     return None
 

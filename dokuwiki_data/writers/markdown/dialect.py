@@ -71,6 +71,7 @@ class Dialect:
         code_title: How the name of a file stands behind the language of code; empty where it has no place there, and
             is written above the code.
         code_bar: What a vertical bar in code within a cell of a table is.
+        bodiless: Whether a table may have a head only; else its readers add an empty row.
         markdown_cells: The attribute of HTML elements of a table in which Markdown counts; empty if there is none, and
             only empty lines around Markdown let it count.
         sized_image: An image of a size, with ``{alt}`` and the attributes of its size as ``{size}``, or both numbers as
@@ -103,6 +104,7 @@ class Dialect:
     before_block: str = ""
     code_title: str = ""
     code_bar: str = r"\|"
+    bodiless: bool = True
     markdown_cells: str = ""
     sized_image: str = '<img src="{address}" alt="{alt}" {size}>'
     links_to_titles: bool = False

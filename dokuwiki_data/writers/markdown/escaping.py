@@ -26,5 +26,6 @@ COMMONMARK_TEXT = Escapes((
 #: What could begin a block, or underline a heading, at the beginning of a line.
 COMMONMARK_LINES = Escapes((
     Escape(r"^\d{1,9}(?=[.)](?:[ \t]|$))", r"\g<0>\\"),
-    Escape(r"^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|(?=[-:|=_* \t]*[-=_*])[-:|=_*][-:|=_* \t]*$|\[(?=[^\]\n]*\]:))"),
+    Escape(r"^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|\[(?=[^\]\n]*\]:))"),
+    Escape(r"^(?:\*(?=[* \t]*$)|_(?=[_ \t]*$)|=(?=[= \t]*$)|(?=[-:| \t]*-)[-:|](?=[-:| \t]*$))"),
 ))  # fmt: skip

@@ -34,10 +34,10 @@ class LineRules:
     stars_nest: bool = True
 
 
-_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
+_LINE_ENDS = re.compile(r"[ \t]*\n[ \t\n\r\f\v]*")
 _WHITE = re.compile(r"\s")
-#: Other blanks than those of ASCII at the edges, which readers of Markdown drop as well.
-_EDGES = re.compile(r"\A[^\S \t\n]+|[^\S \t\n]+\Z")
+#: Other blanks than those of ASCII at the beginning of lines and at the end, which readers of Markdown drop as well.
+_EDGES = re.compile(r"^[^\S\t-\r\x1c-\x1f\x85 ]+|[^\S\t-\r\x1c-\x1f\x85 ]+\Z", re.MULTILINE)
 #: A tag alone on the first of several lines would begin a block of HTML.
 _LONE_TAG = re.compile(r"\A(<[^<>\n]*>)\n")
 
@@ -51,19 +51,21 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         parts = merged(tidied(parts))
         while parts and type(parts[-1]) is str and not parts[-1].strip(BLANKS):
             parts.pop()
-        if all(part is LINE for part in parts):
+        if all(part is LINE or (type(part) is str and not part.strip(BLANKS)) for part in parts):
             parts.clear()
         written = "".join(_written(parts, line))
+    if "\r" in written or "\0" in written:  # which readers of Markdown take for a line end, or show as U+FFFD
+        written = written.replace("\r", " ").replace("\0", " ")
     if "\n" in written:
         written = _LINE_ENDS.sub("\n", written)
         if line.line_end != "\n":
-            written = re.sub(r"(?<!\\)\n", line.line_end, written)
+            written = written.replace("\n", line.line_end)
     written = written.strip(BLANKS)
     if line.lines is not None:
         written = line.lines.escaped(written)
         if written[:1] == "<":
             written = _LONE_TAG.sub(r"\1 ", written)
-    if written and (written[0].isspace() or written[-1].isspace()):
+    if written and (written[0].isspace() or written[-1].isspace() or not written.isascii()):
         written = _EDGES.sub(lambda found: "".join(f"&#{ord(blank)};" for blank in found[0]), written)
     return written
 

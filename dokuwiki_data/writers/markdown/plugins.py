@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
@@ -104,7 +105,8 @@ def _expanded(between: str = "", missing: str = "") -> Callable[[MarkdownWriter,
         if node.is_block:
             writer.end_paragraph()
         if nodes:
-            with writer.made_for(node):
+            is_apart = node.is_block and not any(one.is_block for one in nodes)
+            with writer.made_for(node), writer.unformatted() if is_apart else nullcontext():
                 for number, one in enumerate(nodes):
                     if number and between:
                         writer.text(between)

@@ -11,7 +11,7 @@ from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownRenderer, M
 
 
 def _table(writer: MarkdownWriter, node: blocks.Table) -> str:
-    cells = writer.tried(lambda: _cells(writer, node)) if _is_plain(node) else None
+    cells = writer.tried(lambda: _cells(writer, node)) if _is_plain(node, writer.dialect.bodiless) else None
     return _html_table(writer, node) if cells is None else pipe_table(cells, _alignments(node))
 
 
@@ -53,16 +53,19 @@ def _markdown_cell(writer: MarkdownWriter, cell: blocks.TableCell) -> str:
     return writer.html(cell.content)
 
 
-def _is_plain(node: blocks.Table) -> bool:
-    """Return whether Markdown can say the table: one row of headers and no others, and no spans."""
+def _is_plain(node: blocks.Table, bodiless: bool) -> bool:
+    """Return whether Markdown can say the table: one row of headers and no others, and no spans.
+
+    ``bodiless`` says whether it can say a table without other rows.
+    """
     for number, row in enumerate(node.rows):
         is_head = number == 0
-        if is_head and row.width < node.columns:
+        if len(row.cells) < (node.columns if is_head else row.width):
             return False
         for cell in row.cells:
             if cell.header != is_head or cell.colspan > 1 or cell.rowspan > 1:
                 return False
-    return bool(node.rows and node.columns)
+    return node.columns > 0 and len(node.rows) > (0 if bodiless else 1)
 
 
 def _cells(writer: MarkdownWriter, node: blocks.Table) -> list[list[str]] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dokuwiki_data.nodes.base import Node
@@ -167,6 +168,16 @@ class MarkdownWriter(NodeWriter):
         self.pieces = [Edge(mark, True) for mark in self._formatting]
         if written:
             self.blocks.append(MarkdownBlock(PARAGRAPH, written))
+
+    @contextmanager
+    def unformatted(self) -> Iterator[None]:
+        """Write blocks in which the formatting around does not go on."""
+        self.end_paragraph()
+        state = self.pieces, self._formatting
+        self.pieces, self._formatting = [], []
+        yield
+        self.end_paragraph()
+        self.pieces, self._formatting = state
 
     def within(
         self, nodes: Iterable[Node], *, line: LineRules | None = None, apart: bool = False, quotation: bool = False
