@@ -62,9 +62,9 @@ def renderer_of(name: str) -> Callable[[str], str]:
     parser.use(footnote.footnote_plugin, inline=is_obsidian)
     if is_github:
         parser.use(autolink.gfm_autolink_plugin)
-    if dialect.callout.opening.startswith(":::"):
+    if dialect.callout.sign:
         for kind in set(dialect.callouts.values()):
-            parser.use(container.container_plugin, kind, render=_directive)
+            parser.use(container.container_plugin, kind, dialect.callout.sign, render=_directive)
     # Addresses are compared as they were written, whatever their scheme.
     vars(parser).update(normalizeLink=_as_written, normalizeLinkText=_as_written, validateLink=lambda address: True)
     _add_rules(parser, dialect)

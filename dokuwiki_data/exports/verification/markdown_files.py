@@ -82,19 +82,20 @@ class MarkdownFiles:
             is_published: Whether it is an address of the site that is made of the files.
             targets: Gets the file.
         """
-        if found := old_media(self._wiki, address) or (address if is_outer(address) else ""):
+        if found := old_media(self._wiki, address):
             return found
+        site = self._target.site_address
+        if ("://" in site and address.startswith(site)) or (address[:1] == "/" and not is_outer(address)):
+            address, is_published, file = address.removeprefix(site).removeprefix("/"), True, ""
+        elif is_outer(address):
+            return address
         path, _, anchor = address.partition("#")
-        if not path:
-            target = file
-        elif is_published:
-            here = self._target.site_path(file)
+        target = file if not path else target_file(file, path)
+        if (path or not file) and (is_published or target not in self._ids):
+            here = self._target.site_path(file) if file else ""
             there = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path)))
             there = "" if there == "." else f"{there}/" if path.endswith("/") else there
-            target = self._files.get(there, there)
-        else:
-            there = unquote(path[1:]) if path.startswith("/") else target_file(file, path)
-            target = there if there in self._ids else self._files.get(there, there)
+            target = self._files.get(there, there if is_published else target)
         targets.add(target)
         return f"{self._ids.get(target, address)}{f'#{unquote(anchor)}' if anchor else ''}"
 
