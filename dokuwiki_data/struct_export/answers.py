@@ -13,14 +13,19 @@ from dokuwiki_data.struct_export.schemas import StructColumn, StructSchema
 from dokuwiki_data.struct_export.values import cell_of
 
 
-def stored_values(column: SearchColumn, entry: EntryValues) -> list[str]:
-    """Return the values that struct has for a page; one empty text if it has none."""
+def stored_values(schema: StructSchema, column: SearchColumn, entry: EntryValues) -> list[str]:
+    """Return the values that struct has for a page in a column of a schema; one empty text if it has none."""
     if column == "%pageid%":
         return [entry.page_id]
     if isinstance(column, str):
         return [shown_title(entry)]
-    # Struct keeps an empty value only if there is no other one.
-    return [value for value in cell_of(column, entry).values if value.strip()] or [""]
+    known = schema.stored.setdefault(column.label, {})
+    values = known.get(entry.page_id)
+    if values is None:
+        # Struct keeps an empty value only if there is no other one.
+        values = [value for value in cell_of(column, entry).values if value.strip()] or [""]
+        known[entry.page_id] = values
+    return values
 
 
 def shown_title(entry: EntryValues) -> str:
@@ -36,13 +41,13 @@ def stored_entries(schema: StructSchema) -> list[EntryValues]:
     return [
         entry
         for entry in schema.entries.values()
-        if any(any(stored_values(column, entry)) for column in schema.columns)
+        if any(any(stored_values(schema, column, entry)) for column in schema.columns)
     ]
 
 
 def found_pages(schema: StructSchema, groups: Sequence[Sequence[SearchFilter]]) -> list[EntryValues]:
     """Return the entries that pass all filters of at least one group; all entries without groups."""
-    tests = [[_test(filter_) for filter_ in group] for group in groups]
+    tests = [[_test(schema, filter_) for filter_ in group] for group in groups]
     return [
         entry
         for entry in stored_entries(schema)
@@ -50,11 +55,11 @@ def found_pages(schema: StructSchema, groups: Sequence[Sequence[SearchFilter]]) 
     ]
 
 
-def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
+def _test(schema: StructSchema, filter_: SearchFilter) -> Callable[[EntryValues], bool]:
     column, holds = filter_.column, value_test(filter_)
 
     def test(entry: EntryValues) -> bool:
-        texts = stored_values(column, entry)
+        texts = stored_values(schema, column, entry)
         if column == "%title%":  # struct compares the id of the page as well
             texts = [entry.page_id, *texts]
         return any(map(holds, texts))
@@ -63,6 +68,7 @@ def _test(filter_: SearchFilter) -> Callable[[EntryValues], bool]:
 
 
 def sorts_alike(
+    schema: StructSchema,
     entries: Sequence[EntryValues],
     column: SearchColumn,
     data_key: Callable[[EntryValues], object],
@@ -72,12 +78,13 @@ def sorts_alike(
     """Return whether struct gives the entries in this order, apart from entries that are equal to the data plugin.
 
     Args:
+        schema: The schema of the entries.
         entries: The entries in the order of the data plugin.
         column: The column that struct sorts by, without regard to the case of the letters A to Z.
         data_key: The key that the data plugin sorts by.
         descending: Whether the order is descending.
     """
-    keys = [ascii_lower(stored_values(column, entry)[0]) for entry in entries]
+    keys = [ascii_lower(stored_values(schema, column, entry)[0]) for entry in entries]
     for (one, key), (other, next_key) in pairwise(zip(entries, keys, strict=True)):
         if (key < next_key if descending else key > next_key) or (key == next_key and data_key(one) != data_key(other)):
             return False
@@ -95,8 +102,8 @@ def counted_values(schema: StructSchema, filters: Sequence[SearchFilter], column
         for filter_ in filters:
             if isinstance(filter_.column, StructColumn) and filter_.column.many:
                 holds = value_test(filter_)
-                times *= sum(map(holds, stored_values(filter_.column, entry)))
-        for value in stored_values(column, entry):
+                times *= sum(map(holds, stored_values(schema, filter_.column, entry)))
+        for value in stored_values(schema, column, entry):
             counts[value] = counts.get(value, 0) + times
     return counts
 

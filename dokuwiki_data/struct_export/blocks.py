@@ -129,8 +129,8 @@ class _Block:
             why = f", since it leaves out {hidden} without a value in these columns" if hidden else ""
             self.differences.append(f"struct finds {len(pages)} pages, the data plugin {len(wanted)}{why}")
         descending = query.sort is not None and query.sort.descending
-        if sort is not None and not sorts_alike(rows, sort, data_key, descending=descending):
-            many = any(len(stored_values(sort, entry)) > 1 for entry in rows)
+        if sort is not None and not sorts_alike(self.schema, rows, sort, data_key, descending=descending):
+            many = any(len(stored_values(self.schema, sort, entry)) > 1 for entry in rows)
             self.differences.append(BY_FIRST_VALUE if many else WITHOUT_CASE)
         limit = query.limit
         if limit and len(rows) > limit and (sort is None or data_key(rows[limit - 1]) == data_key(rows[limit])):
@@ -228,22 +228,23 @@ class _Block:
             column = "%pageid%" if first.key == "%title%" or base in ("pageid", "wiki") else self.search.main(first)
             if column == "%pageid%":
                 return column, lambda entry: entry.page_id
-            return column, lambda entry: tuple(stored_values(column, entry))
+            return column, lambda entry: tuple(stored_values(self.schema, column, entry))
         wanted = self.query.sort.column
         if not wanted.special and self.schema.main_column(wanted.key) is None:
             return None, lambda entry: ""
         sort = self.search.main(wanted)
         if sort == "%title%":
             return sort, lambda entry: entry.title
-        return sort, lambda entry: stored_values(sort, entry)[0]
+        return sort, lambda entry: stored_values(self.schema, sort, entry)[0]
 
-    @staticmethod
-    def _with_values(entries: list[EntryValues], columns: Sequence[SearchColumn]) -> list[EntryValues]:
+    def _with_values(self, entries: list[EntryValues], columns: Sequence[SearchColumn]) -> list[EntryValues]:
         """Return the entries that struct shows: it leaves out rows without any value, except of special columns."""
         own = [column for column in columns if isinstance(column, StructColumn)]
         if not own:
             return entries
-        return [entry for entry in entries if any(any(map(str.strip, stored_values(c, entry))) for c in own)]
+        return [
+            entry for entry in entries if any(any(map(str.strip, stored_values(self.schema, c, entry))) for c in own)
+        ]
 
     def _compare_cells(self, answer: Result, columns: Sequence[SearchColumn]) -> None:
         for at, (column, wanted) in enumerate(zip(columns, self.query.selected, strict=True)):
@@ -258,7 +259,7 @@ class _Block:
                 self.differences.append(f"{column.label} is shown as {column.type.name} without its type")
             for row in answer:
                 entry = self.schema.entries[row.page_id]
-                shown = [value for value in stored_values(column, entry) if value.strip()]
+                shown = [value for value in stored_values(self.schema, column, entry) if value.strip()]
                 expected = [column.written(str(value), row.page_id) for value in row.cells[at] if str(value).strip()]
                 if shown != expected:
                     self.differences.append(f"{column.label} has other values, as on {row.page_id}")

@@ -79,6 +79,8 @@ class StructSchema:
         entries: The entry of each page by the page's id.
         columns: The columns.
         notes: What is not as in the data plugin, in sentences.
+        stored: The values that struct has, by the label of the column and the page, as far as they were asked for:
+            each block asks for those of many pages.
     """
 
     name: str
@@ -86,6 +88,7 @@ class StructSchema:
     entries: Mapping[str, EntryValues]
     columns: list[StructColumn] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    stored: dict[str, dict[str, list[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def main_column(self, key: str) -> StructColumn | None:
         """Return the column with the values of a key as the data plugin stores them."""

@@ -139,7 +139,8 @@ class QuerySearch:
             yield [joined(group, self._values) for group in candidate]
 
     def _values(self, column: StructColumn) -> Iterator[str]:
-        return (value for entry in self.schema.entries.values() for value in stored_values(column, entry))
+        entries = self.schema.entries.values()
+        return (value for entry in entries for value in stored_values(self.schema, column, entry))
 
     def _misses(self, column: StructColumn) -> bool:
         """Return whether a page has no field for a column, which the data plugin does not take for an empty one."""
