@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dokuwiki_data.errors import MoveError, PageReadError
 from dokuwiki_data.moving import journal
+from dokuwiki_data.moving.names import Situation
 from dokuwiki_data.moving.planning import Planner
-from dokuwiki_data.moving.references import Kept, Situation, rewritten
+from dokuwiki_data.moving.references import Kept, rewritten
 from dokuwiki_data.moving.renaming import Renaming, id_map, moved, write_table
 from dokuwiki_data.moving.targets import same_targets
 from dokuwiki_data.nodes.page import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dokuwiki_data.moving.references import Situation
+from dokuwiki_data.moving.names import Situation
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.wiki.links import resolve_media, resolve_page

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 import dokuwiki_data as dw
-from dokuwiki_data.moving.references import Situation, rewritten
+from dokuwiki_data.moving.names import Situation
+from dokuwiki_data.moving.references import rewritten
 from dokuwiki_data.moving.renaming import IdMap, Renaming, id_map
 from dokuwiki_data.wiki.links import DEFAULT_LINK_RULES, no_page_exists, resolve_media, resolve_page
 
