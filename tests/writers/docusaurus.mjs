@@ -28,7 +28,7 @@ const processor = await createProcessorUncached({ options, format: "md" });
 const box = ({ children }) => createElement("div", null, children);
 // The theme shows the title of code above it.
 const pre = ({ children }) => {
-  const title = /title="([^"]*)"/.exec(children.props.metastring || "");
+  const title = /title="([^"]*)"/.exec(children?.props?.metastring || "");
   return createElement("div", null, title && createElement("p", null, title[1]), createElement("pre", null, children));
 };
 const components = { admonition: box, pre };

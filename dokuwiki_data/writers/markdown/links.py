@@ -7,7 +7,7 @@ import re
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.characters import percent_encoded
-from dokuwiki_data.writers.addresses import is_live, outer_address
+from dokuwiki_data.writers.addresses import is_live
 from dokuwiki_data.writers.html.writer import escaped
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 from dokuwiki_data.writers.pieces import Raw
@@ -51,7 +51,11 @@ def _link(writer: MarkdownWriter, inside: str, address: str) -> str:
     """Return a link, as HTML if programs that check addresses would refuse it; ``inside`` is Markdown."""
     if _is_plain(writer, address):
         return f"[{inside}]({destination(address)})"
-    return f'<a href="{attribute(outer_address(address))}">{inside}</a>'
+    return f'<a href="{_in_attribute(address)}">{inside}</a>'
+
+
+def _in_attribute(address: str) -> str:
+    return attribute(_ESCAPED.sub(_percent, address))
 
 
 def _is_plain(writer: MarkdownWriter, address: str) -> bool:
@@ -171,7 +175,7 @@ def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, add
     dimensions = "x".join(str(value) for value in (node.width, node.height) if value)
     alt = attribute(caption) if image.startswith("<") else writer.label(caption)
     if not size:
-        return f'<img src="{attribute(outer_address(address))}" alt="{attribute(caption)}">'
+        return f'<img src="{_in_attribute(address)}" alt="{attribute(caption)}">'
     return image.format(
         address=attribute(address), destination=destination(address), alt=alt, size=size, dimensions=dimensions
     )
