@@ -11,7 +11,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
-from dokuwiki_data.render.printers.flavours import FLAVOURS
+from dokuwiki_data.syntax.configuration import FLAVOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def add_rewrite(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     )
     add_source_arguments(command, flavour="--from")
     command.add_argument(
-        "--flavour", dest="to", required=True, choices=tuple(FLAVOURS),
+        "--flavour", dest="to", required=True, choices=FLAVOURS,
         help="the flavour to write, as in DokuWiki's setting syntax: md (Markdown), dw (DokuWiki's own), or both, of "
         "which the first is preferred",
     )  # fmt: skip

@@ -9,7 +9,7 @@ DokuWiki makes lists that differ a little of the same content in its own markup 
 - Quoted lines have line breaks between them whether or not they are paragraphs, and so has an item of several blocks.
 - A line break at the end of a cell shows nothing.
 - White space in the name of a file counts as an underscore, which it is cleaned to.
-- Cells without an alignment are aligned left, and only Markdown's tables mark their body.
+- Cells without an alignment or without text are aligned left, and only Markdown's tables mark their body.
 - A link without a label has the one that DokuWiki shows, unless it shows titles of pages.
 """
 
@@ -40,6 +40,7 @@ _INLINE = frozenset({
 
 _NOT_SHOWN = frozenset({"document_start", "document_end", "tabletbody_open", "tabletbody_close"})
 _PARAGRAPH = frozenset({"p_open", "p_close"})
+_CELLS = frozenset({"tablecell_open", "tableheader_open"})
 _ENDS_OF_CELLS = [["tablecell_close", []]], [["tableheader_close", []]]
 _LINE_BREAK: Call = ["linebreak", []]
 
@@ -74,10 +75,10 @@ def _call(name: str, arguments: list[Any]) -> Call:
         return [name, [_WHITE.sub(" ", arguments[0].strip()), arguments[1]]]
     if name in ("table_open", "table_close"):
         return [name, arguments[:2] if name == "table_open" else []]
-    if name in ("tablecell_open", "tableheader_open"):
+    if name in _CELLS:
         return [name, [arguments[0], arguments[1] or "left", arguments[2]]]
     if name == "plugin":
-        return [name, [arguments[0], arguments[3]]]
+        return [name, [arguments[0], arguments[3].strip(_BLANKS)]]
     if name in ("internalmedia", "externalmedia"):
         return [name, [_file(arguments[0]), arguments[1] or None, *arguments[2:7]]]
     if name in _LABELS and (arguments[1] is None or isinstance(arguments[1], str)):
@@ -108,7 +109,7 @@ _LABELS: dict[str, Callable[[list[Any]], str]] = {
 
 
 def _lines(calls: Sequence[Call]) -> Iterator[Call]:
-    """Yield calls with line breaks in the place of paragraphs in quotations and items, and of line ends in quotations.
+    """Yield calls with line breaks in the place of paragraphs in quotations and items.
 
     DokuWiki does the same with quotations if its own markup is preferred.
     """
@@ -123,11 +124,6 @@ def _lines(calls: Sequence[Call]) -> Iterator[Call]:
             beside = calls[number + 1 :][:1] if name == "p_close" else calls[number - 1 : number]
             if quotations or (beside and beside[0][0] in _PARAGRAPH):
                 yield _LINE_BREAK
-        elif name == "cdata" and quotations and "\n" in call[1][0]:
-            for at, line in enumerate(call[1][0].split("\n")):
-                if at:
-                    yield _LINE_BREAK
-                yield ["cdata", [line]]
         else:
             yield call
 
@@ -169,7 +165,9 @@ def _trimmed(calls: Sequence[Call]) -> Iterator[Call]:
         if is_break and shown[numbers[-1] + 1 :][:1] in _ENDS_OF_CELLS:
             numbers.pop()
         for number in numbers:
-            name = shown[number][0]
+            name, arguments = shown[number]
+            if name in _CELLS and shown[number + 1 :][:1] in _ENDS_OF_CELLS:
+                shown[number] = [name, [arguments[0], "left", arguments[2]]]
             quotations += (name == "quote_open") - (name == "quote_close")
             items += (name == "listcontent_open") - (name == "listcontent_close")
             yield shown[number]

@@ -1,7 +1,8 @@
-"""Rewrite a page in another flavour, block by block."""
+"""Rewrite a page in another flavour: block by block, each verified by reading it again."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,15 +12,24 @@ from dokuwiki_data.nodes import blocks, data, inline, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.render.printers.flavours import FLAVOURS
-from dokuwiki_data.render.printers.printers import PrintOptions, write
+from dokuwiki_data.render.call_writer import Call
+from dokuwiki_data.render.instruction_list import instructions
+from dokuwiki_data.render.printers.printers import AS_IT_IS, BROKEN_UP, TRIED, PrintOptions, gap, write
+from dokuwiki_data.rewriting.meaning import meaning
+from dokuwiki_data.rewriting.own_nodes import Writing, own_nodes
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS
+from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.writers.losses import Loss
 
+#: The kind of the loss of what is read otherwise than before.
+_OTHERWISE = "markup"
 #: What every flavour reads alike, so that its source is kept.
 _KEPT = (data.DataEntry, data.DataQuery, inline.Macro, blocks.Rss, blocks.Info, inline.LooseMarkup)
-#: The number of a blank: a line that shows nothing and divides two lists, which an empty line does not in Markdown.
-_DIVIDER = "&#32;"
+#: Blanks at the end of a line, which are a line break in Markdown.
+_LINE_BREAK = re.compile(r"[ \t]+(?=\n)")
+#: The number of blocks from which all others are escaped with care, too.
+_MOST = 8
 
 
 class RewrittenPage(NamedTuple):
@@ -34,10 +44,21 @@ class RewrittenPage(NamedTuple):
     losses: tuple[Loss, ...]
 
 
+class _Written(NamedTuple):
+    """A block in another flavour: its text, what that means alone, what it does not say, whether it is set apart."""
+
+    block: Node
+    text: str
+    meaning: list[Call]
+    losses: Sequence[Loss] = ()
+    is_careful: bool = False
+
+
 def rewrite(page: Page, flavour: str, *, whole: bool = False) -> RewrittenPage:
     """Return a page in another flavour of markup, so that DokuWiki reads the same from it.
 
-    Data blocks, markup of plugins, macros and comments are kept as they are.
+    Data blocks, markup of plugins, macros and comments are kept as they are. What is written is read again; what the
+    flavour does not read as before is told as a loss.
 
     Args:
         page: The page.
@@ -57,27 +78,76 @@ def rewrite(page: Page, flavour: str, *, whole: bool = False) -> RewrittenPage:
         The *only* one, see [__tools__](tool:start).
     """
     syntax = page.syntax if isinstance(page.syntax, Syntax) else Syntax()
-    if flavour not in FLAVOURS:
-        raise DokuWikiDataError(f"unknown flavour {flavour!r}; known: {', '.join(FLAVOURS)}")
-    if syntax.release < "2026-07-14":
-        raise DokuWikiDataError(f"release {syntax.release} of DokuWiki reads no flavour but its own")
-    losses: list[Loss] = []
-
-    def lost(node: Node, kind: str, reason: str) -> None:
-        losses.append(Loss.of(kind, reason, node))
-
-    options = PrintOptions(syntax, existing=_existing, flavour=FLAVOURS[flavour], lost=lost)
-    text = _joined(list(_blocks(page)), options, losses)
+    try:
+        target = syntax.chosen(flavour=flavour)
+    except ValueError as error:
+        raise DokuWikiDataError(str(error)) from error
+    if target == syntax:
+        return RewrittenPage(str(page), ())
+    found = _verified(page, syntax, target)
+    text = _text(page, found, syntax, target)
+    losses = tuple(loss for written in found for loss in written.losses)
     if "\r\n" in str(page):
-        text = text.replace("\n", "\r\n")
-    if whole and losses:
-        text = str(page)
-    return RewrittenPage(text, tuple(losses))
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return RewrittenPage(str(page) if whole and losses else text, losses)
+
+
+def _read(text: str, syntax: Syntax) -> list[Call]:
+    return meaning(instructions(parse(text, syntax=syntax)))
+
+
+def _meaning(block: Node, syntax: Syntax) -> list[Call]:
+    """Return the meaning of a block alone."""
+    start, end = block.starts_at, block.ends_at
+    if isinstance(block, blocks.Heading):
+        block = blocks.Section.at(block.source_text, start, end, block, ())
+    return meaning(instructions(Page.at(block.source_text, start, end, (block,), "", None, (), end, syntax)))
 
 
 def _blocks(page: Page) -> Iterator[Node]:
     for part in page.content:
         yield from part.children if isinstance(part, blocks.Section) else (part,)
+
+
+# -------------------------------------------------------------------------------------------------- verification
+
+
+def _verified(page: Page, syntax: Syntax, target: Syntax) -> list[_Written]:
+    """Return the blocks of a page so that they are read together as each of them is alone.
+
+    Where they are not, the block and the one before are escaped with more care, then all of them.
+    """
+    originals = list(_blocks(page))
+    careful = [False] * len(originals)
+    found = [_best(originals, number, syntax, target, careful=False) for number in range(len(originals))]
+    while (number := _first_disturbed(page, found, syntax, target)) is not None:
+        if all(careful):
+            loss = Loss.of(_OTHERWISE, "it would be read differently here", originals[number])
+            found[number] = found[number]._replace(losses=[*found[number].losses, loss])
+            break
+        nearby = range(max(number - 1, 0), number + 1)
+        changed = range(len(originals)) if sum(careful) > _MOST or all(careful[at] for at in nearby) else nearby
+        for at in changed:
+            if not careful[at]:
+                careful[at] = True
+                found[at] = _best(originals, at, syntax, target, careful=True)
+    return found
+
+
+def _first_disturbed(page: Page, found: Sequence[_Written], syntax: Syntax, target: Syntax) -> int | None:
+    """Return the number of the first block that is read otherwise among the others than alone; None if none is."""
+    text = _text(page, found, syntax, target)
+    read = [call for block in _blocks(parse(text, syntax=target)) for call in _meaning(block, target)]
+    at = 0
+    for number, written in enumerate(found):
+        end = at + len(written.meaning)
+        if read[at:end] != written.meaning:
+            return number
+        at = end
+    return len(found) - 1 if read[at:] and found else None
+
+
+# --------------------------------------------------------------------------------------------------------- blocks
 
 
 def _existing(node: Node) -> str | None:
@@ -86,23 +156,92 @@ def _existing(node: Node) -> str | None:
     return node.normalized_source if is_leaf or isinstance(node, _KEPT) else None
 
 
-def _joined(found: Sequence[Node], options: PrintOptions, losses: list[Loss]) -> str:
+def _best(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax, *, careful: bool) -> _Written:
+    """Return a block as it is read as before, with as little escaped as possible; else with what is lost."""
+    block = originals[number]
+    is_after_list = number > 0 and isinstance(originals[number - 1], blocks.List)
+    options = PrintOptions(target, existing=_existing, after_list=is_after_list)
+    expected = _meaning(block, syntax)
+    lossy: list[_Written] = []
+    is_alike = _is_alike(syntax, target)
+    translate = not is_alike and FLAVOURS[syntax.flavour].prefers_markdown
+    for text, losses in _candidates(block, options, source_first=is_alike, translate=translate, careful=careful):
+        written = _Written(block, text, _read(text, target), losses, careful)
+        if written.meaning == expected:
+            return written._replace(losses=())
+        lossy.append(written)
+    # What is escaped with care is written rather than the source of another flavour.
+    best = next((written for written in lossy if written.losses), lossy[min(1, len(lossy) - 1)])
+    return best if best.losses else best._replace(losses=[Loss.of(_OTHERWISE, "it would be read differently", block)])
+
+
+def _is_alike(syntax: Syntax, target: Syntax) -> bool:
+    """Return whether two flavours prefer the same, so that most of a page stays as it is."""
+    return FLAVOURS[syntax.flavour].prefers_markdown == FLAVOURS[target.flavour].prefers_markdown
+
+
+def _candidates(
+    block: Node, options: PrintOptions, *, source_first: bool, translate: bool, careful: bool
+) -> Iterator[tuple[str, Sequence[Loss]]]:
+    """Yield ways to write a block, the best ones first, each with its losses.
+
+    Args:
+        block: The block.
+        options: How it is printed.
+        source_first: Whether its source is the best way.
+        translate: Whether it is of Markdown, and DokuWiki's own markup is preferred.
+        careful: Whether to escape what could be markup together with other blocks.
+    """
+    source: tuple[str, Sequence[Loss]] = (block.normalized_source.strip("\n"), ())
+    if source_first and not careful:
+        yield source
+    for care in (TRIED, BROKEN_UP) if careful else (AS_IT_IS, TRIED, BROKEN_UP):
+        losses: list[Loss] = []
+
+        def lost(node: Node, kind: str, reason: str, losses: list[Loss] = losses) -> None:
+            losses.append(Loss.of(kind, reason, node))
+
+        node = own_nodes(block, Writing(options.syntax, lost)) if translate else block
+        try:
+            yield write(node, replace(options, care=care, lost=lost)).strip("\n"), losses
+        except EditError:
+            continue
+    if careful or not source_first:
+        yield source
+
+
+# ---------------------------------------------------------------------------------------------------------- pages
+
+
+def _text(page: Page, found: Sequence[_Written], syntax: Syntax, target: Syntax) -> str:
+    return _spliced(page, found) if _is_alike(syntax, target) else _joined(found, target)
+
+
+def _joined(found: Sequence[_Written], target: Syntax) -> str:
     """Return blocks with an empty line between them."""
-    parts: list[str] = []
+    text = ""
     before: Node | None = None
-    for block in found:
-        list_before = before if isinstance(before, blocks.List) and options.flavour.prefers_markdown else None
-        if list_before and isinstance(block, blocks.List) and block.ordered == list_before.ordered:
-            parts.append(_DIVIDER)
-        parts.append(_written(block, replace(options, after_list=list_before is not None), losses).strip("\n"))
-        before = block
-    text = "\n\n".join(part for part in parts if part.strip(BLANKS))
+    for written in found:
+        if written.text.strip(BLANKS):
+            prefers_markdown = FLAVOURS[target.flavour].prefers_markdown
+            text += (gap(before if prefers_markdown else None, written.block) if text else "") + written.text
+        before = written.block
     return f"{text}\n" if text else ""
 
 
-def _written(block: Node, options: PrintOptions, losses: list[Loss]) -> str:
-    try:
-        return write(block, options)
-    except EditError as error:
-        losses.append(Loss.of("markup", error.reason, block))
-        return block.normalized_source
+def _spliced(page: Page, found: Sequence[_Written]) -> str:
+    """Return the text of a page with its blocks replaced, and everything between them as it was."""
+    read = page.source_text.normalized
+    parts: list[str] = []
+    at = 1
+    is_careful = False
+    for written in found:
+        source = written.block.normalized_source
+        inside = source.strip("\n")
+        before, _, behind = source.partition(inside) if inside else ("", "", source)
+        gap = _LINE_BREAK.sub("", f"{read[at : written.block.starts_at]}{before}")
+        if parts and (is_careful or written.is_careful) and not gap.strip(BLANKS):
+            gap = "\n" * max(2 - parts[-1].count("\n"), gap.count("\n"))
+        parts += [gap, written.text, behind]
+        at, is_careful = written.block.ends_at, written.is_careful
+    return "".join((*parts, read[at:-1]))

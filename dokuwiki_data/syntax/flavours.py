@@ -35,6 +35,11 @@ class SyntaxFlavour(NamedTuple):
         """Whether any Markdown counts."""
         return bool(self.added)
 
+    @property
+    def reads_own(self) -> bool:
+        """Whether DokuWiki's own markup counts."""
+        return not self.dropped >= _OWN
+
 
 #: What counts wherever Markdown is read.
 _MARKDOWN = {

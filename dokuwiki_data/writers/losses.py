@@ -43,7 +43,7 @@ KINDS = {
     "code": "A flavour of markup has no such code; it is shown as another kind of code.",
     "link": "A flavour of markup cannot write the target or the label of a link; the label is shown.",
     "media": "A flavour of markup cannot write the target or the title of a file; the title is shown.",
-    "markup": "A flavour of markup cannot write a part of the page; it is kept as it was written.",
+    "markup": "A flavour of markup cannot write a part of the page so that it is read as before; its text is kept.",
 }
 
 

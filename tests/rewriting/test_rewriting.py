@@ -1,8 +1,8 @@
 """Pages in other flavours of markup: what is written, what is lost, and that DokuWiki reads the same from it.
 
-The files of cases beside this one have DokuWiki's own markup and what it becomes. A flavour that is missing there is
-written as ``md+dw`` (``md``) or stays as it is (``dw+md``). The environment variable DOKUWIKI names the folder of an
-installed DokuWiki of release 2026-07-14, for the test that asks it.
+The files of cases in ``flavours`` have DokuWiki's own markup and what it becomes. A flavour that is missing there is
+written as ``md+dw`` (``md``) or stays as it is (``dw+md``). Those in ``own`` have Markdown. The environment variable
+DOKUWIKI names the folder of an installed DokuWiki of release 2026-07-14, for the test that asks it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,18 @@ from dokuwiki_data.writers.losses import KINDS
 
 HERE = Path(__file__).parent
 FLAVOURS = ("md", "md+dw", "dw+md")
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['title']}")
-    for path in sorted(HERE.glob("*.yaml"))
-    for case in yaml.safe_load(path.read_text("utf-8"))
-]
+
+
+def cases(folder: str) -> list[Any]:
+    """The cases of the files in a folder."""
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['title']}")
+        for path in sorted((HERE / folder).glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text("utf-8"))
+    ]
+
+
+CASES, OWN_CASES = cases("flavours"), cases("own")
 
 
 def written(case: dict[str, Any], flavour: str) -> str:
@@ -49,6 +56,13 @@ def test_a_page_in_another_flavour(case: dict[str, Any], flavour: str) -> None:
     assert {loss.kind for loss in losses} <= KINDS.keys()
 
 
+@pytest.mark.parametrize("case", OWN_CASES)
+def test_a_page_of_markdown_in_dokuwikis_own_markup(case: dict[str, Any]) -> None:
+    text, losses = rewrite(dw.parse(case["md"], syntax=dw.Syntax(flavour="md")), "dw")
+    assert text == case["dokuwiki"]
+    assert [loss.kind for loss in losses] == case.get("losses", [])
+
+
 INSTALLED = [folder for folder in os.environ.get("DOKUWIKI", "").split(os.pathsep) if folder]
 
 
@@ -56,19 +70,28 @@ INSTALLED = [folder for folder in os.environ.get("DOKUWIKI", "").split(os.pathse
     not INSTALLED or shutil.which("php") is None, reason="no DokuWiki is named by DOKUWIKI, or there is no PHP"
 )
 def test_dokuwiki_reads_the_same_of_what_nothing_is_lost() -> None:
-    pages = [case.values[0] for case in CASES]
-    questions = [{"text": page["dokuwiki"], "flavour": "dw"} for page in pages]
-    questions += [{"text": written(page, flavour), "flavour": flavour} for flavour in FLAVOURS for page in pages]
+    pairs = [
+        (
+            case["title"],
+            flavour not in case.get("losses", {}),
+            (case["dokuwiki"], "dw"),
+            (written(case, flavour), flavour),
+        )
+        for flavour in FLAVOURS
+        for (case,) in (param.values for param in CASES)
+    ]
+    pairs += [
+        (case["title"], "losses" not in case, (case["md"], "md"), (case["dokuwiki"], "dw"))
+        for (case,) in (param.values for param in OWN_CASES)
+    ]
+    questions = [{"text": text, "flavour": flavour} for *_, one, other in pairs for text, flavour in (one, other)]
     answers = subprocess.run(
         ["php", HERE / "instructions.php", INSTALLED[0]],
         input="\n".join(json.dumps(question) for question in questions).encode(), capture_output=True, check=True,
     ).stdout.splitlines()  # fmt: skip
     lists = [meaning(json.loads(answer)) for answer in answers]
-    number = len(pages)
-    for place, flavour in enumerate(FLAVOURS, 1):
-        read = lists[place * number : (place + 1) * number]
-        for page, before, after in zip(pages, lists[:number], read, strict=True):
-            assert (before == after) == (flavour not in page.get("losses", {})), (page["title"], flavour)
+    for (title, is_same, _, (_, flavour)), before, after in zip(pairs, lists[::2], lists[1::2], strict=True):
+        assert (before == after) == is_same, (title, flavour)
 
 
 # ------------------------------------------------------------------------------------------------ losses, whole wikis

@@ -31,26 +31,30 @@ PRINTERS_BY_FLAVOUR |= {
 __all__ = ["PRINTERS", "PrintOptions", "entry_block", "markup", "write"]
 
 
-def markup(node: Node, *, syntax: Syntax = Syntax()) -> str:
+def markup(node: Node, *, syntax: Syntax = Syntax(), flavour: str | None = None) -> str:
     """Return the markup of a node, without a line end after it (except for a page).
 
     The markup is made from the fields of the node, not from its source. Text that would be read as markup is divided
-    by an empty ``<nowiki>``, which DokuWiki does not show. Whether the result is read as the same node also depends on
-    the place where it is inserted, which `dokuwiki_data.edit` verifies.
+    by an empty ``<nowiki>``, which DokuWiki does not show, and escaped in Markdown. Whether the result is read as the
+    same node also depends on the place where it is inserted, which `dokuwiki_data.edit` verifies.
 
     Args:
         node: The node.
         syntax: The syntax of the wiki.
+        flavour: The flavour of the markup; None for that of the syntax.
 
     Raises:
-        EditError: No markup can express the node, such as a comma in one of several values.
+        EditError: No markup can express the node, such as a comma in one of several values, or none of the flavour.
+        ValueError: The flavour is unknown, or the release of the syntax knows no flavours.
 
     Example:
         >>> import dokuwiki_data as dw
         >>> dw.render.markup(dw.nodes.InternalLink("tool:start", "the tools"))
         '[[tool:start|the tools]]'
+        >>> dw.render.markup(dw.nodes.InternalLink("tool:start", "the tools"), flavour="md")
+        '[the tools](tool:start)'
     """
-    return write(node, PrintOptions(syntax))
+    return write(node, PrintOptions(syntax if flavour is None else syntax.chosen(flavour=flavour)))
 
 
 def entry_block(entry: DataEntry) -> str:

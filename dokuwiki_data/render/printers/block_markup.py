@@ -122,7 +122,7 @@ def _item(node: blocks.ListItem, options: PrintOptions) -> str:
 def _item_line(node: blocks.ListItem, options: PrintOptions) -> str:
     indent = "  " * (options.pairs + node.level - 1)
     line = f"{indent}{'-' if options.ordered else '*'}{inline(node.content, options)}"
-    return line.rstrip(" \t") if options.flavour.markdown else line  # blanks would be a line break
+    return line.rstrip(" \t") if options.flavour.reads_markdown else line  # blanks would be a line break
 
 
 def _quote(node: blocks.Quote, options: PrintOptions) -> str:

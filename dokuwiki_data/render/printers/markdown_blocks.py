@@ -10,15 +10,18 @@ from itertools import groupby
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.printers.markdown_inline import as_dokuwiki, without_blanks
-from dokuwiki_data.render.printers.printers import Printer, PrintOptions, flow, inline, write
+from dokuwiki_data.render.printers.printers import AS_IT_IS, Printer, PrintOptions, flow, inline, write
 
 #: Lines that begin an item wherever they stand in a list, even in code.
 _MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)", re.MULTILINE)
 _CLOSING_FENCE = {"`": re.compile(r"^`{3,}[ \t]*$", re.MULTILINE), "~": re.compile(r"^~{3,}[ \t]*$", re.MULTILINE)}
 #: What counts in what stands behind the signs of a fence, or ends it.
 _NO_INFORMATION = re.compile(r"[`\\&\[\]\n]")
+_QUOTATION = re.compile(r"^>", re.MULTILINE)
 _RULE = re.compile(r"^-{3,}$", re.MULTILINE)
 _LINES = re.compile(r"^(?=.)", re.MULTILINE)
+_QUOTED = (blocks.Quote, blocks.QuotedLines)
+_LINE_STARTS = re.compile(r"^(?=(\n|\Z)?)", re.MULTILINE)
 #: A heading ends before the last signs behind a blank.
 _ENDING = re.compile(r"(?:^|[ \t])#+$")
 
@@ -36,8 +39,10 @@ def _paragraph(node: blocks.Paragraph, options: PrintOptions) -> str:
 
 
 def _lines(content: Iterable[Node], options: PrintOptions) -> str:
-    """Return the lines of a text; one that would be a rule ends in a blank that counts as none."""
+    """Return the lines of a text; one that would be a rule or a quotation has a blank that counts as none."""
     written = inline(without_blanks(content), options.at("\n", ""), at_line_start=True).strip(" \t\n")
+    if options.care != AS_IT_IS:
+        written = _QUOTATION.sub("&#32;>", written)
     return _RULE.sub(r"\g<0>&#32;", written) if "---" in written else written
 
 
@@ -46,7 +51,8 @@ def _lines(content: Iterable[Node], options: PrintOptions) -> str:
 
 def _list(node: blocks.List, options: PrintOptions) -> str:
     return "\n".join(
-        _item_lines(item, f"{number}." if node.ordered else "-", options) for number, item in enumerate(node.items, 1)
+        _item_lines(item, f"{number}." if node.ordered else "-", options)
+        for number, item in enumerate(node.items, node.first_number)
     )
 
 
@@ -82,9 +88,13 @@ def _part_of_item(node: Node, options: PrintOptions) -> str:
 
 
 def _quote(node: blocks.Quote, options: PrintOptions) -> str:
-    return "\n".join(re.sub("^", "> ", write(part, options), flags=re.MULTILINE) for part in node.content).replace(
-        "> \n", ">\n"
-    )
+    """Print a quotation: lines as DokuWiki's own markup reads them, or blocks as Markdown does."""
+    inside = replace(options, indent=0, before="\n", after="")
+    parts: list[str] = []
+    for is_block, group in groupby(node.content, key=lambda part: not isinstance(part, _QUOTED)):
+        run = list(group)
+        parts += [flow(run, inside)] if is_block else [write(part, inside) for part in run]
+    return _LINE_STARTS.sub(lambda found: ">" if found[1] else "> ", "\n".join(parts))
 
 
 def _quoted_lines(node: blocks.QuotedLines, options: PrintOptions) -> str:
@@ -114,7 +124,7 @@ def _code(node: blocks.Code, options: PrintOptions) -> str:
         information = " ".join(filter(None, words))
         if not _CLOSING_FENCE[sign].search(node.text):
             return fenced(node.text, information, sign)
-    if options.flavour.dokuwiki:
+    if options.flavour.reads_own:
         return as_dokuwiki(node, options)
     options.lost(node, "code", "a fence in it would end it, or its place has no code")
     other = "`" if sign == "~" else "~"

@@ -19,7 +19,7 @@ from dokuwiki_data.render.printers.printers import (
 )
 
 _REPLACED = (nodes.Text, nodes.Unformatted, nodes.Replaced, nodes.QuotationMark, nodes.MultiplyEntity)
-_PUNCTUATION_ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\Z)")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BRACKETS = re.compile(r"[\[\]]")
 #: Addresses that are links without brackets, and what would continue one.
@@ -34,7 +34,7 @@ _BLANK = re.compile(r"[ \t\n]")
 
 def _or_dokuwiki(node: Node, options: PrintOptions, kind: str, reason: str) -> str | None:
     """Return a node as DokuWiki's own markup where that counts; else tell the loss, and return None."""
-    if options.flavour.dokuwiki:
+    if options.flavour.reads_own:
         return as_dokuwiki(node, options)
     options.lost(node, kind, reason)
     return None
@@ -78,7 +78,7 @@ def _holds(text: str) -> bool:
 
 
 def _unformatted_content(node: nodes.Formatting, options: PrintOptions) -> str:
-    options.lost(node, "formatting", f"{options.flavour.name} has no markup for this {node.name} text")
+    options.lost(node, "formatting", f"{options.syntax.flavour} has no markup for this {node.name} text")
     return inline(node.content, options)
 
 
@@ -138,7 +138,7 @@ def _monospace(node: nodes.Monospace, options: PrintOptions) -> str:
     span = code_span(text) if text is not None and node.closed else None
     if span is not None:
         return _barred(span, options)
-    if options.flavour.dokuwiki:
+    if options.flavour.reads_own:
         return as_dokuwiki(node, options)
     if all(isinstance(part, _REPLACED) for part in node.content):
         text = "".join(part.text if isinstance(part, nodes.Unformatted) else part.plain_text() for part in node.content)
@@ -150,13 +150,13 @@ def _monospace(node: nodes.Monospace, options: PrintOptions) -> str:
 
 
 def _unparsed(node: nodes.Unformatted, options: PrintOptions) -> str:
-    if options.flavour.dokuwiki:
+    if options.flavour.reads_own:
         return as_dokuwiki(node, options)
     return escaped(node.text, options, unparsed=True)
 
 
 def _line_break(node: nodes.LineBreak, options: PrintOptions) -> str:
-    if (options.bars or not options.after) and options.flavour.dokuwiki:
+    if (options.bars or not options.after) and options.flavour.reads_own:
         return as_dokuwiki(node, options)
     if options.bars == "all":
         if not options.after:
@@ -173,7 +173,7 @@ def _line_break(node: nodes.LineBreak, options: PrintOptions) -> str:
 
 def _label(label: str) -> str:
     """Return text as the label of a link, in which only backslashes and brackets count."""
-    return _BRACKETS.sub(r"\\\g<0>", _PUNCTUATION_ESCAPED.sub(r"\\\\", label))
+    return _BRACKETS.sub(r"\\\g<0>", _BACKSLASH.sub(r"\\\\", label))
 
 
 def _destination(target: str, *, is_share: bool = False) -> str | None:
@@ -182,7 +182,7 @@ def _destination(target: str, *, is_share: bool = False) -> str | None:
         return " "  # the page itself
     target = _ENTITY.sub("&amp;", target)
     if not is_share:
-        target = _PUNCTUATION_ESCAPED.sub(r"\\\\", target)
+        target = _BACKSLASH.sub(r"\\\\", target)
     if is_share and ")" in target:
         return None
     written = target.replace(")", r"\)")
@@ -202,7 +202,7 @@ def _to(node: nodes.Link, target: str, options: PrintOptions) -> str:
         label = _image(node.label, options, in_link=True)
     elif node.label:
         label = None if "\n\n" in node.label else _label(node.label)
-    elif options.flavour.dokuwiki:
+    elif options.flavour.reads_own:
         label = None
     else:
         label = _label(_default_label(node)) or " "
@@ -243,7 +243,7 @@ def _media(node: nodes.Media, options: PrintOptions) -> str:
     written = _image(node, options)
     if written is not None:
         return written
-    if options.flavour.dokuwiki:
+    if options.flavour.reads_own:
         return as_dokuwiki(node, options)
     options.lost(node, "media", "its title or its target cannot be written")
     return escaped(node.title or node.target, options)
@@ -253,9 +253,9 @@ def _image(node: nodes.Media, options: PrintOptions, *, in_link: bool = False) -
     """Return an image or file as Markdown; None if none is read as it."""
     title = node.title or ""
     target = node.target
-    if options.flavour.dokuwiki and _OF_PLUGIN.match(target):
+    if options.flavour.reads_own and _OF_PLUGIN.match(target):
         return None
-    if "://" not in target and not options.flavour.dokuwiki:
+    if "://" not in target and not options.flavour.reads_own:
         target = re.sub(r"\s+", "_", target)  # as the names of files are cleaned
     if not target or re.search(r"[\s)]", target) or re.search(r"[\[\]\n]", title) or "\\" in f"{title}{target}":
         return None

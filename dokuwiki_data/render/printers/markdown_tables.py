@@ -10,7 +10,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.pipe_table import pipe_table
 from dokuwiki_data.render.printers.markdown_inline import as_dokuwiki, without_blanks
-from dokuwiki_data.render.printers.printers import Printer, PrintOptions, inline
+from dokuwiki_data.render.printers.printers import Printer, PrintOptions, inline, write
 from dokuwiki_data.render.printers.table_markup import covered, placed_cells
 
 #: A line end that is no line break; those that are do not end a row.
@@ -21,7 +21,7 @@ _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)*[ \t]*\|
 
 def _table(node: blocks.Table, options: PrintOptions) -> str:
     reason = _unsaid(node)
-    if reason and options.flavour.dokuwiki:
+    if reason and options.flavour.reads_own:
         return table_of_dokuwiki(node, options)
     if reason:
         options.lost(node, "table", reason)
@@ -90,4 +90,21 @@ def _alignments(node: blocks.Table) -> list[str]:
     return [max(kinds, key=lambda kind: kinds[kind]) for kinds in found]
 
 
-MARKDOWN: dict[type[Node], Printer] = {blocks.Table: _table}
+def _lone_row(node: blocks.TableRow, options: PrintOptions) -> str:
+    """Print a row. Only Markdown's own tables count in ``md``; elsewhere it could be one of DokuWiki's."""
+    if options.flavour.reads_own:
+        return as_dokuwiki(node, replace(options, bars="text"))
+    return f"{''.join(write(cell, options) for cell in node.cells)}|"
+
+
+def _lone_cell(node: blocks.TableCell, options: PrintOptions) -> str:
+    if options.flavour.reads_own:
+        return as_dokuwiki(node, replace(options, bars="text"))
+    return f"| {_cell(node, options, in_head=node.header)} "
+
+
+MARKDOWN: dict[type[Node], Printer] = {
+    blocks.Table: _table,
+    blocks.TableRow: _lone_row,
+    blocks.TableCell: _lone_cell,
+}

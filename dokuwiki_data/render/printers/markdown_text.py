@@ -11,9 +11,9 @@ from functools import lru_cache
 from dokuwiki_data.nodes import inline as nodes
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.escaping import Escape, Escapes
-from dokuwiki_data.render.printers.flavours import Flavour
 from dokuwiki_data.render.printers.printers import AS_IT_IS, BROKEN_UP, PrintOptions
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS
 
 _AROUND_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 _SIGN = r"[!-/:-@\[-`{-~]"
@@ -60,27 +60,36 @@ _ALWAYS = (
     Escape(r":(?=//)"),
     Escape(r"(?<=[wWpP])\.(?=\w)"),  # www. and ftp. begin an address
     Escape(r"(?<=\d)x(?=\d)", "&#120;"),
-    Escape(r"\{(?=\{)"),
     Escape('"'),
     Escape("'"),
 )
 
+#: What counts where DokuWiki's own markup does.
+_OWN = (
+    Escape(r"\{(?=\{)"),
+    Escape(r"\[(?=\[)"),
+    Escape("/(?=/)"),
+    Escape("%(?=%)"),
+    Escape("=(?==)"),
+)
+
 
 @lru_cache
-def text_rules(flavour: Flavour) -> tuple[Escapes, Escapes]:
-    """Return what is escaped in text, and at the beginning of lines."""
-    text = [*(_BACKSLASHES_BESIDE_DOKUWIKI if flavour.dokuwiki else _BACKSLASHES), *_MARKDOWN]
+def text_rules(name: str) -> tuple[Escapes, Escapes]:
+    """Return what is escaped in text of a flavour, and at the beginning of lines."""
+    flavour = FLAVOURS[name]
+    text = [*(_BACKSLASHES_BESIDE_DOKUWIKI if flavour.reads_own else _BACKSLASHES), *_MARKDOWN]
     lines = [*_LINES]
     if flavour.prefers_markdown:
         text += _UNDERSCORES
         lines = [*_ITEMS, *lines]
-    if flavour.dokuwiki:
+    if flavour.reads_own:
         lines += _DOKUWIKI_LINES
     return Escapes(tuple(text)), Escapes(tuple(lines))
 
 
 @lru_cache(maxsize=8)
-def _all_rules(syntax: Syntax, flavour: Flavour) -> Escapes:
+def _all_rules(syntax: Syntax) -> Escapes:
     """Return what is escaped in text in which nothing must be replaced, either."""
     names = [*syntax.names("entities"), *syntax.names("smileys")]
     begins = {(name[0], re.escape(name[1:])) for name in names if re.match(_SIGN, name)}
@@ -94,27 +103,25 @@ def _all_rules(syntax: Syntax, flavour: Flavour) -> Escapes:
         for name in syntax.names("acronyms")
         if name.isalnum()
     )
-    text, _ = text_rules(flavour)
-    return Escapes((*abbreviations, *_ALWAYS, *replaced, *text.rules))
+    text, _ = text_rules(syntax.flavour)
+    own = _OWN if FLAVOURS[syntax.flavour].reads_own else ()
+    return Escapes((*abbreviations, *_ALWAYS, *own, *replaced, *text.rules))
 
 
 def escaped(text: str, options: PrintOptions, *, unparsed: bool = False) -> str:
     """Return text as it stands at a place; ``unparsed`` if nothing in it must be replaced, either."""
-    if options.care == AS_IT_IS and not unparsed:
-        return text.replace("|", r"\|") if options.bars else text
-    if options.care == BROKEN_UP:
-        return every_sign(text)
-    rules, lines = text_rules(options.flavour)
+    rules, lines = text_rules(options.syntax.flavour)
+    if unparsed or options.care == BROKEN_UP:
+        rules = _all_rules(options.syntax)
     if options.flavour.prefers_markdown and "\n" in text:
         text = _AROUND_LINE_END.sub("\n", text)
-    if unparsed:
-        rules = _all_rules(options.syntax, options.flavour)
-    written = rules.escaped(text, _kind(options.before[-1:]), _kind(options.after[:1]))
+    if unparsed or options.care != AS_IT_IS:
+        text = rules.escaped(text, _kind(options.before[-1:]), _kind(options.after[:1]))
+        if not options.bars and ("\n" in text or options.before == "\n"):
+            text = lines.escaped(text, "" if options.before == "\n" else ",")
     if options.bars:
-        return written.replace("|", r"\|")
-    if "\n" in text or options.before == "\n":
-        written = lines.escaped(written, "" if options.before == "\n" else ",")
-    return written.replace("\n", "\\\n") if options.in_quotation else written
+        text = text.replace("|", r"\|")
+    return text.replace("\n", "\\\n") if options.in_quotation else text
 
 
 def _kind(character: str) -> str:
@@ -122,11 +129,6 @@ def _kind(character: str) -> str:
     if character in ("", "\n"):
         return character
     return " " if character.isspace() else "," if NO_WORD.match(character) else "x"
-
-
-def every_sign(text: str) -> str:
-    """Return text with a backslash before every sign."""
-    return re.sub(_SIGN, r"\\\g<0>", text)
 
 
 def code_span(text: str) -> str | None:

@@ -22,7 +22,7 @@ _LINE_START = re.compile(rf"(?<=\n)(?=[ \t{_SIGNS}])")
 _FAR = re.compile(r"(?<=%)(?=%)|(?<=\[)(?=\[)|(?<=\{)(?=\{)|(?<=<)(?=nowiki>(?!</)|code\b|file\b)")
 
 #: Text that every wiki reads as text, so that it need not be parsed.
-_HARMLESS = re.compile(r"(?! )[a-z ,.\n]*(?<! )|[ ,.]", re.ASCII)
+_HARMLESS = re.compile(r"(?! )(?:[a-z ,\n]|\.(?!\.))*(?<! )|[ ,.]", re.ASCII)
 
 #: The text before a text that is parsed, and the nodes that are not markup.
 _BEFORE = ". "

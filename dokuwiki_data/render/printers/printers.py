@@ -13,8 +13,8 @@ from dokuwiki_data.nodes import blocks
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import Formatting, LineBreak, Text
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.render.printers.flavours import FLAVOURS, Flavour
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.flavours import FLAVOURS, SyntaxFlavour
 from dokuwiki_data.syntax.releases import RELEASES
 
 #: The default syntax.
@@ -37,6 +37,7 @@ def _refuse_loss(node: Node, kind: str, reason: str) -> None:
 class PrintOptions:
     """Options of printing, and facts about the place of the markup."""
 
+    #: The syntax that the markup is read with; its flavour decides the table of printers.
     syntax: Syntax = DEFAULT
     #: Returns the existing markup of a node that should be reused; None for nodes that are printed.
     existing: Callable[[Node], str | None] = _nothing
@@ -51,8 +52,6 @@ class PrintOptions:
     name_width: int = 0
     #: The columns of a single row that cells above span.
     covered: frozenset[int] = frozenset()
-    #: The flavour that is written, which decides the table of printers.
-    flavour: Flavour = FLAVOURS["dw"]
     #: Is told of what the flavour cannot say: the node, the kind of loss, and the reason. By default `EditError` is
     #: raised; if it returns, the closest markup is written.
     lost: Callable[[Node, str, str], object] = _refuse_loss
@@ -74,7 +73,12 @@ class PrintOptions:
     @property
     def printers(self) -> dict[type[Node], Printer]:
         """The table of printers."""
-        return PRINTERS_BY_FLAVOUR[self.flavour.name]
+        return PRINTERS_BY_FLAVOUR[self.syntax.flavour]
+
+    @property
+    def flavour(self) -> SyntaxFlavour:
+        """What counts where the markup is read."""
+        return FLAVOURS[self.syntax.flavour]
 
     def at(self, before: str, after: str) -> PrintOptions:
         """Return these options for another place in a line."""
@@ -83,6 +87,9 @@ class PrintOptions:
 
 #: Markup that DokuWiki does not show, which divides other markup.
 BREAK = "<nowiki></nowiki>"
+
+#: A blank as the number of its character, which is no empty line.
+_BLANK = "&#32;"
 
 #: Markup at the start of a line that would begin a block.
 _OTHER_BLOCK = re.compile(r"[ \t]*[|^]|>|-|  |\t|[ \t]*==")
@@ -129,7 +136,7 @@ def inline(content: Iterable[Node], options: PrintOptions, *, at_line_start: boo
     shown = max((number for number, node in enumerate(nodes) if not _is_blank(node)), default=-1)
     for number, node in enumerate(nodes):
         own_line = isinstance(node, OWN_LINE) or (is_markdown and isinstance(node, blocks.Code))
-        if options.flavour.markdown:
+        if options.flavour.reads_markdown:
             before = "\n" if open_end or own_line else text[-1:] or options.before
             after = _first_characters(nodes[number + 1]) if number < shown else options.after
             piece = write(node, options.at(before, after))
@@ -168,15 +175,24 @@ def flow(content: Iterable[Node], options: PrintOptions) -> str:
     before: Node | None = None
     for is_block, group in groupby(content, key=lambda node: node.is_block):
         nodes = list(group)
-        for first, part in (
-            [(node, write(node, options)) for node in nodes] if is_block else [(nodes[0], inline(nodes, options))]
-        ):
+        for first, part in [(node, "") for node in nodes] if is_block else [(nodes[0], inline(nodes, options))]:
+            if is_block:
+                part = write(first, replace(options, after_list=isinstance(before, blocks.List)))
             if options.flavour.prefers_markdown:
-                text += ("\n\n" if text and part else "") + part
-                continue
-            text += (between(before, first) if before else "") + part
+                text += (gap(before, first) if text and part else "") + part
+            else:
+                text += (between(before, first) if before else "") + part
             before = first if is_block else nodes[-1]
     return text
+
+
+def gap(before: Node | None, after: Node) -> str:
+    """Return what stands between two blocks of Markdown: an empty line, and between two lists what divides them.
+
+    An empty line does not end a list. The number of a blank does, and shows nothing.
+    """
+    is_one_list = isinstance(before, blocks.List) and isinstance(after, blocks.List) and before.ordered == after.ordered
+    return f"\n\n{_BLANK}\n\n" if is_one_list else "\n\n"
 
 
 def between(before: Node, after: Node) -> str:
