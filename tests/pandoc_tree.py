@@ -166,7 +166,8 @@ def _block(block, indent):
         return f"{indent}{kind}\n{shown(content, inner)}"
     if kind in ("BulletList", "OrderedList"):
         items = content if kind == "BulletList" else content[1]
-        return f"{indent}{kind}\n" + "".join(f"{inner}-\n{shown(item, f'{inner}  ')}" for item in items)
+        first = f" from {content[0][0]}" if kind == "OrderedList" and content[0][0] != 1 else ""
+        return f"{indent}{kind}{first}\n" + "".join(f"{inner}-\n{shown(item, f'{inner}  ')}" for item in items)
     if kind == "DefinitionList":
         lines = [f"{indent}{kind}\n"]
         for term, definitions in content:

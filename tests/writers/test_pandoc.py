@@ -125,3 +125,10 @@ def test_templates_of_entries_are_filled():
     assert shown(checked(filled)["blocks"]) == 'Div {.datatemplateentry .tool}\n  Para [Strong ["Kettle"]]\n'
     assert 'DefinitionList\n    ["name"]\n      Plain ["Kettle"]\n' in shown(checked(left)["blocks"])
     assert [(loss.kind, loss.what) for loss in losses] == [("template", "gone")]
+
+
+def test_lists_of_markdown_begin_with_their_number():
+    page = dw.parse("3. three\n4. four\n\n> - quoted\n", syntax=dw.Syntax(flavour="md"))
+    tree = shown(checked(dw.render.pandoc(page))["blocks"])
+    assert tree.startswith('OrderedList from 3\n  -\n    Plain ["three"]\n')
+    assert tree.endswith('BlockQuote\n  BulletList\n    -\n      Plain ["quoted"]\n')

@@ -16,8 +16,8 @@ from dokuwiki_data.writers.resolved import is_whole
 
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
 
-#: How an ordered list is numbered: 1., 2., …
-_NUMBERS = '[1,{"t":"Decimal"},{"t":"Period"}]'
+#: Greater numbers of items are none to programs.
+_GREATEST = 999_999_999
 
 
 def _page(writer: PandocWriter, node: Page) -> None:
@@ -72,7 +72,11 @@ def _rss(writer: PandocWriter, node: blocks.Rss) -> str:
 
 def _list(writer: PandocWriter, node: blocks.List) -> None:
     writer.end_paragraph()
-    writer.out.append(f'{{"t":"OrderedList","c":[{_NUMBERS},[' if node.ordered else '{"t":"BulletList","c":[')
+    if node.ordered:
+        first = min(node.first_number, _GREATEST)
+        writer.out.append(f'{{"t":"OrderedList","c":[[{first},{{"t":"Decimal"}},{{"t":"Period"}}],[')
+    else:
+        writer.out.append('{"t":"BulletList","c":[')
     for item in node.items:
         writer.out.append("[")
         writer.within((*item.content, *item.lists), plain=True)

@@ -31,6 +31,7 @@ _TEXT, _TEXT_END = '{"t":"Str","c":"', f'"}}{END}'
 #: Most elements are words and the blanks between them, so they get their commas here.
 _BETWEEN_WORDS = f"{_TEXT_END}{SPACE}{_TEXT}".replace(END, ",")
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def put_together(pieces: Iterable[str]) -> str:
@@ -39,8 +40,17 @@ def put_together(pieces: Iterable[str]) -> str:
 
 
 def as_json_text(text: str) -> str:
-    """Return a text as JSON, in quotation marks."""
-    return safe_json(encode_basestring(text))
+    """Return a text as JSON, in quotation marks.
+
+    Characters that XML does not allow (https://www.w3.org/TR/xml/#charsets) are U+FFFD: pandoc drops them in some
+    formats, and in others writes files that no program opens.
+    """
+    encoded = encode_basestring(text)
+    if encoded.isascii() and "\\" not in encoded and "\x7f" not in encoded:  # most texts
+        return encoded
+    if _NOT_IN_XML.search(text):
+        encoded = encode_basestring(_NOT_IN_XML.sub("\ufffd", text))
+    return safe_json(encoded)
 
 
 def texts(text: str) -> str:
@@ -63,10 +73,7 @@ def _words(text: str) -> str:
     inside = text.strip(" ")
     if not inside:
         return SPACE if text else ""
-    encoded = encode_basestring(inside)
-    if not encoded.isascii() or "\x7f" in encoded:  # as `safe_json` asks, without a call for most texts
-        encoded = safe_json(encoded)
-    written = f"{_TEXT}{encoded[1:-1].replace(' ', _BETWEEN_WORDS)}{_TEXT_END}"
+    written = f"{_TEXT}{as_json_text(inside)[1:-1].replace(' ', _BETWEEN_WORDS)}{_TEXT_END}"
     if len(inside) == len(text):
         return written
     return f"{SPACE if text[0] == ' ' else ''}{written}{SPACE if text[-1] == ' ' else ''}"

@@ -170,6 +170,9 @@ def _bodies(node: blocks.Table, rows: Sequence[_Row], first: int) -> list[_Body]
         else:
             last.header_columns = columns
             last.rows += group
+    if found and not found[-1].rows:
+        # Pandoc's writer of Word documents knows no body of headers only.
+        found[-1] = _Body(node.columns, [], found[-1].head)
     return found
 
 
