@@ -62,7 +62,7 @@ def expected(wiki, titles):
         if title is None or text is None:  # a media file, or a state that is not kept
             continue
         wikitext = dw.render.mediawiki(dw.parse(text, page_id=change["page"]), site).rstrip("\n")
-        author = user or ("192.0.2.1" if "line" in change else "Unknown user")
+        author = user or ("192.0.2.1" if "line" in change else "unknown")
         yield title, EPOCH + change["time"], author, summary, kind == "e", wikitext
 
 

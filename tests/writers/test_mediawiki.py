@@ -50,6 +50,15 @@ def test_a_note_in_a_note_stands_in_brackets():
     assert [loss.kind for loss in losses] == ["note"]
 
 
+def test_characters_that_mediawiki_does_not_store_are_losses():
+    losses = []
+    assert dw.render.mediawiki(dw.parse("a\x7fb\n\x01"), on_loss=losses.append) == "a\ufffdb\n\ufffd\n"
+    assert [(loss.kind, loss.what, *loss.position) for loss in losses] == [
+        ("character", "U+007F", 1, 2),
+        ("character", "U+0001", 2, 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("page_id", "subpages", "namespaces"),
     [

@@ -20,7 +20,6 @@ from dokuwiki_data.exports.manifest import told_losses
 from dokuwiki_data.exports.mediawiki.titles import WikiTitles
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.syntax.parser import parse
-from dokuwiki_data.text import PageText, Span
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.sources.files import Report
@@ -36,8 +35,8 @@ _CHUNK = 1 << 19
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: What MediaWiki allows in no name of a user.
 _NOT_IN_NAME = re.compile("[\x00-\x20#<>\\[\\]|{}/:\x7f-\xa0\u2000-\u200f\u2028-\u202f\u3000\ue000-\uf8ff]")
-#: The author of changes that nobody is named for: what MediaWiki itself calls such a user.
-UNKNOWN_USER = "Unknown user"
+#: The author of changes that nobody is named for.
+UNKNOWN_USER = "unknown"
 #: Times that MediaWiki stores, in Unix seconds: of years with four digits.
 _LATEST = 253402300799
 
@@ -154,22 +153,12 @@ class RevisionMaker:
     def _text(self, page_id: str, text: str, lose: Callable[[Loss], object]) -> str:
         site = replace(self.wiki.site, anchors_of=self.wiki.anchors_of)
         page = parse(text, page_id=page_id, syntax=site.syntax)
-        written = mediawiki(
+        return mediawiki(
             ResolvedPage(page, site),
             addresses=self.titles,
             linked=self.wiki.linked_anchors.get(page_id, ()),
             on_loss=lose,
         )
-        if _NOT_IN_XML.search(written):
-            _lose_characters(page.source_text, lose)
-        return written
-
-
-def _lose_characters(text: PageText, lose: Callable[[Loss], object]) -> None:
-    """Tell of the characters of a page that XML cannot hold."""
-    for found in _NOT_IN_XML.finditer(text.text):
-        at, what = found.start(), f"U+{ord(found[0]):04X}"
-        lose(Loss("character", what, Span(at, at + 1), text.position(at)))
 
 
 def revision_xml(state: PageHistoryState, text: str) -> RevisionXml:

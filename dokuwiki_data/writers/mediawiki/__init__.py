@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.characters import replace_surrogates
+from dokuwiki_data.text import PageText, Span
 from dokuwiki_data.wiki.collection import Wiki
 from dokuwiki_data.writers import common_renderers
 from dokuwiki_data.writers.addresses import Addresses
-from dokuwiki_data.writers.losses import Report, ignore
+from dokuwiki_data.writers.losses import Loss, Report, ignore
 from dokuwiki_data.writers.mediawiki import blocks, data, inline, links, plugins, tables
 from dokuwiki_data.writers.mediawiki.titles import RuledTitles, TitleRules
 from dokuwiki_data.writers.mediawiki.writer import MediaWikiRenderer, MediaWikiWriter, joined
@@ -19,6 +20,9 @@ from dokuwiki_data.writers.resolved import ResolvedPage
 from dokuwiki_data.writers.site import Site, site_of
 
 __all__ = ["MediaWikiRenderer", "MediaWikiWriter", "RuledTitles", "TitleRules", "mediawiki"]
+
+#: What neither wikitext nor XML 1.0 can hold (https://www.w3.org/TR/xml/#charsets), not even by its number.
+_NOT_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 #: The renderer of each class of nodes; a class without one has that of the class it is derived from.
 RENDERERS: dict[type[Node], MediaWikiRenderer] = {
@@ -73,7 +77,15 @@ def mediawiki(
         writer = MediaWikiWriter(page, addresses, table, on_loss, linked)
         writer.node(page.page)
         written = "\n\n".join(_parts(writer))
-        return replace_surrogates(f"{written}\n" if written else "")
+        _lose_characters(page.page.source_text, on_loss)
+        return _NOT_STORED.sub("\ufffd", f"{written}\n" if written else "")
+
+
+def _lose_characters(text: PageText, lose: Report) -> None:
+    """Tell of the characters of a page that MediaWiki does not store."""
+    for found in _NOT_STORED.finditer(text.text):
+        at, what = found.start(), f"U+{ord(found[0]):04X}"
+        lose(Loss("character", what, Span(at, at + 1), text.position(at)))
 
 
 def _parts(writer: MediaWikiWriter) -> Iterator[str]:

@@ -27,7 +27,7 @@ from dokuwiki_data.writers.mediawiki.writer import (
 
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_+#.-]")
 #: What cannot stand in code that MediaWiki colours: nothing in it can be escaped.
-_NOT_HIGHLIGHTED = re.compile(r"</\s*syntaxhighlight|\x7f", re.IGNORECASE)
+_NOT_HIGHLIGHTED = re.compile(r"</\s*syntaxhighlight", re.IGNORECASE)
 _END_OF_NOTE = re.compile(r"</\s*ref", re.IGNORECASE)
 
 

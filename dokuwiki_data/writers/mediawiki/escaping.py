@@ -50,7 +50,7 @@ def _any_case(word: str) -> str:
 
 
 #: French spacing, which makes another character of the blank beside these signs.
-_FRENCH = (*_each("?:;!%»›", r"(?<=[ \n]){}(?!\w)"), *_each("«‹", r"{}(?=[ \n])"))
+_FRENCH = (*_each("?:;!%»›", r"(?<=[ \n]){}(?![^\W_])"), *_each("«‹", r"{}(?=[ \n])"))
 
 #: Addresses that would become links.
 _ADDRESSES = (
@@ -74,8 +74,6 @@ _MARKUP = (
     Escape("＿(?=＿)", numbered("＿")),
     Escape("~(?=~~)", "&#126;"),
     *_FRENCH,
-    # MediaWiki's own sign for what it has set apart.
-    Escape("\x7f", "&#127;"),
 )
 
 #: What could be markup anywhere in a line, such as the numbers of books and of other texts, which become links.
@@ -96,14 +94,13 @@ LINES = Escapes((*_each("*#:;=|! ", "^{}"), Escape("^-(?=---)", "&#45;"), Escape
 
 #: What counts between the tags ``nowiki``, which may stand between those of a note.
 _IN_NOWIKI = Escapes((
-    _ENTITY, Escape("<(?=/|[Nn][Oo][Ww][Ii][Kk][Ii])", "&lt;"), Escape("\x7f", "&#127;"), *_FRENCH,
+    _ENTITY, Escape("<(?=/|[Nn][Oo][Ww][Ii][Kk][Ii])", "&lt;"), *_FRENCH,
 ))  # fmt: skip
 
 #: What counts between the tags ``pre``, in which those of ``nowiki`` are left out; they may stand in a note as well.
 _IN_PRE = Escapes((
     _ENTITY,
     Escape("<(?=/?(?:[Pp][Rr][Ee]|[Nn][Oo][Ww][Ii][Kk][Ii])|/[Rr][Ee][Ff])", "&lt;"),
-    Escape("\x7f", "&#127;"),
 ))  # fmt: skip
 
 #: What may stand in an attribute of a tag as it is.

@@ -71,7 +71,7 @@ def _footnote(writer: MediaWikiWriter, node: inline.Footnote) -> None:
     writer.in_note = False
     # A line of text alone needs none of what is escaped at the beginning of lines.
     content = one_line(found) if stands_on_line(found) else f"\n{one_line(found).strip()}\n"
-    writer.raw(f"<ref{name}>{content}</ref>")
+    writer.raw(f"<ref{name}>{content or '<nowiki/>'}</ref>")  # a note without anything in it would be an error
 
 
 def _line_break(writer: MediaWikiWriter, node: inline.LineBreak) -> None:

@@ -126,8 +126,10 @@ def _closes(part: Piece) -> bool:
 
 
 def _first(part: Piece, edge: str) -> str:
-    """Return the first character of what a piece becomes."""
-    return "\n" if part is LINE else edge[:1] if isinstance(part, Edge) else str(part)[:1]
+    """Return the first character of what a piece becomes; of an address, that of a link in brackets."""
+    if part is LINE or isinstance(part, BareAddress):
+        return "\n" if part is LINE else "["
+    return edge[:1] if isinstance(part, Edge) else str(part)[:1]
 
 
 def _is_part_of_word(character: str) -> bool:
@@ -158,7 +160,8 @@ def _address(address: str, before: str, behind: Piece) -> str:
     """Return an address as a link, in brackets if something beside it could belong to it."""
     is_apart = not (before.isalnum() or before == "_") and address[-1] not in ",;.:!?)'"
     if type(behind) is str:
-        is_apart = is_apart and _BEHIND_ADDRESS.match(behind) is not None
+        is_entity = behind[:1] == ";" and "&" in address
+        is_apart = is_apart and not is_entity and _BEHIND_ADDRESS.match(behind) is not None
     elif isinstance(behind, BareAddress):
         is_apart = False
     return address if is_apart else f"[{address} {label(address)}]"
