@@ -30,6 +30,9 @@ from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
 from dokuwiki_data.wiki.transforming import Transformation
 
+#: The script that imports the folder by struct's own imports.
+_IMPORT = Path(__file__).with_name("import.php")
+
 FORMAT = "dokuwiki-data/struct"
 VERSION = 1
 
@@ -165,8 +168,9 @@ def struct(
 
     The folder gets a schema for each class of entries (``schemas/NAME.struct.json``) and its values
     (``values/NAME.csv``), for struct's own import; the patterns that assign the schemas to pages
-    (``assignments.csv``); the changes of the pages (``pages.diff``); and a report (``report.json``, ``report.txt``),
-    which says of each block whether struct shows the same.
+    (``assignments.csv``); a script that imports all of this (``import.php``); the changes of the pages
+    (``pages.diff``); and a report (``report.json``, ``report.txt``), which says of each block whether struct shows the
+    same.
 
     Args:
         source: The wiki, or its path.
@@ -234,6 +238,7 @@ def struct(
     _write(root / "pages.diff", done.changes.diff)
     _write(root / "report.json", done.to_json())
     _write(root / "report.txt", done.to_text())
+    _write(root / _IMPORT.name, _IMPORT.read_text("utf-8"))
     return done
 
 

@@ -16,7 +16,7 @@ from dokuwiki_data.engine.context import Context
 from dokuwiki_data.struct_export.blocks import TranslatedBlock
 from dokuwiki_data.struct_export.exporting import StructExport
 
-SCRIPT = Path(__file__).with_name("importing.php")
+SCRIPT = Path(__file__).with_name("asking.php")
 #: What the values of some types link to.
 LINKS = {"pageid": "{page}", "nspage": "{key}:{value}"}
 FOLDERS = "attic cache index locks log media media_attic media_meta meta pages tmp".split()
@@ -45,10 +45,20 @@ def make_wiki(dokuwiki: Path, texts: Mapping[str, str], root: Path) -> None:
 
 
 def import_into_struct(dokuwiki: Path, root: Path, export: Path, user: str = "") -> Any:
-    """Return what a wiki of `make_wiki` tells about an export of it, see `importing.php`."""
-    done = subprocess.run(["php", SCRIPT, dokuwiki, root, export, user], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
-    return json.loads(done.stdout)
+    """Import an export of a wiki of `make_wiki` by its script, and return what struct says then, see `asking.php`.
+
+    What the import refuses is added as ``refused``.
+    """
+    database = root / "data" / "meta" / "struct.sqlite3"
+    done = _run(export / "import.php", dokuwiki, root / "conf")
+    assert database.exists(), done.stdout + done.stderr
+    answer = _run(SCRIPT, dokuwiki, root, export, user)
+    assert answer.returncode == 0, answer.stderr[-2000:] + answer.stdout[-2000:]
+    return {"refused": done.stderr.splitlines(), **json.loads(answer.stdout)}
+
+
+def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["php", *map(str, arguments)], capture_output=True, text=True)
 
 
 def check_import(done: StructExport, told: Any) -> None:

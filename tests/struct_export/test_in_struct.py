@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import shutil
+import subprocess
 from collections import Counter
 from datetime import date
 from itertools import islice
@@ -149,6 +150,20 @@ def test_classes_that_have_the_name_of_a_table(dokuwiki: Path, tmp_path: Path) -
     )
     done = check(texts, Context(today=date.today()), dokuwiki, tmp_path)
     assert done.states == {"exact": len(CLASSES) + 1}
+
+
+def test_the_import_tells_what_struct_refuses(dokuwiki: Path, tmp_path: Path) -> None:
+    make_wiki(dokuwiki, {"a": "---- dataentry x ----\nday_dt: 2026-01-31\n----\n"}, tmp_path / "wiki")
+    dw.struct(tmp_path / "wiki", tmp_path / "export")
+    with (tmp_path / "export" / "values" / "x.csv").open("a", newline="") as values:
+        values.write("b,2026-01-31\r\na,never\r\n")
+    script, conf = tmp_path / "export" / "import.php", tmp_path / "wiki" / "conf"
+    done = subprocess.run(["php", script, dokuwiki, conf], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "schemas imported: 1, pages refused: 2\n")
+    assert [line.split(": ")[0] for line in done.stderr.splitlines()] == ["values/x.csv", "values/x.csv"]
+    assert 'Page "b" does not exist' in done.stderr
+    done = subprocess.run(["php", script, tmp_path], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "usage: php import.php DOKUWIKI [CONF]\n")
 
 
 def test_new_pages_get_the_schema_of_their_template(dokuwiki: Path, tmp_path: Path) -> None:

@@ -1,14 +1,13 @@
 <?php
 
-// Imports what `dokuwiki-data struct` wrote into an installed DokuWiki with the plugin struct, and asks its blocks.
+// Asks a DokuWiki with the plugin struct about what was imported from a folder that `dokuwiki-data struct` wrote.
 //
-// usage: php importing.php DOKUWIKI WIKI FOLDER USER > what struct says
+// usage: php asking.php DOKUWIKI WIKI FOLDER USER > what struct says
 //
 // WIKI is a folder with the wiki's conf and data, of which only these count and not those of DOKUWIKI.
-// FOLDER is what `struct` wrote. Its schemas, assignments and values go through struct's own imports, and the blocks of
-// its report through struct's own reader and searches.
-// Tells the values that struct refuses, the schemas assigned to each page, and for each block the pages with the raw
-// and the shown values of each row; for a cloud its values with their counts, in the order that it shows.
+// FOLDER is what `struct` wrote; the blocks of its report go through struct's own reader and searches.
+// Tells the schemas assigned to each page, and for each block the pages with the raw and the shown values of each row;
+// for a cloud its values with their counts, in the order that it shows.
 
 [, $folder, $wiki, $export, $user] = $argv;
 define('DOKU_INC', rtrim($folder, '/') . '/');
@@ -23,26 +22,8 @@ error_reporting($quiet);
 use dokuwiki\plugin\struct\meta\AggregationCloud;
 use dokuwiki\plugin\struct\meta\Assignments;
 use dokuwiki\plugin\struct\meta\ConfigParser;
-use dokuwiki\plugin\struct\meta\CSVExporter;
-use dokuwiki\plugin\struct\meta\CSVPageImporter;
-use dokuwiki\plugin\struct\meta\SchemaImporter;
 use dokuwiki\plugin\struct\meta\SearchCloud;
 use dokuwiki\plugin\struct\meta\SearchConfig;
-
-/** The import of page data, which goes on after a line that is refused, to tell all of them. */
-class PatientImporter extends CSVPageImporter
-{
-    public array $refused = [];
-
-    protected function importLine($line)
-    {
-        try {
-            parent::importLine($line);
-        } catch (Throwable $error) {
-            $this->refused[] = "$line[0]: " . $error->getMessage();
-        }
-    }
-}
 
 /** A cloud, which tells its order. */
 class SortedCloud extends AggregationCloud
@@ -53,25 +34,7 @@ class SortedCloud extends AggregationCloud
     }
 }
 
-plugin_load('helper', 'struct_db')->getDB()->query('PRAGMA synchronous = OFF');
 $INPUT->server->set('REMOTE_USER', $user);
-
-$schemas = [];
-foreach (glob("$export/schemas/*.struct.json") as $file) {
-    $schemas[] = $name = basename($file, '.struct.json');
-    (new SchemaImporter($name, file_get_contents($file)))->build();
-}
-$patterns = fopen("$export/assignments.csv", 'rb');
-fgetcsv($patterns);
-while ($line = fgetcsv($patterns)) {
-    Assignments::getInstance()->addPattern(...$line);
-}
-$refused = [];
-foreach ($schemas as $name) {
-    $importer = new PatientImporter($name, "$export/values/$name.csv", CSVExporter::DATATYPE_PAGE);
-    $importer->import();
-    array_push($refused, ...$importer->refused, ...($importer->getErrors() ?? []));
-}
 
 search($found, $conf['datadir'], 'search_allpages', []);
 $assigned = [];
@@ -114,6 +77,6 @@ foreach (json_decode(file_get_contents("$export/report.json"), true)['blocks'] a
     }
 }
 echo json_encode(
-    ['refused' => $refused, 'assigned' => $assigned, 'answers' => $answers],
+    ['assigned' => $assigned, 'answers' => $answers],
     JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE | JSON_THROW_ON_ERROR
 );
