@@ -94,6 +94,20 @@ FAMILIES = {
         "[{{a", "[{{a|b", "<imgcaption a|>{{a.png}}</imgcaption> ", "<tabcaption a|b>x</tabcaption> ", "{{ref>a}} ",
         "{{count>*}}\n", "{{indexmenu>.}}\n",
     ],
+    # Read in the flavours that prefer Markdown, and in the one that does not.
+    "markdown": [
+        "*", "**", "***", "*a ", "* a* ", "**a ", "***a ", "*a\n", "_", "__", "___", "_a ", "__a ", "___a ", "a_",
+        "a*", "~", "~~", "~~a ", "`", "``", "```", "`a ", "``a ", "` `` ", "`a\n", "`a\n\n", "\n```", "\n```\n",
+        "\n```a", "\n~~~", "\n\n~~~\n", "\n\n```a\n", "[", "[a", "[a](", "[a](b", "[a](b)", "[a](b[", "[![a](b",
+        "[![a](b)](c", "![", "![a](", "![a](b", "![a](b)", "](", "[\\", "[a](\\", "[a](b\\)", ">", "> ", "\n>",
+        "\n> a", "\n> > a\n> b", "> - ", "\n> - a", "\n- > a", "\n>> - a", "- ", "- - ", "\n- a", "\n- a\n",
+        "\n- a\n\n", "\n  - a\n- b", "\n- a\n  b", "\n  -", "\n- a\n\tb", "\n-\t", "\n1. a", "\n1. a\n- b", "\n1)",
+        "\n123456789", "\n- `a", "\n- **a", "\n- ((a", "\n- | a |", "|", "\n|", "\n| a ", "\n| a |", "a|b\n",
+        "\na|b\n-|-\n", "\na|b\n-|", "\n-|-", "\n|-|\n|-|", "\n| a\n|-|\n| `b", "\n|a|\n|-|-|\n", "\\|", "\\", "\\*",
+        "\\\n", "a  \n", "  \n", "\n    a", "\n    ", "&", "&amp;", "&amp", "&#1;", "&a;b", "#", "\n#", "\n# a",
+        "\n# a #", "---\n", "***\n", "\n___", "<http://", "<http://a", "<http://a>", "< http://a ", "http://a)",
+        "http://a(", "http://a&b;", "http://a)))", "www.a.b)", "www.a.b&c;", ")", "(", "(http://a) ",
+    ],
     "characters": [
         "\0", "a\0", "a\udc80", "\ufeff", "\udc80", "\ud800", "é", "日本", "𝄞", "\u00a0", "\x0b", "a", "a b ",
     ],
@@ -126,6 +140,28 @@ FRAMED = {
     "empty lines before a comment": ("a", "\n  \n\n", "/* b */"),
     "many tags": ("{{tag>", '"a" ', "}}"),
     "code options": ("<code a [", 'b="c" ', "]>d</code>"),
+}
+
+#: The same for the flavours that prefer Markdown.
+FRAMED_MARKDOWN = {
+    "an address of brackets": ("http://a/", ")", ""),
+    "an address of open brackets": ("http://a/", "(", "b"),
+    "an address of references": ("http://a/", "&b;", ""),
+    "a code block": ("```\n", "a `b` c\n", "```"),
+    "a code span": ("`", "a *b* ", "`"),
+    "a label": ("[", "a *b* ", "](c)"),
+    "a row of many cells": ("\n", "a | ", "\n-|-\n"),
+    "a row of many dashes": ("\n a | b\n", "-|", "-\n"),
+    "a table of many rows": ("\n|a|b|\n|-|-|\n", "| *c* | d |\n", ""),
+    "a table that is text": ("\n|a|b|\n|-|\n", "| *c* | d |\n", ""),
+    "a table of escapes": ("\n|a|b|\n|-|-|\n", "\\|", ""),
+    "a list that leaps": ("- a\n", "  ", "- b\n"),
+    "a list that ends late": ("- a\n", "\n", "  b"),
+    "a list that does not go on": ("- a\n", " \n", "b"),
+    "an item of many lines": ("- a\n", "  b *c*\n", ""),
+    "an item of many tabs": ("- a\n", "\t*c* ", "\n"),
+    "a deep quotation of lists": ("", "> - ", "a"),
+    "formatting before a far star": ("*a", " b", "*"),
 }
 
 
@@ -202,6 +238,12 @@ def main() -> int:
     arguments.add_argument("--to", choices=["html", "pandoc", *DIALECTS], help="write the page as well")
     arguments.add_argument("--search", type=int, metavar="COUNT", help="try as many random pairs of pieces instead")
     arguments.add_argument("--seed", type=int, default=1, help="the seed of a search")
+    arguments.add_argument(
+        "--flavours",
+        type=lambda text: text.split(","),
+        default=["md"],
+        help="those of the family markdown, as in md,dw+md",
+    )
     given = arguments.parse_args()
     core = reader(dw.Syntax(release=given.release), given.to)
     every = reader(dw.Syntax(release=given.release, plugins=(DATA, *BUILT_IN)), given.to)
@@ -209,13 +251,26 @@ def main() -> int:
         return search(given.search, given.seed, every)
     pages = [(kind, repr(piece), ("", piece, "")) for kind, pieces in FAMILIES.items() for piece in pieces]
     pages += [("framed", name, parts) for name, parts in FRAMED.items()]
+    pages += [("markdown", name, parts) for name, parts in FRAMED_MARKDOWN.items()]
+    flavours = {name: reader(dw.Syntax(flavour=name), given.to) for name in given.flavours}
+    pages = [
+        (kind, f"{flavour} {name}" if flavour else name, parts, flavour)
+        for kind, name, parts in pages
+        for flavour in (flavours if kind == "markdown" else [""])
+    ]
     print(f"load {os.getloadavg()[0]:.2f}\n{'':<42}{'1/8':>10}{'whole':>10}{'times':>8}")
     worst = 0.0
     failed = []
-    for kind, name, parts in pages:
+    for kind, name, parts, flavour in pages:
         if given.families and kind not in given.families:
             continue
-        read_with = every if kind == "plugins" or parts[0].startswith(("{{", "---- struct")) else core
+        read_with = (
+            flavours[flavour]
+            if flavour
+            else every
+            if kind == "plugins" or parts[0].startswith(("{{", "---- struct"))
+            else core
+        )
         part, whole = compare(page(*parts, given.size // FACTOR), page(*parts, given.size), read_with)
         times = whole / part
         worst = max(worst, times)

@@ -272,6 +272,10 @@ class _MadeWhenRead:
     def __set__(self, node: Any, value: Any) -> None:
         self._slot.__set__(node, value)
 
+    def is_made(self, node: Any) -> bool:
+        """Return whether the value was given or has been made."""
+        return self._slot.__get__(node) is not None
+
 
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:
     return kind.at(*values)

@@ -47,7 +47,7 @@ class Lexer(MarkupScanner):
     __slots__ = (
         "ahead", "apart", "brackets", "collectors", "depth", "hidden", "in_note", "in_section", "last",
         "left_open", "lists", "modes", "next_waiting", "open_quotation_marks", "outermost", "parse_lines",
-        "parse_tokens", "quoted", "quoted_lines", "text_at", "waiting",
+        "parse_tokens", "quoted", "quoted_lines", "reads_on", "text_at", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +56,7 @@ class Lexer(MarkupScanner):
         patterns: Patterns,
         parse_lines: ReadLines,
         parse_tokens: ReadTokens,
+        reads_on: Callable[[str], bool],
         diagnostics: Diagnostics,
         depth: int,
         take: Take,
@@ -63,6 +64,8 @@ class Lexer(MarkupScanner):
         super().__init__(source, patterns, diagnostics, take)
         self.parse_lines = parse_lines
         self.parse_tokens = parse_tokens
+        #: Whether the next text in a mode begins in modes that another one has left open.
+        self.reads_on = reads_on
         #: The depth at which this text itself is nested.
         self.depth = depth
         self.modes: list[str] = []
@@ -183,12 +186,9 @@ class Lexer(MarkupScanner):
 
     def begins_block_behind_empty_line(self, at: int) -> bool:
         """Return whether a block that may be incomplete begins with the second line end of an empty line."""
-        for name in self.patterns.flavour.begin_behind_empty_lines:
-            if self.patterns.accepts(self.modes[-1], name) and (
-                match := self.patterns.single(name).match(self.read, at)
-            ):
-                return self.measure(match, name, at) is not None
-        return False
+        _, match_here, names, _ = self.patterns.behind_empty_line(self.modes[-1])
+        match = match_here(self.read, at)
+        return match is not None and self.measure(match, names[match.lastindex], at) is not None  # type: ignore[index]
 
     def set_apart(self, read: Callable[[], object]) -> list[AnyToken]:
         """Return the tokens that a function writes, as if they were those of another text, up to their end."""

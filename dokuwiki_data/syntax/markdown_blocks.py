@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from dokuwiki_data.nodes import blocks
+from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.markdown_leaves import fenced_code
@@ -82,8 +82,10 @@ def markdown_list(lexer: Lexer, match: Match, name: str) -> None:
     place = start  # that of the instructions for the first item is the line end before it
     for item in _items(lexer, start + 1, end):
         _open_item(lexer, item, place)
-        content = lexer.parse_lines(item.text, DEEPEST - lexer.room, "ITEM")
-        lexer.bracket(Token("MARKDOWN_ITEM", item.at, (_level(lexer), item.end, _without_paragraph(content))))
+        content = _plain_content(lexer, item.text)
+        if content is None:
+            content = _without_paragraph(lexer.parse_lines(item.text, DEEPEST - lexer.room, "ITEM"))
+        lexer.bracket(Token("MARKDOWN_ITEM", item.at, (_level(lexer), item.end, content)))
         place = -1
     for _ in lexer.lists:
         lexer.bracket(Closing("LIST_CLOSE", end, end))
@@ -91,6 +93,16 @@ def markdown_list(lexer: Lexer, match: Match, name: str) -> None:
     lexer.position = lexer.scan = end
     lexer.last = end
     lexer.open_paragraph(end)
+
+
+def _plain_content(lexer: Lexer, text: ItemText) -> tuple[Node, ...] | None:
+    """Return the content of an item of one line without markup, in a quarter of the time; None for any other item."""
+    read = text.normalized
+    line = read[1:-1]
+    if not line.isprintable() or lexer.waiting or lexer.reads_on("ITEM") or lexer.patterns.mode("ITEM").search(read):
+        return None
+    shown = line.strip(" ")
+    return (inline.Text.at(text, 1, 1 + len(line.rstrip(" ")), shown),) if shown else ()
 
 
 def _level(lexer: Lexer) -> int:
@@ -165,9 +177,20 @@ def _without_paragraph(content: tuple[Node, ...]) -> tuple[Node, ...]:
     """Return the content of an item; a single paragraph is left out if no block in it divides it."""
     if len(content) == 1 and isinstance(content[0], blocks.Paragraph):
         inside = content[0].content
-        if not any(node.is_block for part in inside if part.children for node in part.walk()):
+        if not any(map(_contains_block, inside)):
             return inside
     return content
+
+
+def _contains_block(node: Node) -> bool:
+    """Return whether there is a block in formatting, which divides the paragraph for DokuWiki."""
+    if isinstance(node, inline.Formatting):
+        # Formatting that is a leaf has not made its content, and need not for this.
+        return _CONTENT.is_made(node) and any(map(_contains_block, node.content))
+    return node.is_block or (bool(node.children) and any(map(_contains_block, node.children)))
+
+
+_CONTENT: Any = inline.Formatting.content
 
 
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {

@@ -111,16 +111,24 @@ class _Reading:
 
     def _lex(self, source: PageText, mode: str, depth: int, take: Take) -> None:
         """Pass the tokens of a text to ``take``."""
-        lexer = Lexer(source, self.patterns, self.lines, self.tokens, self.diagnostics, depth, take)
+        lexer = Lexer(source, self.patterns, self.lines, self.tokens, self.reads_on, self.diagnostics, depth, take)
         if mode == "BASE":
             lexer.read_in(mode)
             return
-        key = mode, self._reading.count(mode)
+        key = self._key(mode)
         left_open = self.left_open.get(key)
         self._reading.append(mode)
         lexer.read_in(mode, partial(resume, left_open=left_open) if left_open else None)
         self._reading.pop()
-        self.left_open[key] = lexer.left_open or ()
+        if left_open or lexer.left_open:
+            self.left_open[key] = lexer.left_open or ()
+
+    def _key(self, mode: str) -> tuple[str, int]:
+        return mode, self._reading.count(mode)
+
+    def reads_on(self, mode: str) -> bool:
+        """Return whether the next text in a mode begins in modes that another one has left open."""
+        return bool(self.left_open) and bool(self.left_open.get(self._key(mode)))
 
     def lines(self, lines: PageText, depth: int, mode: str) -> tuple[Node, ...]:
         """Return the content of the lines of a quotation, or of an item of a Markdown list."""

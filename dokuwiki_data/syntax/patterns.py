@@ -79,6 +79,7 @@ class Patterns:
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
+        self._behind: dict[str, Alternation] = {}
         self._but: dict[tuple[str, str], Alternation] = {}
         self._single: dict[str, re.Pattern[str]] = {}
 
@@ -131,6 +132,15 @@ class Patterns:
                 and any(literal in literals for literal, _, _ in self._split(self._terminals[other]))
             ]
             known = self._after[mode, name] = self._alternation(rest)
+        return known
+
+    def behind_empty_line(self, mode: str) -> Alternation:
+        """Return the terminals of blocks that begin with the second line end of an empty line if they are complete."""
+        known = self._behind.get(mode)
+        if known is None:
+            accepts = self.modes.modes[mode].accepts
+            names = [name for name in self.flavour.begin_behind_empty_lines if name in accepts]
+            known = self._behind[mode] = self._alternation(self._in_order(names))
         return known
 
     def but(self, mode: str, name: str) -> Alternation:
