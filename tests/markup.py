@@ -39,16 +39,21 @@ STRANGE = ["\0", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u200b", "\ufeff", "
 
 PIECES = st.sampled_from([*LINES, *WORDS, *STRANGE, *(mark for pair in BRACKETS for mark in pair)])
 
-#: Pages where most brackets are closed, and anything else may stand in between.
-PAGES = st.recursive(
-    PIECES | st.text(st.characters(codec="utf-8"), max_size=3),
-    lambda parts: st.builds(
-        lambda pair, inside: pair[0] + "".join(inside) + pair[1],
-        st.sampled_from([*BRACKETS, ("", "")]),
-        st.lists(parts, max_size=6),
-    ),
-    max_leaves=25,
-)
+
+def pages(pieces: st.SearchStrategy[str], brackets: list[tuple[str, str]]) -> st.SearchStrategy[str]:
+    """Pages where most brackets are closed, and anything else may stand in between."""
+    return st.recursive(
+        pieces | st.text(st.characters(codec="utf-8"), max_size=3),
+        lambda parts: st.builds(
+            lambda pair, inside: pair[0] + "".join(inside) + pair[1],
+            st.sampled_from([*brackets, ("", "")]),
+            st.lists(parts, max_size=6),
+        ),
+        max_leaves=25,
+    )
+
+
+PAGES = pages(PIECES, BRACKETS)
 
 
 def examples(times: float) -> settings:
@@ -67,4 +72,26 @@ SYNTAXES = st.builds(
     plugins=st.sampled_from([(), (DATA,), (DATA, *BUILT_IN)]),
     acronyms=st.sampled_from([None, (), ("a", "ab")]),
     schemes=st.sampled_from([None, (), ("http",)]),
+)
+
+
+MARKDOWN_BRACKETS = [
+    ("*", "*"), ("_", "_"), ("**", "**"), ("***", "***"), ("~~", "~~"), ("`", "`"), ("``", "``"), ("[a](", ")"),
+    ("[", "](a)"), ("![a](", ")"), ("\n```\n", "\n```\n"), ("\n~~~ a b\n", "\n~~~\n"), ("\n# ", " #\n"), ("\n- ", "\n"),
+    ("\n  1. ", "\n"), ("\n| a | b |\n|---|:-:|\n| ", " |\n"), ("\n> ", "\n"), ("((", "))"), ("<sub>", "</sub>"),
+    ("**a", "b**"), ("<WRAP>", "</WRAP>"), ("[[", "]]"), ("<code>", "</code>"), ("%%", "%%"), ("  * ", "\n"),
+]  # fmt: skip
+MARKDOWN_PIECES = [
+    "\n- ", "\n  + ", "\n1) ", "\n\t- ", "\n    ", "\n  ", "\n\t", "  \n", "\\\n", "\n***\n", "\n```", "\n|-|\n", "|",
+    "\n|", "\n\n", "\n", "\n \n", "\r\n", "> ", "\n>> ", "\\*", "\\", "\\\\ ", "&amp;", "&#0;", "<http://a.example>",
+    "http://a.example/b)", "\\|", "!", "`", "```", "+", "#", "*", "**", "_", "~", "[", "](", ")", "((", "{{rss>a}}",
+    "{{a.png}}", "---- dataentry ----\na: b\n----", "a", "b c", " ", "é", "日本", "0", "\0", "->", '"', "HTML",
+    "/* a */", "  * a\n", "~~NOTOC~~", ":-|", "== a ==\n",
+]  # fmt: skip
+MARKDOWN_PAGES = pages(st.sampled_from(MARKDOWN_PIECES), MARKDOWN_BRACKETS)
+MARKDOWN_SYNTAXES = st.builds(
+    dw.Syntax,
+    flavour=st.sampled_from(["md", "dw+md", "md+dw"]),
+    typography=st.sampled_from([1, 2]),
+    plugins=st.sampled_from([(DATA,), (DATA, *BUILT_IN)]),
 )

@@ -6,7 +6,7 @@
 //
 // A page is a line of JSON, {"text": …}; so is the answer, {"calls": …, "seconds": …}, or {"error": …} where
 // DokuWiki stopped. SETTINGS is JSON too: "typography" and "camelcase" as in DokuWiki's configuration,
-// "acronyms", "smileys", "entities" and "schemes" as lists of names, and "calls": false for the time alone.
+// "flavour" as DokuWiki's "syntax", "acronyms", "smileys", "entities" and "schemes" as lists of names, and "calls": false for the time alone.
 
 [, $folder, $given] = $argv;
 $settings = json_decode($given, true);
@@ -48,7 +48,7 @@ while (($line = fgets(STDIN)) !== false) {
     ob_start(); // messages for readers are no answer
     $start = processor();
     try {
-        $calls = p_get_instructions($page['text']);
+        $calls = p_get_instructions($page['text'], $settings['flavour'] ?? null);
         $answer['seconds'] = processor() - $start;
         if ($settings['calls'] ?? true) $answer['calls'] = $calls;
     } catch (Throwable $problem) {

@@ -70,3 +70,27 @@ def test_random_markup(shared, name, release):
     cases = [case for case in records(shared / "corpus" / f"{name}.jsonl.xz") if case[release] is not None]
     assert len(cases) >= 1900
     assert list(differing(cases, itemgetter("text"), itemgetter(release), release)) == []
+
+
+FLAVOURS = ("md", "dw+md", "md+dw")
+#: Each text is read in one of the flavours, Markdown files and, by ``explore``, all texts in all of them.
+ONE_FLAVOUR = {"pages-md": 1, "pages-dw-as-md": 3, "fuzz-md": 3}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("name", ONE_FLAVOUR)
+def test_flavours(shared, name, flavour):
+    syntax = dw.Syntax(flavour=flavour, plugins=("data",))
+    every = 1 if SAMPLE == 1 else ONE_FLAVOUR[name]
+    read, differing = 0, []
+    for number, record in enumerate(records(shared / "corpus" / f"{name}.jsonl.xz"), start=FLAVOURS.index(flavour)):
+        if number % every or not record[flavour]:  # it is empty where the reference stopped
+            continue
+        read += 1
+        page = dw.parse(record["text"], syntax=syntax)
+        if read % (4 * SAMPLE) == 0 or SAMPLE == 1:
+            check_page(page, syntax=syntax)
+        if dw.render.instructions(page) != normalised(record[flavour]):
+            differing.append(record["text"])
+    assert read >= 130
+    assert differing == []

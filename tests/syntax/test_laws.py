@@ -5,7 +5,7 @@ import re
 from helpers import check_page
 from hypothesis import given
 from hypothesis import strategies as st
-from markup import PAGES, SYNTAXES, TEXTS, examples
+from markup import MARKDOWN_PAGES, MARKDOWN_SYNTAXES, PAGES, SYNTAXES, TEXTS, examples
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, inline
@@ -20,6 +20,12 @@ FORMATTINGS = [
 @examples(3)
 @given(PAGES, SYNTAXES)
 def test_every_page_fulfils_everything(text, syntax):
+    check_page(dw.parse(text, syntax=syntax), syntax=syntax)
+
+
+@examples(3)
+@given(MARKDOWN_PAGES, MARKDOWN_SYNTAXES)
+def test_laws_of_markdown(text, syntax):
     check_page(dw.parse(text, syntax=syntax), syntax=syntax)
 
 
