@@ -48,8 +48,9 @@ def _rss(writer: HtmlWriter, node: blocks.Rss) -> str:
 
 def _list(writer: HtmlWriter, node: blocks.List) -> None:
     tag = "ol" if node.ordered else "ul"
+    start = f' start="{node.first_number}"' if node.first_number != 1 else ""
     writer.begin_block()
-    writer.raw(f"<{tag}>\n")
+    writer.raw(f"<{tag}{start}>\n")
     for item in node.items:
         opening = f'<li class="level{item.level}{" node" if item.lists else ""}"><div class="li">'
         writer.inner(opening, item.content, "</div>\n")
@@ -68,26 +69,31 @@ def _table(writer: HtmlWriter, node: blocks.Table) -> None:
     for number, row in enumerate(node.rows):
         if number == node.head_rows:
             writer.raw("\t</thead>\n\t<tbody>\n" if number else "\t<tbody>\n")
-        _row(writer, row, number, node.columns)
+        _row(writer, row, number, node)
     writer.raw("\t</tbody>\n" if node.head_rows < len(node.rows) else "\t</thead>\n")
     writer.raw("</table></div>\n")
     writer.end_block()
 
 
-def _row(writer: HtmlWriter, row: blocks.TableRow, number: int, columns: int) -> None:
+def _row(writer: HtmlWriter, row: blocks.TableRow, number: int, table: blocks.Table) -> None:
     writer.raw(f'\t<tr class="row{number}">\n\t\t')
     column = 0
     for cell in row.cells:
         tag = "th" if cell.header else "td"
-        more = f" {cell.align}align" if cell.align else ""
+        more = _align(cell)
         spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         if cell.rowspan > 1:
             spans += f' rowspan="{cell.rowspan}"'
         writer.inner(f'<{tag} class="col{column}{more}"{spans}>', cell.content, f"</{tag}>")
         column += cell.colspan
-    for at in range(column, column + columns - row.width):
-        writer.raw(f'<td class="col{at}"></td>')
+    head = table.rows[0].cells if table.is_markdown else ()  # the alignments of Markdown are those of columns
+    for at in range(column, column + table.columns - row.width):
+        writer.raw(f'<td class="col{at}{_align(head[at]) if head else ""}"></td>')
     writer.raw("\n\t</tr>\n")
+
+
+def _align(cell: blocks.TableCell) -> str:
+    return f" {cell.align}align" if cell.align else ""
 
 
 def _quote(writer: HtmlWriter, node: blocks.Quote) -> None:

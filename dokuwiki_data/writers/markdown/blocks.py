@@ -80,18 +80,20 @@ def _rss(writer: MarkdownWriter, node: blocks.Rss) -> None:
 
 def _list(writer: MarkdownWriter, node: blocks.List) -> None:
     contents = (writer.within((*item.content, *item.lists)) for item in node.items)
-    write_list(writer, contents, ordered=node.ordered)
+    write_list(writer, contents, ordered=node.ordered, first=node.first_number)
 
 
-def write_list(writer: MarkdownWriter, items: Iterable[Sequence[MarkdownBlock]], *, ordered: bool = False) -> None:
-    """Write a list, given the blocks of its items."""
+def write_list(
+    writer: MarkdownWriter, items: Iterable[Sequence[MarkdownBlock]], *, ordered: bool = False, first: int = 1
+) -> None:
+    """Write a list, given the blocks of its items and the number of the first."""
     writer.end_paragraph()
     dialect = writer.dialect
     signs = dialect.numbers if ordered else dialect.bullets
     before = writer.blocks[-1].kind if writer.blocks else ""
     sign = signs[1] if before == signs[0] else signs[0]
     written = ""
-    for number, found in enumerate(items, 1):
+    for number, found in enumerate(items, first):
         mark = f"{number}{sign}" if ordered else sign
         prefix = " " * (dialect.indent or len(mark) + 1)
         content = _item(found, dialect)
