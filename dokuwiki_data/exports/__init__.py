@@ -5,6 +5,7 @@
 
 #: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
 TARGETS = {
+    "bookstack": ("bookstack", "BookstackTarget"),
     "docusaurus": ("docusaurus", "DocusaurusTarget"),
     "gfm": ("gfm", "GfmTarget"),
     "github-wiki": ("github_wiki", "GithubWikiTarget"),
