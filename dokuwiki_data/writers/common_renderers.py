@@ -1,12 +1,14 @@
-"""Renderers that serve every format: of what is shown in none."""
+"""Renderers that serve several formats: of what is shown in none, and of what stands for other nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.plugins import PluginContainer
 from dokuwiki_data.plugins.comments import Comment
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.discussion import Discussion, Threads
@@ -40,6 +42,47 @@ def _discussion(writer: NodeWriter, node: Discussion) -> str:
 def _info(writer: NodeWriter, node: blocks.Info) -> str:
     writer.lose("plugin", f"info {node.name}", node)
     return ""
+
+
+def expanded(
+    between: str = "",
+    missing: str = "",
+    around: Callable[[Any, Node, Sequence[Node]], AbstractContextManager[None]] = lambda *_: nullcontext(),
+) -> Callable[[Any, Node], None]:
+    """Return a renderer of markup that stands for other nodes, for a writer that has paragraphs.
+
+    Args:
+        between: The text between the nodes.
+        missing: The kind of loss if the nodes cannot be found; empty for none.
+        around: Returns what holds while the nodes are written, of the writer, the node and the nodes.
+    """
+
+    def render(writer: Any, node: Node) -> None:
+        nodes = writer.page.expanded(node)
+        if node.is_block:
+            writer.end_paragraph()
+        if nodes:
+            with writer.made_for(node), around(writer, node, nodes):
+                for number, one in enumerate(nodes):
+                    if number and between:
+                        writer.text(between)
+                    writer.node(one)
+        elif nodes is None and missing:
+            writer.lose(missing, getattr(node, "target", ""), node)
+        if node.is_block:
+            writer.end_paragraph()
+
+    return render
+
+
+def unknown_container(writer: Any, node: PluginContainer) -> None:
+    """Write what is in markup of a plugin whose output is not known, for a writer that has paragraphs."""
+    writer.lose("plugin", node.component or type(node).__name__, node)
+    if node.is_block:
+        writer.end_paragraph()
+    writer.nodes(node.content)
+    if node.is_block:
+        writer.end_paragraph()
 
 
 RENDERERS: dict[type[Node], Callable[[Any, Any], str | None]] = {

@@ -9,6 +9,7 @@ from dokuwiki_data.ids import HeadingAnchors
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
+from dokuwiki_data.writers.data_items import shown_labels
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue, lose_template
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
 
@@ -54,7 +55,11 @@ def _table(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
         "<tr>", "<th>#</th>" * numbered, *_headers(writer, node, shown), "</tr>",
     ]  # fmt: skip
     if query.dynfilters:
-        parts += ['<tr class="dataflt" hidden="hidden">', "<th></th>" * (numbered + len(_labels(node, shown))), "</tr>"]
+        parts += [
+            '<tr class="dataflt" hidden="hidden">',
+            "<th></th>" * (numbered + len(shown_labels(node, shown))),
+            "</tr>",
+        ]
     if not result.rows:
         nothing = escaped(writer.page.site.words["none"])
         parts.append(
@@ -85,7 +90,7 @@ def _classes(node: DataQuery) -> str:
 
 def _headers(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> Iterable[str]:
     query, columns = node.query, shown.result.columns
-    for at, label in enumerate(_labels(node, shown)):
+    for at, label in enumerate(shown_labels(node, shown)):
         width = query.widths[at] if at < len(query.widths) else ""
         style = f' style="width: {width};"' if _WIDTH.fullmatch(width) else ""
         shown_label = escaped(label)
@@ -95,11 +100,6 @@ def _headers(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> Iterabl
         elif query.sort is not None and columns[at].key == query.sort.column.key:
             shown_label = f"<span>{'↑' if query.sort.descending else '↓'}</span> {shown_label}"
         yield f"<th{style}>{shown_label}</th>"
-
-
-def _labels(node: DataQuery, shown: ShownResult) -> tuple[str, ...]:
-    """Return what stands above the columns; there may be more headers than columns."""
-    return shown.result.labels + node.query.headers[len(shown.result.labels) :]
 
 
 def _column_classes(node: DataQuery, shown: ShownResult, numbered: int) -> list[str]:
@@ -127,7 +127,7 @@ def _list(writer: HtmlWriter, node: DataQuery, shown: ShownResult) -> str:
         nothing = escaped(writer.page.site.words["none"])
         return f'<div class="dataaggregation"><p class="dataplugin_list {_classes(node)}">{nothing}</p></div>'
     result = shown.result
-    labels = [*map(escaped, _labels(node, shown)), *[""] * (len(result.columns) + 2)]
+    labels = [*map(escaped, shown_labels(node, shown)), *[""] * (len(result.columns) + 2)]
     parts = [f'<div class="dataaggregation"><ul class="dataplugin_list {_classes(node)}">']
     numbered = 1 if result.rownumbers else 0
     written = shown.by_cell(lambda cell: _values(writer, cell))

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.common_renderers import unknown_container
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
+from dokuwiki_data.writers.line_writer import PARAGRAPH
 from dokuwiki_data.writers.markdown.dialect import Dialect
 from dokuwiki_data.writers.markdown.links import attribute, bare_link, in_html
 from dokuwiki_data.writers.markdown.pieces import put_together
 from dokuwiki_data.writers.markdown.writer import (
-    PARAGRAPH,
     MarkdownBlock,
     MarkdownRenderer,
     MarkdownWriter,
@@ -171,15 +172,6 @@ def _unknown(writer: MarkdownWriter, node: plugins.PluginMarkup) -> str | None:
     return None
 
 
-def _unknown_container(writer: MarkdownWriter, node: plugins.PluginContainer) -> None:
-    writer.lose("plugin", node.component or type(node).__name__, node)
-    if node.is_block:
-        writer.end_paragraph()
-    writer.nodes(node.content)
-    if node.is_block:
-        writer.end_paragraph()
-
-
 def _unknown_node(writer: MarkdownWriter, node: Node) -> None:
     writer.lose("plugin", type(node).__name__, node)
     writer.text(node.source)
@@ -198,6 +190,6 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
-    plugins.PluginContainer: _unknown_container,
+    plugins.PluginContainer: unknown_container,
     Node: _unknown_node,
 }

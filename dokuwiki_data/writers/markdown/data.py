@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
-from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.render.pipe_table import pipe_table
-from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
+from dokuwiki_data.writers.data_items import Nodes, cloud_items, list_items, text_nodes, value_nodes
+from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
 from dokuwiki_data.writers.markdown.tables import cell_text
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
-
-Nodes = tuple[Node, ...]
 
 
 def _entry(writer: MarkdownWriter, node: DataEntry) -> None:
@@ -24,21 +21,12 @@ def _entry(writer: MarkdownWriter, node: DataEntry) -> None:
     lose_template(writer.lose, node)
     fields = writer.page.entry(node).fields
     if fields:
-        rows = [(_text(node.class_name), ()), *((_text(field.title), _nodes(field.values)) for field in fields)]
+        rows = [
+            (text_nodes(node.class_name), ()),
+            *((text_nodes(field.title), value_nodes(field.values)) for field in fields),
+        ]
         with writer.made_for(node), writer.unformatted():
             _write_table(writer, rows)
-
-
-def _text(text: str) -> Nodes:
-    return (Text(text),) if text else ()
-
-
-def _nodes(values: Cell) -> Nodes:
-    """Return the nodes of values, with commas between."""
-    nodes: list[Node] = []
-    for number, value in enumerate(values):
-        nodes += (*_text(", " if number else ""), *value.nodes)
-    return tuple(nodes)
 
 
 def _write_table(writer: MarkdownWriter, rows: Sequence[Sequence[Nodes]]) -> None:
@@ -82,40 +70,27 @@ def query(writer: MarkdownWriter, node: DataQuery) -> str | None:
 
 def _table(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
     result = shown.result
-    numbered = [_text("#")] if result.rownumbers else []
-    labels = [_text(label) for label in result.labels]
-    nodes = shown.by_cell(_nodes)
+    numbered = [text_nodes("#")] if result.rownumbers else []
+    labels = [text_nodes(label) for label in result.labels]
+    nodes = shown.by_cell(value_nodes)
     rows = [
-        [*(_text(str(row.row.number)) for _ in numbered), *(nodes[id(cell)] for cell in row.cells)]
+        [*(text_nodes(str(row.row.number)) for _ in numbered), *(nodes[id(cell)] for cell in row.cells)]
         for row in shown.rows
     ]
     if not rows:
-        rows = [[_text(writer.page.site.words["none"])] + [()] * (len(numbered) + len(labels) - 1)]
+        rows = [[text_nodes(writer.page.site.words["none"])] + [()] * (len(numbered) + len(labels) - 1)]
     if result.sums:
-        sums = [_text(f"∑ {echoed(number)}" if number else "") for number in result.sums]
+        sums = [text_nodes(f"∑ {echoed(number)}" if number else "") for number in result.sums]
         rows.append([*(() for _ in numbered), *sums])
     _write_table(writer, [numbered + labels, *rows])
 
 
 def _list(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
-    if not shown.rows:
+    if shown.rows:
+        _write_list(writer, list_items(node, shown))
+    else:
         writer.text(writer.page.site.words["none"])
         writer.end_paragraph()
-        return
-    numbered = 1 if shown.result.rownumbers else 0
-    labels = [*shown.result.labels, *node.query.headers[len(shown.result.labels) :], *[""] * (numbered + 2)]
-    nodes = shown.by_cell(_nodes)
-    items = []
-    for row in shown.rows:
-        content = list(_text(f"{row.row.number} " if numbered else ""))
-        if node.query.sepbyheaders and not numbered:
-            content += _text(labels[0])
-        for at, cell in enumerate(row.cells):
-            # The plugin counts the number as a column.
-            behind = labels[at + 1 + numbered] if node.query.sepbyheaders else " "
-            content += (*nodes[id(cell)], *_text(behind))
-        items.append(tuple(content))
-    _write_list(writer, items)
 
 
 def _write_list(writer: MarkdownWriter, items: Iterable[Nodes]) -> None:
@@ -123,16 +98,14 @@ def _write_list(writer: MarkdownWriter, items: Iterable[Nodes]) -> None:
 
 
 def _cloud(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
-    counts = [f" ({row.row.cells[1][0]})" if node.query.summarize else "" for row in shown.rows]
-    rows = zip(shown.rows, counts, strict=True)
-    _write_list(writer, ((*_nodes(row.cells[0]), *_text(count)) for row, count in rows))
+    _write_list(writer, cloud_items(node, shown))
 
 
 def _related(writer: MarkdownWriter, node: DataQuery, shown: ShownResult) -> None:
     if shown.rows:
         writer.text(node.query.title)
         writer.end_paragraph()
-        _write_list(writer, (_nodes(row.cells[0]) for row in shown.rows))
+        _write_list(writer, (value_nodes(row.cells[0]) for row in shown.rows))
 
 
 _KINDS: dict[str, Callable[[MarkdownWriter, DataQuery, ShownResult], None]] = {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from dokuwiki_data.nodes import inline
-from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.writers import shown_texts
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter, indented
 from dokuwiki_data.writers.pieces import Raw
 
@@ -25,7 +22,7 @@ def _formatting(writer: MarkdownWriter, node: inline.Formatting) -> None:
 
 def _monospace(writer: MarkdownWriter, node: inline.Monospace) -> None:
     """Write text as code; text with other formatting, links or line breaks in it as HTML."""
-    text = _plain(writer, node)
+    text = shown_texts.text_within(writer, node)
     if text is None:
         _formatting(writer, node)
         return
@@ -55,17 +52,6 @@ def code_span(text: str) -> str:
     return f"{fence}{blank}{text}{blank}{fence}"
 
 
-def _plain(writer: MarkdownWriter, node: Node) -> str | None:
-    """Return the text in a node; None if there is more than text."""
-    parts = []
-    for child in node.children:
-        show = _SHOWN.get(child.__class__)
-        if show is None:
-            return None
-        parts.append(show(writer, child))
-    return "".join(parts)
-
-
 def _footnote(writer: MarkdownWriter, node: inline.Footnote) -> None:
     writer.raw(f"[^{writer.page.note(node).numbers[0]}]")
 
@@ -81,42 +67,8 @@ def _line_break(writer: MarkdownWriter, node: inline.LineBreak) -> None:
     writer.line_break()
 
 
-def _shown_text(writer: MarkdownWriter, node: inline.Text | inline.Unformatted | inline.Replaced) -> str:
-    return node.text
-
-
-def _shown_entity(writer: MarkdownWriter, node: inline.Entity) -> str:
-    return writer.page.site.typography.entity(node.text)
-
-
-def _shown_mark(writer: MarkdownWriter, node: inline.QuotationMark) -> str:
-    return writer.page.site.typography.mark(node.kind)
-
-
-def _shown_product(writer: MarkdownWriter, node: inline.MultiplyEntity) -> str:
-    return f"{node.left}×{node.right}"
-
-
-_SHOWN: dict[type, Callable[[MarkdownWriter, Any], str]] = {
-    inline.Text: _shown_text,
-    inline.Unformatted: _shown_text,
-    inline.Smiley: _shown_text,
-    inline.Acronym: _shown_text,
-    inline.Entity: _shown_entity,
-    inline.QuotationMark: _shown_mark,
-    inline.MultiplyEntity: _shown_product,
-}
-
-
-def _as_text(show: Callable[[MarkdownWriter, Any], str]) -> MarkdownRenderer:
-    def render(writer: MarkdownWriter, node: Node) -> None:
-        writer.text(show(writer, node))
-
-    return render
-
-
 RENDERERS: dict[type, MarkdownRenderer] = {
-    **{kind: _as_text(show) for kind, show in _SHOWN.items()},
+    **shown_texts.RENDERERS,
     inline.Text: _text,
     inline.Formatting: _formatting,
     inline.Monospace: _monospace,

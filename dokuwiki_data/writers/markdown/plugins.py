@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
@@ -19,6 +19,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
+from dokuwiki_data.writers.common_renderers import expanded
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.markdown.blocks import heading
@@ -98,25 +99,14 @@ def _table_caption(writer: MarkdownWriter, node: TableCaption) -> None:
 
 
 def _expanded(between: str = "", missing: str = "") -> Callable[[MarkdownWriter, Node], None]:
-    """Return a renderer of markup that stands for other nodes; ``missing`` is the kind of loss if there are none."""
+    """Return a renderer of markup that stands for other nodes, see `expanded`."""
+    return expanded(between, missing, _apart)
 
-    def render(writer: MarkdownWriter, node: Node) -> None:
-        nodes = writer.page.expanded(node)
-        if node.is_block:
-            writer.end_paragraph()
-        if nodes:
-            is_apart = node.is_block and not any(one.is_block for one in nodes)
-            with writer.made_for(node), writer.unformatted() if is_apart else nullcontext():
-                for number, one in enumerate(nodes):
-                    if number and between:
-                        writer.text(between)
-                    writer.node(one)
-        elif nodes is None and missing:
-            writer.lose(missing, getattr(node, "target", ""), node)
-        if node.is_block:
-            writer.end_paragraph()
 
-    return render
+def _apart(writer: MarkdownWriter, node: Node, nodes: Sequence[Node]) -> AbstractContextManager[None]:
+    """Keep text that stands for a block apart from the formatting around."""
+    is_apart = node.is_block and not any(one.is_block for one in nodes)
+    return writer.unformatted() if is_apart else nullcontext()
 
 
 def _included_page(writer: MarkdownWriter, node: IncludedPage) -> None:

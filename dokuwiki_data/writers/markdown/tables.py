@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.pipe_table import pipe_table
-from dokuwiki_data.writers.markdown.writer import PARAGRAPH, MarkdownRenderer, MarkdownWriter
+from dokuwiki_data.writers.line_writer import PARAGRAPH
+from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
 
 def _table(writer: MarkdownWriter, node: blocks.Table) -> str:

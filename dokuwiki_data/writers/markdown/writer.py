@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.addresses import Addresses
 from dokuwiki_data.writers.html.writer import HtmlWriter, escaped
+from dokuwiki_data.writers.line_writer import PARAGRAPH, LineWriter
 from dokuwiki_data.writers.losses import Loss, Report
 from dokuwiki_data.writers.markdown.anchors import title_paths
 from dokuwiki_data.writers.markdown.dialect import Box, Dialect
 from dokuwiki_data.writers.markdown.embedded import EMBEDDED, embedded_html
 from dokuwiki_data.writers.markdown.pieces import LineRules, put_together
-from dokuwiki_data.writers.node_writer import NodeWriter
-from dokuwiki_data.writers.pieces import LINE, Edge, Mark, Piece, Raw
+from dokuwiki_data.writers.pieces import Piece
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
@@ -26,9 +26,6 @@ Made = TypeVar("Made")
 
 #: Writes a node: by the writer's methods, or as the Markdown that it returns.
 MarkdownRenderer = Callable[["MarkdownWriter", Any], str | None]
-
-#: The kind of blocks that are paragraphs.
-PARAGRAPH = "paragraph"
 
 _ESCAPED = re.compile(r"\\[\[\]]")
 _BRACKETS = re.compile(r"[\[\]]")
@@ -49,7 +46,7 @@ class MarkdownBlock(NamedTuple):
     text: str
 
 
-class MarkdownWriter(NodeWriter):
+class MarkdownWriter(LineWriter[MarkdownBlock, LineRules]):
     """Collects the Markdown of a page.
 
     Renderers call its methods: `text` for text, `raw` for Markdown, `nodes` for what is inside of a node, `block` for
@@ -57,13 +54,8 @@ class MarkdownWriter(NodeWriter):
 
     Attributes:
         dialect: The dialect that is written.
-        addresses: Where pages and media files are.
-        blocks: The blocks so far.
-        pieces: The pieces of the paragraph that is not finished.
         anchors: How often readers make each anchor of the headings so far, see `AnchorMaker`.
         titles: What links to the headings of the page lead to, by their anchors, if not to these.
-        linked: The anchors of the page to which links lead.
-        in_quotation: Whether line ends are line breaks, as in quotations.
     """
 
     def __init__(
@@ -75,50 +67,19 @@ class MarkdownWriter(NodeWriter):
         report: Report,
         linked: Collection[str] = (),
     ) -> None:
-        super().__init__(page, renderers, report)
+        super().__init__(page, addresses, renderers, report, linked, dialect.paragraph)
         self.dialect = dialect
-        self.addresses = addresses
-        self.blocks: list[MarkdownBlock] = []
-        self.pieces: list[Piece] = []
         self.anchors: dict[str, int] = {}
         self.titles: dict[str, str] = {}
         if dialect.links_to_titles:
             self.titles = title_paths((node.level, node.title, anchor) for node, anchor in page.headings)
-        self.linked = frozenset(linked) | page.linked_anchors
         self._html: HtmlWriter | None = None
-        #: The formatting that is open. DokuWiki lets blocks stand in formatting; here it is closed before a block and
-        #: opened again behind it.
-        self._formatting: list[Mark] = []
-        self._line: LineRules = dialect.paragraph
-        self.in_quotation = False
 
-    # ------------------------------------------------------------------------------------------- pieces of a line
+    def made_block(self, kind: str, text: str) -> MarkdownBlock:
+        return MarkdownBlock(kind, text)
 
-    def text(self, text: str) -> None:
-        """Write text, which is escaped."""
-        if self.in_quotation and "\n" in text:
-            for number, line in enumerate(text.split("\n")):
-                if number:
-                    self.pieces.append(LINE)
-                self.pieces.append(line)
-        else:
-            self.pieces.append(text)
-
-    def raw(self, written: str) -> None:
-        """Write Markdown as it is, within a line."""
-        self.pieces.append(Raw(written))
-
-    def line_break(self) -> None:
-        """Write a line break."""
-        self.pieces.append(LINE)
-
-    def formatted(self, mark: Mark, nodes: Iterable[Node]) -> None:
-        """Write nodes with formatting."""
-        self.pieces.append(Edge(mark, True))
-        self._formatting.append(mark)
-        self.nodes(nodes)
-        self._formatting.pop()
-        self.pieces.append(Edge(mark, False))
+    def put_together(self, pieces: Iterable[Piece], rules: LineRules) -> str:
+        return put_together(pieces, rules)
 
     def label(self, text: str) -> str:
         """Return text as it is written for a link: brackets in it that are no pairs are escaped."""
@@ -150,25 +111,6 @@ class MarkdownWriter(NodeWriter):
 
     # ----------------------------------------------------------------------------------------------------- blocks
 
-    def block(self, written: str, kind: str = "") -> None:
-        """Write a block of lines; it ends the paragraph."""
-        self.end_paragraph()
-        if written:
-            self.blocks.append(MarkdownBlock(kind, written))
-
-    def end_paragraph(self) -> None:
-        """End the paragraph; one that shows nothing vanishes."""
-        if not self.pieces:
-            return
-        if self.in_quotation:
-            self.pieces = _without_breaks_around(self.pieces)
-        if self._formatting:
-            self.pieces += [Edge(mark, False) for mark in reversed(self._formatting)]
-        written = put_together(self.pieces, self._line)
-        self.pieces = [Edge(mark, True) for mark in self._formatting]
-        if written:
-            self.blocks.append(MarkdownBlock(PARAGRAPH, written))
-
     @contextmanager
     def unformatted(self) -> Iterator[None]:
         """Write blocks in which the formatting around does not go on."""
@@ -178,27 +120,6 @@ class MarkdownWriter(NodeWriter):
         yield
         self.end_paragraph()
         self.pieces, self._formatting = state
-
-    def within(
-        self, nodes: Iterable[Node], *, line: LineRules | None = None, apart: bool = False, quotation: bool = False
-    ) -> list[MarkdownBlock]:
-        """Return the blocks that nodes become.
-
-        Args:
-            nodes: The nodes.
-            line: How lines are put together, if not as in a paragraph.
-            apart: Whether formatting around does not go on in them.
-            quotation: Whether line ends are line breaks, as in quotations.
-        """
-        state = self.blocks, self.pieces, self._formatting, self._line, self.in_quotation
-        self._formatting = [] if apart else self._formatting
-        self.blocks, self.pieces = [], [Edge(mark, True) for mark in self._formatting]
-        self._line, self.in_quotation = line or self.dialect.paragraph, quotation
-        self.nodes(nodes)
-        self.end_paragraph()
-        found = self.blocks
-        self.blocks, self.pieces, self._formatting, self._line, self.in_quotation = state
-        return found
 
     def boxed(self, nodes: Iterable[Node], box: Box, title: str = "", kind: str = "") -> None:
         """Write blocks that are set apart from those around."""
@@ -248,15 +169,6 @@ def _paired(label: str) -> str:
         if depth < 0:
             break
     return label if depth == 0 and plain == label else _UNESCAPED_BRACKET.sub(r"\\\g<0>", label)
-
-
-def _without_breaks_around(pieces: list[Piece]) -> list[Piece]:
-    first, last = 0, len(pieces)
-    while first < last and (pieces[first] is LINE or pieces[first] == ""):
-        first += 1
-    while first < last and (pieces[last - 1] is LINE or pieces[last - 1] == ""):
-        last -= 1
-    return pieces[first:last]
 
 
 def fence_around(text: str, sign: str) -> str:

@@ -9,14 +9,15 @@ from typing import NamedTuple
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.common_renderers import unknown_container
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
+from dokuwiki_data.writers.line_writer import PARAGRAPH
 from dokuwiki_data.writers.mediawiki.escaping import attribute, nowiki
 from dokuwiki_data.writers.mediawiki.links import bare_link
 from dokuwiki_data.writers.mediawiki.pieces import ONE_LINE, put_together
 from dokuwiki_data.writers.mediawiki.writer import (
     CODE,
     HEADING,
-    PARAGRAPH,
     MediaWikiRenderer,
     MediaWikiWriter,
     WikitextBlock,
@@ -217,15 +218,6 @@ def _unknown(writer: MediaWikiWriter, node: plugins.PluginMarkup) -> None:
         writer.raw(nowiki(" ".join(node.source.split("\n"))))
 
 
-def _unknown_container(writer: MediaWikiWriter, node: plugins.PluginContainer) -> None:
-    writer.lose("plugin", node.component or type(node).__name__, node)
-    if node.is_block:
-        writer.end_paragraph()
-    writer.nodes(node.content)
-    if node.is_block:
-        writer.end_paragraph()
-
-
 def _unknown_node(writer: MediaWikiWriter, node: Node) -> None:
     writer.lose("plugin", type(node).__name__, node)
     writer.text(node.source)
@@ -244,6 +236,6 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
-    plugins.PluginContainer: _unknown_container,
+    plugins.PluginContainer: unknown_container,
     Node: _unknown_node,
 }

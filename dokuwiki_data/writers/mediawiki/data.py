@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
-from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
-from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
+from dokuwiki_data.writers.data_items import cloud_items, list_items, value_nodes
+from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.mediawiki.blocks import write_list
 from dokuwiki_data.writers.mediawiki.pieces import CELL_LINE, put_together
 from dokuwiki_data.writers.mediawiki.tables import OPENING, cell_line
 from dokuwiki_data.writers.mediawiki.writer import MediaWikiRenderer, MediaWikiWriter
-
-Nodes = tuple[Node, ...]
 
 
 def _entry(writer: MediaWikiWriter, node: DataEntry) -> None:
@@ -27,20 +25,8 @@ def _entry(writer: MediaWikiWriter, node: DataEntry) -> None:
     with writer.made_for(node):
         for number, field in enumerate(fields):
             lines += ["|-"] if number else []
-            lines += [_plain_cell(field.title, "!", ' scope="row"'), _cell(writer, _nodes(field.values))]
+            lines += [_plain_cell(field.title, "!", ' scope="row"'), _cell(writer, value_nodes(field.values))]
     writer.block("\n".join((*lines, "|}")))
-
-
-def _text(text: str) -> Nodes:
-    return (Text(text),) if text else ()
-
-
-def _nodes(values: Cell) -> Nodes:
-    """Return the nodes of values, with commas between."""
-    nodes: list[Node] = []
-    for number, value in enumerate(values):
-        nodes += (*_text(", " if number else ""), *value.nodes)
-    return tuple(nodes)
 
 
 def _plain(text: str) -> str:
@@ -74,7 +60,7 @@ def _table(writer: MediaWikiWriter, node: DataQuery, shown: ShownResult) -> None
     result = shown.result
     numbered = ["#"] if result.rownumbers else []
     lines = [OPENING, *(_plain_cell(label, "!") for label in (*numbered, *result.labels))]
-    written = shown.by_cell(lambda cell: _cell(writer, _nodes(cell)))
+    written = shown.by_cell(lambda cell: _cell(writer, value_nodes(cell)))
     for row in shown.rows:
         lines.append("|-")
         lines += [_plain_cell(str(row.row.number)) for _ in numbered]
@@ -89,37 +75,22 @@ def _table(writer: MediaWikiWriter, node: DataQuery, shown: ShownResult) -> None
 
 
 def _list(writer: MediaWikiWriter, node: DataQuery, shown: ShownResult) -> None:
-    if not shown.rows:
+    if shown.rows:
+        write_list(writer, list_items(node, shown))
+    else:
         writer.text(writer.page.site.words["none"])
         writer.end_paragraph()
-        return
-    numbered = 1 if shown.result.rownumbers else 0
-    labels = [*shown.result.labels, *node.query.headers[len(shown.result.labels) :], *[""] * (numbered + 2)]
-    nodes = shown.by_cell(_nodes)
-    items = []
-    for row in shown.rows:
-        content = list(_text(f"{row.row.number} " if numbered else ""))
-        if node.query.sepbyheaders and not numbered:
-            content += _text(labels[0])
-        for at, cell in enumerate(row.cells):
-            # The plugin counts the number as a column.
-            behind = labels[at + 1 + numbered] if node.query.sepbyheaders else " "
-            content += (*nodes[id(cell)], *_text(behind))
-        items.append(tuple(content))
-    write_list(writer, items)
 
 
 def _cloud(writer: MediaWikiWriter, node: DataQuery, shown: ShownResult) -> None:
-    counts = [f" ({row.row.cells[1][0]})" if node.query.summarize else "" for row in shown.rows]
-    rows = zip(shown.rows, counts, strict=True)
-    write_list(writer, ((*_nodes(row.cells[0]), *_text(count)) for row, count in rows))
+    write_list(writer, cloud_items(node, shown))
 
 
 def _related(writer: MediaWikiWriter, node: DataQuery, shown: ShownResult) -> None:
     if shown.rows:
         writer.text(node.query.title)
         writer.end_paragraph()
-        write_list(writer, (_nodes(row.cells[0]) for row in shown.rows))
+        write_list(writer, (value_nodes(row.cells[0]) for row in shown.rows))
 
 
 _KINDS: dict[str, Callable[[MediaWikiWriter, DataQuery, ShownResult], None]] = {

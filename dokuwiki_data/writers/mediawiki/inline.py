@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from dokuwiki_data.nodes import inline
-from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
+from dokuwiki_data.writers import shown_texts
 from dokuwiki_data.writers.mediawiki.escaping import TEXT, folded, nowiki
 from dokuwiki_data.writers.mediawiki.pieces import MARKS
 from dokuwiki_data.writers.mediawiki.writer import MediaWikiRenderer, MediaWikiWriter, one_line, stands_on_line
@@ -32,22 +29,11 @@ def _formatting(writer: MediaWikiWriter, node: inline.Formatting) -> None:
 
 def _monospace(writer: MediaWikiWriter, node: inline.Monospace) -> None:
     """Write text as code; between tags if there is markup in it, unless it is more than text."""
-    text = _plain(writer, node)
+    text = shown_texts.text_within(writer, node)
     if text is None or TEXT.escaped(text) == text or not text.strip(BLANKS):
         _formatting(writer, node)
     else:
         writer.raw(f"<code>{nowiki(folded(text))}</code>")
-
-
-def _plain(writer: MediaWikiWriter, node: Node) -> str | None:
-    """Return the text in a node; None if there is more than text."""
-    parts = []
-    for child in node.children:
-        show = _SHOWN.get(child.__class__)
-        if show is None:
-            return None
-        parts.append(show(writer, child))
-    return "".join(parts)
 
 
 def _footnote(writer: MediaWikiWriter, node: inline.Footnote) -> None:
@@ -82,42 +68,8 @@ def _no_contents(writer: MediaWikiWriter, node: inline.NoToc) -> None:
     writer.switches["__NOTOC__"] = None
 
 
-def _shown_text(writer: MediaWikiWriter, node: inline.Text | inline.Unformatted | inline.Replaced) -> str:
-    return node.text
-
-
-def _shown_entity(writer: MediaWikiWriter, node: inline.Entity) -> str:
-    return writer.page.site.typography.entity(node.text)
-
-
-def _shown_mark(writer: MediaWikiWriter, node: inline.QuotationMark) -> str:
-    return writer.page.site.typography.mark(node.kind)
-
-
-def _shown_product(writer: MediaWikiWriter, node: inline.MultiplyEntity) -> str:
-    return f"{node.left}×{node.right}"
-
-
-_SHOWN: dict[type, Callable[[MediaWikiWriter, Any], str]] = {
-    inline.Text: _shown_text,
-    inline.Unformatted: _shown_text,
-    inline.Smiley: _shown_text,
-    inline.Acronym: _shown_text,
-    inline.Entity: _shown_entity,
-    inline.QuotationMark: _shown_mark,
-    inline.MultiplyEntity: _shown_product,
-}
-
-
-def _as_text(show: Callable[[MediaWikiWriter, Any], str]) -> MediaWikiRenderer:
-    def render(writer: MediaWikiWriter, node: Node) -> None:
-        writer.text(show(writer, node))
-
-    return render
-
-
 RENDERERS: dict[type, MediaWikiRenderer] = {
-    **{kind: _as_text(show) for kind, show in _SHOWN.items()},
+    **shown_texts.RENDERERS,
     inline.Text: _text,
     inline.Unformatted: _unformatted,
     inline.Formatting: _formatting,

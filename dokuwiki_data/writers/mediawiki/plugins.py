@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Link, Text
@@ -19,6 +19,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
+from dokuwiki_data.writers.common_renderers import expanded
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.mediawiki.blocks import heading
@@ -140,28 +141,7 @@ def _redirect(writer: MediaWikiWriter, node: Redirect) -> None:
 # ------------------------------------------------------------------------------------- what stands for other nodes
 
 
-def _expanded(between: str = "", missing: str = "") -> Callable[[MediaWikiWriter, Node], None]:
-    """Return a renderer of markup that stands for other nodes; ``missing`` is the kind of loss if there are none."""
-
-    def render(writer: MediaWikiWriter, node: Node) -> None:
-        nodes = writer.page.expanded(node)
-        if node.is_block:
-            writer.end_paragraph()
-        if nodes:
-            with writer.made_for(node):
-                for number, one in enumerate(nodes):
-                    if number and between:
-                        writer.text(between)
-                    writer.node(one)
-        elif nodes is None and missing:
-            writer.lose(missing, getattr(node, "target", ""), node)
-        if node.is_block:
-            writer.end_paragraph()
-
-    return render
-
-
-_MOVED = _expanded()
+_MOVED = expanded()
 
 
 def _included_page(writer: MediaWikiWriter, node: IncludedPage) -> None:
@@ -203,15 +183,15 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     FoldedHeading: _folded_heading,
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
-    CaptionReference: _expanded(),
-    Diagram: _expanded(),
+    CaptionReference: expanded(),
+    Diagram: expanded(),
     Tags: _tags,
-    TagPage: _expanded(),
-    Topic: _expanded(),
-    TagCount: _expanded(),
-    Include: _expanded(missing="include"),
+    TagPage: expanded(),
+    Topic: expanded(),
+    TagCount: expanded(),
+    Include: expanded(missing="include"),
     IncludedPage: _included_page,
-    IndexMenu: _expanded(),
+    IndexMenu: expanded(),
     Gallery: _gallery,
     GalleryList: _gallery,
     Video: _video,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.writers.common_renderers import unknown_container
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
 from dokuwiki_data.writers.pandoc.links import text_link
 from dokuwiki_data.writers.pandoc.pieces import END, LINE_BREAK, RULE, as_json_text, attributes, element, texts
@@ -143,15 +144,6 @@ def _unknown(writer: PandocWriter, node: plugins.PluginMarkup) -> str | None:
     return None
 
 
-def _unknown_container(writer: PandocWriter, node: plugins.PluginContainer) -> None:
-    writer.lose("plugin", node.component or type(node).__name__, node)
-    if node.is_block:
-        writer.end_paragraph()
-    writer.nodes(node.content)
-    if node.is_block:
-        writer.end_paragraph()
-
-
 def _unknown_node(writer: PandocWriter, node: Node) -> None:
     writer.lose("plugin", type(node).__name__, node)
     writer.text(node.source)
@@ -170,6 +162,6 @@ RENDERERS: dict[type, PandocRenderer] = {
     blocks.Preformatted: _preformatted,
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
-    plugins.PluginContainer: _unknown_container,
+    plugins.PluginContainer: unknown_container,
     Node: _unknown_node,
 }

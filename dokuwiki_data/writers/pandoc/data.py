@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
-from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
-from dokuwiki_data.writers.data_output import Cell, ShownResult, lose_template
+from dokuwiki_data.writers.data_items import Nodes, cloud_items, list_items, shown_labels, value_nodes
+from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.pandoc.blocks import bullets, code_block
 from dokuwiki_data.writers.pandoc.pieces import END, attributes, element, texts
 from dokuwiki_data.writers.pandoc.tables import body, rows_of, table, text_cell
@@ -17,18 +16,6 @@ from dokuwiki_data.writers.pandoc.writer import PandocRenderer, PandocWriter
 
 #: How the plugin names the alignments of columns.
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center"}
-
-
-def _text(text: str) -> tuple[Node, ...]:
-    return (Text(text),) if text else ()
-
-
-def _nodes(values: Cell) -> tuple[Node, ...]:
-    """Return the nodes of values, with commas between."""
-    nodes: list[Node] = []
-    for number, value in enumerate(values):
-        nodes += (*_text(", " if number else ""), *value.nodes)
-    return tuple(nodes)
 
 
 def _plain(text: str) -> str:
@@ -45,7 +32,7 @@ def _entry(writer: PandocWriter, node: DataEntry) -> str:
     items = []
     with writer.made_for(node):
         for field in writer.page.entry(node).fields:
-            definition = writer.written(_nodes(field.values), plain=True)
+            definition = writer.written(value_nodes(field.values), plain=True)
             items.append(f"[[{texts(field.title)}],[[{definition}]]]{END}")
     if not items:
         return ""
@@ -66,18 +53,13 @@ def _query(writer: PandocWriter, node: DataQuery) -> str:
         return _KINDS[node.kind](writer, node, shown)
 
 
-def _labels(node: DataQuery, shown: ShownResult) -> tuple[str, ...]:
-    """Return what stands above the columns; there may be more headers than columns."""
-    return shown.result.labels + node.query.headers[len(shown.result.labels) :]
-
-
 def _table(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
     result = shown.result
     numbered = 1 if result.rownumbers else 0
-    labels = ["#"] * numbered + list(_labels(node, shown))
+    labels = ["#"] * numbered + list(shown_labels(node, shown))
     found = [_ALIGNMENTS.get(align) for align in node.query.align]
     align = [*found, *[None] * len(labels)][: len(labels)]
-    written = shown.by_cell(lambda cell: writer.written(_nodes(cell), plain=True))
+    written = shown.by_cell(lambda cell: writer.written(value_nodes(cell), plain=True))
     rows = [[_plain(str(row.row.number))] * numbered + [written[id(cell)] for cell in row.cells] for row in shown.rows]
     lines = [list(map(text_cell, row)) for row in rows]
     if not rows:
@@ -106,37 +88,22 @@ def _widest(labels: Sequence[str], shown: ShownResult, numbered: int) -> list[in
 def _list(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
     if not shown.rows:
         return _boxed(element("Para", f"[{texts(writer.page.site.words['none'])}]"), "dataaggregation")
-    numbered = 1 if shown.result.rownumbers else 0
-    labels = [*_labels(node, shown), *[""] * (len(shown.result.columns) + 2)]
-    nodes = shown.by_cell(_nodes)
-    items = []
-    for row in shown.rows:
-        content = list(_text(f"{row.row.number} " if numbered else ""))
-        if node.query.sepbyheaders and not numbered:
-            content += _text(labels[0])
-        for at, cell in enumerate(row.cells):
-            # The plugin counts the number as a column.
-            behind = labels[at + 1 + numbered] if node.query.sepbyheaders else " "
-            content += (*nodes[id(cell)], *_text(behind))
-        items.append(tuple(content))
-    return _boxed(_bullets(writer, items), "dataaggregation", *node.classes)
+    return _boxed(_bullets(writer, list_items(node, shown)), "dataaggregation", *node.classes)
 
 
-def _bullets(writer: PandocWriter, items: Iterable[tuple[Node, ...]]) -> str:
+def _bullets(writer: PandocWriter, items: Iterable[Nodes]) -> str:
     return bullets(writer.written(item, plain=True) for item in items)
 
 
 def _cloud(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
-    counts = [f" ({row.row.cells[1][0]})" if node.query.summarize else "" for row in shown.rows]
-    rows = zip(shown.rows, counts, strict=True)
-    items = _bullets(writer, ((*_nodes(row.cells[0]), *_text(count)) for row, count in rows))
+    items = _bullets(writer, cloud_items(node, shown))
     return _boxed(items if shown.rows else "", f"dataplugin_{node.kind}", *node.classes)
 
 
 def _related(writer: PandocWriter, node: DataQuery, shown: ShownResult) -> str:
     if not shown.rows:
         return ""
-    items = _bullets(writer, (_nodes(row.cells[0]) for row in shown.rows))
+    items = _bullets(writer, (value_nodes(row.cells[0]) for row in shown.rows))
     made = element("DefinitionList", f"[[[{texts(node.query.title)}],[[{items}]]]{END}]")
     return _boxed(made, "dataplugin_related", *node.classes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.writers import shown_texts
 from dokuwiki_data.writers.pandoc.pieces import LINE_BREAK
 from dokuwiki_data.writers.pandoc.writer import STRONG, InlineElement, PandocRenderer, PandocWriter, formatting, span
 
@@ -46,22 +47,9 @@ def _acronym(writer: PandocWriter, node: inline.Acronym) -> None:
         writer.text(node.text)
 
 
-def _entity(writer: PandocWriter, node: inline.Entity) -> None:
-    writer.text(writer.page.site.typography.entity(node.text))
-
-
-def _quotation_mark(writer: PandocWriter, node: inline.QuotationMark) -> None:
-    writer.text(writer.page.site.typography.mark(node.kind))
-
-
-def _multiply(writer: PandocWriter, node: inline.MultiplyEntity) -> None:
-    writer.text(f"{node.left}×{node.right}")
-
-
 RENDERERS: dict[type, PandocRenderer] = {
+    **shown_texts.RENDERERS,
     inline.Text: _text,
-    inline.Unformatted: _text,
-    inline.Smiley: _text,
     inline.Strong: _formatting(STRONG),
     inline.Emphasis: _formatting(formatting("Emph")),
     inline.Underline: _formatting(formatting("Underline")),
@@ -72,7 +60,4 @@ RENDERERS: dict[type, PandocRenderer] = {
     inline.Footnote: _footnote,
     inline.LineBreak: _line_break,
     inline.Acronym: _acronym,
-    inline.Entity: _entity,
-    inline.QuotationMark: _quotation_mark,
-    inline.MultiplyEntity: _multiply,
 }

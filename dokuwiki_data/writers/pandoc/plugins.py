@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import InternalMedia, Text
 from dokuwiki_data.plugins.color import Color
 from dokuwiki_data.plugins.drawio import Diagram
@@ -18,6 +15,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
+from dokuwiki_data.writers.common_renderers import expanded
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.html.plugins import RIGHT_TO_LEFT
@@ -121,27 +119,6 @@ def _table_caption(writer: PandocWriter, node: TableCaption) -> None:
 # ------------------------------------------------------------------------------------- what stands for other nodes
 
 
-def _expanded(between: str = "", missing: str = "") -> Callable[[PandocWriter, Node], None]:
-    """Return a renderer of markup that stands for other nodes; ``missing`` is the kind of loss if there are none."""
-
-    def render(writer: PandocWriter, node: Node) -> None:
-        nodes = writer.page.expanded(node)
-        if node.is_block:
-            writer.end_paragraph()
-        if nodes:
-            with writer.made_for(node):
-                for number, one in enumerate(nodes):
-                    if number and between:
-                        writer.text(between)
-                    writer.node(one)
-        elif nodes is None and missing:
-            writer.lose(missing, getattr(node, "target", ""), node)
-        if node.is_block:
-            writer.end_paragraph()
-
-    return render
-
-
 def _included_page(writer: PandocWriter, node: IncludedPage) -> None:
     writer.end_paragraph()
     writer.within(node.content, apart=True)
@@ -166,7 +143,7 @@ def _video(writer: PandocWriter, node: Video) -> None:
     _VIDEO_LINK(writer, node)
 
 
-_VIDEO_LINK = _expanded()
+_VIDEO_LINK = expanded()
 
 
 RENDERERS: dict[type, PandocRenderer] = {
@@ -179,17 +156,17 @@ RENDERERS: dict[type, PandocRenderer] = {
     FoldedHeading: _folded_heading,
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
-    CaptionReference: _expanded(),
-    Diagram: _expanded(),
-    Tags: _expanded(", "),
-    TagPage: _expanded(),
-    Topic: _expanded(),
-    TagCount: _expanded(),
-    Include: _expanded(missing="include"),
+    CaptionReference: expanded(),
+    Diagram: expanded(),
+    Tags: expanded(", "),
+    TagPage: expanded(),
+    Topic: expanded(),
+    TagCount: expanded(),
+    Include: expanded(missing="include"),
     IncludedPage: _included_page,
-    IndexMenu: _expanded(),
+    IndexMenu: expanded(),
     Gallery: _gallery,
     GalleryList: _gallery,
     Video: _video,
-    Redirect: _expanded(),
+    Redirect: expanded(),
 }
