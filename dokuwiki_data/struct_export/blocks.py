@@ -28,6 +28,7 @@ _BLOCKS = {"table": "table", "list": "list", "cloud": "cloud", "taglist": "cloud
 #: Differences of the order.
 WITHOUT_CASE = "struct sorts without regard to case"
 BY_FIRST_VALUE = "struct sorts by the first value of each page, without regard to case"
+NOTHING_AS_EMPTY = "struct sorts a page without a value among those with an empty one"
 
 _T = TypeVar("_T")
 
@@ -130,8 +131,7 @@ class _Block:
             self.differences.append(f"struct finds {len(pages)} pages, the data plugin {len(wanted)}{why}")
         descending = query.sort is not None and query.sort.descending
         if sort is not None and not sorts_alike(self.schema, rows, sort, data_key, descending=descending):
-            many = any(len(stored_values(self.schema, sort, entry)) > 1 for entry in rows)
-            self.differences.append(BY_FIRST_VALUE if many else WITHOUT_CASE)
+            self.differences.append(self._order(sort, rows, data_key, descending=descending))
         limit = query.limit
         if limit and len(rows) > limit and (sort is None or data_key(rows[limit - 1]) == data_key(rows[limit])):
             self.differences.append("the limit cuts between equal rows, of which struct may show others")
@@ -228,14 +228,25 @@ class _Block:
             column = "%pageid%" if first.key == "%title%" or base in ("pageid", "wiki") else self.search.main(first)
             if column == "%pageid%":
                 return column, lambda entry: entry.page_id
-            return column, lambda entry: tuple(stored_values(self.schema, column, entry))
+            return column, lambda entry: _sorted_values(column, entry)
         wanted = self.query.sort.column
         if not wanted.special and self.schema.main_column(wanted.key) is None:
             return None, lambda entry: ""
         sort = self.search.main(wanted)
         if sort == "%title%":
             return sort, lambda entry: entry.title
-        return sort, lambda entry: stored_values(self.schema, sort, entry)[0]
+        return sort, lambda entry: _sorted_values(sort, entry)[:1]
+
+    def _order(
+        self, sort: SearchColumn, rows: Sequence[EntryValues], data_key: Callable[[EntryValues], object],
+        *, descending: bool,
+    ) -> str:  # fmt: skip
+        """Return how the order of struct is another one."""
+        if any(len(stored_values(self.schema, sort, entry)) > 1 for entry in rows):
+            return BY_FIRST_VALUE
+        as_empty: Callable[[EntryValues], object] = lambda entry: data_key(entry) or ("",)  # noqa: E731
+        is_alike = sorts_alike(self.schema, rows, sort, as_empty, descending=descending)
+        return NOTHING_AS_EMPTY if is_alike else WITHOUT_CASE
 
     def _with_values(self, entries: list[EntryValues], columns: Sequence[SearchColumn]) -> list[EntryValues]:
         """Return the entries that struct shows: it leaves out rows without any value, except of special columns."""
@@ -293,6 +304,11 @@ class _Block:
         return TranslatedBlock(
             text, tuple(dict.fromkeys([*self.differences, *self.search.differences])), notes=tuple(self.notes)
         )
+
+
+def _sorted_values(column: SearchColumn, entry: EntryValues) -> tuple[str, ...]:
+    """Return the values that the data plugin sorts a page by; a page without any comes before an empty value."""
+    return tuple(entry.values.get(column.key, ())) if isinstance(column, StructColumn) else (entry.page_id,)
 
 
 def _first_least(candidates: Iterable[_T], cost: Callable[[_T], Any]) -> _T:

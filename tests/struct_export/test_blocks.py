@@ -17,7 +17,7 @@ CASES = yaml.safe_load(Path(__file__).with_name("blocks.yaml").read_text("utf-8"
 ENTRIES = {
     "tools:saw": "name: Saw\nkind: saw\nsize: 7\nowner_page: staff:Ann B",
     "tools:fret": "name: fretsaw\nkind: saw\nsize: 3\nowner_page: staff:bob",
-    "tools:jig": "name: Jigsaw\nkind: saw\nsize: 9",
+    "tools:jig": "name: Jigsaw\nkind: saw\nsize: 9\nstate:",
     "tools:awl": "name: Awl\nkind: awl\nsize: 1\nowner_page: staff:ann b",
 }
 
