@@ -1,7 +1,7 @@
 """Does the time to parse grow in proportion to the text, whatever stands in it? The time to write it?
 
-    python benchmarks/linear.py [--size BYTES] [--release RELEASE] [--to html|pandoc|gfm|…] [FAMILY…]
-    python benchmarks/linear.py --search COUNT [--seed SEED] [--release RELEASE] [--to html|pandoc|gfm|…]
+    python benchmarks/linear.py [--size BYTES] [--release RELEASE] [--to html|mediawiki|pandoc|gfm|…] [FAMILY…]
+    python benchmarks/linear.py --search COUNT [--seed SEED] [--release RELEASE] [--to html|mediawiki|pandoc|gfm|…]
 
 Every family of hostile pages repeats one piece of markup, most of it unclosed. A page of 1 MB may take at
 most 12 times as long as an eighth of it. Ends with 1 if one takes longer.
@@ -176,6 +176,8 @@ def reader(syntax: dw.Syntax, to: str | None) -> Read:
         return lambda text: dw.parse(text, syntax=syntax)
     if to == "html":
         return lambda text: dw.render.html(dw.parse(text, syntax=syntax))
+    if to == "mediawiki":
+        return lambda text: dw.render.mediawiki(dw.parse(text, syntax=syntax))
     if to == "pandoc":
         return lambda text: dw.render.pandoc(dw.parse(text, syntax=syntax))
     return lambda text: dw.render.markdown(dw.parse(text, syntax=syntax), dialect=to)
@@ -235,7 +237,7 @@ def main() -> int:
     arguments.add_argument("families", nargs="*", metavar="FAMILY", choices=[[], *FAMILIES, "framed"])
     arguments.add_argument("--size", type=int, default=1_000_000, help="size of the larger page in bytes")
     arguments.add_argument("--release", default=dw.Syntax().release, help="the release of DokuWiki to read as")
-    arguments.add_argument("--to", choices=["html", "pandoc", *DIALECTS], help="write the page as well")
+    arguments.add_argument("--to", choices=["html", "mediawiki", "pandoc", *DIALECTS], help="write the page as well")
     arguments.add_argument("--search", type=int, metavar="COUNT", help="try as many random pairs of pieces instead")
     arguments.add_argument("--seed", type=int, default=1, help="the seed of a search")
     arguments.add_argument(

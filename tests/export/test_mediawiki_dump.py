@@ -14,7 +14,7 @@ from git_history import CHANGES, EPOCH, write_changes
 
 import dokuwiki_data as dw
 from dokuwiki_data.errors import OutputError
-from dokuwiki_data.exports.mediawiki.dump import DumpWriter, head
+from dokuwiki_data.exports.mediawiki.dump import TAIL, DumpWriter, head
 from dokuwiki_data.exports.mediawiki.revisions import PageHistoryState, revision_xml
 from dokuwiki_data.exports.mediawiki.titles import file_names, namespace_numbers, page_titles
 from dokuwiki_data.writers.mediawiki.titles import TitleRules
@@ -224,6 +224,14 @@ def test_users_may_have_any_name(tmp_path):
         dw.export(folder / "data", folder / "out", "mediawiki")
         (row,) = revisions(folder / "out/pages-1.xml")
         assert row[2:4] == (author, "<b>&\ufffd")
+
+
+def test_names_of_a_wiki_are_text():
+    text = head('<&"', "https://x.org/?a&b", 'en"><x', {"<&": 3000}) + TAIL
+    root = ElementTree.fromstring(text)
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == 'en"><x'
+    assert [element.text for element in root[0]][:2] == ['<&"', "https://x.org/?a&b"]
+    assert root[0][-1][-1].text == "<&"
 
 
 def schema():

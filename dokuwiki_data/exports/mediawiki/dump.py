@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from typing import IO, Any
+from xml.sax.saxutils import quoteattr
 
 from dokuwiki_data.exports.mediawiki.revisions import RevisionXml, as_xml
 
@@ -32,7 +33,7 @@ def head(name: str, address: str, language: str, namespaces: Mapping[str, int]) 
     )
     base = f"\n    <base>{as_xml(address)}</base>" if address else ""
     return (
-        f'<mediawiki xmlns="{_NAMESPACE}" version="0.11" xml:lang="{as_xml(language)}">\n'
+        f'<mediawiki xmlns="{_NAMESPACE}" version="0.11" xml:lang={quoteattr(language)}>\n'
         f"  <siteinfo>\n    <sitename>{as_xml(name)}</sitename>{base}\n"
         f"    <generator>dokuwiki-data</generator>\n    <case>first-letter</case>\n"
         f"    <namespaces>\n{listed}\n    </namespaces>\n  </siteinfo>\n"

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,16 @@ class MediaWiki:
         with sqlite3.connect(self._data / "wiki.sqlite") as database:
             rows = database.execute(statement).fetchall()
         return [tuple(one.decode() if isinstance(one, bytes) else one for one in row) for row in rows]
+
+    def add_pages(self, titles: Iterable[str]) -> None:
+        """Let pages exist, so that links to them lead there."""
+        rows = [(title.replace(" ", "_"), number) for number, title in enumerate(titles, 1000)]
+        with sqlite3.connect(self._data / "wiki.sqlite") as database:
+            database.executemany(
+                "INSERT OR IGNORE INTO page (page_namespace, page_title, page_random, page_touched, page_latest, "
+                "page_len) VALUES (0, ?, 0.5, '20200101000000', ?, 1)",
+                rows,
+            )
 
 
 def installed_mediawiki(folder: Path) -> MediaWiki:
