@@ -154,10 +154,10 @@ def _table(node: blocks.Table, writing: Writing) -> Node:
         cells = []
         for cell in row.cells:
             before, behind = _AROUND[cell.align]
-            inside = _without_bars(_inline(cell.content, writing, one_line=True))
-            cells.append(
-                _with_content(cell, (inline.Text(before), *inside, inline.Text(behind)) if cell.content else ())
-            )
+            inside = tuple(_without_bars(_inline(cell.content, writing, one_line=True)))
+            if inside and node.is_markdown:
+                inside = (inline.Text(before), *inside, inline.Text(behind))
+            cells.append(_with_content(cell, inside))
         rows.append(replace(row, cells=tuple(cells)))
     return replace(node, rows=tuple(rows))
 

@@ -119,6 +119,10 @@ def _verified(page: Page, syntax: Syntax, target: Syntax) -> list[_Written]:
     """
     originals = list(_blocks(page))
     careful = [False] * len(originals)
+    # Most pages need no escapes, which one reading of the whole page shows.
+    found = [_plainest(originals, number, syntax, target) for number in range(len(originals))]
+    if _first_disturbed(page, found, syntax, target) is None:
+        return found
     found = [_best(originals, number, syntax, target, careful=False) for number in range(len(originals))]
     while (number := _first_disturbed(page, found, syntax, target)) is not None:
         if all(careful):
@@ -156,22 +160,25 @@ def _existing(node: Node) -> str | None:
     return node.normalized_source if is_leaf or isinstance(node, _KEPT) else None
 
 
+def _plainest(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax) -> _Written:
+    """Return a block in the best way to write it, as if it was read as before."""
+    text, _ = next(_candidates(originals, number, syntax, target, careful=False))
+    return _Written(originals[number], text, _meaning(originals[number], syntax))
+
+
 def _best(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax, *, careful: bool) -> _Written:
     """Return a block as it is read as before, with as little escaped as possible; else with what is lost."""
     block = originals[number]
-    is_after_list = number > 0 and isinstance(originals[number - 1], blocks.List)
-    options = PrintOptions(target, existing=_existing, after_list=is_after_list)
     expected = _meaning(block, syntax)
     lossy: list[_Written] = []
-    is_alike = _is_alike(syntax, target)
-    translate = not is_alike and FLAVOURS[syntax.flavour].prefers_markdown
-    for text, losses in _candidates(block, options, source_first=is_alike, translate=translate, careful=careful):
+    for text, losses in _candidates(originals, number, syntax, target, careful=careful):
         written = _Written(block, text, _read(text, target), losses, careful)
         if written.meaning == expected:
             return written._replace(losses=())
         lossy.append(written)
-    # What is escaped with care is written rather than the source of another flavour.
-    best = next((written for written in lossy if written.losses), lossy[min(1, len(lossy) - 1)])
+    # Escapes are left out if nothing depends on them; the source of another flavour is the last resort.
+    told = [written for written in lossy if written.losses] or lossy
+    best = told[0] if len(told) == 1 or told[0].meaning == told[1].meaning else told[1]
     return best if best.losses else best._replace(losses=[Loss.of(_OTHERWISE, "it would be read differently", block)])
 
 
@@ -181,17 +188,22 @@ def _is_alike(syntax: Syntax, target: Syntax) -> bool:
 
 
 def _candidates(
-    block: Node, options: PrintOptions, *, source_first: bool, translate: bool, careful: bool
+    originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax, *, careful: bool
 ) -> Iterator[tuple[str, Sequence[Loss]]]:
     """Yield ways to write a block, the best ones first, each with its losses.
 
     Args:
-        block: The block.
-        options: How it is printed.
-        source_first: Whether its source is the best way.
-        translate: Whether it is of Markdown, and DokuWiki's own markup is preferred.
+        originals: All blocks of the page.
+        number: Which of them it is.
+        syntax: What they are read with.
+        target: What is written.
         careful: Whether to escape what could be markup together with other blocks.
     """
+    block = originals[number]
+    is_after_list = number > 0 and isinstance(originals[number - 1], blocks.List)
+    options = PrintOptions(target, existing=_existing, after_list=is_after_list)
+    source_first = _is_alike(syntax, target)
+    translate = not source_first and FLAVOURS[syntax.flavour].prefers_markdown
     source: tuple[str, Sequence[Loss]] = (block.normalized_source.strip("\n"), ())
     if source_first and not careful:
         yield source

@@ -9,7 +9,9 @@ from itertools import groupby
 
 from dokuwiki_data.nodes import blocks
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.printers.markdown_inline import as_dokuwiki, without_blanks
+from dokuwiki_data.render.printers.markdown_text import code_span, escaped
 from dokuwiki_data.render.printers.printers import AS_IT_IS, Printer, PrintOptions, flow, inline, write
 
 #: Lines that begin an item wherever they stand in a list, even in code.
@@ -81,10 +83,15 @@ def _item_lines(node: blocks.ListItem, marker: str, options: PrintOptions) -> st
 
 
 def _part_of_item(node: Node, options: PrintOptions) -> str:
+    """Return a block in an item; lines of code that would begin items are code within a line each."""
     text = write(node, options)
-    if _MARKER.search(text) or "\t" in text:
-        options.lost(node, "list", "lines of it would begin items")
-    return text
+    if not _MARKER.search(text) and "\t" not in text:
+        return text
+    options.lost(node, "list", "lines of it would begin items")
+    if not isinstance(node, (blocks.Code, blocks.Preformatted)):
+        return text
+    lines = node.text.strip("\n").expandtabs(2).split("\n")
+    return "\\\n".join(code_span(line) or escaped(line, options) for line in lines if line.strip(BLANKS))
 
 
 def _quote(node: blocks.Quote, options: PrintOptions) -> str:

@@ -206,6 +206,10 @@ def _to(node: nodes.Link, target: str, options: PrintOptions) -> str:
         label = None
     else:
         label = _label(_default_label(node)) or " "
+    if options.indent and "\n" in target:
+        options.lost(node, "link", "a line end in its target would end the line of the item")
+        shown = node.plain_text() if node.label else _default_label(node)
+        return escaped(" ".join(shown.split("\n")), options)
     destination = _destination(target, is_share=isinstance(node, nodes.WindowsShareLink))
     if label and destination:
         return _barred(f"[{label}]({destination})", options)
