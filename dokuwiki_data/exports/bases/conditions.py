@@ -63,6 +63,11 @@ def condition(query: Query, entries: VaultEntries) -> Filter:
 def _statement(comparison: Comparison, entries: VaultEntries) -> _Statement:
     if any(found != "%now%" for found in PLACEHOLDER.findall(comparison.value)):
         raise NotInBasesError(f"“{comparison}” asks who reads")
+    if comparison.column.key == "%class%":
+        classes, _ = entries.matching(comparison)
+        if not classes:
+            raise NotInBasesError(f"no page has a class for “{comparison}”")
+        return _Statement(any_of(map(has_property, entries.names_of_classes(classes))), True)
     if comparison.column.special:
         return _Statement(_special(comparison, entries), False)
     properties = entries.properties(comparison.column)

@@ -53,6 +53,7 @@ class VaultEntries:
         self.files = files
         self._types = types
         self._known: dict[str, tuple[VaultProperty, ...]] = {}
+        self._covering: dict[frozenset[int], tuple[str, ...]] = {}
         self._classes: frozenset[str] = frozenset()
 
     @property
@@ -73,8 +74,8 @@ class VaultEntries:
         return found
 
     def has(self, column: Column) -> bool:
-        """Return whether some page has a value of a column."""
-        return self.context.fill(column.key) in self.index.columns
+        """Return whether some note has a value of a column."""
+        return bool(self._of_key(self.context.fill(column.key)))
 
     def name_of(self, column: Column) -> str:
         """Return the name that a property with values of a column would have."""
@@ -87,12 +88,11 @@ class VaultEntries:
             NotInBasesError: No page has the column, or a note has values that queries do not find.
         """
         key = self.context.fill(column.key)
-        if key not in self._known:
-            self._known[key] = tuple(self._properties(key))
-        if not self._known[key]:
+        known = self._of_key(key)
+        if not known:
             raise NotInBasesError(f"no page has a value of {column.title}")
         names = {property_name(class_name, key) for class_name in self._classes}
-        found = tuple(one for one in self._known[key] if one.name in names) or self._known[key]
+        found = tuple(one for one in known if one.name in names) or known
         for one in found:
             if not one.type_.is_found:
                 raise NotInBasesError(f"{one.name} has values of entries that queries do not find")
@@ -101,6 +101,11 @@ class VaultEntries:
     def all_properties(self, column: Column) -> tuple[VaultProperty, ...]:
         """Return `properties` of every class. Raises `NotInBasesError` likewise."""
         return self.of_rows(()).properties(column)
+
+    def _of_key(self, key: str) -> tuple[VaultProperty, ...]:
+        if key not in self._known:
+            self._known[key] = tuple(self._properties(key))
+        return self._known[key]
 
     def _properties(self, key: str) -> list[VaultProperty]:
         values: dict[str, set[str]] = {}
@@ -124,10 +129,34 @@ class VaultEntries:
         """Return the values that match a comparison, and whether a page without the column matches."""
         return self.answers.matching(comparison)
 
-    @cached_property
+    @property
     def names_of_all(self) -> tuple[str, ...]:
         """Names of properties, few of them, of which each note with an entry has one, and no other note."""
-        waiting = set(range(len(self.index)))
+        return self._names_covering(set(range(len(self.index))))
+
+    def names_of_classes(self, classes: frozenset[str]) -> tuple[str, ...]:
+        """Return names of properties as `names_of_all`, for the notes with an entry of one of some classes."""
+        found = self.index.special["%class%"]
+        return self._names_covering({page for page in range(len(self.index)) if found.cell(page)[0] in classes})
+
+    def _names_covering(self, pages: set[int]) -> tuple[str, ...]:
+        """Return names of properties, few of them, of which each of some pages has one, and no other page."""
+        key = frozenset(pages)
+        if key not in self._covering:
+            waiting, names = set(pages), []
+            pages_of = {name: found for name, found in self._pages_of.items() if found <= pages}
+            while waiting:
+                name = max(pages_of, key=lambda one: len(pages_of[one] & waiting), default="")
+                if not name or not pages_of[name] & waiting:
+                    raise NotInBasesError("no properties tell notes with such an entry from others")
+                names.append(name)
+                waiting -= pages_of[name]
+            self._covering[key] = tuple(names)
+        return self._covering[key]
+
+    @cached_property
+    def _pages_of(self) -> dict[str, set[int]]:
+        """The pages of each property whose values queries find."""
         pages_of: dict[str, set[int]] = {}
         classes = self.index.special["%class%"]
         for key, column in self.index.columns.items():
@@ -135,11 +164,4 @@ class VaultEntries:
                 name = property_name(classes.cell(page)[0], key)
                 if column.values[rank] and name in self._types and self._types[name].is_found:
                     pages_of.setdefault(name, set()).add(page)
-        names = []
-        while waiting:
-            name = max(pages_of, key=lambda one: len(pages_of[one] & waiting), default="")
-            if not name or not pages_of[name] & waiting:
-                raise NotInBasesError("some entries have no values, so no note tells that it has one")
-            names.append(name)
-            waiting -= pages_of[name]
-        return tuple(names)
+        return pages_of
