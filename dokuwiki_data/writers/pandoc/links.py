@@ -85,7 +85,13 @@ def _outer_link(writer: PandocWriter, node: inline.Link) -> None:
         return
     if found.target.anchor:
         address = f"{address}#{found.target.anchor}"
-    _linked(writer, found, outer_address(address))
+    _linked(writer, found, _valid(address))
+
+
+def _valid(address: str) -> str:
+    """Return an address outside of the wiki that is valid: with one ``#`` and without blanks."""
+    address, hash_, anchor = outer_address(address).partition("#")
+    return f"{address}{hash_}{anchor.replace('#', '%23')}"
 
 
 def _interwiki_link(writer: PandocWriter, node: inline.InterwikiLink) -> None:
@@ -94,11 +100,11 @@ def _interwiki_link(writer: PandocWriter, node: inline.InterwikiLink) -> None:
 
 
 def _mail_link(writer: PandocWriter, node: inline.EmailLink) -> None:
-    _linked(writer, writer.page.link(node), f"mailto:{node.target}")
+    _linked(writer, writer.page.link(node), _valid(f"mailto:{node.target}"))
 
 
 def _share_link(writer: PandocWriter, node: inline.WindowsShareLink) -> None:
-    _linked(writer, writer.page.link(node), outer_address("file:///" + node.target.replace("\\", "/")))
+    _linked(writer, writer.page.link(node), _valid("file:///" + node.target.replace("\\", "/")))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
@@ -111,7 +117,7 @@ def _address(writer: PandocWriter, found: ResolvedMedia) -> str | None:
         return None
     if kind == "media":
         return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else outer_address(target)
+    return writer.addresses.page(target) if kind == "page" else _valid(target)
 
 
 def _name(found: ResolvedMedia) -> str:
