@@ -153,7 +153,7 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--to", metavar="TARGET", type=_target, default="html",
         help="html: a site of static pages (default); gfm: Markdown as on GitHub; docusaurus, hugo, mkdocs: "
-        "projects of these; bookstack, github-wiki, gitlab-wiki, outline, wikijs: wikis there; "
+        "projects of these; bookstack, confluence, github-wiki, gitlab-wiki, outline, wikijs: wikis there; "
         "obsidian: a vault; git: a repository with the history; mediawiki: a dump with all revisions; "
         "pandoc: its syntax tree as JSON; and every format that pandoc writes, such as docx, odt, epub, latex, typst, "
         "asciidoc, org and rst (extra pandoc)",

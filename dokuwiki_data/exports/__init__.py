@@ -6,6 +6,7 @@
 #: The modules and classes of the targets by name, below `dokuwiki_data.exports.targets`.
 TARGETS = {
     "bookstack": ("bookstack", "BookstackTarget"),
+    "confluence": ("confluence", "ConfluenceTarget"),
     "docusaurus": ("docusaurus", "DocusaurusTarget"),
     "gfm": ("gfm", "GfmTarget"),
     "github-wiki": ("github_wiki", "GithubWikiTarget"),
