@@ -5,6 +5,7 @@ import io
 import re
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from exported import PIXEL, manifest, write_wiki
@@ -226,6 +227,20 @@ def test_one_worker_and_two_write_the_same_and_write_it_again(pypandoc, wiki, tm
     assert len(files) == 6
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_the_same_book_is_the_same_file(pypandoc, wiki, tmp_path):
+    books = []
+    for name in ("one", "two"):
+        export(wiki, tmp_path / name, "epub", book=True)
+        books.append((tmp_path / name / "book.epub").read_bytes())
+    assert books[0] == books[1]
+
+
+def test_a_cluster_is_refused(pypandoc, wiki, tmp_path):
+    with ThreadPoolExecutor(1) as executor, pytest.raises(OutputError, match=r"^docx cannot be written on a cluster"):
+        export(wiki, tmp_path / "out", "docx", executor=executor)
+    assert not (tmp_path / "out").exists()
 
 
 HOSTILE = """{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[{"t":"Para","c":[

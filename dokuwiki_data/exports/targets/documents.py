@@ -10,7 +10,7 @@ from typing import Any
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError
-from dokuwiki_data.exports.documents.book import title_of
+from dokuwiki_data.exports.documents.book import Book, title_of
 from dokuwiki_data.exports.documents.formats import CLOSED, SUFFIXES
 from dokuwiki_data.exports.documents.program import Pandoc, pandoc_path
 from dokuwiki_data.exports.folder import OutputFolder
@@ -66,8 +66,10 @@ class PandocFormatTarget(PandocTarget):
         )
 
     def metadata(self, wiki: ExportedWiki, page: ResolvedPage, read: ReadPage) -> dict[str, Any]:
-        name = f"{wiki.information.url}/{page.page_id}"
-        return {**super().metadata(wiki, page, read), "identifier": uuid.uuid5(uuid.NAMESPACE_URL, name).urn}
+        return {**super().metadata(wiki, page, read), "identifier": _identifier(wiki, page.page_id)}
+
+    def book_metadata(self, wiki: ExportedWiki, book: Book) -> dict[str, Any]:
+        return {**super().book_metadata(wiki, book), "identifier": _identifier(wiki, " ".join(book.anchors))}
 
     def written(self, document: str, images: Mapping[str, str], name: str, *, contents: bool = False) -> bytes:
         files: dict[str, Path] = {address: self._root / file for address, file in images.items()}
@@ -79,3 +81,8 @@ class PandocFormatTarget(PandocTarget):
     def finish(self, folder: OutputFolder) -> None:
         super().finish(folder)
         self._pandoc.close()
+
+
+def _identifier(wiki: ExportedWiki, name: str) -> str:
+    """Return what identifies a document: without one, pandoc gives an EPUB a random one each time."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{wiki.information.url}/{name}").urn

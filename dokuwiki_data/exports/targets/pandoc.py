@@ -193,6 +193,10 @@ class PandocTarget:
         shown = wiki.titles[page_id] if title is None else title.title
         return heading(shown, depth + 1, anchor) + self._blocks(page, place, addresses, losses)
 
+    def book_metadata(self, wiki: ExportedWiki, book: Book) -> dict[str, Any]:
+        """Return the metadata of a book."""
+        return {"title": book.title, "lang": language_code(wiki.site.typography.language)}
+
     def collect(self, page: WrittenPage) -> None:
         if isinstance(page.part, BookPart):
             self._parts[page.page_id] = page.part
@@ -213,7 +217,7 @@ class PandocTarget:
                 part = self._parts.pop(chapter.page_id)
                 blocks.append(part.blocks)
                 images |= part.images
-        metadata = {"title": book.title, "lang": language_code(self._wiki.site.typography.language)}
+        metadata = self.book_metadata(self._wiki, book)
         file = f"book.{self.suffix}"
         folder.write(file, self.written(document("".join(blocks), metadata), images, file, contents=True))
 
