@@ -46,6 +46,7 @@ def output(page: dw.Page) -> None:
     assert_type(dw.render.json(page), dict[str, Any])
     assert_type(dw.render.html(page), str)
     assert_type(dw.render.markdown(page), str)
+    assert_type(dw.render.mediawiki(page), str)
     assert_type(dw.render.markup(page.content[0]), str)
     assert_type(dw.render.instructions(page), list[list[Any]])
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from git_history import CHANGES, EPOCH, write_changes
+from program import run_text
 
 import dokuwiki_data as dw
 from dokuwiki_data.errors import OutputError
@@ -264,6 +265,27 @@ def test_dumps_are_valid(written, name):
     rules = schema()
     etree = pytest.importorskip("lxml.etree")
     rules.assertValid(etree.parse(written / name))
+
+
+def test_the_command_says_what_it_wrote(wiki, tmp_path):
+    done = run_text("export", wiki, tmp_path, "--to", "mediawiki", "--titles", "namespaces", "--piece-size", "1")
+    assert done.returncode == 0
+    assert "4 pages, 9 old states (1 change not kept), 1 media file, " in done.stderr
+    assert titles_of(tmp_path)[0]["a:b"] == "A:B"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "gfm", "--titles", "namespaces"], "--titles is an option of --to mediawiki"),
+        (["--to", "mediawiki", "--data", "table"], "an export to mediawiki has no option data"),
+        (["--to", "mediawiki", "--piece-size", "-1"], "a piece of a dump has at least one MiB"),
+    ],
+)
+def test_options_that_do_not_fit_are_errors(wiki, tmp_path, arguments, message):
+    done = run_text("export", wiki, tmp_path, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
 
 
 def test_unknown_options_are_errors(wiki, tmp_path):

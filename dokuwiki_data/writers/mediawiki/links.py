@@ -183,15 +183,15 @@ def _media(writer: MediaWikiWriter, node: inline.Media, link: str | None = None)
 def _file(writer: MediaWikiWriter, text: str, opening: str | None, link: str | None) -> None:
     """Write the text of a file with a link to it, or with the link around it."""
     if link is not None:
-        opening = f"[{link} " if _is_outer(link) else f"[[{link}|"
+        opening = f"[{link} " if _is_none_or_outer(link) else f"[[{link}|"
     if opening is None:
         writer.text(text)
     else:
         _linked(writer, text, opening, "]]" if opening.startswith("[[") else "]")
 
 
-def _is_outer(link: str | None) -> bool:
-    """Return whether a link around an image leads out of the wiki, if there is one."""
+def _is_none_or_outer(link: str | None) -> bool:
+    """Return whether there is no link around an image, or one that leads out of the wiki."""
     return link is None or "://" in link or link.startswith("mailto:")
 
 
@@ -206,7 +206,7 @@ def _elsewhere(
     if address is None:
         writer.lose("scheme", written, node)
         writer.text(_name(found))
-    elif found.shown_as == "image" and not found.caption and _BARE.fullmatch(address) and _is_outer(link):
+    elif found.shown_as == "image" and not found.caption and _BARE.fullmatch(address) and _is_none_or_outer(link):
         writer.pieces.append(BareAddress(address) if link is None else Raw(f"[{link} {address}]"))
     else:
         _file(writer, _name(found), f"[{address} ", link)
