@@ -13,7 +13,7 @@ from dokuwiki_data.edit.tree import Tree
 from dokuwiki_data.edit.writing import Spliced
 from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.inline import Text
+from dokuwiki_data.nodes.inline import Monospace, Text, Unformatted
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.words import BLANKS, words
 
@@ -79,7 +79,7 @@ def same(expected: Node, read: Node) -> bool:
         if not field.compare or one == other or (field.name in derived and _is_unset(expected, field.name)):
             continue
         if isinstance(one, tuple) and isinstance(other, tuple):
-            ones, others = _joined(one), _joined(other)
+            ones, others = _joined(expected, one), _joined(expected, other)
             if len(ones) != len(others) or not all(map(_same_part, ones, others)):
                 return False
         elif not (isinstance(one, Node) and isinstance(other, Node) and same(one, other)):
@@ -99,17 +99,27 @@ def _same_part(one: object, other: object) -> bool:
     return one == other
 
 
-def _joined(parts: Sequence[object]) -> list[object]:
-    """Return the parts with adjacent texts joined and empty ones left out."""
+def _joined(around: Node, parts: Sequence[object]) -> list[object]:
+    """Return the parts of a node with adjacent texts joined and empty ones left out.
+
+    Markdown does not parse monospaced text, and drops blanks around the text of a cell.
+    """
     joined: list[object] = []
     for part in parts:
+        if isinstance(part, Unformatted) and isinstance(around, Monospace):
+            part = Text(part.text)
         if not isinstance(part, Text):
             joined.append(part)
         elif joined and isinstance(joined[-1], Text):
             joined[-1] = Text(joined[-1].text + part.text)
         elif part.text:
             joined.append(part)
-    return joined
+    if joined and isinstance(around, blocks.TableCell):
+        if isinstance(joined[0], Text):
+            joined[0] = Text(joined[0].text.lstrip(BLANKS))
+        if isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text.rstrip(BLANKS))
+    return [part for part in joined if part != Text("")]
 
 
 # -------------------------------------------------------------------------------------------- other nodes
