@@ -235,7 +235,14 @@ def _columns(node: blocks.Table, rows: Sequence[_Row], head: int) -> tuple[list[
                 widest[column] = max(widest[column], cell.ends_at - cell.starts_at - 1)
             if column < columns and number >= head:
                 found[column].add(cell.align)
-    return [kinds.pop() if len(kinds) == 1 else None for kinds in found], widest
+    return [_common(kinds) for kinds in found], widest
+
+
+def _common(kinds: set[str | None]) -> str | None:
+    """Return the alignment of a column, given those of its cells: cells without one stand at the left, too."""
+    if len(kinds) == 1:
+        return kinds.pop()
+    return "left" if kinds == {"left", None} else None
 
 
 RENDERERS: dict[type, PandocRenderer] = {blocks.Table: _table}
