@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 #: The replacement that puts a backslash in front.
 BACKSLASH = r"\\\g<0>"
+
+#: Something that no replacement has.
+_PLACE = "\0\0"
 
 
 class Escape(NamedTuple):
@@ -26,6 +30,13 @@ class Escape(NamedTuple):
         return cls(pattern, r"\g<0>")
 
 
+class _Rules(NamedTuple):
+    """Rules as one pattern with a group for each, and what each writes around what it stands for."""
+
+    pattern: re.Pattern[str]
+    replacements: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True)
 class Escapes:
     r"""Rules, of which the first that fits counts.
@@ -38,25 +49,37 @@ class Escapes:
     rules: tuple[Escape, ...]
 
     @cached_property
+    def _is_of_lines(self) -> bool:
+        """Whether all rules fit at the beginning of lines only."""
+        return all(rule.pattern.startswith("^") for rule in self.rules)
+
+    @cached_property
+    def _begins(self) -> tuple[str, ...]:
+        """The characters that each rule begins with, as in a class; empty where that is not easily said."""
+        return tuple(_begin(rule.pattern) for rule in self.rules)
+
+    @cached_property
     def _places(self) -> re.Pattern[str]:
         """The places where a rule could fit, which are found faster than by trying all rules everywhere."""
-        if all(rule.pattern.startswith("^") for rule in self.rules):
-            return re.compile("^", re.MULTILINE)
-        begins = [_begin(rule.pattern) for rule in self.rules]
-        others = [rule.pattern for rule, begin in zip(self.rules, begins, strict=True) if not begin]
-        classes = [f"[{''.join(begins)}]"] if any(begins) else []
+        others = [rule.pattern for rule, begin in zip(self.rules, self._begins, strict=True) if not begin]
+        classes = [f"[{''.join(self._begins)}]"] if any(self._begins) else []
         return re.compile("|".join([*classes, *(f"(?={pattern})" for pattern in others)]) or r"(?!)", re.MULTILINE)
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        try:
-            found = re.compile("|".join(f"({rule.pattern})" for rule in self.rules), re.MULTILINE)
-        except re.error as error:
-            raise ValueError(f"a rule of escaping is no regular expression: {error}") from None
-        if found.groups > len(self.rules):
-            number = next(number for number, rule in enumerate(self.rules) if re.compile(rule.pattern).groups)
-            raise ValueError(f"a rule of escaping has a group: write (?:…) in {self.rules[number].pattern!r}")
-        return found
+    def _known(self) -> dict[str, _Rules]:
+        """What `_rules_at` returned for characters; `ValueError` tells what is wrong in a rule."""
+        _compiled(self.rules)
+        return {}
+
+    def _rules_at(self, letter: str) -> _Rules:
+        """Return the rules that could fit where a character stands; those that fit at the end for an empty one."""
+        fitting = [
+            rule
+            for rule, begin in zip(self.rules, self._begins, strict=True)
+            if not begin or re.match(f"[{begin}]", letter)
+        ]
+        rules = self._known[letter] = _Rules(_compiled(fitting), tuple(_parts(rule.replacement) for rule in fitting))
+        return rules
 
     def escaped(self, text: str, before: str = "", after: str = "") -> str:
         """Return text with everything escaped that could be read as markup.
@@ -65,29 +88,66 @@ class Escapes:
             text: The text.
             before: The character before it, which the rules look at, and which is not escaped. Likewise ``after``.
         """
-        pattern, places = self._pattern, self._places
+        if self._is_of_lines:
+            return self._lines_escaped(text)
+        known, places = self._known, self._places
         if places.search(text) is None:
             return text
         around = f"{before}{text}{after}"
         parts: list[str] = []
         done, end = len(before), len(around) - len(after)
-        for place in places.finditer(around):
+        for place in places.finditer(around, done):
             at = place.start()
-            found = pattern.match(around, at) if at >= done else None
+            if at < done:
+                continue
+            letter = around[at : at + 1]
+            pattern, replacements = known.get(letter) or self._rules_at(letter)
+            found = pattern.match(around, at)
             if found is not None and found.end() <= end:
-                parts += (around[done:at], self._replaced(found))
+                parts += (around[done:at], found[0].join(replacements[(found.lastindex or 1) - 1]))
                 done = found.end()
         return "".join((*parts, around[done:end])) if parts else text
 
-    def _replaced(self, found: re.Match[str]) -> str:
-        replacement = self.rules[(found.lastindex or 1) - 1].replacement
-        if "\\" not in replacement:
-            return replacement
-        return f"\\{found[0]}" if replacement == BACKSLASH else found.expand(replacement)
+    def _lines_escaped(self, text: str) -> str:
+        """Return text with everything escaped that could be read as markup at the beginning of a line."""
+        pattern, replacements = self._known.get("") or self._rules_at("")
+        parts: list[str] = []
+        done = at = 0
+        while True:
+            found = pattern.match(text, at) if at >= done else None
+            if found is not None:
+                parts += (text[done:at], found[0].join(replacements[(found.lastindex or 1) - 1]))
+                done = found.end()
+            at = text.find("\n", at) + 1
+            if not at:
+                return "".join((*parts, text[done:])) if parts else text
 
     def and_before(self, *rules: Escape) -> Escapes:
         """Return these rules with others before them."""
         return Escapes((*rules, *self.rules))
+
+
+def _compiled(rules: Sequence[Escape]) -> re.Pattern[str]:
+    """Return rules as one pattern, with a group for each.
+
+    Raises:
+        ValueError: If one of them is no regular expression, or has groups.
+    """
+    try:
+        found = re.compile("|".join(f"({rule.pattern})" for rule in rules) or "(?!)", re.MULTILINE)
+    except re.error as error:
+        raise ValueError(f"a rule of escaping is no regular expression: {error}") from None
+    if found.groups > len(rules):
+        number = next(number for number, rule in enumerate(rules) if re.compile(rule.pattern).groups)
+        raise ValueError(f"a rule of escaping has a group: write (?:…) in {rules[number].pattern!r}")
+    return found
+
+
+def _parts(replacement: str) -> tuple[str, ...]:
+    """Return what a replacement writes before, between and behind what it stands for."""
+    found = re.fullmatch(_PLACE, _PLACE)
+    assert found is not None
+    return tuple(found.expand(replacement).split(_PLACE))
 
 
 _CLASS = r"\[(?:\\.|[^\]\\])*\]"

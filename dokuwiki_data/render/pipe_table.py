@@ -10,6 +10,9 @@ _WIDEST = 60
 
 _RULES = {"left": ("-", "-"), "right": ("-", ":"), "center": (":", ":")}
 
+#: No letter before this one is wide.
+_FIRST_WIDE = "\u1100"
+
 
 def pipe_table(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
     """Return a table of cells that are Markdown; the first row is the head."""
@@ -38,4 +41,6 @@ def _padded(cell: str, width: int, alignment: str) -> str:
 
 def _width(text: str) -> int:
     """Return the width of text on a screen with letters of one width; those of East Asia take two."""
-    return len(text) if text.isascii() else sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    if text.isascii() or max(text) < _FIRST_WIDE:
+        return len(text)
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

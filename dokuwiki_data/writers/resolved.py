@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dokuwiki_data import ids
@@ -37,8 +36,7 @@ _UNSAFE_SCHEMES = re.compile(r"(?:javascript|vbscript|data)[\x00-\x20]*:", re.IG
 _WHOLE = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedMedia:
+class ResolvedMedia(NamedTuple):
     """Where an image or file is, and how it is shown.
 
     Attributes:
@@ -60,8 +58,7 @@ class ResolvedMedia:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedLink:
+class ResolvedLink(NamedTuple):
     """Where a link leads, and what is shown for it.
 
     Attributes:
@@ -203,7 +200,8 @@ class ResolvedPage:
             if resolve is not None:
                 resolve(self, node)
             if has_children:
-                waiting += node.children[::-1]
+                # In text, which is half of all nodes, there is nothing to resolve.
+                waiting += [child for child in node.children[::-1] if child.__class__ is not inline.Text]
         self.base = around
 
     def resolve_values(self, values: Iterable[ShownValue]) -> None:

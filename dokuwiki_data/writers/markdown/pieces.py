@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dokuwiki_data.render.escaping import Escapes
 from dokuwiki_data.writers.pieces import BLANKS, LINE, Edge, Piece, merged, tidied
@@ -49,10 +50,10 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         written = line.text.escaped(str(parts[0]), "\n", "\n")
     else:
         parts = merged(tidied(parts))
-        while parts and type(parts[-1]) is str and not parts[-1].strip(BLANKS):
+        while parts and _is_blank(parts[-1]):
             parts.pop()
-        if all(part is LINE or (type(part) is str and not part.strip(BLANKS)) for part in parts):
-            parts.clear()
+        if not parts or (parts[0] is LINE and all(part is LINE or _is_blank(part) for part in parts)):
+            return ""
         written = "".join(_written(parts, line))
     if "\r" in written or "\0" in written:  # which readers of Markdown take for a line end, or show as U+FFFD
         written = written.replace("\r", " ").replace("\0", " ")
@@ -65,9 +66,14 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         written = line.lines.escaped(written)
         if written[:1] == "<":
             written = _LONE_TAG.sub(r"\1 ", written)
-    if written and (written[0].isspace() or written[-1].isspace() or not written.isascii()):
+    if written and (written[0].isspace() or written[-1].isspace() or ("\n" in written and not written.isascii())):
         written = _EDGES.sub(lambda found: "".join(f"&#{ord(blank)};" for blank in found[0]), written)
     return written
+
+
+def _is_blank(part: Piece) -> bool:
+    """Return whether a piece is text that shows nothing."""
+    return type(part) is str and not part.strip(BLANKS)
 
 
 def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:
@@ -93,13 +99,15 @@ def _kind(part: Piece, at: int) -> str:
     if isinstance(part, Edge):
         return ","
     letter = str(part)[at]
-    if letter == "[" and at == 0:
-        return letter
-    return "\n" if letter.isspace() else "," if _is_punctuation(letter) else "x"
+    return letter if letter == "[" and at == 0 else _kind_of(letter)
 
 
-def _is_punctuation(letter: str) -> bool:
-    return letter in "$+<=>^`|~" or unicodedata.category(letter)[0] in "PS"
+@lru_cache(1024)
+def _kind_of(letter: str) -> str:
+    if letter.isspace():
+        return "\n"
+    is_punctuation = letter in "$+<=>^`|~" or unicodedata.category(letter)[0] in "PS"
+    return "," if is_punctuation else "x"
 
 
 def _edges(parts: Sequence[Piece], stars_nest: bool) -> dict[int, str]:
