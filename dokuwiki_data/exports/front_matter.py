@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.engine.values import moment
 from dokuwiki_data.exports.properties import PageEntry, page_entries
 from dokuwiki_data.exports.target import ExportedWiki
+from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.keywords import Keywords
 from dokuwiki_data.plugins.tag import Tags
@@ -58,9 +60,11 @@ def front_matter(wiki: ExportedWiki, read: ReadPage, aliases: Sequence[str] = ()
     """
     page = read.page
     title = wiki.titles.get(page.page_id, "")
-    words = [word.replace("_", " ") for tags in page.find_all(Tags) for word in tags.tags]
-    words += [word for keywords in page.find_all(Keywords) for word in keywords.keywords if word]
-    description = page.find(Description)
+    known = list(page.find_all(Tags, Keywords, Description, DataEntry))
+    words = [word.replace("_", " ") for node in known if isinstance(node, Tags) for word in node.tags]
+    words += [word for node in known if isinstance(node, Keywords) for word in node.keywords if word]
+    description = next((node for node in known if isinstance(node, Description)), None)
+    entries = [node for node in known if isinstance(node, DataEntry)]
     changes = [revision.change for revision in read.history if revision.change is not None]
     return FrontMatter(
         title="" if title == page.page_id else title,
@@ -70,7 +74,7 @@ def front_matter(wiki: ExportedWiki, read: ReadPage, aliases: Sequence[str] = ()
         modified=moment(changes[-1].time) if changes else None,
         author=next((change.user for change in changes if change.user), ""),
         aliases=tuple(aliases),
-        entries=tuple(page_entries(page.entries, wiki.site.context)),
+        entries=tuple(page_entries(entries, wiki.site.context)),
     )
 
 
@@ -118,12 +122,7 @@ def _behind(value: Any, indent: str) -> Iterator[str]:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-            return replace_surrogates(value)
-        if '"' in value and "'" not in value and value.isprintable():
-            return f"'{replace_surrogates(value)}'"
-        written = json.dumps(replace_surrogates(value), ensure_ascii=False)
-        return written if written.isprintable() else "".join(map(_escaped, written))
+        return _text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -131,6 +130,16 @@ def _scalar(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat("T" if value.tzinfo is None else " ")
     return value.isoformat() if isinstance(value, date) else json.dumps(value)
+
+
+@lru_cache(4096)  # names of fields and most values stand on many pages
+def _text(value: str) -> str:
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return replace_surrogates(value)
+    if '"' in value and "'" not in value and value.isprintable():
+        return f"'{replace_surrogates(value)}'"
+    written = json.dumps(replace_surrogates(value), ensure_ascii=False)
+    return written if written.isprintable() else "".join(map(_escaped, written))
 
 
 def _escaped(letter: str) -> str:

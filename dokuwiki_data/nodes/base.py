@@ -125,7 +125,8 @@ class Node:
         while waiting:
             current = waiting.pop()
             yield current
-            waiting.extend(reversed(current.children))
+            if children := current.children:  # most nodes are text
+                waiting += children[::-1]
 
     @overload
     def find_all(self, kind: type[NodeType], /) -> Iterator[NodeType]: ...

@@ -16,11 +16,12 @@ _FIRST_WIDE = "\u1100"
 
 def pipe_table(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
     """Return a table of cells that are Markdown; the first row is the head."""
+    measured = [[*map(_width, row)] for row in rows]
     widths = [
-        max(3, *(width for row in rows if (width := _width(row[column])) <= _WIDEST), 3)
+        max(3, *(width for row in measured if (width := row[column]) <= _WIDEST), 3)
         for column in range(len(alignments))
     ]
-    lines = [_row(row, widths, alignments) for row in rows]
+    lines = [_row(row, its, widths, alignments) for row, its in zip(rows, measured, strict=True)]
     rules = (
         f"{_RULES[kind][0]}{'-' * (width - 2)}{_RULES[kind][1]}" for kind, width in zip(alignments, widths, strict=True)
     )
@@ -28,14 +29,18 @@ def pipe_table(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], alignments: Sequence[str]) -> str:
-    padded = (_padded(cell, width, alignment) for cell, width, alignment in zip(cells, widths, alignments, strict=True))
+def _row(cells: Sequence[str], measured: Sequence[int], widths: Sequence[int], alignments: Sequence[str]) -> str:
+    """Return a line of cells, given how wide each is and should be."""
+    padded = [
+        cell + " " * (width - its) if alignment == "left" else _padded(cell, width - its, alignment)
+        for cell, its, width, alignment in zip(cells, measured, widths, alignments, strict=True)
+    ]
     return f"| {' | '.join(padded)} |"
 
 
-def _padded(cell: str, width: int, alignment: str) -> str:
-    missing = max(width - _width(cell), 0)
-    before = {"right": missing, "center": missing // 2}.get(alignment, 0)
+def _padded(cell: str, missing: int, alignment: str) -> str:
+    missing = max(missing, 0)
+    before = missing if alignment == "right" else missing // 2
     return f"{' ' * before}{cell}{' ' * (missing - before)}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -160,6 +161,7 @@ class ShownColumn:
         self._column, self._type, self._page_id, self._site = column, type_, page_id, site
         self._show = _SHOWN.get(type_.base) or (_image if type_.base.startswith("img") else _text)
         self._depends_on_row = column.key == "%title%" or type_.base in ("pageid", "wiki")
+        self._is_text = self._show is _text and not type_.prefix and not type_.postfix
         self._known: dict[object, Cell] = {}
 
     def values(self, cell: tuple[str | int, ...], row_page: str) -> Cell:
@@ -181,6 +183,9 @@ class ShownColumn:
             values = [f"{row_page}|{value}" for value in values[:1]]
         for text in values:
             if text := text.strip(BLANKS):
+                if self._is_text and "%" not in text:
+                    yield ShownValue((_text_node(text),), self._page_id)
+                    continue
                 value = _Value(text, self._column, self._type, row_page, self._page_id, self._site)
                 yield ShownValue(self._show(value), row_page if self._type.base == "wiki" else self._page_id)
 
@@ -254,6 +259,11 @@ def _image(value: _Value) -> tuple[Node, ...]:
 
 def _text(value: _Value) -> tuple[Node, ...]:
     return (inline.Text(value.affixed(value.text)),)
+
+
+@lru_cache(4096)  # most values stand on many pages
+def _text_node(text: str) -> Node:
+    return inline.Text(text)
 
 
 def _absolute(page_id: str) -> str:

@@ -52,7 +52,7 @@ class NodeWriter(ABC):
         """Write nodes one after another."""
         renderers = self._renderers
         for node in nodes:
-            written = (renderers.get(node.__class__) or self._found(node.__class__))(self, node)
+            written = (renderers.get(node.__class__) or self.renderer_of(node.__class__))(self, node)
             if written is None:
                 continue
             if node.is_block:
@@ -73,7 +73,8 @@ class NodeWriter(ABC):
         finally:
             self._place = around
 
-    def _found(self, kind: type[Node]) -> Callable[[Any, Any], str | None]:
+    def renderer_of(self, kind: type[Node]) -> Callable[[Any, Any], str | None]:
+        """Return the renderer of a class of nodes, or of the next class above it that has one."""
         renderers = self._renderers
         renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
         return renderer

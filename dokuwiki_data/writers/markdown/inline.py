@@ -9,7 +9,8 @@ from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWrit
 from dokuwiki_data.writers.pieces import Raw
 
 
-def _text(writer: MarkdownWriter, node: inline.Text) -> None:
+def plain_text(writer: MarkdownWriter, node: inline.Text) -> None:
+    """Write text."""
     if writer.in_quotation:
         writer.text(node.text)
     else:
@@ -69,7 +70,7 @@ def _line_break(writer: MarkdownWriter, node: inline.LineBreak) -> None:
 
 RENDERERS: dict[type, MarkdownRenderer] = {
     **shown_texts.RENDERERS,
-    inline.Text: _text,
+    inline.Text: plain_text,
     inline.Formatting: _formatting,
     inline.Monospace: _monospace,
     inline.Footnote: _footnote,

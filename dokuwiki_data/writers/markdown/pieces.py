@@ -12,7 +12,7 @@ from dokuwiki_data.render.escaping import Escapes
 from dokuwiki_data.writers.pieces import BLANKS, LINE, Edge, Piece, merged, tidied
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LineRules:
     """How pieces are put together in a paragraph, a heading, a cell or a label.
 
@@ -41,6 +41,12 @@ _WHITE = re.compile(r"\s")
 _EDGES = re.compile(r"^[^\S\t-\r\x1c-\x1f\x85 ]+|[^\S\t-\r\x1c-\x1f\x85 ]+\Z", re.MULTILINE)
 #: A tag alone on the first of several lines would begin a block of HTML.
 _LONE_TAG = re.compile(r"\A(<[^<>\n]*>)\n")
+
+
+@lru_cache(4096)  # most cells of data stand in many tables
+def text_put_together(text: str, line: LineRules) -> str:
+    """Return `put_together` of a text that is often the same."""
+    return put_together((text,), line)
 
 
 def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
