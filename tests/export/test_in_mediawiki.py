@@ -13,6 +13,7 @@ from test_mediawiki_dump import revisions
 
 import dokuwiki_data as dw
 from dokuwiki_data.nodes import Page, Paragraph, Table, TableCell, TableRow, Text
+from dokuwiki_data.writers.mediawiki import TitleRules
 
 #: What counts in wikitext, as pieces of random text.
 PIECES = [
@@ -85,6 +86,26 @@ def test_text_stays_text(mediawiki, place):
         assert " ".join(visible(shown).split()) == folded, wikitext
         assert shown.count("<a ") == wanted.count("<a "), wikitext
         assert shown.count("<img") == 0, wikitext
+
+
+#: What ids of pages that nobody cleaned may have, and what counts in titles.
+LETTERS = [
+    *"aXY_ -.~%&;#:[]{}|<>/\\'\"+=?*!,@^`$()é日ßﬃ\u0390\u0149\u0301\u00a0\u200e\u3000\x7f", "%41", "&amp;", "~~~",
+    "..", "user", "start",
+]  # fmt: skip
+
+
+def test_every_id_has_a_title_that_mediawiki_takes(mediawiki):
+    chance = random.Random(1)
+    names = ["".join(chance.choices(LETTERS, k=chance.randint(1, 9))) for _ in range(500)]
+    titles = [TitleRules().page(name) for name in names]
+    titles += [f"File:{TitleRules.file(name)}" for name in names] + [
+        f"Category:{TitleRules.category(name)}" for name in names
+    ]
+    found = mediawiki.shown([("Test", f"[[:{title}|x]]") for title in titles])
+    for title, shown in zip(titles, found, strict=True):
+        (there,) = re.findall('title="([^"]*) \\(page does not exist\\)"', shown)
+        assert html.unescape(there) == title.replace("_", " ")
 
 
 def test_dumps_are_imported(mediawiki, tmp_path):

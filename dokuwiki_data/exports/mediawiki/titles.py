@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dokuwiki_data.portable_names import folded
 from dokuwiki_data.writers.addresses import DokuWikiAddresses
-from dokuwiki_data.writers.mediawiki.titles import LONGEST_NAME, LONGEST_TITLE, TitleRules, digest, shortened
+from dokuwiki_data.writers.mediawiki.titles import LONGEST_NAME, LONGEST_TITLE, TitleRules, marked, shortened
 
 #: The folder of the media files, for MediaWiki's ``importImages.php``.
 FILES_FOLDER = "images/"
@@ -41,8 +41,7 @@ def file_names(media_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _another(title: str, name: str, longest: int) -> str:
-    mark = f"~{digest(name)}"
-    return shortened(title, name, longest - len(mark)).removesuffix(mark) + mark
+    return shortened(marked(title, name), name, longest)
 
 
 def namespace_numbers(page_ids: Iterable[str], rules: TitleRules) -> dict[str, int]:

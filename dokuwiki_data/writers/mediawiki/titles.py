@@ -30,13 +30,17 @@ _DIGEST = 10
 
 def capitalized(text: str) -> str:
     """Return text with a capital letter at its beginning, as MediaWiki has all titles."""
-    first = text[:1].upper()
-    return first + text[1:] if len(first) == 1 else text
+    return unicodedata.normalize("NFC", text[:1].upper() + text[1:])
 
 
 def digest(text: str) -> str:
     """Return digits that differ for different texts."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGEST]
+
+
+def marked(title: str, name: str) -> str:
+    """Return a title with ``~`` and digits of a name behind it."""
+    return f"{title.rstrip('~ ')}~{digest(name)}"  # three signs in a row are a signature
 
 
 def part_of_title(part: str) -> str:
@@ -51,14 +55,14 @@ def part_of_title(part: str) -> str:
     plain = unicodedata.normalize("NFC", part)
     written = _BLANKS.sub(" ", _ILLEGAL.sub("-", plain)).strip(" ")
     is_same = not _ILLEGAL.search(plain) and written not in ("", ".", "..") and written == plain.replace("_", " ")
-    return written if is_same else f"{written.strip('.')}~{digest(part)}"
+    return written if is_same else marked(written.strip(". "), part)
 
 
 def shortened(title: str, name: str, longest: int = LONGEST_TITLE) -> str:
     """Return a title that is not too long: a longer one is cut, and ``~`` and digits of ``name`` follow."""
     if len(title.encode()) <= longest:
         return title
-    return f"{title.encode()[: longest - _DIGEST - 1].decode(errors='ignore').rstrip(' /')}~{digest(name)}"
+    return marked(title.encode()[: longest - _DIGEST - 1].decode(errors="ignore").rstrip(" /"), name)
 
 
 @dataclass(frozen=True, slots=True)
