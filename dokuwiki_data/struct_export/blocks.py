@@ -20,7 +20,7 @@ from dokuwiki_data.struct_export.answers import (
     stored_values,
 )
 from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter
-from dokuwiki_data.struct_export.schemas import OWN_PAGE, StructColumn, StructSchema
+from dokuwiki_data.struct_export.schemas import CLASS, OWN_PAGE, StructColumn, StructSchema
 from dokuwiki_data.struct_export.searches import NotTranslatedError, QuerySearch, quoted
 
 #: The kinds of queries with a block of struct.
@@ -123,7 +123,7 @@ class _Block:
         groups = self._best(groups, wanted)
         found = found_pages(self.schema, groups)
         if len(self._with_values(found, columns)) < len(found):
-            columns = [self.schema.own_page(column) if isinstance(column, str) else column for column in columns]
+            columns = [self.schema.own_column(column) if isinstance(column, str) else column for column in columns]
         pages = {entry.page_id for entry in self._with_values(found, columns)}
         if pages != wanted:
             hidden = len(found) - len(pages)
@@ -308,7 +308,9 @@ class _Block:
 
 def _sorted_values(column: SearchColumn, entry: EntryValues) -> tuple[str, ...]:
     """Return the values that the data plugin sorts a page by; a page without any comes before an empty value."""
-    return tuple(entry.values.get(column.key, ())) if isinstance(column, StructColumn) else (entry.page_id,)
+    if isinstance(column, str):
+        return (entry.page_id,)
+    return (entry.class_name,) if column.key == CLASS else tuple(entry.values.get(column.key, ()))
 
 
 def _first_least(candidates: Iterable[_T], cost: Callable[[_T], Any]) -> _T:

@@ -26,6 +26,9 @@ OWN_PAGE = {
     "%pageid%": ("Page id", StructType("Page", {"usetitles": False})),
     "%title%": ("Page", StructType("Page", {"usetitles": True})),
 }
+#: The special column that struct does not have, by the name of a column that shows the same.
+CLASS = "%class%"
+_OWN = {**OWN_PAGE, CLASS: ("Class", TEXT)}
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\\"]')
 
@@ -59,6 +62,8 @@ class StructColumn:
         """Return the values of an entry for this column, as struct stores them."""
         if self.key in OWN_PAGE:
             return [entry.page_id]
+        if self.key == CLASS:
+            return [entry.class_name]
         values = entry.values.get(self.key, ())
         return [self.written(value, entry.page_id) for value in values if value or not self.type.link]
 
@@ -107,13 +112,13 @@ class StructSchema:
         suffix = f" ({column.type})" if main else ""
         return self._add(column.key, column.title + suffix, wanted, main.many if main else column.many)
 
-    def own_page(self, key: str) -> StructColumn:
-        """Return a column with the page itself, added if there is none, to show as ``%pageid%`` or ``%title%``.
+    def own_column(self, key: str) -> StructColumn:
+        """Return a column that shows the same as a special one, added if there is none: the page itself, or its class.
 
         Struct leaves out rows that have values in special columns only, but not those with a value in this one.
         """
         known = self.main_column(key)
-        return known or self._add(key, *OWN_PAGE[key], many=False)
+        return known or self._add(key, *_OWN[key], many=False)
 
     def _add(
         self, key: str, title: str, wanted: StructType, many: bool, given: GivenColumn = GivenColumn()

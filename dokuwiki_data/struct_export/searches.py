@@ -13,7 +13,7 @@ from dokuwiki_data.query.conditions import OPERATORS, Comparison
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.struct_export.answers import stored_values
 from dokuwiki_data.struct_export.filters import SearchColumn, SearchFilter, affixes, joined, value_test
-from dokuwiki_data.struct_export.schemas import OWN_PAGE, StructColumn, StructSchema
+from dokuwiki_data.struct_export.schemas import CLASS, OWN_PAGE, StructColumn, StructSchema
 from dokuwiki_data.struct_export.types import AS_TEXT
 
 #: Placeholders of the data plugin, and what struct has for them.
@@ -38,6 +38,8 @@ class QuerySearch:
         """Return the column that shows a column of the query. Raises `NotTranslatedError` if there is none."""
         if column.key in OWN_PAGE:
             return column.key
+        if column.key == CLASS:
+            return self.schema.own_column(CLASS)
         if column.key.startswith("%") and column.special:
             raise NotTranslatedError(f"struct has no column {column.key}")
         return self.schema.column_for(column, self.context)
@@ -46,6 +48,8 @@ class QuerySearch:
         """Return the column to compare and to sort by. Raises `NotTranslatedError` if there is none."""
         if column.key in OWN_PAGE:
             return column.key
+        if column.key == CLASS:
+            return self.schema.own_column(CLASS)
         if column.special:
             raise NotTranslatedError(f"struct cannot compare {column.key}")
         found = self.schema.main_column(column.key) or self.schema.column_for(column, self.context)
@@ -74,8 +78,8 @@ class QuerySearch:
             if comparison.logic == "OR":
                 groups.append([])
             group = groups[-1]
-            if comparison.column.key == "%class%":
-                if not self._class_fits(comparison):
+            if comparison.column.key == CLASS and len(self.schema.classes) == 1 and comparison.operator in ("=", "!="):
+                if (comparison.value == self.schema.classes[0]) != (comparison.operator == "="):
                     groups[-1] = None
             elif group is not None:
                 group.append(self._filter(comparison))
@@ -83,11 +87,6 @@ class QuerySearch:
         if not kept:
             raise NotTranslatedError("no page of the schema can fit its filter on %class%")
         return kept if all(kept) else []
-
-    def _class_fits(self, comparison: Comparison) -> bool:
-        if len(self.schema.classes) > 1 or comparison.operator not in ("=", "!="):
-            raise NotTranslatedError("struct has no column %class%")
-        return (comparison.value == self.schema.classes[0]) == (comparison.operator == "=")
 
     def _filter(self, comparison: Comparison) -> SearchFilter:
         column, operator = self.main(comparison.column), comparison.operator
@@ -144,7 +143,7 @@ class QuerySearch:
 
     def _misses(self, column: StructColumn) -> bool:
         """Return whether a page has no field for a column, which the data plugin does not take for an empty one."""
-        return not all(entry.values.get(column.key) for entry in self.schema.entries.values())
+        return column.key != CLASS and not all(entry.values.get(column.key) for entry in self.schema.entries.values())
 
     def filter_lines(self, groups: list[list[SearchFilter]]) -> list[tuple[str, str]]:
         """Return filters as pairs of an option and its value."""

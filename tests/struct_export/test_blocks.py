@@ -10,6 +10,7 @@ import yaml
 import dokuwiki_data as dw
 from dokuwiki_data.plugins.struct.reader import read_search
 from dokuwiki_data.struct_export.blocks import translate
+from dokuwiki_data.struct_export.given_schemas import given_schemas
 from dokuwiki_data.struct_export.schemas import schemas_of
 
 CASES = yaml.safe_load(Path(__file__).with_name("blocks.yaml").read_text("utf-8"))
@@ -108,3 +109,19 @@ def test_a_title_has_no_namespace_without_a_heading():
     pages = [dw.parse("---- dataentry x ----\na: 1\n----\n", page_id=page_id) for page_id in ("p", "n:p")]
     block = translated(dw.Wiki.from_pages(pages), dw.Query.parse("cols: %title%, a"))
     assert block.differences == ("a page without a heading has no namespace in its title, as n:p",)
+
+
+def test_a_schema_of_several_classes_has_a_column_with_the_class():
+    pages = [dw.parse(f"---- dataentry {name} ----\na: 1\n----\n", page_id=name) for name in ("x", "y", "z")]
+    wiki = dw.Wiki.from_pages(pages)
+    context = wiki.context()
+    schemas = list(schemas_of(wiki.stored_entries(context), context, given_schemas({"all": ["*"]})))
+    query = dw.Query.parse("cols: a, %class%; filter: %class% != y; sort: ^%class%")
+    block = translate(query, schemas, context, lambda query: wiki.evaluate(query, context=context))
+    assert (block.state, block.text.splitlines()[2:6]) == (
+        "exact",
+        ["cols    : a, Class", 'headers : "a", "Page Class"', "filter  : Class != y", "sort    : ^Class"],
+    )
+    assert [column.values(entry) for column in schemas[0].columns for entry in schemas[0].entries.values()][3:] == [
+        ["x"], ["y"], ["z"],
+    ]  # fmt: skip
