@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from dokuwiki_data.nodes.base import Node, made_when_read, node
 
@@ -78,6 +78,15 @@ class Formatting(Node):
         """Whether it is emphasis that begins and ends with the bold text in it: ``***both***`` in Markdown."""
         start = self._source.normalized[self._start : self._start + 2]
         return self.name == "emphasis" and start in ("**", "__")
+
+
+_CONTENT: Any = Formatting.content
+
+
+def has_content(formatting: Formatting) -> bool:
+    """Return whether formatting has its content, which is plain text otherwise and made when it is read."""
+    made: bool = _CONTENT.is_made(formatting)
+    return made
 
 
 @node

@@ -25,8 +25,11 @@ ReadTokens = Callable[[PageText, list[AnyToken]], tuple[Node, ...]]
 Take = Callable[[list[AnyToken]], None]
 
 
-#: What `set_apart` restores: the tokens and the state of the paragraph.
-_WRITTEN = ("tokens", "run", "held", "before", "opening", "in_paragraph", "fresh", "opened", "position", "take")
+#: What `set_apart` restores: the tokens, the state of the paragraph and of footnotes.
+_WRITTEN = (
+    "tokens", "run", "held", "before", "opening", "in_paragraph", "fresh", "opened", "position", "take",
+    "collectors", "in_note",
+)  # fmt: skip
 
 
 class Waiting(NamedTuple):
@@ -196,7 +199,8 @@ class Lexer(MarkupScanner):
         taken: list[AnyToken] = []
         self.take = taken.extend
         self.tokens, self.run, self.held, self.before, self.opening = [], [], [], None, None
-        self.in_paragraph = self.fresh = False
+        self.in_paragraph = self.fresh = self.in_note = False
+        self.collectors = []
         read()
         self.bracket(Closing("END", self.last))
         taken += self.tokens

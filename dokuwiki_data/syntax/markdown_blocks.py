@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
@@ -186,11 +186,8 @@ def _contains_block(node: Node) -> bool:
     """Return whether there is a block in formatting, which divides the paragraph for DokuWiki."""
     if isinstance(node, inline.Formatting):
         # Formatting that is a leaf has not made its content, and need not for this.
-        return _CONTENT.is_made(node) and any(map(_contains_block, node.content))
+        return inline.has_content(node) and any(map(_contains_block, node.content))
     return node.is_block or (bool(node.children) and any(map(_contains_block, node.children)))
-
-
-_CONTENT: Any = inline.Formatting.content
 
 
 ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {

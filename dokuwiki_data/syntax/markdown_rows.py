@@ -5,13 +5,13 @@ DokuWiki reads a table as text if its head and the row of dashes below do not ha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dokuwiki_data.nodes import blocks, inline
-from dokuwiki_data.nodes.base import Node, placed
+from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
+from dokuwiki_data.nodes.inline import has_content
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.text import PageText
@@ -93,51 +93,61 @@ def _content(content: tuple[Node, ...]) -> tuple[Node, ...]:
     trimmed: dict[int, str] = {}
     if texts:
         first, last = texts[0], texts[-1]
-        trimmed[id(first)] = first.text.lstrip(BLANKS)
-        trimmed[id(last)] = trimmed.get(id(last), last.text).rstrip(BLANKS)
+        if first:
+            trimmed[id(first)] = first.text.lstrip(BLANKS)
+        if last:
+            trimmed[id(last)] = trimmed.get(id(last), last.text).rstrip(BLANKS)
     return tuple(_changed(content, trimmed))
 
 
-def _texts(content: tuple[Node, ...]) -> Iterator[inline.Text]:
-    """Yield the texts in a cell, but not those in footnotes and labels."""
+def _texts(content: tuple[Node, ...]) -> Iterator[inline.Text | None]:
+    """Yield the pieces of text in a cell, but not those in footnotes and labels.
+
+    None stands for the text of formatting that has not made its content, which has no blanks at its ends.
+    """
     for part in content:
         if isinstance(part, inline.Text):
             yield part
+        elif isinstance(part, inline.Formatting) and not has_content(part):
+            yield None
         elif not isinstance(part, (inline.Footnote, inline.Link)) and part.children:
             yield from _texts(part.children)
 
 
 def _changed(content: tuple[Node, ...], trimmed: dict[int, str]) -> Iterator[Node]:
+    """Yield the content of a cell with its texts trimmed; pieces of text become one."""
+    pieces: list[inline.Text] = []
     for part in content:
         if isinstance(part, inline.Text):
-            text = trimmed.get(id(part), part.text)
-            if text:
-                yield part if text == part.text else _trimmed(part, text)
-        elif name := _FIRST_ARGUMENTS.get(type(part)):
+            if text := trimmed.get(id(part), part.text):
+                pieces.append(part if text == part.text else part.with_changes(text=text))
+            continue
+        yield from _joined(pieces)
+        pieces = []
+        if name := _FIRST_ARGUMENTS.get(type(part)):
             text = getattr(part, name)
             yield part.with_changes(**{name: text.replace("\\|", "|")}) if "\\|" in text else part
-        elif isinstance(inside := getattr(part, "content", None), tuple) and not isinstance(part, inline.Footnote):
+        elif isinstance(part, inline.Footnote) or (isinstance(part, inline.Formatting) and not has_content(part)):
+            yield part
+        elif isinstance(inside := getattr(part, "content", None), tuple):
             changed = tuple(_changed(inside, trimmed))
-            yield part if changed == inside else part.with_changes(content=changed)
+            if not isinstance(part, blocks.Paragraph):
+                yield part if changed == inside else part.with_changes(content=changed)
+            elif changed:
+                places = changed[0].starts_at, changed[-1].ends_at
+                yield blocks.Paragraph.at(part.source_text, *places, changed, part.opens_at, part.closes_at)
         else:
             yield part
+    yield from _joined(pieces)
 
 
-def _trimmed(part: inline.Text, text: str) -> inline.Text:
-    """Return a text without blanks at its ends.
-
-    Its instruction keeps its place, unless there was nothing but blanks before an escaped sign or a reference, which
-    are instructions of their own.
-    """
-    trimmed = part.with_changes(text=text)
-    first = _NOT_BLANK.search(part.source_text.normalized, part.starts_at)
-    if first and first.start() > part.starts_at and _SIGN.match(part.source_text.normalized, first.start()):
-        return placed(trimmed, part.source_text, first.start(), part.ends_at)
-    return trimmed
-
-
-_NOT_BLANK = re.compile(f"[^{BLANKS}]")
-_SIGN = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:#\w{1,7}|[a-zA-Z][a-zA-Z0-9]{0,30});", re.ASCII)
+def _joined(pieces: list[inline.Text]) -> Iterator[inline.Text]:
+    """Yield adjacent pieces of text as one."""
+    if len(pieces) < 2:
+        yield from pieces
+        return
+    first, last = pieces[0], pieces[-1]
+    yield inline.Text.at(first.source_text, first.starts_at, last.ends_at, "".join([piece.text for piece in pieces]))
 
 
 #: The field that is the first argument of the instruction of a node, if that is text.
@@ -198,5 +208,7 @@ def _arguments(content: tuple[Node, ...]) -> Iterator[str]:
             yield getattr(part, "component", f"data_{getattr(part, 'kind', 'entry')}")
         elif isinstance(part, PluginMarkup):
             yield part.component
+        elif isinstance(part, blocks.Info):
+            yield "info"
         else:
             yield from _arguments(part.children)

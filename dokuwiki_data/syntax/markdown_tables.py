@@ -50,7 +50,7 @@ def _begins_own(lexer: Lexer, at: int) -> bool:
 def _read(lexer: Lexer, start: int) -> None:
     """Write the tokens of a table. All its instructions are at its start."""
     collector = begin(lexer, MARKDOWN_TABLES, start + 1)
-    scope = enter(lexer, TEXT, False, False, False)
+    scope = enter(lexer, (*TEXT, "in_pieces"), False, False, False, True)
     lexer.bracket(Token("MARKDOWN_TABLE_OPEN", start + 1))
     _open_row(lexer, start)
     end_mode(lexer, collector, lexer.until_closed("MARKDOWN_TABLE"))

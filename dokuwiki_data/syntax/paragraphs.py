@@ -87,8 +87,8 @@ class TokenWriter:
 
     __slots__ = (
         "_joined_lines", "_line_ends", "before", "cell", "drops_lines", "fresh", "held", "in_cell",
-        "in_footnote", "in_formatting", "in_paragraph", "kept", "lines_flow", "opened", "opening", "position",
-        "read", "release", "run", "said", "scan", "source", "take", "tokens",
+        "in_footnote", "in_formatting", "in_paragraph", "in_pieces", "kept", "lines_flow", "opened", "opening",
+        "position", "read", "release", "run", "said", "scan", "source", "take", "tokens",
     )  # fmt: skip
 
     def __init__(self, source: PageText, release: Release, take: Callable[[list[AnyToken]], None]) -> None:
@@ -118,6 +118,8 @@ class TokenWriter:
         self.cell: Cell | None = None
         #: Whether text is written unchanged, for a plugin that receives it.
         self.kept = False
+        #: Whether pieces of text stay apart, since each is trimmed: in a cell of Markdown.
+        self.in_pieces = False
         #: Whether line ends are dropped: in markup with lines inside of a footnote.
         self.drops_lines = False
         #: DokuWiki's state: whether a paragraph is open, and whether it is still empty, so that line ends are skipped
@@ -199,7 +201,7 @@ class TokenWriter:
 
     def silent(self, start: int, end: int) -> None:
         """Skip markup that shows nothing; the text before it continues after it."""
-        if self.kept:
+        if self.kept or self.in_pieces:
             return self.write_up_to(start, end)
         if self.in_cell:
             if self.cell is None:
@@ -227,7 +229,7 @@ class TokenWriter:
             before: The end of the text before it, if that is not its start.
         """
         before = start if before < 0 else before
-        if self.in_cell or self.kept or self.drops_lines:
+        if self.in_cell or self.kept or self.drops_lines or self.in_pieces:
             self.leaf(Text.at(self.source, start, end, text), before, end)
         else:
             self._hold(before, end)
