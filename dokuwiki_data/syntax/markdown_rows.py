@@ -78,7 +78,7 @@ def _row(
 ) -> blocks.TableRow:
     """Return the node of a row. Cells without a column are dropped."""
     made = tuple(
-        blocks.TableCell.at(source, cell.start, cell.end, _content(cell.content), header, align, 1, 1, 0)
+        blocks.TableCell.at(source, cell.start, cell.end, _content(cell), header, align, 1, 1, 0)
         for cell, align in zip(cells, alignments, strict=False)
     )
     return blocks.TableRow.at(source, row.start, row.end, made, len(made))
@@ -87,9 +87,12 @@ def _row(
 # ----------------------------------------------------------------------------------------- the content of cells
 
 
-def _content(content: tuple[Node, ...]) -> tuple[Node, ...]:
+def _content(cell: MarkdownCell) -> tuple[Node, ...]:
     """Return the content of a cell as DokuWiki shows it: without blanks at its ends, bars without their backslashes."""
+    content = cell.content
     texts = list(_texts(content))
+    if content and _is_text_dropped(content[-1], cell.end):
+        texts.append(None)
     trimmed: dict[int, str] = {}
     if texts:
         first, last = texts[0], texts[-1]
@@ -98,6 +101,13 @@ def _content(content: tuple[Node, ...]) -> tuple[Node, ...]:
         if last:
             trimmed[id(last)] = trimmed.get(id(last), last.text).rstrip(BLANKS)
     return tuple(_changed(content, trimmed))
+
+
+def _is_text_dropped(last: Node, end: int) -> bool:
+    """Return whether blanks follow the last block in a cell, which are text for DokuWiki, but no paragraph."""
+    if not last.is_block or isinstance(last, blocks.Paragraph):
+        return False
+    return bool(last.source_text.normalized[last.ends_at : end].removeprefix("\n"))
 
 
 def _texts(content: tuple[Node, ...]) -> Iterator[inline.Text | None]:
