@@ -67,6 +67,8 @@ _MKDOCS = Dialect(
     line_break=("<br>\n", "<br>"),
     own_anchor=python_anchor,
     anchor="{title} {{#{anchor}}}",
+    # MkDocs ends with an error at what Python's urllib.parse takes for a wrong address of six numbers.
+    checked_addresses=r"(?i:[a-z][a-z0-9+.-]*://(?:\w|(?![\[\]/?#])[ -~])*(?:[/?#]|$))",
     stars_nest=False,
     indent=4,
     bullets=("-", "-"),
