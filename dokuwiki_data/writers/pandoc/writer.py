@@ -237,10 +237,13 @@ class PandocWriter(NodeWriter):
             for one in reversed(self._formatting):
                 self._close(one)
         # Few paragraphs begin or end with a blank or with formatting, in which there could be one.
-        if out[-1].endswith(_BLANK_PIECES) or out[-1][0] == "]":
+        last = out[-1]
+        if last[0] == "]" or last.endswith(_BLANK_PIECES):
             self._trim_end(begin)
-        if len(out) > begin + 1 and (out[begin + 1].startswith(_BLANK_PIECES) or out[begin + 1][-1] == "["):
-            self._trim_begin(begin + 1)
+        if len(out) > begin + 1:
+            first = out[begin + 1]
+            if first[-1] == "[" or first.startswith(_BLANK_PIECES):
+                self._trim_begin(begin + 1)
         if len(out) == begin + 1:
             out.pop()
             return
