@@ -92,6 +92,18 @@ def test_only_the_pages_of_today_if_that_is_asked_for(wiki, tmp_path):
     assert not (tmp_path / "deleted-1.xml").exists()
 
 
+def test_a_damaged_state_is_left_out_and_told(tmp_path):
+    wiki = write_changes(tmp_path / "wiki")
+    for number in (0, 10, 80):
+        (state,) = (wiki / "data/attic").rglob(f"*.{EPOCH + number}.txt.gz")
+        state.write_bytes(b"no gzip")
+    told = []
+    done = dw.export(wiki, tmp_path / "out", "mediawiki", report=told.append)
+    # The newest state of a:b is read from the page itself; that of the start page is its only one.
+    assert {row[0]: row[5] for row in revisions(tmp_path / "out/pages-1.xml")}["A/b"] == "made again"
+    assert (done.pages, len(told), len(done.lost)) == (4, 1, 1)
+
+
 def test_a_change_whose_text_is_not_kept_is_counted(wiki, tmp_path):
     assert dw.export(wiki, tmp_path, "mediawiki").not_kept == 1
 

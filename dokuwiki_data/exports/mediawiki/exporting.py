@@ -33,7 +33,7 @@ from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redire
 from dokuwiki_data.exports.survey import exported_wiki
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.wiki.sources.files import Report
-from dokuwiki_data.wiki.sources.source import WikiSource
+from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 from dokuwiki_data.wiki.timeline import Effect, WikiEvent, timeline
 from dokuwiki_data.writers.mediawiki.titles import TitleRules
 
@@ -184,7 +184,7 @@ def _plan(
         is_wanted_page=lambda page_id: page_id in request.choice and may_read(page_id),
         is_wanted_media=lambda media_id: False,
     )  # fmt: skip
-    histories = _histories(events, [file.page_id for file in chosen.pages], request)
+    histories = _histories(events, chosen.pages, request)
     today = [file.page_id for file in chosen.pages]
     gone = [page_id for page_id in histories if page_id not in frozenset(today)]
     titles, names = page_titles([*today, *gone], rules), file_names(chosen.copied)
@@ -211,14 +211,19 @@ def _plan(
 
 
 def _histories(
-    events: Sequence[WikiEvent], today: Sequence[str], request: ExportRequest
+    events: Sequence[WikiEvent], today: Sequence[PageFile], request: ExportRequest
 ) -> dict[str, Sequence[WikiEvent]]:
     """Return the changes that are written of each page, by id: those of the pages of today first."""
     found = by_page(events)
-    current: dict[str, Sequence[WikiEvent]] = {page_id: found[page_id] for page_id in today if page_id in found}
+    current: dict[str, Sequence[WikiEvent]] = {}
+    for file in today:
+        if its := found.pop(file.page_id, []):
+            # The page itself is surely there; its copy in the attic may be damaged.
+            its[-1] = its[-1]._replace(path=file.path, is_old=False)
+            current[file.page_id] = its
     if request.revisions is False:
         return {page_id: its[-1:] for page_id, its in current.items()}
-    return {**current, **{page_id: its for page_id, its in sorted(found.items()) if page_id not in current}}
+    return {**current, **dict(sorted(found.items()))}
 
 
 def _write_dumps(

@@ -25,7 +25,7 @@ from dokuwiki_data.wiki.history import History, Revision
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.timeline import Effect, WikiEvent
-from dokuwiki_data.writers.losses import Loss
+from dokuwiki_data.writers.losses import Loss, ignore
 from dokuwiki_data.writers.mediawiki import mediawiki
 from dokuwiki_data.writers.resolved import ResolvedPage
 
@@ -89,7 +89,7 @@ class Revisions(NamedTuple):
 
 
 def by_page(events: Iterable[WikiEvent]) -> dict[str, list[WikiEvent]]:
-    """Return the changes of each page whose text is known, by id, the oldest first; only those with all of them."""
+    """Return the changes of pages by id, the oldest first: those whose text is known, of pages that have one."""
     found: dict[str, list[WikiEvent]] = {}
     for event in events:
         if event.kind == "page":
@@ -139,15 +139,14 @@ class RevisionMaker:
         """Return the revisions of some states of a page. This is what a worker does."""
         found: list[RevisionXml] = []
         losses: list[Loss] = []
-        before = ""
+        known: set[tuple[int, str]] = set()
         for state in part.states:
             text = ""
             if state.text is not None:
-                text = self._text(part.page_id, state.text, losses.append if state.is_current else lambda loss: None)
-            made = revision_xml(state, text)
-            if made.head + made.tail != before:  # MediaWiki takes what is the same in all for one
-                found.append(made)
-            before = made.head + made.tail
+                text = self._text(part.page_id, state.text, losses.append if state.is_current else ignore)
+            if (state.time, text) not in known:  # MediaWiki takes what has the same text in the same second for one
+                found.append(revision_xml(state, text))
+                known.add((state.time, text))
         return Revisions(part.page_id, tuple(found), part.is_end, told_losses(losses))
 
     def _text(self, page_id: str, text: str, lose: Callable[[Loss], object]) -> str:
