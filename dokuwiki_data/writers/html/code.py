@@ -100,9 +100,14 @@ def _lexer(language: str) -> Any:
     except ImportError:
         return None
     try:
-        return get_lexer_by_name(language_name(language), stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language_name(language), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    from pygments.lexers.shell import ShellSessionBaseLexer
+
+    # Those of sessions drop a command on the last line if nothing ends it.
+    lexer.ensurenl = isinstance(lexer, ShellSessionBaseLexer)
+    return lexer
 
 
 RENDERERS: dict[type, Renderer] = {
