@@ -5,6 +5,7 @@ from git_history import EPOCH, read_stream, stream_of, write_changes
 
 from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import TARGETS
+from dokuwiki_data.exports.exporting import ExportRequest, PageChoice
 from dokuwiki_data.exports.git.texts import FORMATS
 
 
@@ -32,11 +33,24 @@ CHANGES = [
 ]
 
 
-def test_a_state_links_to_what_was_there_at_its_time(tmp_path):
+def test_a_link_leads_to_where_its_page_is_or_would_be(tmp_path):
+    """So it is right when the page comes later, and the state is the same whenever it is written."""
     found = texts(write_changes(tmp_path, CHANGES), "start", as_="gfm")
-    assert [b"](a/b.md)" in text for text in found] == [False, True, False]
-    assert [b"](../media/a/photo.png)" in text for text in found] == [False, True, False]
-    assert all(b"**See**" in text and text.startswith(b"---\ntitle: Start\n---\n") for text in found)
+    written = b"---\ntitle: Start\n---\n\n# Start\n\n**See** [b](a/b.md) ![](../media/a/photo.png)"
+    assert found == [written + b"\n", written + b" 2\n", written + b" 3\n"]
+
+
+def test_which_page_a_link_means_is_decided_at_its_time(tmp_path):
+    """DokuWiki takes the page of a namespace for its start page if that is missing."""
+    changes = [change(0, "start", "[[n:]]", "C"), change(10, "n", "x", "C"), change(20, "start", "[[n:]] 2")]
+    found = texts(write_changes(tmp_path, changes), "start", as_="gfm")
+    assert [text.partition(b"](")[2] for text in found] == [b"n/README.md)\n", b"n.md) 2\n"]
+
+
+def test_pages_that_are_left_out_have_no_address(tmp_path):
+    request = ExportRequest(choice=PageChoice(exclude=("a:*",)))
+    found = texts(write_changes(tmp_path, CHANGES), "start", as_="gfm", request=request)
+    assert [b"](a/b.md)" in text for text in found] == [True, False, True]
 
 
 def test_a_state_is_html_of_its_own(tmp_path):

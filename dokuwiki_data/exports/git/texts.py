@@ -1,7 +1,8 @@
 """What the texts of pages are in a repository: as they were, or each state in another format.
 
-A state is written by what it says itself, and by which pages and media files the wiki had at that time. So it is the
-same whenever it is written, and another page that comes or goes changes no file but its own.
+A state is written by what it says itself, and by which pages the wiki had at that time. So it is the same whenever it
+is written, and another page that comes or goes changes no file but its own. Links lead to where their page or file is
+or would be, since it may come later.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from importlib import import_module
 from inspect import isclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from dokuwiki_data.conversion import wiki_context
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import TARGETS
-from dokuwiki_data.exports.places import PlaceRules, Places
-from dokuwiki_data.exports.target import ExportedWiki
+from dokuwiki_data.exports.places import PlaceRules, Places, address
+from dokuwiki_data.exports.target import ExportedWiki, PageAddresses
 from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.targets.markdown import MarkdownTarget
 from dokuwiki_data.garbage import gc_paused
@@ -134,6 +136,47 @@ class WrittenState(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class StateAddresses:
+    """The addresses in a state of a page: where pages and media files are, or would be if they came.
+
+    Attributes:
+        source: The addresses of what there is at any time.
+        rules: How files are named.
+        pages: The pages that there are at the time of the state.
+        files: The media files that there are.
+    """
+
+    source: PageAddresses
+    rules: PlaceRules
+    pages: Collection[str]
+    files: Collection[str]
+    #: Writers ask for the addresses of missing pages and files as well.
+    live: ClassVar[bool] = True
+
+    def page(self, page_id: str, anchor: str | None = None) -> str | None:
+        found = self.source.page(page_id, anchor)
+        if found is not None or page_id in self.pages or not page_id:  # those that are left out
+            return found
+        return address(_place(self.rules, page_id), anchor or "", page=self.source.file)
+
+    def media(self, media_id: str) -> str | None:
+        found = self.source.media(media_id)
+        if found is not None or media_id in self.files or not media_id:
+            return found
+        return address(_media_place(self.rules, media_id), page=self.source.file)
+
+
+@lru_cache(maxsize=4096)
+def _place(rules: PlaceRules, page_id: str) -> str:
+    return Places(rules, [page_id]).pages[page_id]
+
+
+@lru_cache(maxsize=4096)
+def _media_place(rules: PlaceRules, media_id: str) -> str:
+    return Places(rules, (), [media_id]).media[media_id]
+
+
+@dataclass(frozen=True, slots=True)
 class StateTexts:
     """Writes states of pages. It travels to workers (pickle).
 
@@ -141,6 +184,7 @@ class StateTexts:
         name: The name of the target in whose way they are written.
         options: Its options.
         wiki: What is known of the wiki at all times.
+        rules: How files are named.
         pages: When pages come and go.
         media: When media files come and go.
     """
@@ -148,6 +192,7 @@ class StateTexts:
     name: str
     options: Mapping[str, Any]
     wiki: ExportedWiki
+    rules: PlaceRules
     pages: _Turns
     media: _Turns
 
@@ -188,7 +233,8 @@ class StateTexts:
             context=replace(wiki_context(source, ("data",), report), today=None),
         )
         wiki = ExportedWiki(information, site, places, titles={}, backlinks={}, media_address=media_address)
-        return cls(name, options, wiki, _turns(events, "page"), _turns(events, "media"))
+        rules = place_rules(name, settings.link_rules.start_page)
+        return cls(name, options, wiki, rules, _turns(events, "page"), _turns(events, "media"))
 
     def __call__(self, states: Sequence[StateText]) -> list[WrittenState]:
         """Write some states. This is what a worker does."""
@@ -203,7 +249,7 @@ class StateTexts:
         present = _Present(self.pages, state.position), _Present(self.media, state.position)
         links = LinkContext(site.links.rules, site.links.interwiki, *present)
         wiki = replace(wiki, site=replace(site, links=links), titles={page.page_id: page.title})
-        addresses = wiki.addresses(wiki.places.pages[page.page_id])
+        addresses = StateAddresses(wiki.addresses(wiki.places.pages[page.page_id]), self.rules, *present)
         if target is not None:
             written, found = target.text(wiki, ReadPage(page, {}), addresses, {})
             return WrittenState(written.encode("utf-8", "replace"), found)
