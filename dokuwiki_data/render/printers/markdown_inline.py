@@ -19,6 +19,8 @@ from dokuwiki_data.render.printers.printers import (
 )
 
 _REPLACED = (nodes.Text, nodes.Unformatted, nodes.Replaced, nodes.QuotationMark, nodes.MultiplyEntity)
+#: An underscore that could end emphasis; within a word, none does.
+_ENDING_UNDERSCORE = re.compile(r"_(?=[\s!-/:-@\[-^`{|}~]|\Z)", re.ASCII)
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\Z)")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BRACKETS = re.compile(r"[\[\]]")
@@ -96,7 +98,7 @@ def _emphasis(node: nodes.Emphasis, options: PrintOptions) -> str:
         is_apart = _is_apart(options)
         if "*" not in text and not (is_apart and options.in_strong):
             return f"*{text}*"
-        if options.flavour.prefers_markdown and is_apart and "_" not in text:
+        if options.flavour.prefers_markdown and is_apart and not _ENDING_UNDERSCORE.search(text):
             return f"_{text}_"
         if "*" not in text:
             return f"*{text}*"
