@@ -45,21 +45,27 @@ _ENDS_OF_CELLS = [["tablecell_close", []]], [["tableheader_close", []]]
 _LINE_BREAK: Call = ["linebreak", []]
 
 
-def meaning(calls: Iterable[Sequence[Any]]) -> list[Call]:
+def meaning(calls: Iterable[Sequence[Any]], *, shows_titles: bool = False) -> list[Call]:
     """Return the calls of an instruction list as names and arguments, in a form that is equal if the meaning is.
+
+    Args:
+        calls: The instruction list, with or without positions.
+        shows_titles: Whether links without a label show the titles of pages.
 
     Example:
         >>> import dokuwiki_data as dw
         >>> meaning(dw.render.instructions(dw.parse("A  word")))
         [['p_open', []], ['cdata', ['A word']], ['p_close', []]]
     """
-    return list(_trimmed(list(_joined(_lines(list(_plain(calls)))))))
+    return list(_trimmed(list(_joined(_lines(list(_plain(calls, shows_titles)))))))
 
 
-def _plain(calls: Iterable[Sequence[Any]]) -> Iterator[Call]:
+def _plain(calls: Iterable[Sequence[Any]], shows_titles: bool) -> Iterator[Call]:
     for name, arguments, *_ in calls:
         if name == "nest":
-            yield from _plain(arguments[0])
+            yield from _plain(arguments[0], shows_titles)
+        elif name == "internallink" and shows_titles and not arguments[1]:
+            yield [name, [arguments[0], None]]
         elif name not in _NOT_SHOWN:
             yield _call(name, list(arguments))
 

@@ -44,6 +44,35 @@ class RewrittenPage(NamedTuple):
     losses: tuple[Loss, ...]
 
 
+class _Task(NamedTuple):
+    """From which syntax to which, and whether links without a label show the titles of pages."""
+
+    syntax: Syntax
+    target: Syntax
+    shows_titles: bool
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether both flavours prefer the same, so that most of a page stays as it is."""
+        return FLAVOURS[self.syntax.flavour].prefers_markdown == FLAVOURS[self.target.flavour].prefers_markdown
+
+    def read(self, text: str) -> list[Call]:
+        """Return the meaning of a text in the new flavour."""
+        return meaning(instructions(parse(text, syntax=self.target)), shows_titles=self.shows_titles)
+
+    def expected(self, block: Node) -> list[Call]:
+        """Return the meaning of a block of the page alone."""
+        return self.meaning(block, self.syntax)
+
+    def meaning(self, block: Node, syntax: Syntax) -> list[Call]:
+        """Return the meaning of a block alone, which was read with a syntax."""
+        start, end = block.starts_at, block.ends_at
+        if isinstance(block, blocks.Heading):
+            block = blocks.Section.at(block.source_text, start, end, block, ())
+        page = Page.at(block.source_text, start, end, (block,), "", None, (), end, syntax)
+        return meaning(instructions(page), shows_titles=self.shows_titles)
+
+
 class _Written(NamedTuple):
     """A block in another flavour: its text, what that means alone, what it does not say, whether it is set apart."""
 
@@ -54,7 +83,7 @@ class _Written(NamedTuple):
     is_careful: bool = False
 
 
-def rewrite(page: Page, flavour: str, *, whole: bool = False) -> RewrittenPage:
+def rewrite(page: Page, flavour: str, *, whole: bool = False, shows_titles: bool = False) -> RewrittenPage:
     """Return a page in another flavour of markup, so that DokuWiki reads the same from it.
 
     Data blocks, markup of plugins, macros and comments are kept as they are. What is written is read again; what the
@@ -65,6 +94,7 @@ def rewrite(page: Page, flavour: str, *, whole: bool = False) -> RewrittenPage:
         flavour: The flavour: ``md``, ``md+dw``, ``dw+md`` or ``dw``, as in DokuWiki's setting ``syntax``.
         whole: Whether a page that the flavour cannot say as a whole stays as it is. Otherwise, what it cannot say
             becomes the closest that it can.
+        shows_titles: Whether links without a label show the titles of pages, as with the setting ``useheading``.
 
     Raises:
         DokuWikiDataError: The flavour is unknown, or DokuWiki's release knows no flavours.
@@ -84,24 +114,13 @@ def rewrite(page: Page, flavour: str, *, whole: bool = False) -> RewrittenPage:
         raise DokuWikiDataError(str(error)) from error
     if target == syntax:
         return RewrittenPage(str(page), ())
-    found = _verified(page, syntax, target)
-    text = _text(page, found, syntax, target)
+    task = _Task(syntax, target, shows_titles)
+    found = _verified(page, task)
+    text = _text(page, found, task)
     losses = tuple(loss for written in found for loss in written.losses)
     if "\r\n" in str(page):
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     return RewrittenPage(str(page) if whole and losses else text, losses)
-
-
-def _read(text: str, syntax: Syntax) -> list[Call]:
-    return meaning(instructions(parse(text, syntax=syntax)))
-
-
-def _meaning(block: Node, syntax: Syntax) -> list[Call]:
-    """Return the meaning of a block alone."""
-    start, end = block.starts_at, block.ends_at
-    if isinstance(block, blocks.Heading):
-        block = blocks.Section.at(block.source_text, start, end, block, ())
-    return meaning(instructions(Page.at(block.source_text, start, end, (block,), "", None, (), end, syntax)))
 
 
 def _blocks(page: Page) -> Iterator[Node]:
@@ -112,7 +131,7 @@ def _blocks(page: Page) -> Iterator[Node]:
 # -------------------------------------------------------------------------------------------------- verification
 
 
-def _verified(page: Page, syntax: Syntax, target: Syntax) -> list[_Written]:
+def _verified(page: Page, task: _Task) -> list[_Written]:
     """Return the blocks of a page so that they are read together as each of them is alone.
 
     Where they are not, the block and the one before are escaped with more care, then all of them.
@@ -120,11 +139,11 @@ def _verified(page: Page, syntax: Syntax, target: Syntax) -> list[_Written]:
     originals = list(_blocks(page))
     careful = [False] * len(originals)
     # Most pages need no escapes, which one reading of the whole page shows.
-    found = [_plainest(originals, number, syntax, target) for number in range(len(originals))]
-    if _first_disturbed(page, found, syntax, target) is None:
+    found = [_plainest(originals, number, task) for number in range(len(originals))]
+    if _first_disturbed(page, found, task) is None:
         return found
-    found = [_best(originals, number, syntax, target, careful=False) for number in range(len(originals))]
-    while (number := _first_disturbed(page, found, syntax, target)) is not None:
+    found = [_best(originals, number, task, careful=False) for number in range(len(originals))]
+    while (number := _first_disturbed(page, found, task)) is not None:
         if all(careful):
             loss = Loss.of(_OTHERWISE, "it would be read differently here", originals[number])
             found[number] = found[number]._replace(losses=[*found[number].losses, loss])
@@ -134,14 +153,14 @@ def _verified(page: Page, syntax: Syntax, target: Syntax) -> list[_Written]:
         for at in changed:
             if not careful[at]:
                 careful[at] = True
-                found[at] = _best(originals, at, syntax, target, careful=True)
+                found[at] = _best(originals, at, task, careful=True)
     return found
 
 
-def _first_disturbed(page: Page, found: Sequence[_Written], syntax: Syntax, target: Syntax) -> int | None:
+def _first_disturbed(page: Page, found: Sequence[_Written], task: _Task) -> int | None:
     """Return the number of the first block that is read otherwise among the others than alone; None if none is."""
-    text = _text(page, found, syntax, target)
-    read = [call for block in _blocks(parse(text, syntax=target)) for call in _meaning(block, target)]
+    text = _text(page, found, task)
+    read = [call for block in _blocks(parse(text, syntax=task.target)) for call in task.meaning(block, task.target)]
     at = 0
     for number, written in enumerate(found):
         end = at + len(written.meaning)
@@ -160,19 +179,19 @@ def _existing(node: Node) -> str | None:
     return node.normalized_source if is_leaf or isinstance(node, _KEPT) else None
 
 
-def _plainest(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax) -> _Written:
+def _plainest(originals: Sequence[Node], number: int, task: _Task) -> _Written:
     """Return a block in the best way to write it, as if it was read as before."""
-    text, _ = next(_candidates(originals, number, syntax, target, careful=False))
-    return _Written(originals[number], text, _meaning(originals[number], syntax))
+    text, _ = next(_candidates(originals, number, task, careful=False))
+    return _Written(originals[number], text, task.expected(originals[number]))
 
 
-def _best(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax, *, careful: bool) -> _Written:
+def _best(originals: Sequence[Node], number: int, task: _Task, *, careful: bool) -> _Written:
     """Return a block as it is read as before, with as little escaped as possible; else with what is lost."""
     block = originals[number]
-    expected = _meaning(block, syntax)
+    expected = task.expected(block)
     lossy: list[_Written] = []
-    for text, losses in _candidates(originals, number, syntax, target, careful=careful):
-        written = _Written(block, text, _read(text, target), losses, careful)
+    for text, losses in _candidates(originals, number, task, careful=careful):
+        written = _Written(block, text, task.read(text), losses, careful)
         if written.meaning == expected:
             return written._replace(losses=())
         lossy.append(written)
@@ -182,28 +201,22 @@ def _best(originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax
     return best if best.losses else best._replace(losses=[Loss.of(_OTHERWISE, "it would be read differently", block)])
 
 
-def _is_alike(syntax: Syntax, target: Syntax) -> bool:
-    """Return whether two flavours prefer the same, so that most of a page stays as it is."""
-    return FLAVOURS[syntax.flavour].prefers_markdown == FLAVOURS[target.flavour].prefers_markdown
-
-
 def _candidates(
-    originals: Sequence[Node], number: int, syntax: Syntax, target: Syntax, *, careful: bool
+    originals: Sequence[Node], number: int, task: _Task, *, careful: bool
 ) -> Iterator[tuple[str, Sequence[Loss]]]:
     """Yield ways to write a block, the best ones first, each with its losses.
 
     Args:
         originals: All blocks of the page.
         number: Which of them it is.
-        syntax: What they are read with.
-        target: What is written.
+        task: What they are read and written with.
         careful: Whether to escape what could be markup together with other blocks.
     """
     block = originals[number]
     is_after_list = number > 0 and isinstance(originals[number - 1], blocks.List)
-    options = PrintOptions(target, existing=_existing, after_list=is_after_list)
-    source_first = _is_alike(syntax, target)
-    translate = not source_first and FLAVOURS[syntax.flavour].prefers_markdown
+    options = PrintOptions(task.target, existing=_existing, after_list=is_after_list, shows_titles=task.shows_titles)
+    source_first = task.is_alike
+    translate = not source_first and FLAVOURS[task.syntax.flavour].prefers_markdown
     source: tuple[str, Sequence[Loss]] = (block.normalized_source.strip("\n"), ())
     if source_first and not careful:
         yield source
@@ -225,8 +238,8 @@ def _candidates(
 # ---------------------------------------------------------------------------------------------------------- pages
 
 
-def _text(page: Page, found: Sequence[_Written], syntax: Syntax, target: Syntax) -> str:
-    return _spliced(page, found) if _is_alike(syntax, target) else _joined(found, target)
+def _text(page: Page, found: Sequence[_Written], task: _Task) -> str:
+    return _spliced(page, found) if task.is_alike else _joined(found, task.target)
 
 
 def _joined(found: Sequence[_Written], target: Syntax) -> str:

@@ -38,9 +38,10 @@ def rewrite_wiki(
 ) -> RewrittenWiki:
     """Rewrite the pages of a wiki; see `Wiki.rewrite`."""
     losses: dict[str, tuple[Loss, ...]] = {}
+    shows_titles = source.settings.context().useheading
 
     def rewritten(page: Page) -> Page:
-        text, lost = rewrite(page, flavour, whole=whole)
+        text, lost = rewrite(page, flavour, whole=whole, shows_titles=shows_titles)
         if lost:
             losses[page.page_id] = lost
         return page if text == str(page) else parse(text)

@@ -110,6 +110,14 @@ def test_whole_pages_stay_if_something_would_be_lost() -> None:
     assert rewrite(page, "dw+md", whole=True).losses == ()
 
 
+def test_links_that_show_titles_need_their_label() -> None:
+    page = dw.parse("[[start]] [[start|Start]]\n")
+    assert rewrite(page, "md").losses == ()
+    [loss] = rewrite(page, "md", shows_titles=True).losses
+    assert (loss.kind, loss.position.column) == ("link", 1)
+    assert rewrite(page, "md+dw", shows_titles=True) == ("[[start]] [Start](start)\n", ())
+
+
 def test_line_ends_stay_those_of_the_page() -> None:
     assert rewrite(dw.parse("== A ==\r\n//b//\r\n"), "md").text == "##### A\r\n\r\n*b*\r\n"
 

@@ -208,6 +208,8 @@ def _to(node: nodes.Link, target: str, options: PrintOptions) -> str:
         label = None
     else:
         label = _label(_default_label(node)) or " "
+        if options.shows_titles and isinstance(node, nodes.InternalLink):
+            options.lost(node, "link", "a link with a label does not show the title of its page")
     if options.indent and "\n" in target:
         options.lost(node, "link", "a line end in its target would end the line of the item")
         shown = node.plain_text() if node.label else _default_label(node)

@@ -55,6 +55,8 @@ class PrintOptions:
     #: Is told of what the flavour cannot say: the node, the kind of loss, and the reason. By default `EditError` is
     #: raised; if it returns, the closest markup is written.
     lost: Callable[[Node, str, str], object] = _refuse_loss
+    #: Whether the wiki shows the titles of pages in place of their names, as only links without a label do.
+    shows_titles: bool = False
     #: In Markdown, the characters before and behind the place; nothing behind the last node of a block.
     before: str = "\n"
     after: str = ""
