@@ -10,6 +10,9 @@ from dokuwiki_data.writers.markdown.dialect import MARKS, WRAPS, Box, Dialect
 from dokuwiki_data.writers.markdown.escaping import COMMONMARK_LINES, COMMONMARK_TEXT, ENTITY
 from dokuwiki_data.writers.pieces import Mark
 
+#: What would be a check box at the beginning of an item.
+_TASK = Escape(r"^\[(?=[ xX]\](?:[ \t]|$))")
+
 # GitHub Flavored Markdown (https://github.github.com/gfm/) with what GitHub adds to it
 # (https://docs.github.com/en/get-started/writing-on-github): footnotes, boxes, links of bare addresses, anchors of
 # headings. A heading to which a link leads by another anchor gets this one as well; GitHub keeps it as user-content-…,
@@ -24,6 +27,7 @@ _GFM = Dialect(
         Escape(r"(?<=www)\.(?<![^\W_]www\.)"),
         Escape(r"(?<=[\w.+-])@(?=[\w-]+\.)", "<!-- -->@"),
     ),
+    lines=COMMONMARK_LINES.and_before(_TASK),
     anchor='<a id="{anchor}"></a>{title}',
     keeps_anchors=False,
     callouts={
@@ -131,6 +135,7 @@ _OBSIDIAN = Dialect(
         *(Escape(rf"(?<={scheme}):(?<![^\W_]{scheme}:)(?=//)") for scheme in ("http", "https", "ftp")),
         Escape(ENTITY),
     ),
+    lines=COMMONMARK_LINES.and_before(_TASK),
     marks={**MARKS, "underline": Mark("u")},
     line_break=("<br>", "<br>"),
     line_end=" ",
@@ -172,7 +177,7 @@ _DOCUSAURUS = Dialect(
         Escape(r":(?=[A-Za-z][\w-]*[\[{])"),
         Escape(r"(?<!:):(?=:[A-Za-z])"),
     ),
-    lines=COMMONMARK_LINES.and_before(Escape(r"^:(?=::)")),
+    lines=COMMONMARK_LINES.and_before(_TASK, Escape(r"^:(?=::)")),
     headings=(Escape(r"\{(?=[^{}\n]*\}\s*\Z)"),),
     anchor="{title} {{#{anchor}}}",
     checked_addresses=rf"(?i:[a-z][a-z0-9+.-]*://{_HOST}(?:[/?#]|$)|file:///)",
