@@ -69,7 +69,8 @@ def preformatted(lexer: Lexer, match: Match, name: str) -> None:
 def paragraph_break(lexer: Lexer, match: Match, name: str) -> None:
     """Read an empty line."""
     start, end = match.span()
-    if end == start + 2 and lexer.begins_block_behind_empty_line(start + 1):
+    has_blocks_behind = lexer.patterns.flavour.begin_behind_empty_lines
+    if has_blocks_behind and end == start + 2 and lexer.begins_block_behind_empty_line(start + 1):
         lexer.scan = start + 1
         return
     lexer.last = start + 1

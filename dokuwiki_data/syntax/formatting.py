@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.lexer import Lexer
@@ -14,6 +16,7 @@ _KINDS = {
 }  # fmt: skip
 
 
+@cache
 def kinds_of(mode: str) -> tuple[str, ...]:
     """Return DokuWiki's names of the formatting of a mode, the outer first: most modes have one."""
     return _KINDS.get(mode) or (mode.lower(),)

@@ -24,6 +24,8 @@ FORMATTING: dict[str, type[inline.Formatting]] = {
         inline.Subscript, inline.Superscript, inline.Deleted,
     )
 }  # fmt: skip
+_OPENINGS = {name: f"{name.upper()}_OPEN" for name in FORMATTING}
+_CLOSINGS = {name: f"{name.upper()}_CLOSE" for name in FORMATTING}
 WORDS: dict[str, type[inline.Replaced]] = {"SMILEY": inline.Smiley, "ACRONYM": inline.Acronym}
 MACROS: dict[str, type[inline.Macro]] = {"NOTOC": inline.NoToc, "NOCACHE": inline.NoCache}
 QUOTATION_MARKS = {
@@ -43,10 +45,10 @@ def formatting(lexer: Lexer, match: Match, name: str) -> None:
         # Plain formatting, the most common kind, is a leaf.
         stop, end = closer.span()
         content: tuple[Node, ...] | None = None if stop > inside else ()
-        outer, *inner = kinds_of(mode)
-        if inner:
-            content = (FORMATTING[inner[0]].at(lexer.source, start + 1, end - 1, content, True),)
-        lexer.leaf(FORMATTING[outer].at(lexer.source, start, end, content, True), start, end)
+        kinds = kinds_of(mode)
+        if len(kinds) > 1:
+            content = (FORMATTING[kinds[1]].at(lexer.source, start + 1, end - 1, content, True),)
+        lexer.leaf(FORMATTING[kinds[0]].at(lexer.source, start, end, content, True), start, end)
     elif may_open(lexer, mode, match):
         _bracketed(lexer, mode, start, inside)
 
@@ -132,7 +134,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.text(start)
     kinds = kinds_of(mode)
     for number, kind in enumerate(kinds):
-        opening = Token(f"{kind.upper()}_OPEN", start + number)
+        opening = Token(_OPENINGS[kind], start + number)
         lexer.bracket(opening)
         lexer.brackets.append((opening, inside, None))
     lexer.position = lexer.scan = inside
@@ -151,7 +153,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
             lexer.text(stop, closing=close is None)
         for number in range(len(kinds) - 1, -1, -1):
             lexer.brackets.pop()
-            lexer.bracket(Closing(f"{kinds[number].upper()}_CLOSE", end - number if close else end, close is not None))
+            lexer.bracket(Closing(_CLOSINGS[kinds[number]], end - number if close else end, close is not None))
         lexer.position = lexer.scan = end
         lexer.in_formatting -= len(kinds)
     scope.leave(lexer)
