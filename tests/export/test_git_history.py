@@ -2,7 +2,12 @@
 
 import io
 import json
+import os
+import random
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,6 +207,41 @@ def test_an_export_that_was_interrupted_goes_on(wiki, tmp_path, monkeypatch, as_
     assert tip(tmp_path / "out") == tip(tmp_path / "once")
     check_repository(tmp_path / "out")
     assert history(wiki, as_=as_).to_folder(tmp_path / "out").commits == 0
+
+
+#: An export that is killed while it writes a file of 200,000 bytes, of which git has the half.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from git_history import history
+from dokuwiki_data.exports.git import commits
+
+def killed(write, path, size, pieces):
+    if size < 200_000:
+        return written(write, path, size, pieces)
+    write(b"M 100644 inline x\\ndata %d\\n" % size + bytes(size // 2))
+    write.__self__.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+written, commits.write_file, commits.COMMITS_BETWEEN_CHECKPOINTS = commits.write_file, killed, 2
+history(Path(sys.argv[1])).to_folder(Path(sys.argv[2]))
+"""
+
+
+@needs_git
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system cannot kill a process so")
+def test_an_export_that_was_killed_leaves_a_sound_repository_and_goes_on(tmp_path):
+    folder = write_changes(tmp_path / "wiki", CHANGES[:5])
+    put(folder / "data" / "media" / "large.bin", random.Random(1).randbytes(200_000), EPOCH + 35)
+    command = [sys.executable, "-c", KILLED, folder, tmp_path / "out"]
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent.parent)])
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert git(tmp_path / "out", "fsck", "--strict", "--no-dangling") == ""
+    history(folder).to_folder(tmp_path / "out")
+    check_repository(tmp_path / "out")
+    history(folder).to_folder(tmp_path / "once")
+    assert tip(tmp_path / "out") == tip(tmp_path / "once")
 
 
 @needs_git
