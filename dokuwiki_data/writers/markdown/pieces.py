@@ -58,7 +58,7 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         parts = merged(tidied(parts))
         while parts and _is_blank(parts[-1]):
             parts.pop()
-        if not parts or (parts[0] is LINE and all(part is LINE or _is_blank(part) for part in parts)):
+        if all(part is LINE or _is_blank(part) for part in parts):
             return ""
         written = "".join(_written(parts, line))
     if "\r" in written or "\0" in written:  # which readers of Markdown take for a line end, or show as U+FFFD
