@@ -110,6 +110,6 @@ def test_a_page_that_is_edited_in_dokuwiki_is_refused(dokuwiki: Path, wiki: Path
 
 def test_dokuwiki_sees_our_lock(dokuwiki: Path, wiki: Path) -> None:
     for user, ip in (("ann", "::1"), ("", "::1")):
-        with Locks(wiki / "data" / "locks", 900, user, ip).of_page("n:b"):
+        with Locks(wiki / "data" / "locks", 900, user, ip).lock_page("n:b"):
             assert ask(dokuwiki, wiki, "n:b")["locked"] == (user or ip)
         assert ask(dokuwiki, wiki, "n:b")["locked"] is False
