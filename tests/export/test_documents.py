@@ -2,7 +2,9 @@
 
 import importlib
 import io
+import os
 import re
+import signal
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -270,9 +272,11 @@ def test_what_pandoc_cannot_read_is_an_error_and_the_next_document_is_written(py
     program.close()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
 def test_a_document_that_takes_too_long_is_an_error(pypandoc, monkeypatch):
-    monkeypatch.setattr("dokuwiki_data.exports.documents.program.LONGEST", 0.0)
     program = Pandoc("plain")
+    os.kill(program._started().pid, signal.SIGSTOP)  # it never answers
+    monkeypatch.setattr("dokuwiki_data.exports.documents.program.LONGEST", 0.01)
     with pytest.raises(OutputError, match="it took more than 0 s, or was ended"):
         program.written(HOSTILE, {})
 
