@@ -47,6 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout = sys.stdout or _closed_output()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     try:
+        return _checked(arguments)
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:  # messages that cannot be written are lost, and Python would fail at exit
+            os.dup2(os.open(os.devnull, os.O_RDWR), sys.stderr.fileno())
+
+
+def _checked(arguments: Sequence[str] | None) -> int:
+    """Run the command, and turn errors into messages and exit codes."""
+    try:
         return _run(arguments)
     except DokuWikiDataError as error:
         echo(str(error))
