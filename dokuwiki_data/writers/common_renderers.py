@@ -8,14 +8,20 @@ from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataQuery
+from dokuwiki_data.nodes.inline import InternalMedia
 from dokuwiki_data.nodes.plugins import PluginContainer
 from dokuwiki_data.plugins.comments import Comment
 from dokuwiki_data.plugins.description import Description
 from dokuwiki_data.plugins.discussion import Discussion, Threads
+from dokuwiki_data.plugins.folded import InlineFolded
+from dokuwiki_data.plugins.gallery import Gallery, GalleryList
 from dokuwiki_data.plugins.include import IncludeOrder
 from dokuwiki_data.plugins.indexmenu import IndexMenuOrder
 from dokuwiki_data.plugins.keywords import Keywords
 from dokuwiki_data.plugins.tag import TagSearch
+from dokuwiki_data.plugins.vshare import Video
+from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.node_writer import NodeWriter
 
 
@@ -83,6 +89,75 @@ def unknown_container(writer: Any, node: PluginContainer) -> None:
     writer.nodes(node.content)
     if node.is_block:
         writer.end_paragraph()
+
+
+def unknown_node(writer: Any, node: Node) -> None:
+    """Write a node of a class that has no renderer as it stands in the source."""
+    writer.lose("plugin", type(node).__name__, node)
+    writer.text(node.source)
+
+
+def interwiki_link(
+    page_link: Callable[[Any, Any], str | None], outer_link: Callable[[Any, Any], str | None]
+) -> Callable[[Any, inline.InterwikiLink], str | None]:
+    """Return a renderer of links by a shortcut, which may stand for a page of this wiki or an address elsewhere."""
+
+    def render(writer: NodeWriter, node: inline.InterwikiLink) -> str | None:
+        is_page = writer.page.link(node).target.kind == "page"
+        return (page_link if is_page else outer_link)(writer, node)
+
+    return render
+
+
+def video(link: Callable[[Any, Any], str | None]) -> Callable[[Any, Video], str | None]:
+    """Return a renderer of films as links to them, which ``link`` writes."""
+
+    def render(writer: NodeWriter, node: Video) -> str | None:
+        writer.lose("video", node.video, node)
+        return link(writer, node)
+
+    return render
+
+
+def inline_folded(writer: NodeWriter, node: InlineFolded) -> None:
+    """Write folded text as its title and what is in it."""
+    writer.text(f"{node.title} ")
+    writer.nodes(node.content)
+
+
+def gallery_texts(writer: NodeWriter, node: Gallery | GalleryList, image: InternalMedia) -> list[str]:
+    """Return what stands below an image of a gallery: its title, its name, or nothing."""
+    title = image.title if "showtitle" in node.options.switches else ""
+    name = writer.page.media(image).name if "showname" in node.options.switches else ""
+    return [text for text in (title, name) if text]
+
+
+def gallery(writer: Any, node: Gallery | GalleryList) -> None:
+    """Write the images of a gallery as paragraphs, for a writer that has paragraphs."""
+    writer.end_paragraph()
+    with writer.made_for(node):
+        for image in writer.page.expanded(node) or ():
+            writer.node(image)
+            for text in gallery_texts(writer, node, image):
+                writer.line_break()
+                writer.text(text)
+            writer.end_paragraph()
+
+
+def answer_of(writer: NodeWriter, node: DataQuery) -> ShownResult | None:
+    """Return the answer to a query; None if it has none, which is told, as is the template that is not shown."""
+    shown = writer.page.result(node)
+    if shown is None:
+        writer.lose("query", node.kind, node)
+    else:
+        lose_template(writer.lose, node)
+    return shown
+
+
+def lose_more_rows(writer: NodeWriter, node: DataQuery, shown: ShownResult | None) -> None:
+    """Tell that there are more rows than are shown, if so."""
+    if shown is not None and shown.result.more:
+        writer.lose("more-rows", node.kind, node)
 
 
 RENDERERS: dict[type[Node], Callable[[Any, Any], str | None]] = {

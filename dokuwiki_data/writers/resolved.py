@@ -57,6 +57,11 @@ class ResolvedMedia(NamedTuple):
     is_link: bool
     problem: str = ""
 
+    @property
+    def shown_name(self) -> str:
+        """The text that is shown for a file: its caption, or else its name."""
+        return self.name if self.caption in (None, "", "0") else self.caption or ""
+
 
 class ResolvedLink(NamedTuple):
     """Where a link leads, and what is shown for it.

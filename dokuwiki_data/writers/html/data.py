@@ -9,6 +9,7 @@ from dokuwiki_data.ids import HeadingAnchors
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
+from dokuwiki_data.writers.common_renderers import answer_of, lose_more_rows
 from dokuwiki_data.writers.data_items import shown_labels
 from dokuwiki_data.writers.data_output import ShownResult, ShownValue, lose_template
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
@@ -38,11 +39,9 @@ def _values(writer: HtmlWriter, values: Iterable[ShownValue], between: str = ", 
 
 
 def _query(writer: HtmlWriter, node: DataQuery) -> str:
-    shown = writer.page.result(node)
+    shown = answer_of(writer, node)
     if shown is None:
-        writer.lose("query", node.kind, node)
         return f'<pre class="code">{escaped(node.source)}</pre>\n'
-    lose_template(writer.lose, node)
     with writer.made_for(node):
         return _KINDS[node.kind](writer, node, shown) if shown.result.columns else ""
 
@@ -178,9 +177,7 @@ def _template(writer: HtmlWriter, node: DataTemplateEntry | DataTemplateList) ->
     with writer.made_for(node):
         writer.container(opening, nodes, "</div>\n" if opening else "")
     if isinstance(node, DataTemplateList):
-        shown = writer.page.result(node)
-        if shown is not None and shown.result.more:
-            writer.lose("more-rows", node.kind, node)
+        lose_more_rows(writer, node, writer.page.result(node))
     return None
 
 

@@ -6,7 +6,9 @@ import re
 
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.writers.addresses import outer_address
+from dokuwiki_data.writers.common_renderers import interwiki_link
 from dokuwiki_data.writers.html.writer import HtmlWriter, Renderer, escaped
+from dokuwiki_data.writers.link_addresses import file_address, share_address, with_query
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
 
 _NO_CLASS = re.compile(r"[^_\-a-zA-Z0-9]+")
@@ -44,8 +46,7 @@ def _page_link(writer: HtmlWriter, node: inline.Link) -> str:
             return inside
         return f'<span class="{interwiki}wikilink2" title="{escaped(page_id)}">{inside}</span>'
     if found.query and (writer.is_live or found.query.startswith("dataflt")):
-        address, hash_, anchor = href.partition("#")
-        href = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
+        href = with_query(href, found.query)
     if found.image is not None:
         class_name, more = "media", ""
     elif found.problem == "missing-page":
@@ -71,11 +72,6 @@ def _outer_link(writer: HtmlWriter, node: inline.Link) -> str:
     return anchor_tag(href, "media" if found.image else class_name, address, inside, ' rel="nofollow"')
 
 
-def _interwiki_link(writer: HtmlWriter, node: inline.InterwikiLink) -> str:
-    is_page = writer.page.link(node).target.kind == "page"
-    return _page_link(writer, node) if is_page else _outer_link(writer, node)
-
-
 def _mail_link(writer: HtmlWriter, node: inline.EmailLink) -> str:
     found = writer.page.link(node)
     class_name = "mail" if found.image is None else "media"
@@ -85,48 +81,34 @@ def _mail_link(writer: HtmlWriter, node: inline.EmailLink) -> str:
 def _share_link(writer: HtmlWriter, node: inline.WindowsShareLink) -> str:
     found = writer.page.link(node)
     class_name = "windows" if found.image is None else "media"
-    address = "file:///" + node.target.replace("\\", "/")
+    address = share_address(node)
     return anchor_tag(outer_address(address), class_name, node.target, _label(writer, found))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
 
 
-def _address(writer: HtmlWriter, found: ResolvedMedia) -> str | None:
-    """Return the address of a file; None if it is not there."""
-    kind, target, _, _ = found.target
-    if target is None or (found.problem and not writer.is_live):
-        return None
-    if kind == "media":
-        return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else outer_address(target)
-
-
-def _name(found: ResolvedMedia) -> str:
-    return escaped(found.caption if found.caption not in (None, "", "0") else found.name)
-
-
 def _missing(writer: HtmlWriter, node: inline.Media, found: ResolvedMedia) -> str:
     """Return what stands for a file that is not there."""
     writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
     if found.shown_as != "image":
-        return _name(found)
+        return escaped(found.shown_name)
     return escaped(" ".join((found.caption or "").split()) or found.name)
 
 
 def _shown(writer: HtmlWriter, node: inline.Media, found: ResolvedMedia) -> str:
     """Return what is shown of an image or file, without a link around it."""
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses, outer_address)
     if address is None:
         return _missing(writer, node, found)
     if found.shown_as == "image":
         return _image(node, found, address)
     if found.shown_as == "file":
-        return _name(found)
+        return escaped(found.shown_name)
     size = f' width="{_pixels(node.width, 320)}" height="{_pixels(node.height, 240)}"'
     is_video = found.shown_as == "video"
     title = f' title="{escaped(found.caption)}"' if found.caption else ""
-    link = anchor_tag(address, f"media mediafile mf_{found.extension}", found.name, _name(found))
+    link = anchor_tag(address, f"media mediafile mf_{found.extension}", found.name, escaped(found.shown_name))
     return (
         f'<{found.shown_as} class="media{node.align or ""}"{title}{size if is_video else ""} controls="controls">\n'
         f'<source src="{escaped(address)}" type="{_MIME_TYPES[found.extension]}" />\n{link}</{found.shown_as}>\n'
@@ -150,7 +132,7 @@ def _image(node: inline.Media, found: ResolvedMedia, address: str) -> str:
 
 def _media(writer: HtmlWriter, node: inline.Media) -> str:
     found = writer.page.media(node)
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses, outer_address)
     inside = _shown(writer, node, found)
     if address is None or not found.is_link:
         return inside
@@ -165,7 +147,7 @@ RENDERERS: dict[type, Renderer] = {
     inline.CamelCaseLink: _page_link,
     inline.LocalLink: _page_link,
     inline.ExternalLink: _outer_link,
-    inline.InterwikiLink: _interwiki_link,
+    inline.InterwikiLink: interwiki_link(_page_link, _outer_link),
     inline.EmailLink: _mail_link,
     inline.WindowsShareLink: _share_link,
     inline.InternalMedia: _media,

@@ -18,6 +18,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
+from dokuwiki_data.writers.common_renderers import gallery_texts, video
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.expansions.video import video_address
@@ -142,20 +143,10 @@ def _gallery(writer: HtmlWriter, node: Gallery | GalleryList) -> str:
         for image in writer.page.expanded(node) or ():
             assert isinstance(image, InternalMedia)
             shown = "".join(writer.apart([image]))
-            name = writer.page.media(image).name if "showname" in node.options.switches else ""
-            title = image.title or "" if "showtitle" in node.options.switches else ""
-            caption = "<br />".join(escaped(text) for text in (title, name) if text)
+            caption = "<br />".join(map(escaped, gallery_texts(writer, node, image)))
             caption = f"<figcaption>{caption}</figcaption>" if caption else ""
             parts.append(f'<figure class="gallery-image">{shown}{caption}</figure>')
     return "".join((*parts, "</div></div>\n"))
-
-
-def _video(writer: HtmlWriter, node: Video) -> None:
-    writer.lose("video", node.video, node)
-    _VIDEO_LINK(writer, node)
-
-
-_VIDEO_LINK = _expanded('<p class="vshare">', "</p>\n")
 
 
 def embedded_video(writer: HtmlWriter, node: Video) -> str:
@@ -189,6 +180,6 @@ RENDERERS: dict[type, Renderer] = {
     IndexMenu: _expanded('<div class="indexmenu_nojs">', "</div>\n"),
     Gallery: _gallery,
     GalleryList: _gallery,
-    Video: _video,
+    Video: video(_expanded('<p class="vshare">', "</p>\n")),
     Redirect: _expanded('<div class="notify">', "</div>\n"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.writers.common_renderers import unknown_container
+from dokuwiki_data.writers.common_renderers import unknown_container, unknown_node
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
 from dokuwiki_data.writers.line_writer import PARAGRAPH
 from dokuwiki_data.writers.markdown.dialect import Dialect
@@ -172,11 +172,6 @@ def _unknown(writer: MarkdownWriter, node: plugins.PluginMarkup) -> str | None:
     return None
 
 
-def _unknown_node(writer: MarkdownWriter, node: Node) -> None:
-    writer.lose("plugin", type(node).__name__, node)
-    writer.text(node.source)
-
-
 RENDERERS: dict[type, MarkdownRenderer] = {
     Page: _page,
     blocks.Section: _section,
@@ -191,5 +186,5 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
     plugins.PluginContainer: unknown_container,
-    Node: _unknown_node,
+    Node: unknown_node,
 }

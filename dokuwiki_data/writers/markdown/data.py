@@ -10,6 +10,7 @@ from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.render.pipe_table import pipe_table
+from dokuwiki_data.writers.common_renderers import answer_of, lose_more_rows
 from dokuwiki_data.writers.data_items import Nodes, cloud_items, list_items, text_nodes, value_nodes
 from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
@@ -68,14 +69,11 @@ def _only_text(cell: Nodes) -> str | None:
 def query(writer: MarkdownWriter, node: DataQuery) -> str | None:
     """Write the answer to a query: a table or a list."""
     writer.end_paragraph()
-    shown = writer.page.result(node)
+    shown = answer_of(writer, node)
     if shown is None:
-        writer.lose("query", node.kind, node)
         return fenced(writer, node.source)
-    lose_template(writer.lose, node)
     if shown.result.columns:
-        if shown.result.more:
-            writer.lose("more-rows", node.kind, node)
+        lose_more_rows(writer, node, shown)
         with writer.made_for(node), writer.unformatted():
             _KINDS[node.kind](writer, node, shown)
     return None
@@ -142,9 +140,7 @@ def _template(writer: MarkdownWriter, node: DataTemplateEntry | DataTemplateList
         for block in writer.within(nodes, apart=True):
             writer.block(block.text, block.kind)
     if isinstance(node, DataTemplateList):
-        shown = writer.page.result(node)
-        if shown is not None and shown.result.more:
-            writer.lose("more-rows", node.kind, node)
+        lose_more_rows(writer, node, writer.page.result(node))
     return None
 
 

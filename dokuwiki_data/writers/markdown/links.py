@@ -8,7 +8,9 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import is_live
+from dokuwiki_data.writers.common_renderers import interwiki_link
 from dokuwiki_data.writers.html.writer import escaped
+from dokuwiki_data.writers.link_addresses import file_address, share_address, with_query
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 from dokuwiki_data.writers.pieces import Raw
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia
@@ -100,8 +102,7 @@ def _page_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
         writer.lose(found.problem or "left-out-page", page_id, node)
         return _unlinked(writer, found)
     if found.query and is_live(writer.addresses):
-        address, hash_, anchor = address.partition("#")
-        address = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
+        address = with_query(address, found.query)
     return _linked(writer, found, address)
 
 
@@ -117,47 +118,27 @@ def _outer_link(writer: MarkdownWriter, node: inline.Link) -> str | None:
     return _linked(writer, found, address, address if _AUTOLINK.fullmatch(address) else "")
 
 
-def _interwiki_link(writer: MarkdownWriter, node: inline.InterwikiLink) -> str | None:
-    is_page = writer.page.link(node).target.kind == "page"
-    return _page_link(writer, node) if is_page else _outer_link(writer, node)
-
-
 def _mail_link(writer: MarkdownWriter, node: inline.EmailLink) -> str | None:
     found = writer.page.link(node)
     return _linked(writer, found, f"mailto:{node.target}", node.target if _MAIL.fullmatch(node.target) else "")
 
 
 def _share_link(writer: MarkdownWriter, node: inline.WindowsShareLink) -> str | None:
-    return _linked(writer, writer.page.link(node), "file:///" + node.target.replace("\\", "/"))
+    return _linked(writer, writer.page.link(node), share_address(node))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
 
 
-def _address(writer: MarkdownWriter, found: ResolvedMedia, *, in_html: bool = False) -> str | None:
-    """Return the address of a file; None if it is not there."""
-    addresses = writer.addresses_in_html if in_html else writer.addresses
-    kind, target, _, _ = found.target
-    if target is None or (found.problem and not is_live(writer.addresses)):
-        return None
-    if kind == "media":
-        return addresses.media(target)
-    return addresses.page(target) if kind == "page" else target
-
-
-def _name(found: ResolvedMedia) -> str:
-    return found.caption if found.caption not in (None, "", "0") and found.caption else found.name
-
-
 def _shown(writer: MarkdownWriter, node: inline.Media) -> str:
     """Return what is shown of an image or file, without a link around it."""
     found = writer.page.media(node)
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses)
     if address is None:
         writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
         return writer.label(" ".join((found.caption or "").split()) or found.name)
     if found.shown_as != "image":
-        return writer.label(_name(found))
+        return writer.label(found.shown_name)
     return _image(writer, node, found, address)
 
 
@@ -171,7 +152,7 @@ def _image(writer: MarkdownWriter, node: inline.Media, found: ResolvedMedia, add
     if not size and _is_plain(writer, address):
         return f"![{writer.label(caption)}]({destination(address)})"
     if image.startswith("<"):
-        address = _address(writer, found, in_html=True) or address
+        address = file_address(found, writer.addresses_in_html) or address
     dimensions = "x".join(str(value) for value in (node.width, node.height) if value)
     alt = attribute(caption) if image.startswith("<") else writer.label(caption)
     if not size:
@@ -193,14 +174,14 @@ def in_html(text: str) -> str:
 
 def _media(writer: MarkdownWriter, node: inline.Media) -> str | None:
     found = writer.page.media(node)
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses)
     if address is None or found.shown_as == "image":
         shown = _shown(writer, node)
         if address is not None and found.target.kind == "page":
             return _link(writer, shown, address)
         return shown
     anchor = f"#{found.target.anchor}" if found.target.anchor else ""
-    return _link(writer, writer.label(_name(found)), address + anchor)
+    return _link(writer, writer.label(found.shown_name), address + anchor)
 
 
 RENDERERS: dict[type, MarkdownRenderer] = {
@@ -208,7 +189,7 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     inline.CamelCaseLink: _page_link,
     inline.LocalLink: _page_link,
     inline.ExternalLink: _outer_link,
-    inline.InterwikiLink: _interwiki_link,
+    inline.InterwikiLink: interwiki_link(_page_link, _outer_link),
     inline.EmailLink: _mail_link,
     inline.WindowsShareLink: _share_link,
     inline.InternalMedia: _media,

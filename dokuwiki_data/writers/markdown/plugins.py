@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.inline import InternalMedia, Text
+from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.plugins.color import Color
 from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
@@ -19,7 +19,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
-from dokuwiki_data.writers.common_renderers import expanded
+from dokuwiki_data.writers.common_renderers import expanded, gallery, inline_folded, video
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.markdown.blocks import heading
@@ -69,11 +69,6 @@ def _folded(writer: MarkdownWriter, node: Folded) -> None:
     writer.boxed(node.content, writer.dialect.folded, title=writer.title(node.title, writer.dialect.folded))
 
 
-def _inline_folded(writer: MarkdownWriter, node: InlineFolded) -> None:
-    writer.text(f"{node.title} ")
-    writer.nodes(node.content)
-
-
 def _folded_heading(writer: MarkdownWriter, node: FoldedHeading) -> str:
     return heading(writer, node.title, node.level)
 
@@ -113,35 +108,13 @@ def _included_page(writer: MarkdownWriter, node: IncludedPage) -> None:
     _blocks(writer, node.content)
 
 
-def _gallery(writer: MarkdownWriter, node: Gallery | GalleryList) -> None:
-    with writer.made_for(node):
-        for image in writer.page.expanded(node) or ():
-            assert isinstance(image, InternalMedia)
-            writer.end_paragraph()
-            writer.node(image)
-            name = writer.page.media(image).name if "showname" in node.options.switches else ""
-            title = image.title or "" if "showtitle" in node.options.switches else ""
-            for text in filter(None, (title, name)):
-                writer.line_break()
-                writer.text(text)
-    writer.end_paragraph()
-
-
-def _video(writer: MarkdownWriter, node: Video) -> None:
-    writer.lose("video", node.video, node)
-    _VIDEO_LINK(writer, node)
-
-
-_VIDEO_LINK = _expanded()
-
-
 RENDERERS: dict[type, MarkdownRenderer] = {
     Wrap: _wrap,
     InlineWrap: _inline_wrap,
     Note: _note,
     Color: _color,
     Folded: _folded,
-    InlineFolded: _inline_folded,
+    InlineFolded: inline_folded,
     FoldedHeading: _folded_heading,
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
@@ -154,8 +127,8 @@ RENDERERS: dict[type, MarkdownRenderer] = {
     Include: _expanded(missing="include"),
     IncludedPage: _included_page,
     IndexMenu: _expanded(),
-    Gallery: _gallery,
-    GalleryList: _gallery,
-    Video: _video,
+    Gallery: gallery,
+    GalleryList: gallery,
+    Video: video(_expanded()),
     Redirect: _expanded(),
 }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.writers.common_renderers import unknown_container
+from dokuwiki_data.writers.common_renderers import unknown_container, unknown_node
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
 from dokuwiki_data.writers.line_writer import PARAGRAPH
 from dokuwiki_data.writers.mediawiki.escaping import attribute, nowiki
@@ -218,11 +218,6 @@ def _unknown(writer: MediaWikiWriter, node: plugins.PluginMarkup) -> None:
         writer.raw(nowiki(" ".join(node.source.split("\n"))))
 
 
-def _unknown_node(writer: MediaWikiWriter, node: Node) -> None:
-    writer.lose("plugin", type(node).__name__, node)
-    writer.text(node.source)
-
-
 RENDERERS: dict[type, MediaWikiRenderer] = {
     Page: _page,
     blocks.Section: _section,
@@ -237,5 +232,5 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
     plugins.PluginContainer: unknown_container,
-    Node: _unknown_node,
+    Node: unknown_node,
 }

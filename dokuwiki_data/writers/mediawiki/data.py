@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
+from dokuwiki_data.writers.common_renderers import answer_of, lose_more_rows
 from dokuwiki_data.writers.data_items import cloud_items, list_items, value_nodes
 from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.mediawiki.blocks import write_list
@@ -42,15 +43,12 @@ def _cell(writer: MediaWikiWriter, nodes: Sequence[Node]) -> str:
 
 
 def _query(writer: MediaWikiWriter, node: DataQuery) -> None:
-    shown = writer.page.result(node)
+    shown = answer_of(writer, node)
     if shown is None:
-        writer.lose("query", node.kind, node)
         writer.code(node.source)
         return
-    lose_template(writer.lose, node)
     if shown.result.columns:
-        if shown.result.more:
-            writer.lose("more-rows", node.kind, node)
+        lose_more_rows(writer, node, shown)
         writer.end_paragraph()
         with writer.made_for(node):
             _KINDS[node.kind](writer, node, shown)

@@ -8,6 +8,8 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.render.characters import percent_encoded
 from dokuwiki_data.writers.addresses import is_live
+from dokuwiki_data.writers.common_renderers import interwiki_link
+from dokuwiki_data.writers.link_addresses import file_address, share_address
 from dokuwiki_data.writers.mediawiki.escaping import attribute, folded
 from dokuwiki_data.writers.mediawiki.pieces import IMAGE_ADDRESS, BareAddress, label
 from dokuwiki_data.writers.mediawiki.titles import TitleRules, capitalized
@@ -127,34 +129,15 @@ def _to_address(writer: MediaWikiWriter, node: inline.Link, found: ResolvedLink,
         _linked(writer, found.label, f"[{address} ", "]")
 
 
-def _interwiki_link(writer: MediaWikiWriter, node: inline.InterwikiLink) -> None:
-    is_page = writer.page.link(node).target.kind == "page"
-    (_page_link if is_page else _outer_link)(writer, node)
-
-
 def _mail_link(writer: MediaWikiWriter, node: inline.EmailLink) -> None:
     _to_address(writer, node, writer.page.link(node), f"mailto:{node.target}")
 
 
 def _share_link(writer: MediaWikiWriter, node: inline.WindowsShareLink) -> None:
-    _to_address(writer, node, writer.page.link(node), "file:///" + node.target.replace("\\", "/"))
+    _to_address(writer, node, writer.page.link(node), share_address(node))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
-
-
-def _address(writer: MediaWikiWriter, found: ResolvedMedia) -> str | None:
-    """Return the name of a file or the address of one elsewhere; None if it is not there."""
-    kind, target, _, _ = found.target
-    if target is None or (found.problem and not is_live(writer.addresses)):
-        return None
-    if kind == "media":
-        return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else target
-
-
-def _name(found: ResolvedMedia) -> str:
-    return found.caption if found.caption not in (None, "", "0") and found.caption else found.name
 
 
 def _media(writer: MediaWikiWriter, node: inline.Media, link: str | None = None) -> None:
@@ -166,18 +149,18 @@ def _media(writer: MediaWikiWriter, node: inline.Media, link: str | None = None)
         link: Where a link around it leads: a title, an anchor with its sign, or an address.
     """
     found = writer.page.media(node)
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses)
     if address is None:
         writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
         _file(writer, folded(found.caption or "") or found.name, None, link)
     elif found.target.kind == "page":
-        _file(writer, _name(found), f"[[{address}|", link)
+        _file(writer, found.shown_name, f"[[{address}|", link)
     elif "://" in address:
         _elsewhere(writer, node, found, address, link)
     elif found.shown_as == "image":
         writer.raw(_image(node, found, address, link))
     else:
-        _file(writer, _name(found), f"[[Media:{address}|", link)
+        _file(writer, found.shown_name, f"[[Media:{address}|", link)
 
 
 def _file(writer: MediaWikiWriter, text: str, opening: str | None, link: str | None) -> None:
@@ -205,11 +188,11 @@ def _elsewhere(
         writer.lose("external-image", written, node)
     if address is None:
         writer.lose("scheme", written, node)
-        writer.text(_name(found))
+        writer.text(found.shown_name)
     elif found.shown_as == "image" and not found.caption and _BARE.fullmatch(address) and _is_none_or_outer(link):
         writer.pieces.append(BareAddress(address) if link is None else Raw(f"[{link} {address}]"))
     else:
-        _file(writer, _name(found), f"[{address} ", link)
+        _file(writer, found.shown_name, f"[{address} ", link)
 
 
 _ALIGNMENTS = ("left", "right", "center")
@@ -232,7 +215,7 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     inline.CamelCaseLink: _page_link,
     inline.LocalLink: _page_link,
     inline.ExternalLink: _outer_link,
-    inline.InterwikiLink: _interwiki_link,
+    inline.InterwikiLink: interwiki_link(_page_link, _outer_link),
     inline.EmailLink: _mail_link,
     inline.WindowsShareLink: _share_link,
     inline.InternalMedia: _media,

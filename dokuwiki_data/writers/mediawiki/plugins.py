@@ -19,7 +19,7 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
-from dokuwiki_data.writers.common_renderers import expanded
+from dokuwiki_data.writers.common_renderers import expanded, gallery_texts, inline_folded, video
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.mediawiki.blocks import heading
@@ -92,11 +92,6 @@ def _folded(writer: MediaWikiWriter, node: Folded) -> None:
     writer.boxed(node.content, opening, "</div>\n</div>")
 
 
-def _inline_folded(writer: MediaWikiWriter, node: InlineFolded) -> None:
-    writer.text(f"{node.title} ")
-    writer.nodes(node.content)
-
-
 def _folded_heading(writer: MediaWikiWriter, node: FoldedHeading) -> None:
     heading(writer, node.title, node.level)
 
@@ -159,18 +154,11 @@ def _gallery(writer: MediaWikiWriter, node: Gallery | GalleryList) -> None:
                 writer.node(image)
                 writer.end_paragraph()
                 continue
-            shown = (image.title or "") if "showtitle" in node.options.switches else ""
-            named = found.name if "showname" in node.options.switches else ""
-            caption = "<br />".join(attribute(text) for text in (shown, named) if text)
+            caption = "<br />".join(map(attribute, gallery_texts(writer, node, image)))
             alternative = f"|alt={attribute(image.title)}" if image.title else ""
             lines.append(f"File:{name}{alternative}{f'|{caption}' if caption else ''}")
     if lines:
         writer.block("\n".join(("<gallery>", *lines, "</gallery>")))
-
-
-def _video(writer: MediaWikiWriter, node: Video) -> None:
-    writer.lose("video", node.video, node)
-    _MOVED(writer, node)
 
 
 RENDERERS: dict[type, MediaWikiRenderer] = {
@@ -179,7 +167,7 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     Note: _note,
     Color: _color,
     Folded: _folded,
-    InlineFolded: _inline_folded,
+    InlineFolded: inline_folded,
     FoldedHeading: _folded_heading,
     ImageCaption: _image_caption,
     TableCaption: _table_caption,
@@ -194,6 +182,6 @@ RENDERERS: dict[type, MediaWikiRenderer] = {
     IndexMenu: expanded(),
     Gallery: _gallery,
     GalleryList: _gallery,
-    Video: _video,
+    Video: video(_MOVED),
     Redirect: _redirect,
 }

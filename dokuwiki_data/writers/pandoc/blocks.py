@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dokuwiki_data.nodes import blocks, plugins
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.writers.common_renderers import unknown_container
+from dokuwiki_data.writers.common_renderers import unknown_container, unknown_node
 from dokuwiki_data.writers.html.code import language_name, without_empty_lines_around
 from dokuwiki_data.writers.pandoc.links import text_link
-from dokuwiki_data.writers.pandoc.pieces import END, LINE_BREAK, RULE, as_json_text, attributes, element, texts
+from dokuwiki_data.writers.pandoc.pieces import END, RULE, as_json_text, attributes, element, texts
 from dokuwiki_data.writers.pandoc.writer import PandocRenderer, PandocWriter
 from dokuwiki_data.writers.resolved import is_whole
 
@@ -49,9 +49,9 @@ def heading(title: str, level: int, anchor: str = "") -> str:
 
 def _paragraph(writer: PandocWriter, node: blocks.Paragraph) -> None:
     if writer.in_quotation:
-        writer.raw(LINE_BREAK)
+        writer.line_break()
         writer.nodes(node.content)
-        writer.raw(LINE_BREAK)
+        writer.line_break()
         return
     writer.end_paragraph()
     writer.nodes(node.content)
@@ -144,11 +144,6 @@ def _unknown(writer: PandocWriter, node: plugins.PluginMarkup) -> str | None:
     return None
 
 
-def _unknown_node(writer: PandocWriter, node: Node) -> None:
-    writer.lose("plugin", type(node).__name__, node)
-    writer.text(node.source)
-
-
 RENDERERS: dict[type, PandocRenderer] = {
     Page: _page,
     blocks.Section: _section,
@@ -163,5 +158,5 @@ RENDERERS: dict[type, PandocRenderer] = {
     blocks.Code: _code,
     plugins.PluginMarkup: _unknown,
     plugins.PluginContainer: unknown_container,
-    Node: _unknown_node,
+    Node: unknown_node,
 }

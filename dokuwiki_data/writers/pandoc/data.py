@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
+from dokuwiki_data.writers.common_renderers import answer_of, lose_more_rows
 from dokuwiki_data.writers.data_items import Nodes, cloud_items, list_items, shown_labels, value_nodes
 from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.pandoc.blocks import bullets, code_block
@@ -40,15 +41,12 @@ def _entry(writer: PandocWriter, node: DataEntry) -> str:
 
 
 def _query(writer: PandocWriter, node: DataQuery) -> str:
-    shown = writer.page.result(node)
+    shown = answer_of(writer, node)
     if shown is None:
-        writer.lose("query", node.kind, node)
         return code_block(node.source)
-    lose_template(writer.lose, node)
     if not shown.result.columns:
         return ""
-    if shown.result.more:
-        writer.lose("more-rows", node.kind, node)
+    lose_more_rows(writer, node, shown)
     with writer.made_for(node):
         return _KINDS[node.kind](writer, node, shown)
 
@@ -125,9 +123,7 @@ def _template(writer: PandocWriter, node: DataTemplateEntry | DataTemplateList) 
     with writer.made_for(node):
         writer.division(attributes("", ("datatemplateentry", *node.classes) if is_entry else node.classes), nodes)
     if isinstance(node, DataTemplateList):
-        shown = writer.page.result(node)
-        if shown is not None and shown.result.more:
-            writer.lose("more-rows", node.kind, node)
+        lose_more_rows(writer, node, writer.page.result(node))
     return None
 
 

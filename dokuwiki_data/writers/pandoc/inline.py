@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.writers import shown_texts
-from dokuwiki_data.writers.pandoc.pieces import LINE_BREAK
 from dokuwiki_data.writers.pandoc.writer import STRONG, InlineElement, PandocRenderer, PandocWriter, formatting, span
 
 
@@ -33,8 +32,8 @@ def _footnote(writer: PandocWriter, node: inline.Footnote) -> None:
     writer.note(node.content)
 
 
-def _line_break(writer: PandocWriter, node: inline.LineBreak) -> str:
-    return LINE_BREAK
+def _line_break(writer: PandocWriter, node: inline.LineBreak) -> None:
+    writer.line_break()
 
 
 def _acronym(writer: PandocWriter, node: inline.Acronym) -> None:

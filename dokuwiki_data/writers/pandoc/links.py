@@ -5,6 +5,8 @@ from __future__ import annotations
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import outer_address
+from dokuwiki_data.writers.common_renderers import interwiki_link
+from dokuwiki_data.writers.link_addresses import file_address, share_address, with_query
 from dokuwiki_data.writers.pandoc.pieces import END, NO_ATTRIBUTES, as_json_text, attributes, element, texts
 from dokuwiki_data.writers.pandoc.writer import InlineElement, PandocRenderer, PandocWriter
 from dokuwiki_data.writers.resolved import ResolvedLink, ResolvedMedia, is_whole
@@ -70,8 +72,7 @@ def _page_link(writer: PandocWriter, node: inline.Link) -> None:
         _unlinked(writer, found)
         return
     if found.query and writer.is_live:
-        address, hash_, anchor = address.partition("#")
-        address = f"{address}{'&' if '?' in address else '?'}{found.query}{hash_}{anchor}"
+        address = with_query(address, found.query)
     _linked(writer, found, address)
 
 
@@ -94,48 +95,29 @@ def _valid(address: str) -> str:
     return f"{address}{hash_}{anchor.replace('#', '%23')}"
 
 
-def _interwiki_link(writer: PandocWriter, node: inline.InterwikiLink) -> None:
-    is_page = writer.page.link(node).target.kind == "page"
-    (_page_link if is_page else _outer_link)(writer, node)
-
-
 def _mail_link(writer: PandocWriter, node: inline.EmailLink) -> None:
     _linked(writer, writer.page.link(node), _valid(f"mailto:{node.target}"))
 
 
 def _share_link(writer: PandocWriter, node: inline.WindowsShareLink) -> None:
-    _linked(writer, writer.page.link(node), _valid("file:///" + node.target.replace("\\", "/")))
+    _linked(writer, writer.page.link(node), _valid(share_address(node)))
 
 
 # ----------------------------------------------------------------------------------------------- images and files
 
 
-def _address(writer: PandocWriter, found: ResolvedMedia) -> str | None:
-    """Return the address of a file; None if it is not there."""
-    kind, target, _, _ = found.target
-    if target is None or (found.problem and not writer.is_live):
-        return None
-    if kind == "media":
-        return writer.addresses.media(target)
-    return writer.addresses.page(target) if kind == "page" else _valid(target)
-
-
-def _name(found: ResolvedMedia) -> str:
-    return found.caption if found.caption not in (None, "", "0") and found.caption else found.name
-
-
 def _show(writer: PandocWriter, node: inline.Media, found: ResolvedMedia) -> None:
     """Write what is shown of an image or file, without a link around it."""
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses, _valid)
     if address is None:
         writer.lose(found.problem or f"left-out-{found.target.kind}", found.target.target or node.target, node)
         is_image = found.shown_as == "image"
-        writer.text((found.caption or "").strip(BLANKS) or found.name if is_image else _name(found))
+        writer.text((found.caption or "").strip(BLANKS) or found.name if is_image else found.shown_name)
     elif found.shown_as != "image":
-        writer.text(_name(found))
+        writer.text(found.shown_name)
     elif _is_outside(writer, address):
         writer.lose("outer-image", address, node)
-        writer.text(_name(found))
+        writer.text(found.shown_name)
     else:
         writer.raw(_image(node, found, address))
 
@@ -155,14 +137,14 @@ def _image(node: inline.Media, found: ResolvedMedia, address: str) -> str:
 
 def _media(writer: PandocWriter, node: inline.Media) -> None:
     found = writer.page.media(node)
-    address = _address(writer, found)
+    address = file_address(found, writer.addresses, _valid)
     is_image = found.shown_as == "image" and found.target.kind != "page"
     if address is None or (is_image and not _is_outside(writer, address)):
         _show(writer, node, found)
         return
     if writer.place.is_closed and not is_whole(address):
         writer.lose("left-out-media", found.target.target or node.target, node)
-        writer.text(_name(found))
+        writer.text(found.shown_name)
         return
     anchor = f"#{found.target.anchor}" if found.target.anchor else ""
     writer.begin_formatting(link_to(address + anchor))
@@ -175,7 +157,7 @@ RENDERERS: dict[type, PandocRenderer] = {
     inline.CamelCaseLink: _page_link,
     inline.LocalLink: _page_link,
     inline.ExternalLink: _outer_link,
-    inline.InterwikiLink: _interwiki_link,
+    inline.InterwikiLink: interwiki_link(_page_link, _outer_link),
     inline.EmailLink: _mail_link,
     inline.WindowsShareLink: _share_link,
     inline.InternalMedia: _media,

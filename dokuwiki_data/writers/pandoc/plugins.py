@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokuwiki_data.nodes.inline import InternalMedia, Text
+from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.plugins.color import Color
 from dokuwiki_data.plugins.drawio import Diagram
 from dokuwiki_data.plugins.folded import Folded, FoldedHeading, InlineFolded
@@ -15,12 +15,12 @@ from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, TagPage, Tags, Topic
 from dokuwiki_data.plugins.vshare import Video
 from dokuwiki_data.plugins.wrap import InlineWrap, Wrap
-from dokuwiki_data.writers.common_renderers import expanded
+from dokuwiki_data.writers.common_renderers import expanded, gallery, video
 from dokuwiki_data.writers.expansions.captions import caption_anchor, caption_text
 from dokuwiki_data.writers.expansions.inclusion import IncludedPage
 from dokuwiki_data.writers.html.plugins import RIGHT_TO_LEFT
 from dokuwiki_data.writers.pandoc.blocks import heading
-from dokuwiki_data.writers.pandoc.pieces import LINE_BREAK, attributes, element, texts
+from dokuwiki_data.writers.pandoc.pieces import attributes, element, texts
 from dokuwiki_data.writers.pandoc.writer import STRONG, PandocRenderer, PandocWriter, formatting, span
 
 #: Classes of the plugin *wrap* and the boxes that writers of pandoc know by other names, such as that of AsciiDoc.
@@ -105,7 +105,7 @@ def _folded_heading(writer: PandocWriter, node: FoldedHeading) -> str:
 def _image_caption(writer: PandocWriter, node: ImageCaption) -> None:
     writer.anchor(writer.anchor_of(caption_anchor(node.name, "img")))
     writer.nodes(part for part in node.content if not isinstance(part, Text))
-    writer.raw(LINE_BREAK)
+    writer.line_break()
     writer.text(caption_text(node, "img", writer.page))
 
 
@@ -122,28 +122,6 @@ def _table_caption(writer: PandocWriter, node: TableCaption) -> None:
 def _included_page(writer: PandocWriter, node: IncludedPage) -> None:
     writer.end_paragraph()
     writer.within(node.content, apart=True)
-
-
-def _gallery(writer: PandocWriter, node: Gallery | GalleryList) -> None:
-    writer.end_paragraph()
-    with writer.made_for(node):
-        for image in writer.page.expanded(node) or ():
-            assert isinstance(image, InternalMedia)
-            writer.node(image)
-            name = writer.page.media(image).name if "showname" in node.options.switches else ""
-            title = image.title or "" if "showtitle" in node.options.switches else ""
-            for text in filter(None, (title, name)):
-                writer.raw(LINE_BREAK)
-                writer.text(text)
-            writer.end_paragraph()
-
-
-def _video(writer: PandocWriter, node: Video) -> None:
-    writer.lose("video", node.video, node)
-    _VIDEO_LINK(writer, node)
-
-
-_VIDEO_LINK = expanded()
 
 
 RENDERERS: dict[type, PandocRenderer] = {
@@ -165,8 +143,8 @@ RENDERERS: dict[type, PandocRenderer] = {
     Include: expanded(missing="include"),
     IncludedPage: _included_page,
     IndexMenu: expanded(),
-    Gallery: _gallery,
-    GalleryList: _gallery,
-    Video: _video,
+    Gallery: gallery,
+    GalleryList: gallery,
+    Video: video(expanded()),
     Redirect: expanded(),
 }

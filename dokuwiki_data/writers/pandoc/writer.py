@@ -136,7 +136,7 @@ class PandocWriter(NodeWriter):
         elif self.in_quotation and "\n" in text:
             for number, line in enumerate(text.split("\n")):
                 if number:
-                    self.raw(LINE_BREAK)
+                    self.line_break()
                 if line:
                     self.raw(texts(line))
         elif text:
@@ -150,6 +150,10 @@ class PandocWriter(NodeWriter):
             if self._begin < 0:
                 self._open()
             self.out.append(written if written.endswith(END) else written + END)
+
+    def line_break(self) -> None:
+        """Write a line break."""
+        self.raw(LINE_BREAK)
 
     def formatted(self, around: InlineElement, nodes: Iterable[Node]) -> None:
         """Write nodes within an element; without anything in it, it vanishes."""
