@@ -6,13 +6,13 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import dokuwiki_data as dw
 from dokuwiki_data.command.arguments import Commands
 from dokuwiki_data.command.messages import Failures
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
+from dokuwiki_data.engine.values import moment
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.render.characters import as_json, for_terminal, on_one_line, replace_surrogates
 from dokuwiki_data.wiki.differences import DiffLine
@@ -100,10 +100,8 @@ def _lines(differences: Sequence[DiffLine]) -> Iterator[str]:
 
 def _time(seconds: int) -> str:
     """Return a time as ``2026-11-21T09:30:00Z``; its number if it is beyond the years that there are."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return str(seconds)
+    found = moment(seconds)
+    return str(seconds) if found is None else found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(steps: Sequence[Step]) -> str:

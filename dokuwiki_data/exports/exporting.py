@@ -91,6 +91,19 @@ class Exported:
     placeholders: list[str] = field(default_factory=list)
 
 
+def lost_into(done: Exported, report: Report) -> Report:
+    """Return a function that adds an error to what is lost, and reports it, unless one like it is there."""
+    known: set[str] = set()
+
+    def lose(error: PageReadError) -> None:
+        if str(error) not in known:
+            known.add(str(error))
+            done.lost.append(error)
+            report(error)
+
+    return lose
+
+
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
     """What of a wiki is written.
@@ -228,12 +241,7 @@ def export_wiki(
         executor: Works instead of them.
     """
     done = Exported()
-
-    def lose(error: PageReadError) -> None:
-        if all(str(error) != str(other) for other in done.lost):
-            done.lost.append(error)
-            report(error)
-
+    lose = lost_into(done, report)
     refuse_root(source, root)
     if request.verify and not isinstance(target, VerifiedTarget):
         raise OutputError(f"what was written for {target.name} cannot be verified")

@@ -182,6 +182,36 @@ class Target(Protocol):
         """Do what is to be done when all files are written, such as an index for search."""
 
 
+class TargetBase:
+    """What most targets are like: all files are as they are in the site, and nothing stands beside them."""
+
+    @property
+    def site_folder(self) -> str:
+        return ""
+
+    @property
+    def asks_for_headings(self) -> bool:
+        return False
+
+    @property
+    def asks_for_types(self) -> bool:
+        return False
+
+    @property
+    def embeds(self) -> bool:
+        return False
+
+    def site_path(self, path: str) -> str:
+        return path
+
+    def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
+        """Iterate over the files beside the pages: there are none."""
+        yield from ()
+
+    def finish(self, folder: OutputFolder) -> None:
+        """Do nothing: all is written."""
+
+
 @runtime_checkable
 class HistoryTarget(Target, Protocol):
     """A target that writes old states of pages as well."""

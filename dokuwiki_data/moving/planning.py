@@ -66,7 +66,7 @@ class Planner:
     def __init__(self, wiki: Wiki, saver: Saver, author: Author, now: int) -> None:
         self._source = wiki.source
         self._media = wiki.media
-        self._files = {file.page_id: file for file in wiki.source.pages(lambda error: None)}
+        self._files = wiki.files
         self._saver = saver
         self._author = author
         self._now = now

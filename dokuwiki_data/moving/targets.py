@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from dokuwiki_data.moving.names import Situation
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.wiki.links import resolve_media, resolve_page
+from dokuwiki_data.wiki.links import PageExists, resolve_media, resolve_page
 
 
 def same_targets(before: Page, after: Page, situation: Situation) -> bool:
@@ -29,7 +28,7 @@ def _renamed(page: Page, situation: Situation) -> Iterator[tuple[str, str]]:
         yield kind, f"{renamed(target)}{hash_}{anchor}"
 
 
-def _targets(page: Page, situation: Situation, exists: Any) -> Iterator[tuple[str, str]]:
+def _targets(page: Page, situation: Situation, exists: PageExists) -> Iterator[tuple[str, str]]:
     rules = situation.rules
     for node in page.find_all(inline.InternalLink, inline.CamelCaseLink, inline.InternalMedia):
         if isinstance(node, inline.InternalMedia):

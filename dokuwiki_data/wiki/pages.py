@@ -160,6 +160,11 @@ class WikiPages(Mapping[str, Page]):
                 namespace = namespace_of(namespace)
         return sorted(found)
 
+    @property
+    def files(self) -> Mapping[str, PageFile]:
+        """The files of the pages, by id."""
+        return self._files
+
     def is_listed(self, page_id: str) -> bool:
         """Return whether the entry of a page counts in queries. Ids that are not clean, as ``_template``, do not."""
         return self._pages is not None or self.source.is_listed(page_id)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from dokuwiki_data.errors import OutputError, PageReadError
+from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import NOT_KEPT_MODES
-from dokuwiki_data.exports.exporting import Exported, ExportRequest, old_address_of, refuse_root
+from dokuwiki_data.exports.exporting import Exported, ExportRequest, lost_into, old_address_of, refuse_root
 from dokuwiki_data.exports.git.authors import CommitAuthors, read_authors, wiki_authors
 from dokuwiki_data.exports.git.commits import CommitSink, CommitWriter, WrittenCommits
 from dokuwiki_data.exports.git.plan import GitOptions, HistoryPlan, plan_history
@@ -63,7 +63,7 @@ class HistoryExport:
         self._source, self._request, self._options = source, request, options
         self._say, self._begin, self._jobs, self._executor = say, begin, jobs, executor
         self._done = Exported()
-        self._report = report
+        self._lose = lost_into(self._done, report)
         known = wiki_authors(source) if options.wiki_authors else {}
         self._authors = CommitAuthors(
             {**known, **(read_authors(options.authors) if options.authors is not None else {})}
@@ -121,11 +121,6 @@ class HistoryExport:
                 options.as_, options.options, source, plan.events, plan.places, media_address, self._lose
             )
         return CommitWriter(plan, self._authors, texts, self._lose, self._begin(count), jobs, self._executor)
-
-    def _lose(self, error: PageReadError) -> None:
-        if all(str(error) != str(other) for other in self._done.lost):
-            self._done.lost.append(error)
-            self._report(error)
 
     def _finished(self, plan: HistoryPlan, made: WrittenCommits, repository: Repository | None) -> Exported:
         """Write the account of the repository, and return the numbers."""

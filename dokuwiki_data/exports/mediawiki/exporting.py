@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from dokuwiki_data.conversion import ConversionOptions, convert_pages
 from dokuwiki_data.conversion.choice import readable
 from dokuwiki_data.conversion.executors import ordered
-from dokuwiki_data.errors import OutputError, PageReadError
+from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import TITLE_MODES
-from dokuwiki_data.exports.exporting import Chosen, Exported, ExportRequest, choose, refuse_root
+from dokuwiki_data.exports.exporting import Chosen, Exported, ExportRequest, choose, lost_into, refuse_root
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles
@@ -103,12 +103,7 @@ def export_mediawiki(
         OutputError: If the folder cannot be written or contains files of others in the way.
     """
     done = Exported()
-
-    def lose(error: PageReadError) -> None:
-        if all(str(error) != str(other) for other in done.lost):
-            done.lost.append(error)
-            report(error)
-
+    lose = lost_into(done, report)
     refuse_root(source, root)
     if request.verify:
         raise OutputError("what was written for mediawiki cannot be verified")

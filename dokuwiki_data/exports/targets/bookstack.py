@@ -50,7 +50,8 @@ class BookstackTarget(MarkdownTarget):
         self._wiki: ExportedWiki | None = None
         self._books: list[WikiBook] = []
         self._numbers: dict[str, int] = {}
-        self._book_of: dict[str, str] = {}
+        #: The numbers of the pages in the book of each page.
+        self._references: dict[str, dict[str, int]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_wiki": None}
@@ -62,9 +63,6 @@ class BookstackTarget(MarkdownTarget):
     def place_rules(self, start_page: str) -> PlaceRules:
         return replace(super().place_rules(start_page), suffix=".json")
 
-    def site_path(self, path: str) -> str:
-        return path
-
     def properties(self, wiki: ExportedWiki, page_id: str, known: FrontMatter) -> dict[str, Any]:
         """Return nothing: what is known of a page is in its tags."""
         return {}
@@ -73,7 +71,7 @@ class BookstackTarget(MarkdownTarget):
         """Return the file of a page: what ``data.json`` has of it."""
         self._know(wiki)
         page_id = read.page.page_id
-        addresses = ReferenceAddresses(self._references(page_id), wiki.places, wiki.media_address)
+        addresses = ReferenceAddresses(self._references[page_id], wiki.places, wiki.media_address)
         text, losses = self.text(wiki, read, addresses, {})
         files = [{"name": media_id.rpartition(":")[2], "file": file} for media_id, file in addresses.used.items()]
         images = [file for file in files if file["file"].endswith(_IMAGES)]
@@ -106,12 +104,9 @@ class BookstackTarget(MarkdownTarget):
             self._wiki = wiki
             self._books = books_of(wiki, self.book)
             self._numbers = {page_id: number for number, page_id in enumerate(wiki.places.pages, 1)}
-            self._book_of = {page_id: book.namespace for book in self._books for page_id in book.all_pages}
-
-    def _references(self, page_id: str) -> dict[str, int]:
-        """Return the numbers of the pages in the book of a page."""
-        book = next(book for book in self._books if book.namespace == self._book_of[page_id])
-        return {one: self._numbers[one] for one in book.all_pages}
+            for book in self._books:
+                numbers = {page_id: self._numbers[page_id] for page_id in book.all_pages}
+                self._references |= dict.fromkeys(numbers, numbers)
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         """Learn the wiki; there are no files beside the pages."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
 from dokuwiki_data.conversion.worker import ReadPage
-from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.navigation import Navigation, TreeNode
 from dokuwiki_data.exports.places import PlaceRules, Places
 from dokuwiki_data.exports.storage_format import StorageLink, storage_format
-from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, TargetBase, WrittenPage
 from dokuwiki_data.portable_names import folded
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.writers.addresses import DokuWikiAddresses
@@ -27,7 +25,7 @@ _LONGEST = 255
 
 
 @dataclass
-class ConfluenceTarget:
+class ConfluenceTarget(TargetBase):
     """Files in the storage format, each with a file that says what belongs to the page.
 
     Attributes:
@@ -47,27 +45,8 @@ class ConfluenceTarget:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_wiki": None}
 
-    @property
-    def site_folder(self) -> str:
-        return ""
-
-    @property
-    def asks_for_headings(self) -> bool:
-        return False
-
-    @property
-    def asks_for_types(self) -> bool:
-        return False
-
-    @property
-    def embeds(self) -> bool:
-        return False
-
     def place_rules(self, start_page: str) -> PlaceRules:
         return PlaceRules(".xml", start_page=start_page, folder="pages/", media_folder="media/")
-
-    def site_path(self, path: str) -> str:
-        return path
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         """Return the files of a page: its content, and its title, parent and attachments."""
@@ -120,13 +99,6 @@ class ConfluenceTarget:
             here = self._titles[start] if start else above
             self._parents |= {link.page_id: here for link in tree.pages if here}
             waiting += [(folder, here) for folder in tree.folders]
-
-    def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
-        """Iterate over the files beside the pages: there are none."""
-        yield from ()
-
-    def finish(self, folder: OutputFolder) -> None:
-        """Do nothing: all is written."""
 
 
 def _unquoted(text: str) -> str:

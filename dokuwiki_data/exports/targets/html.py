@@ -16,7 +16,7 @@ from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.navigation import Navigation, PageLink
 from dokuwiki_data.exports.places import HISTORY_FOLDER, PlaceRules, address
 from dokuwiki_data.exports.search import add_search, has_search
-from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, TargetBase, WrittenPage
 from dokuwiki_data.exports.verification.html_files import HtmlFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import NoToc
@@ -60,7 +60,7 @@ class TocEntry(NamedTuple):
 
 
 @dataclass
-class HtmlTarget:
+class HtmlTarget(TargetBase):
     """A site of static pages.
 
     Attributes:
@@ -89,18 +89,6 @@ class HtmlTarget:
         return {**self.__dict__, "_site": None}  # templates do not travel
 
     @property
-    def site_folder(self) -> str:
-        return ""
-
-    @property
-    def asks_for_headings(self) -> bool:
-        return False
-
-    @property
-    def asks_for_types(self) -> bool:
-        return False
-
-    @property
     def embeds(self) -> bool:
         return self.embed
 
@@ -109,9 +97,6 @@ class HtmlTarget:
             start_page=start_page,
             reserved=frozenset({"404", _SITE, "_media", "pagefind", "redirects", "export.json", HISTORY_FOLDER}),
         )
-
-    def site_path(self, path: str) -> str:
-        return path
 
     def page(self, wiki: ExportedWiki, read: ReadPage) -> WrittenPage:
         return self._pages(wiki).page(read)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import DATA_MODES
-from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.front_matter import FrontMatter, as_yaml, front_matter
 from dokuwiki_data.exports.places import PlaceRules, folder_of_page
 from dokuwiki_data.exports.properties import nested_data
-from dokuwiki_data.exports.target import ExportedWiki, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, TargetBase, WrittenPage
 from dokuwiki_data.exports.verification.markdown_files import MarkdownFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry
@@ -26,7 +24,7 @@ from dokuwiki_data.writers.resolved import ResolvedPage
 
 
 @dataclass
-class MarkdownTarget:
+class MarkdownTarget(TargetBase):
     """Files of Markdown. A target says by `folder`, `index`, `properties` and `beside` how its program wants them.
 
     Attributes:
@@ -69,10 +67,6 @@ class MarkdownTarget:
     @property
     def asks_for_headings(self) -> bool:
         return DIALECTS[self.dialect].links_to_titles
-
-    @property
-    def asks_for_types(self) -> bool:
-        return False
 
     @property
     def embeds(self) -> bool:
@@ -183,10 +177,3 @@ class MarkdownTarget:
             for alias, target in sorted(wiki.moved.items()):
                 self._aliases.setdefault(target.partition("#")[0], []).append(alias)
         return self._aliases.get(page_id, [])
-
-    def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
-        """Iterate over the files beside the pages: there are none."""
-        yield from ()
-
-    def finish(self, folder: OutputFolder) -> None:
-        """Do nothing: all is written."""

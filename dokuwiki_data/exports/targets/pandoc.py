@@ -14,7 +14,7 @@ from dokuwiki_data.exports import DATA_MODES
 from dokuwiki_data.exports.documents.book import Book, BookAddresses, book_of, title_of
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.places import PlaceRules
-from dokuwiki_data.exports.target import ExportedWiki, PageAddresses, WrittenPage
+from dokuwiki_data.exports.target import ExportedWiki, PageAddresses, TargetBase, WrittenPage
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry
 from dokuwiki_data.writers.addresses import Addresses
@@ -39,7 +39,7 @@ class BookPart(NamedTuple):
 
 
 @dataclass
-class PandocTarget:
+class PandocTarget(TargetBase):
     """Files of pandoc's AST.
 
     Attributes:
@@ -67,22 +67,6 @@ class PandocTarget:
         return {**self.__dict__, "_book": None, "_parts": {}, "_wiki": None}
 
     @property
-    def site_folder(self) -> str:
-        return ""
-
-    @property
-    def asks_for_headings(self) -> bool:
-        return False
-
-    @property
-    def asks_for_types(self) -> bool:
-        return False
-
-    @property
-    def embeds(self) -> bool:
-        return False
-
-    @property
     def suffix(self) -> str:
         """What the names of files end with, behind a dot."""
         return "json"
@@ -104,9 +88,6 @@ class PandocTarget:
             reserved=frozenset({"_media", "redirects", "export.json", "export"}),
             one_file=f"book.{self.suffix}" if self.book else "",
         )
-
-    def site_path(self, path: str) -> str:
-        return path
 
     def begin(self, root: Path) -> None:
         self._root = root
