@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
 from dokuwiki_data.nodes.inline import InternalLink, InternalMedia
@@ -133,12 +132,17 @@ class LinkGraph:
         self.media: dict[str, frozenset[str]] = {}
         for page in pages:
             page_id = page.page_id
-            targets = (link.target.partition("?")[0] for link in page.find_all(InternalLink))
-            found = (resolve_page(target, page_id, rules, exists) for target in targets)
-            self.pages[page_id] = frozenset(target.partition("#")[0] for target in found)
-            shown = (one.target.partition("#")[0] for one in page.find_all(InternalMedia))
-            by_plugins = (target for one in page.find_all(PluginMarkup) for target in one.used_media)
-            self.media[page_id] = frozenset(resolve_media(name, page_id, rules) for name in chain(shown, by_plugins))
+            links: set[str] = set()
+            shown: set[str] = set()
+            for node in page.find_all(InternalLink, InternalMedia, PluginMarkup):
+                if isinstance(node, InternalLink):
+                    target = resolve_page(node.target.partition("?")[0], page_id, rules, exists)
+                    links.add(target.partition("#")[0])
+                elif isinstance(node, InternalMedia):
+                    shown.add(resolve_media(node.target.partition("#")[0], page_id, rules))
+                elif isinstance(node, PluginMarkup):
+                    shown.update(resolve_media(name, page_id, rules) for name in node.used_media)
+            self.pages[page_id], self.media[page_id] = frozenset(links), frozenset(shown)
 
     @cached_property
     def backlinks(self) -> dict[str, list[str]]:
