@@ -25,6 +25,7 @@ ROOMS = [
     ["writers"],
     ["edit", "conversion", "moving", "rewriting"],
     ["dataset", "exports", "struct_export"],
+    ["reports"],
     ["__init__"],
     ["command", "strategies", "__main__"],
 ]
