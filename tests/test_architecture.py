@@ -43,6 +43,8 @@ CONVENIENCE = {
     ("render", "writers.pandoc"),  # render.pandoc
     ("wiki.collection", "rewriting.wikis"),  # Wiki.rewrite
     ("wiki.collection", "moving.moving"),  # Wiki.move
+    ("wiki.collection", "reports.content"),  # Wiki.report
+    ("wiki.collection", "reports.reporting"),
     ("query.queries", "engine.context"),  # Query.explain, Query.to_sql
     ("query.queries", "engine.explanation"),
     ("query.queries", "engine.index"),

@@ -304,12 +304,17 @@ def _write_all(output: IO[bytes], content: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SchemaOptions:
-    """The options of ``schema``, which has none."""
+    """The options of ``schema``."""
+
+    of: str
 
 
 def schema(options: SchemaOptions) -> int:
-    """Write the JSON Schema of a record."""
-    sys.stdout.write(json.dumps(dw.render.json_schema(), indent=2) + "\n")
+    """Write the JSON Schema of a record, or of a report."""
+    from dokuwiki_data.reports.record import report_schema
+
+    shown = report_schema() if options.of == "report" else dw.render.json_schema()
+    sys.stdout.write(json.dumps(shown, indent=2) + "\n")
     return DONE
 
 
@@ -360,6 +365,13 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command.set_defaults(run=convert, options=ConvertOptions)
 
     command = commands.add_parser(
-        "schema", parents=[common], help="show the JSON Schema of a record", description="Shows the JSON Schema."
+        "schema",
+        parents=[common],
+        help="show the JSON Schema of a record or a report",
+        description="Shows a JSON Schema.",
     )
+    command.add_argument(
+        "of", metavar="WHAT", nargs="?", choices=("record", "report"), default="record",
+        help="record: of a page, as convert writes it (default); report: of report.json",
+    )  # fmt: skip
     command.set_defaults(run=schema, options=SchemaOptions)

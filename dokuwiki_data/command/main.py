@@ -31,6 +31,7 @@ from dokuwiki_data.command.messages import (
 from dokuwiki_data.command.moving import add_move
 from dokuwiki_data.command.options import SyntaxOptions, add_syntax_arguments
 from dokuwiki_data.command.queries import add_query
+from dokuwiki_data.command.reporting import add_report
 from dokuwiki_data.command.rewriting import add_rewrite
 from dokuwiki_data.command.structuring import add_struct
 from dokuwiki_data.command.tables import add_tables
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         add_move,
         add_parse,
         add_query,
+        add_report,
         add_rewrite,
         add_struct,
         add_tables,

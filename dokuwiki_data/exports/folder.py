@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from dokuwiki_data.errors import OutputError, reason_of
 from dokuwiki_data.render.characters import as_json
@@ -21,15 +21,42 @@ JOURNAL = ".dokuwiki-data-export"
 MANIFEST = "export.json"
 FORMAT = "dokuwiki-data/export"
 
-_BESIDE = f"{JOURNAL}.new"
-_MANIFEST_BESIDE = f"{JOURNAL}.json"
 _PIECE = 1 << 20
+
+
+class FolderKind(NamedTuple):
+    """What writes into a folder.
+
+    Attributes:
+        journal: The list of its files: ``[path, digest]`` a line, before the file is written.
+        manifest: The file that says that it is finished, and what is in it.
+        format: What the manifest says of its format.
+        what: What it is called in messages.
+    """
+
+    journal: str
+    manifest: str
+    format: str
+    what: str
+
+    @property
+    def beside(self) -> str:
+        """The beginning of the names of files that are not in their place yet."""
+        return f"{self.journal}.new"
+
+    @property
+    def manifest_beside(self) -> str:
+        """The manifest before it is in its place."""
+        return f"{self.journal}.json"
+
+
+EXPORT_FOLDER = FolderKind(JOURNAL, MANIFEST, FORMAT, "an export")
 
 
 class OutputFolder:
     """A folder of files that an export writes. All paths are relative to it, with ``/`` between folders.
 
-    While files are written there is no `MANIFEST`; it comes last. The `JOURNAL` lists every file before it is written,
+    While files are written there is no manifest; it comes last. The journal lists every file before it is written,
     so that the next export knows the files of one that was interrupted. Links are never followed, and files that no
     export wrote are never touched.
 
@@ -37,23 +64,25 @@ class OutputFolder:
     `note`.
     """
 
-    def __init__(self, root: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, say: Callable[[str], None], kind: FolderKind = EXPORT_FOLDER) -> None:
         """Make the folder if it is not there. Raises `OutputError` if it cannot hold an export.
 
         Args:
             root: The folder.
             say: Gets a line about every file that is left although it is no longer part of the export.
+            kind: What is written: an export, or something else that treats its folder like one.
         """
         self.root = root
+        self._kind = kind
         self._say = say
         self._folders = {""}
         with _output_errors(root):
             root.mkdir(parents=True, exist_ok=True)
             self._real = Path(os.path.realpath(root))
-            self._written = _read_journal(self._real / JOURNAL)
-            manifest = self._real / MANIFEST
-            if os.path.lexists(manifest) and not _is_manifest(manifest):
-                raise OutputError(f"{root / MANIFEST}: was not written by an export, and is not overwritten")
+            self._written = _read_journal(self._real / kind.journal)
+            manifest = self._real / kind.manifest
+            if os.path.lexists(manifest) and not _is_manifest(manifest, kind.format):
+                raise self._not_ours(kind.manifest)
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_say": None}  # only `begin` says something
@@ -69,9 +98,10 @@ class OutputFolder:
         """
         for path in planned:
             if path not in self._written and os.path.lexists(self._real / path):
-                raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
+                raise self._not_ours(path)
         with _output_errors(self.root):
-            for name in (MANIFEST, _MANIFEST_BESIDE, *(path.name for path in self._real.glob(f"{_BESIDE}*"))):
+            left = [path.name for path in self._real.glob(f"{self._kind.beside}*")]
+            for name in (self._kind.manifest, self._kind.manifest_beside, *left):
                 (self._real / name).unlink(missing_ok=True)
             self._write_journal()
             wanted = frozenset(planned)
@@ -105,7 +135,7 @@ class OutputFolder:
         """
         with _output_errors(self.root / path):
             place = self._place(path)
-            beside = self._real / f"{_BESIDE}-{os.getpid()}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+            beside = self._real / f"{self._kind.beside}-{os.getpid()}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
             beside.unlink(missing_ok=True)
             with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as output:
                 yield output
@@ -149,17 +179,20 @@ class OutputFolder:
     @contextlib.contextmanager
     def manifest(self) -> Iterator[IO[str]]:
         """The text of the manifest, which is put into its place at the end; with it the export is finished."""
-        with _output_errors(self.root / MANIFEST):
-            beside = self._real / _MANIFEST_BESIDE
+        with _output_errors(self.root / self._kind.manifest):
+            beside = self._real / self._kind.manifest_beside
             with _opened_new(beside) as output:
                 yield output
                 flush(output)
             self._written = {path: digests[-1:] for path, digests in self._written.items()}
             self._write_journal()
-            beside.replace(self._real / MANIFEST)
+            beside.replace(self._real / self._kind.manifest)
             flush_folder(self._real)
 
     # ------------------------------------------------------------------------------------------------ details
+
+    def _not_ours(self, path: str) -> OutputError:
+        return OutputError(f"{self.root / path}: was not written by {self._kind.what}, and is not overwritten")
 
     def _place(self, path: str) -> Path:
         """Return where a file is written, after its folders are made. Raises `OutputError` for a link or other file."""
@@ -178,13 +211,13 @@ class OutputFolder:
             self._folders.add(folder)
         place = self._real / path
         if path not in self._written and os.path.lexists(place):
-            raise OutputError(f"{self.root / path}: was not written by an export, and is not overwritten")
+            raise self._not_ours(path)
         return place
 
     @property
     def _own_beside(self) -> Path:
         """Where this process writes a file before it is put into its place."""
-        return self._real / f"{_BESIDE}-{os.getpid()}"
+        return self._real / f"{self._kind.beside}-{os.getpid()}"
 
     @contextlib.contextmanager
     def _beside(self) -> Iterator[IO[bytes]]:
@@ -199,17 +232,17 @@ class OutputFolder:
     def _list(self, path: str, digest: str) -> None:
         """Add a file to the journal, in one piece, since other processes may do the same."""
         self.note(path, digest)
-        journal = os.open(self._real / JOURNAL, _APPEND, 0o666)
+        journal = os.open(self._real / self._kind.journal, _APPEND, 0o666)
         try:
             os.write(journal, _line(path, digest).encode())
         finally:
             os.close(journal)
 
     def _write_journal(self) -> None:
-        with _opened_new(self._real / _BESIDE) as journal:
+        with _opened_new(self._real / self._kind.beside) as journal:
             journal.writelines(_line(path, digest) for path in self.files for digest in self._written[path])
             flush(journal)
-        (self._real / _BESIDE).replace(self._real / JOURNAL)
+        (self._real / self._kind.beside).replace(self._real / self._kind.journal)
 
     def _remove(self, path: str) -> None:
         """Remove a file of an earlier export, and the folders that are empty without it; not if it was changed."""
@@ -217,7 +250,9 @@ class OutputFolder:
         is_inside = Path(os.path.realpath(place.parent)) == place.parent  # no link on the way
         if is_inside and os.path.lexists(place):
             if _digest_of(place) not in self._written[path]:
-                self._say(f"{self.root / path}: is no longer part of the export, but was changed since, and is left")
+                self._say(
+                    f"{self.root / path}: is no longer part of {self._kind.what}, but was changed since, and is left"
+                )
                 return
             place.unlink()
         del self._written[path]
@@ -268,11 +303,11 @@ def _read_journal(path: Path) -> dict[str, list[str]]:
     return found
 
 
-def _is_manifest(path: Path) -> bool:
+def _is_manifest(path: Path, format_: str) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as opened:
-        return FORMAT.encode() in opened.read(200)
+        return format_.encode() in opened.read(200)
 
 
 def _holds(place: Path, content: bytes) -> bool:

@@ -25,12 +25,14 @@ from dokuwiki_data.wiki.link_targets import LinkContext, LinkTarget, resolve_nod
 from dokuwiki_data.wiki.links import LinkGraph
 from dokuwiki_data.wiki.pages import WikiPages
 from dokuwiki_data.wiki.saving import Author
+from dokuwiki_data.wiki.sources.opening import source_of_texts
 from dokuwiki_data.wiki.sources.source import MediaFile
 from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliases, sorted_by_store
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
 if TYPE_CHECKING:
     from dokuwiki_data.moving.moving import Moved
+    from dokuwiki_data.reports.content import WikiReport
     from dokuwiki_data.rewriting.wikis import RewrittenWiki
 
 
@@ -305,6 +307,31 @@ class Wiki(WikiPages):
         from dokuwiki_data.moving.moving import undo_move
 
         undo_move(self.source)
+
+    def report(self, *, targets: Collection[str] | None = None, jobs: int = 1) -> WikiReport:
+        """Return a report about the wiki: what is in it, what is broken in it, and what a migration would lose.
+
+        Args:
+            targets: The names of the targets of `export` whose losses are told; None for all.
+            jobs: The number of processes.
+
+        Raises:
+            ValueError: If a target is unknown.
+            WorkerError: If a worker died.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> found = dw.Wiki.open("examples/wiki").report(targets=["gfm"])
+            >>> found.table("broken_links").rows[0][:2]
+            (ReportPlace(page_id='process:equipment_refresh', line=34, column=36), 'tool:label_printer')
+        """
+        from dokuwiki_data.reports.reporting import report_wiki
+
+        source = self.source
+        if self._pages is not None:
+            times = {page_id: page.modified for page_id, page in self._pages.items() if page.modified is not None}
+            source = source_of_texts({page_id: str(page) for page_id, page in self._pages.items()}, times)
+        return report_wiki(source, targets=targets, jobs=lambda pages: jobs, report=self._lose)
 
     # ----------------------------------------------------------------------------------------------- links
 

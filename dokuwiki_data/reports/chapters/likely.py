@@ -1,0 +1,115 @@
+"""Find what a link was probably meant to lead to: a page or heading of a similar name.
+
+Each missing name is compared with few others, so that the time grows with the wiki and not with its square.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+
+from dokuwiki_data.ids import namespace_of
+from dokuwiki_data.wiki.links import LinkRules
+
+#: The most names that one is compared with, letter by letter, and the most names for which this is done.
+_MOST_COMPARED = 200
+_MOST_SEARCHED = 5_000
+#: How similar names must be, from 0 to 1.
+_CUTOFF = 0.8
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+class LikelyPages:
+    """Finds the page that was probably meant by an id that does not exist."""
+
+    def __init__(self, page_ids: Collection[str], rules: LinkRules) -> None:
+        self._pages = page_ids
+        self._rules = rules
+        self._by_name: dict[str, list[str]] = {}
+        self._by_namespace: dict[str, list[str]] = {}
+        for page_id in sorted(page_ids):
+            self._by_name.setdefault(_bare(page_id.rpartition(":")[2]), []).append(page_id)
+            self._by_namespace.setdefault(namespace_of(page_id), []).append(page_id)
+        self._searched = 0
+
+    def of(self, page_id: str) -> str | None:
+        """Return the page that was probably meant; None if no page has a similar id.
+
+        In this order: the start page of a namespace of that name or the page of the namespace; a page of the same
+        name, but for signs, case and plural, the one that is closest in the tree of namespaces; a page in the same
+        namespace with a few other letters.
+        """
+        namespace, _, name = page_id.rpartition(":")
+        start = self._rules.start_page
+        above = namespace if name == start else page_id
+        for near in (f"{page_id}:{start}", f"{page_id}:{name}", above, f"{above}:{above.rpartition(':')[2]}"):
+            if near != page_id and near in self._pages:
+                return near
+        if name == start:  # every namespace has one
+            return None
+        same = [one for form in _forms(_bare(name)) for one in self._by_name.get(form, ())]
+        if same:
+            return min(same, key=lambda one: (_steps_between(one, page_id), one))
+        return self._spelled_alike(page_id, namespace)
+
+    def _spelled_alike(self, page_id: str, namespace: str) -> str | None:
+        others = self._by_namespace.get(namespace, ())
+        if not others or self._searched >= _MOST_SEARCHED:
+            return None
+        self._searched += 1
+        name = page_id.rpartition(":")[2]
+        near = _closest(name, (one.rpartition(":")[2] for one in others))
+        return None if near is None else f"{namespace}:{near}".lstrip(":")
+
+
+class LikelyAnchors:
+    """Finds the heading that was probably meant by an anchor that does not exist."""
+
+    def __init__(self, anchors: Mapping[str, Collection[str]]) -> None:
+        self._anchors = anchors
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def of(self, page_id: str, anchor: str) -> str | None:
+        """Return the anchor of the page that was probably meant; None if it has no similar one."""
+        key = page_id, anchor
+        if key not in self._found:
+            others = sorted(self._anchors.get(page_id, ()))
+            bare = _bare(anchor)
+            same = [one for one in others if _bare(one) == bare]
+            begins = [one for one in others if bare and len(bare) > 3 and _bare(one).startswith(bare)]
+            near = next(iter((*same, *begins)), None)
+            if near is None and len(self._found) < _MOST_SEARCHED:
+                near = _closest(anchor, others)
+            self._found[key] = near
+        return self._found[key]
+
+
+def _bare(name: str) -> str:
+    """Return a name in small letters without signs."""
+    return _NOT_LETTERS.sub("", name.lower())
+
+
+def _forms(name: str) -> Iterable[str]:
+    """Return the forms of a bare name: itself, and its plural or singular."""
+    if not name:
+        return ()
+    return (name, name.removesuffix("s")) if name.endswith("s") else (name, f"{name}s")
+
+
+def _closest(name: str, others: Iterable[str]) -> str | None:
+    """Return the name that has most letters in common with another; None if none has enough."""
+    as_long = [one for one in others if abs(len(one) - len(name)) <= 1 + len(name) // 4 and one != name]
+    return next(iter(get_close_matches(name, as_long[:_MOST_COMPARED], n=1, cutoff=_CUTOFF)), None)
+
+
+def _steps_between(one: str, other: str) -> int:
+    """Return the number of steps from the namespace of a page to that of another."""
+    above, beside = namespace_of(one).split(":"), namespace_of(other).split(":")
+    shared = 0
+    for first, second in zip(above, beside, strict=False):
+        if first != second:
+            break
+        shared += 1
+    return len(above) + len(beside) - 2 * shared
