@@ -7,6 +7,7 @@ Parquet, which `add_wiki` writes; `write_sqlite` writes one as an SQLite databas
 """
 
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 from dokuwiki_data import nodes, render
@@ -15,6 +16,7 @@ from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.query.conditions import Condition, col
 from dokuwiki_data.query.queries import Query
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.text import Diagnostic, Position, Span
 
@@ -59,6 +61,7 @@ __all__ = [
     "Wiki",
     "add_wiki",
     "col",
+    "compiled",
     "convert",
     "edit",
     "export",
@@ -69,6 +72,9 @@ __all__ = [
     "struct",
     "write_sqlite",
 ]  # fmt: skip
+
+compiled: bool = not isinstance(Lexer.read_in, FunctionType)
+"""Whether the modules that take most of the time are compiled to machine code; what they return is the same."""
 
 #: Imported on first use, which saves a quarter of the time to the first page.
 _LATER = {

@@ -411,7 +411,7 @@ def test_errors_are_one_clear_line_and_an_exit_code(tmp_path, arguments, code, m
 def test_the_version_is_that_of_the_project():
     assert dw.__version__ == importlib.metadata.version("dokuwiki-data")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert run("--version").stdout.decode() == f"dokuwiki-data {project['version']}\n"
+    assert run("--version").stdout.decode() == f"dokuwiki-data {project['version']}{' (compiled)' * dw.compiled}\n"
 
 
 def test_verbose_says_what_was_left_out(tmp_path):

@@ -57,7 +57,16 @@ def test_the_sdist_holds_what_its_tests_need(built):
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         top = {Path(name).parts[1] for name in archive.getnames()}
-    assert {"dokuwiki_data", "grammar", "tests", "examples", "pyproject.toml", "README.md", "LICENSE"} <= top
+    assert {
+        "dokuwiki_data",
+        "grammar",
+        "tests",
+        "examples",
+        "pyproject.toml",
+        "hatch_build.py",
+        "README.md",
+        "LICENSE",
+    } <= top
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,9 @@ class _ShowVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib import metadata  # takes 20 ms
 
-        print(PROGRAM, metadata.version(PROGRAM))
+        from dokuwiki_data import compiled
+
+        print(PROGRAM, metadata.version(PROGRAM), *["(compiled)"] * compiled)
         parser.exit()
 
 

@@ -12,6 +12,17 @@ __all__ = ["Parser", "Terminal"]
 Callback = Callable[[list[Any]], Any]
 
 
+class Reducing:
+    """A reduction with its callback, the number of values that this takes, and the symbol that they become."""
+
+    __slots__ = ("callback", "size", "symbol")
+
+    def __init__(self, step: Reduction, callback: Callback) -> None:
+        self.callback = callback
+        self.size = step.size
+        self.symbol = step.symbol
+
+
 class Parser:
     """A parse table with callbacks.
 
@@ -29,10 +40,10 @@ class Parser:
         made = tables(grammar)
         self.terminals = made.terminals
         self._start = made.start
-        #: By state and symbol: the state to go to, or callback, number of values and symbol of a reduction.
-        self._states: list[dict[str, Any]] = [
+        #: By state and symbol: the state to go to, or a reduction.
+        self._states: list[dict[str, int | Reducing]] = [
             {
-                symbol: (_callback(step, builder), step.size, step.symbol) if isinstance(step, Reduction) else step
+                symbol: Reducing(step, _callback(step, builder)) if isinstance(step, Reduction) else step
                 for symbol, step in row.items()
             }
             for row in made.states
@@ -54,7 +65,7 @@ class Parsing:
 
     __slots__ = ("_stack", "_state", "_states", "_values")
 
-    def __init__(self, states: list[dict[str, Any]], start: int) -> None:
+    def __init__(self, states: list[dict[str, int | Reducing]], start: int) -> None:
         self._states = states
         self._state = start
         self._stack = [start]
@@ -64,16 +75,19 @@ class Parsing:
         """Process the next tokens."""
         states, state, stack, values = self._states, self._state, self._stack, self._values
         for token in tokens:
-            step = states[state][token.type]
-            while step.__class__ is tuple:
-                callback, size, symbol = step
+            kind: str = token.type
+            step = states[state][kind]
+            while isinstance(step, Reducing):
+                size = step.size
                 parts = values[-size:] if size else []
                 if size:
                     del values[-size:], stack[-size:]
-                values.append(callback(parts))
-                state = states[stack[-1]][symbol]
+                values.append(step.callback(parts))
+                after = states[stack[-1]][step.symbol]
+                assert isinstance(after, int)
+                state = after
                 stack.append(state)
-                step = states[state][token.type]
+                step = states[state][kind]
             state = step
             stack.append(state)
             values.append(token)
@@ -81,12 +95,18 @@ class Parsing:
 
     def result(self) -> Any:
         """Return the result of the callbacks for all tokens; the last token must end the text."""
-        callback, size, _ = self._states[self._state]["$END"]
-        return callback(self._values[-size:] if size else [])
+        step = self._states[self._state]["$END"]
+        assert isinstance(step, Reducing)
+        return step.callback(self._values[-step.size :] if step.size else [])
 
 
-class _Gathered(list[Any]):
+class _Gathered:
     """The values of a repetition in a rule, if there are several."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: list[Any]) -> None:
+        self.values = values
 
 
 def _callback(step: Reduction, builder: object) -> Callback:
@@ -100,9 +120,9 @@ def _callback(step: Reduction, builder: object) -> Callback:
 
 def _gather(parts: list[Any]) -> _Gathered:
     gathered, part = parts
-    if gathered.__class__ is not _Gathered:
+    if not isinstance(gathered, _Gathered):
         return _Gathered(parts)
-    gathered.append(part)
+    gathered.values.append(part)
     return gathered
 
 
@@ -110,8 +130,9 @@ def _laid_out(callback: Callback, at: int) -> Callback:
     """Return the callback of a rule whose symbol number ``at`` is a repetition."""
 
     def call(parts: list[Any]) -> Any:
-        if parts[at].__class__ is _Gathered:
-            parts[at : at + 1] = parts[at]
+        gathered = parts[at]
+        if isinstance(gathered, _Gathered):
+            parts[at : at + 1] = gathered.values
         return callback(parts)
 
     return call

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
-from dokuwiki_data.syntax.paragraphs import Closing, Token
+from dokuwiki_data.syntax.paragraphs import Closing, Run, Token
 from dokuwiki_data.syntax.scopes import COLLECTOR, Scope, enter
 
 
@@ -44,8 +44,11 @@ def last_written(lexer: Lexer, start: int) -> int:
     if lexer.position < start or lexer.held:
         return lexer.waits_since(start)
     last = lexer.tokens[-1]
-    run = lexer.run or (last.run if isinstance(last, Token) else () if isinstance(last, Closing) else last)
-    return run[-1]._start if run else last.at  # type: ignore[union-attr]  # only brackets have none
+    run = lexer.run or (last.run if isinstance(last, Token) else last.nodes if isinstance(last, Run) else ())
+    if run:
+        return run[-1]._start
+    assert isinstance(last, Token | Closing)  # only brackets have none
+    return last.at
 
 
 def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:

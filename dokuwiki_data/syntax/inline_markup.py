@@ -73,7 +73,7 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
     close = lexer.until_closed("FOOTNOTE")
     if close is None:
         _left_open(lexer, start, inside)
-        end_mode(lexer, collector, close)
+        end_mode(lexer, collector, None)
     elif lexer.in_note:
         lexer.in_note = False
         end(lexer, FOOTNOTES, close)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.syntax.cells import Cell, pieces
+from dokuwiki_data.syntax.cells import AnyCell, Cell, pieces
 from dokuwiki_data.syntax.releases import Release
 from dokuwiki_data.text import PageText
 
@@ -34,18 +34,24 @@ _BEGIN_BLOCKS = frozenset({"LIST_ITEM", "TABLE_CELL", "TABLE_HEADER"})
 _END_BLOCKS = frozenset({"PARAGRAPH_CLOSE", "LIST_CLOSE", "TABLE_CLOSE", "QUOTE_CLOSE"})
 
 
-class Run(list[Node]):
+class Run:
     """Leaves between two brackets, which are passed on as one token and become the children as they are."""
 
-    __slots__ = ()
+    __slots__ = ("nodes",)
     type: ClassVar[str] = "RUN"
 
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
 
-class Cells(list[Any]):
+
+class Cells:
     """Cells of a table without brackets in them, which are passed on as one token."""
 
-    __slots__ = ()
+    __slots__ = ("cells",)
     type: ClassVar[str] = "CELLS"
+
+    def __init__(self, cells: list[AnyCell]) -> None:
+        self.cells = cells
 
 
 class Token:
@@ -66,8 +72,12 @@ class Closing:
     __slots__ = ("at", "detail", "type")
 
     # Lark takes the place of the end of the text from the last token.
-    start_pos = end_pos = 0
-    line = column = end_line = end_column = 1
+    start_pos: ClassVar[int] = 0
+    end_pos: ClassVar[int] = 0
+    line: ClassVar[int] = 1
+    column: ClassVar[int] = 1
+    end_line: ClassVar[int] = 1
+    end_column: ClassVar[int] = 1
 
     def __init__(self, type: str, at: int, detail: object = None) -> None:
         self.type = type
@@ -177,7 +187,7 @@ class TokenWriter:
         for token in reversed(self.tokens):
             if isinstance(token, Closing):
                 return token.type in _END_BLOCKS
-            run = token.run if isinstance(token, Token) else token
+            run = token.run if isinstance(token, Token) else token.nodes if isinstance(token, Run) else ()
             if not run and token.type == "HEADING":
                 return True
             if run or token.type != "QUOTE_OPEN":

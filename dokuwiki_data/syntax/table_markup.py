@@ -61,7 +61,7 @@ def _open_cells(lexer: Lexer, inside: int) -> None:
     """Begin a cell after its bar; cells that contain only text are written as a whole first."""
     read = lexer.read
     search, _, names, _ = lexer.patterns.mode("TABLE")
-    cells = Cells()
+    cells: list[AnyCell] = []
     if read[inside] != "\n" and not lexer.waiting and not lexer.patterns.first("TABLE"):
         while (match := search(read, inside)) and names[match.lastindex] in _BARS:  # type: ignore[index]
             end = match.start()
@@ -122,8 +122,8 @@ def _plain_cell(lexer: Lexer, cell: Cell, text: str) -> AnyCell:
 def _add(lexer: Lexer, cells: list[AnyCell]) -> None:
     """Write cells without brackets in them."""
     lexer.end_run()
-    if type(lexer.tokens[-1]) is Cells:
-        lexer.tokens[-1] += cells
+    if isinstance(last := lexer.tokens[-1], Cells):
+        last.cells += cells
     else:
         lexer.tokens.append(Cells(cells))
 

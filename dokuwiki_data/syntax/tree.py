@@ -23,13 +23,13 @@ def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
     """Return the children of a node: the leaves of its opening token, then its parts, with runs flattened."""
     if not parts:
         return tuple(leaves)
-    if len(parts) == 1 and not leaves and type(parts[0]) is Run:
-        return tuple(parts[0])
+    if len(parts) == 1 and not leaves and isinstance(first := parts[0], Run):
+        return tuple(first.nodes)
     children = list(leaves)
     for part in parts:
-        if type(part) is Run:
-            children += part
-            part.clear()  # there can be a million of them
+        if isinstance(part, Run):
+            children += part.nodes
+            part.nodes = []  # there can be a million of them
         else:
             children.append(part)
     return tuple(children)
@@ -111,13 +111,13 @@ class TreeBuilder:
 
     def row(self, parts: Parts) -> Row:
         at, first = parts[0].at + 1, parts[1]
-        if len(parts) == 2 and type(first) is Cells:
-            return Row(at, tuple(first))
+        if len(parts) == 2 and isinstance(first, Cells):
+            return Row(at, tuple(first.cells))
         cells: list[AnyCell] = []
         for part in parts[1:]:
-            if type(part) is Cells:
-                cells += part
-                part.clear()  # there can be a million of them
+            if isinstance(part, Cells):
+                cells += part.cells
+                part.cells = []  # there can be a million of them
             else:
                 cells.append(part)
         return Row(at, tuple(cells))

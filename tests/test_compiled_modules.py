@@ -1,0 +1,66 @@
+"""The compiled build: which modules it compiles, what it adds to a wheel, and that it is what these tests import."""
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+import dokuwiki_data as dw
+
+ROOT = Path(__file__).parent.parent
+
+pytest.importorskip("hatchling", reason="hatchling is in the extra test")
+
+
+@pytest.fixture(scope="module")
+def hook():
+    """The module of the build hook."""
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def compiled_modules(hook):
+    """The hook, as hatchling makes it."""
+    return hook.CompiledModules(str(ROOT), {}, None, None, "", "wheel")
+
+
+def test_the_table_names_modules_once(hook):
+    paths = hook.paths()
+    assert len(paths) == len(set(paths))
+    assert [path for path in paths if not (ROOT / path).is_file()] == []
+
+
+def test_compiled_is_true_if_all_modules_of_the_table_are(hook):
+    modules = [importlib.import_module(path.removesuffix(".py").replace("/", ".")) for path in hook.paths()]
+    assert {not module.__file__.endswith(".py") for module in modules} == {dw.compiled}
+
+
+def test_the_tests_run_compiled_where_they_should():
+    """The checks set ``DOKUWIKI_DATA_COMPILED`` for the tests of a compiled build, too."""
+    if os.environ.get("DOKUWIKI_DATA_COMPILED") == "1":
+        assert dw.compiled
+
+
+def test_without_the_variable_a_build_needs_and_adds_nothing(compiled_modules, monkeypatch):
+    monkeypatch.delenv("DOKUWIKI_DATA_COMPILED", raising=False)
+    build_data = {"force_include": {}}
+    compiled_modules.initialize("standard", build_data)
+    assert compiled_modules.dependencies() == []
+    assert build_data == {"force_include": {}}
+
+
+def test_an_editable_install_is_never_compiled(compiled_modules, monkeypatch):
+    monkeypatch.setenv("DOKUWIKI_DATA_COMPILED", "1")
+    build_data = {"force_include": {}}
+    compiled_modules.initialize("editable", build_data)
+    assert build_data == {"force_include": {}}
+
+
+def test_a_compiled_build_needs_mypyc(compiled_modules, monkeypatch):
+    monkeypatch.setenv("DOKUWIKI_DATA_COMPILED", "1")
+    assert [need.partition(">")[0] for need in compiled_modules.dependencies()] == ["mypy[mypyc]", "setuptools"]
