@@ -208,8 +208,8 @@ def _portable(part: str, illegal: str = "") -> str:
     )
     is_plain = is_plain and not any(sign in part for sign in illegal)
     if not part or not is_plain or part[0] == "." or part[-1] == "." or len(part.encode()) > _LONGEST_NAME:
-        cleaned = clean_id(part.replace(":", "_")).encode()[: _LONGEST_NAME // 2].decode(errors="ignore").strip("._-")
-        cleaned = "".join("_" if sign in illegal else sign for sign in cleaned)
+        cleaned = clean_id(part).replace(":", "_").encode()[: _LONGEST_NAME // 2].decode(errors="ignore").strip("._-")
+        cleaned = "".join("_" if sign in illegal else sign for sign in cleaned if sign.isprintable())
         return f"{cleaned}~{_digest(part, _SHORT_DIGEST)}"
     return f"{part}_" if is_device(part.rstrip("_")) else part
 

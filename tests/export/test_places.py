@@ -59,6 +59,8 @@ def compared(path):
         ("日本:語", "日本/語.html"),
         ("Copy of real", "copy_of_real~2b0b83a3ba.html"),
         ("_template", "_template.html"),
+        ("a;b/c", "a_b_c~0000000000.html"),
+        ("\u202egpj", "gpj~0000000000.html"),
     ],
 )
 def test_a_page_is_placed_by_its_id(page_id, file):

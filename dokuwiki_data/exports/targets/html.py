@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from dokuwiki_data.conversion.worker import ReadPage
-from dokuwiki_data.errors import MissingExtraError, OutputError
+from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.navigation import Navigation, PageLink
 from dokuwiki_data.exports.places import HISTORY_FOLDER, PlaceRules, address
 from dokuwiki_data.exports.search import add_search, has_search
 from dokuwiki_data.exports.target import ExportedWiki, OldState, StateNote, TargetBase, WrittenPage
+from dokuwiki_data.exports.templates import environment, jinja, theme_file
 from dokuwiki_data.exports.verification.html_files import HtmlFiles
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.inline import NoToc
@@ -78,7 +78,7 @@ class HtmlTarget(TargetBase):
     name: str = field(default="html", init=False)
 
     def __post_init__(self) -> None:
-        _jinja()
+        jinja("html")
         if self.templates is not None and not self.templates.is_dir():
             raise OutputError(f"{self.templates}: is no folder of templates")
         self.search = has_search(self.search)
@@ -109,11 +109,10 @@ class HtmlTarget(TargetBase):
 
     def beside(self, wiki: ExportedWiki) -> Iterator[tuple[str, bytes]]:
         pages = self._pages(wiki)
-        assets = resources.files("dokuwiki_data.exports").joinpath("theme")
         for name in _ASSETS:
             if name != "search.js" or self.search:
                 own = self.templates / name if self.templates is not None else None
-                content = own.read_bytes() if own is not None and own.is_file() else assets.joinpath(name).read_bytes()
+                content = own.read_bytes() if own is not None and own.is_file() else theme_file(name)
                 yield f"{_SITE}/{name}", content
         yield _INDEX, pages.index()
         yield _NOT_FOUND, pages.not_found()
@@ -139,7 +138,7 @@ class _Pages:
 
     def __init__(self, target: HtmlTarget, wiki: ExportedWiki) -> None:
         self._wiki = wiki
-        self._environment = _environment(target.templates)
+        self._environment = environment(extra="html", templates=target.templates)
         self._navigation = Navigation(wiki, _INDEX)
         self._sidebars: dict[tuple[str, str], str] = {}
         self._site_address = target.site_address
@@ -256,28 +255,6 @@ class _Pages:
         }
         text: str = self._environment.get_template(template).render(values)
         return text.encode("utf-8", "replace")
-
-
-def _environment(templates: Path | None) -> Any:
-    jinja2 = _jinja()
-    loaders = [jinja2.PackageLoader("dokuwiki_data.exports", "theme")]
-    if templates is not None:
-        loaders.insert(0, jinja2.FileSystemLoader(templates))
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(loaders),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,
-    )
-
-
-def _jinja() -> Any:
-    try:
-        return import_module("jinja2")
-    except ImportError:
-        raise MissingExtraError("jinja2", "html") from None
 
 
 def _table_of_contents(page: Page, contents: list[TocEntry]) -> list[TocEntry]:
