@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -41,9 +42,12 @@ def svg(plot: ReportPlot) -> str | None:
 def plotter() -> Any:
     """Return the module ``pygal``. Raises `MissingExtraError`."""
     try:
-        return import_module("pygal")
+        pygal = import_module("pygal")
     except ImportError:
         raise MissingExtraError("pygal", "report") from None
+    # It puts a finder for maps of its own before every later import, by an interface of which Python 3.11 warns.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def _line(pygal: Any, plot: ReportPlot) -> Any:
