@@ -138,12 +138,10 @@ def _cleaned(root: Any, plot: ReportPlot) -> Any:
     root.remove(title)
     root.insert(0, title)
     root.insert(1, about)
-    title.set("id", f"plot__{plot.name}__title")
-    about.set("id", f"plot__{plot.name}__about")
+    names = [f"plot__{plot.name}__title", f"plot__{plot.name}__about"]
+    title.attrib["id"], about.attrib["id"] = names
     root.attrib.pop("id")
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{title.get('id')} {about.get('id')}")
-    root.set("class", f"plot-{plot.kind}")
+    root.attrib.update({"role": "img", "aria-labelledby": " ".join(names), "class": f"plot-{plot.kind}"})
     return root
 
 

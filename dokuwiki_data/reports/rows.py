@@ -17,7 +17,7 @@ LONGEST_TEXT = 500
 AddressOf = Callable[[str | ReportPlace], str | None]
 
 
-class Cell(NamedTuple):
+class ReportCell(NamedTuple):
     """A cell of a table.
 
     Attributes:
@@ -35,24 +35,24 @@ class Cell(NamedTuple):
     key: float | None = None
 
 
-def rows_of(table: ReportTable, most: int, address_of: AddressOf) -> Iterator[list[Cell]]:
+def rows_of(table: ReportTable, most: int, address_of: AddressOf) -> Iterator[list[ReportCell]]:
     """Iterate over the first rows of a table, ``most`` at most."""
     types = [column.type for column in table.columns]
     for row in islice(table.rows, most):
         yield [cell(value, of, address_of) for value, of in zip(row, types, strict=True)]
 
 
-def cell(value: Value, of: ValueType, address_of: AddressOf) -> Cell:
+def cell(value: Value, of: ValueType, address_of: AddressOf) -> ReportCell:
     """Return a value as a cell."""
     if isinstance(value, ReportPlace):
-        return Cell(of, value.page_id, address_of(value), position(value))
+        return ReportCell(of, value.page_id, address_of(value), position(value))
     text = shown(value, of)
     if of in ("bytes", "share") and isinstance(value, int | float):
-        return Cell(of, text, key=value)
+        return ReportCell(of, text, key=value)
     more = ""
     if len(text) > LONGEST_TEXT:
         text, more = text[:LONGEST_TEXT], f"… and {len(text) - LONGEST_TEXT:,} more characters"
-    return Cell(of, text, address_of(text) if of == "page" and not more else None, more)
+    return ReportCell(of, text, address_of(text) if of == "page" and not more else None, more)
 
 
 def csv_table(table: ReportTable) -> bytes:
