@@ -2,7 +2,7 @@
 
     python benchmarks/startup.py
 
-Ends with 1 if it is more than 150 ms.
+Ends with 1 if it is more than 120 ms.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-ALLOWED = 150.0  # milliseconds
+ALLOWED = 120.0  # milliseconds
 RUNS = 15
 
 ROOT = Path(__file__).parent.parent

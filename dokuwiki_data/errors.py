@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dokuwiki_data.nodes.base import Node
     from dokuwiki_data.text import PageText, Position, Span
 

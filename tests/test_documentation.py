@@ -143,7 +143,7 @@ def kinds_in_the_code():
                     pass
                 case ast.Call(func=ast.Attribute(attr="note"), args=[_, ast.Constant(str(kind)), message, *_]):
                     pass
-                case ast.Tuple(elts=[ast.Constant(str(kind)), ast.Call(), message]) if is_message(message):
+                case ast.Tuple(elts=[ast.Constant(str(kind)), ast.Constant(), message]) if is_message(message):
                     pass
                 case _:
                     continue

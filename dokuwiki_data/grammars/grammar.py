@@ -2,16 +2,18 @@
 
 The cache ``tables.json`` is written by ``python -c "from dokuwiki_data.grammars import grammar; grammar.write()"``. It
 is used unless a file has changed since. Reading the files takes 50 ms, and importing Lark and YAML another 60 ms.
+
+Every program that parses a page imports this module, so it does without pathlib, which takes 5 ms to import.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 #: The grammars, each with its start rule.
@@ -23,8 +25,9 @@ STARTS = {
 #: Grammars that extend another one: they keep its rules and change its terminals.
 BEHIND = {"dokuwiki-2025-05-14.lark": "dokuwiki.lark", "dokuwiki-markdown.lark": "dokuwiki.lark"}
 
-NAMES = Path(__file__).with_name("names.yaml")
-TABLES = Path(__file__).with_name("tables.json")
+_HERE = os.path.dirname(os.path.abspath(__file__))
+NAMES = os.path.join(_HERE, "names.yaml")
+TABLES = os.path.join(_HERE, "tables.json")
 
 
 class Terminal(NamedTuple):
@@ -55,11 +58,17 @@ class Tables(NamedTuple):
     states: list[dict[str, int | Reduction]]
 
 
-def folder() -> Path:
+def folder() -> str:
     """Return the folder of the grammar files: inside the installed package, or at the top of a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "grammar"
-    return inside if inside.is_dir() else package.parent / "grammar"
+    package = os.path.dirname(_HERE)
+    inside = os.path.join(package, "grammar")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "grammar")
+
+
+def _content(*path: str) -> str:
+    """Return the text of a file."""
+    with open(os.path.join(*path), encoding="utf-8") as file:  # newlines are those of Unix on every system
+        return file.read()
 
 
 def tables(grammar: str) -> Tables:
@@ -79,9 +88,9 @@ def tables(grammar: str) -> Tables:
 @cache
 def _kept() -> dict[str, Any] | None:
     """Return the content of the cache, or None if the grammars have changed since."""
-    if not TABLES.exists():
+    if not os.path.exists(TABLES):
         return None
-    kept: dict[str, Any] = json.loads(TABLES.read_text("utf-8"))
+    kept: dict[str, Any] = json.loads(_content(TABLES))
     return kept if kept["made of"] == _fingerprint() else None
 
 
@@ -96,13 +105,15 @@ def read_names() -> dict[str, Any]:
     """Read the lists of names with YAML."""
     import yaml
 
-    read: dict[str, Any] = yaml.safe_load(NAMES.read_text("utf-8"))
+    read: dict[str, Any] = yaml.safe_load(_content(NAMES))
     return read
 
 
-def _fingerprint() -> str:
-    files = [*sorted(folder().glob("*.lark")), NAMES]
-    return hashlib.sha256(b"".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)).hexdigest()
+def _fingerprint() -> int:
+    grammars = sorted(name for name in os.listdir(folder()) if name.endswith(".lark"))
+    texts = [*(_content(folder(), name) for name in grammars), _content(NAMES)]
+    # A checksum finds a file that was edited; importing hashlib takes longer than all else that is done here.
+    return zlib.crc32("".join(texts).encode())
 
 
 def write() -> None:
@@ -121,7 +132,8 @@ def write() -> None:
             for row in made.states
         ]
         content[grammar] = [[list(terminal) for terminal in made.terminals.values()], made.start, reductions, states]
-    TABLES.write_text(json.dumps(content, separators=(",", ":")) + "\n", "utf-8")
+    with open(TABLES, "w", encoding="utf-8", newline="\n") as file:
+        file.write(json.dumps(content, separators=(",", ":")) + "\n")
 
 
 class _KeepAll:
@@ -193,7 +205,7 @@ def lark(grammar: str, **options: Any) -> Any:
             return iter(lexer_state.text)
 
     files = [BEHIND[grammar], grammar] if grammar in BEHIND else [grammar]
-    text = "".join((folder() / file).read_text("utf-8") for file in files)
+    text = "".join(_content(folder(), file) for file in files)
     imported = re.findall(r"^%import \w+ \(([A-Z_, ]+)\)", text, re.MULTILINE)
     keep = _KeepAll()
     keep.always_accept = re.findall(r"^([A-Z_]+)(?:\.\d+)?:", text, re.MULTILINE) + re.findall(
@@ -201,5 +213,5 @@ def lark(grammar: str, **options: Any) -> Any:
     )
     return Lark(
         text, parser="lalr", lexer=Tokens, postlex=keep, keep_all_tokens=True,
-        start=STARTS[grammar], import_paths=[str(folder())], **options,
+        start=STARTS[grammar], import_paths=[folder()], **options,
     )  # fmt: skip

@@ -19,6 +19,11 @@ _HTML_LINES = 300
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def _slotted(cls: type[Made]) -> type[Made]:
+    if "__annotations__" not in cls.__dict__ and dataclasses.is_dataclass(cls):  # it has the fields of its parent
+        namespace = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+        made: type[Made] = type(cls.__name__, cls.__bases__, {**namespace, "__slots__": ()})
+        made.__qualname__ = cls.__qualname__
+        return made
     return dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
 
 
@@ -288,54 +293,75 @@ def node(cls: type[NodeType]) -> type[NodeType]:
 
     An instance of a frozen dataclass takes 510 ns, since every field goes through ``object.__setattr__``. ``at`` fills
     an instance of an unguarded class with the same layout and then sets its ``__class__`` to the frozen one, which
-    takes 190 ns. It takes offsets for the fields that hold distances. Both constructors are generated here; the
-    methods that a dataclass generates for each class are in `Node`, which saves half of the 35 ms to import the nodes.
+    takes 190 ns. It takes offsets for the fields that hold distances. Both constructors are generated at first use,
+    since a page has nodes of few classes; the methods that a dataclass generates for each class are in `Node`. Together
+    this saves two thirds of the 35 ms to import the nodes.
     """
     made: Any = _slotted(cls)
     fields = dataclasses.fields(made)  # those of the place come first
-    names = [field.name for field in fields]
-    made_of = [name.replace("_to_", "_") if name.startswith("_to_") else name for name in names]
-    defaults = {f"default_{field.name}": field.default for field in fields}
-    given = [
-        field.name if field.default is dataclasses.MISSING else f"{field.name}=default_{field.name}"
-        for field in sorted(fields, key=lambda field: bool(field.kw_only))
-    ]
-    given.insert(sum(not field.kw_only for field in fields), "*")
-    scope: dict[str, Any] = {"made": made, "put": object.__setattr__, **defaults}
-    # A constructor with a statement for each field is the fastest; dataclasses generate theirs in the same way. The
-    # names come from class bodies, never from a page.
-    exec(
-        "\n".join(
-            [
-                f"def init(self, {', '.join(given)}):",
-                *(f"    put(self, {name!r}, {name})" for name in names),
-                f"def at(self, {', '.join(made_of)}):",
-                *(
-                    f"    self.{name} = {place}{' - _start' if name != place else ''}"
-                    for name, place in zip(names, made_of, strict=True)
-                ),
-                "    self.__class__ = made",
-            ]
-        ),
-        scope,
-    )
-    made.__init__ = scope["init"]
-    # Without these guards, an assignment does not call a function.
-    unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
-    parent = made.__mro__[1]
-    # Derive from the parent's own class if nothing is added to its layout; then its fields are set at full speed.
-    made.at = type(made.__name__, (parent if made.__slots__ or parent is Node else parent.at,), layout)
+    made.__init__ = _Generated("__init__", made, _constructor)
+    made.at = _Generated("at", made, _fast_constructor)
     for field in fields:
         if field.name in made.__slots__ and (make := field.metadata.get("make")):
             setattr(made, field.name, _MadeWhenRead(getattr(made, field.name), make))
     compared = [field.name for field in fields if field.compare]
-    made._made_of = tuple(made_of)
+    names = [field.name for field in fields]
+    made._made_of = tuple(name.replace("_to_", "_") if name.startswith("_to_") else name for name in names)
     made._compared = staticmethod(attrgetter(*compared) if compared else _no_fields)
     made._shown = tuple(
         field.name for field in fields if not field.name.startswith("_") and "tuple[" not in str(field.type)
     )
     return made  # type: ignore[no-any-return]
+
+
+class _Generated:
+    """The descriptor of a constructor that is generated at first use, and then takes the place of the descriptor."""
+
+    __slots__ = ("_generate", "_made", "_name")
+
+    def __init__(self, name: str, made: Any, generate: Callable[[Any], Any]) -> None:
+        self._name = name
+        self._made = made
+        self._generate = generate
+
+    def __get__(self, node: Any, kind: object = None) -> Any:
+        generated = self._generate(self._made)
+        setattr(self._made, self._name, generated)
+        return generated if node is None else generated.__get__(node)
+
+
+# A constructor with a statement for each field is the fastest; dataclasses generate theirs in the same way. The names
+# come from class bodies, never from a page.
+
+
+def _constructor(made: Any) -> Any:
+    """Return the method ``__init__`` of a class of nodes."""
+    fields = dataclasses.fields(made)
+    given = [
+        field.name if field.default is dataclasses.MISSING else f"{field.name}=default_{field.name}"
+        for field in sorted(fields, key=lambda field: bool(field.kw_only))
+    ]
+    given.insert(sum(not field.kw_only for field in fields), "*")
+    scope: dict[str, Any] = {"put": object.__setattr__, **{f"default_{field.name}": field.default for field in fields}}
+    lines = [f"    put(self, {field.name!r}, {field.name})" for field in fields]
+    exec("\n".join([f"def __init__(self, {', '.join(given)}):", *lines]), scope)
+    return scope["__init__"]
+
+
+def _fast_constructor(made: Any) -> Any:
+    """Return the constructor ``at`` of a class of nodes: its class without guards."""
+    scope: dict[str, Any] = {"made": made}
+    lines = [
+        f"    self.{field.name} = {place}{' - _start' if field.name != place else ''}"
+        for field, place in zip(dataclasses.fields(made), made._made_of, strict=True)
+    ]
+    exec("\n".join([f"def at(self, {', '.join(made._made_of)}):", *lines, "    self.__class__ = made"]), scope)
+    # Without these guards, an assignment does not call a function.
+    unguarded = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    layout = {"__slots__": tuple(made.__slots__), "__init__": scope["at"], **unguarded}
+    parent = made.__mro__[1]
+    # Derive from the parent's own class if nothing is added to its layout; then its fields are set at full speed.
+    return type(made.__name__, (parent if made.__slots__ or parent is Node else parent.at,), layout)
 
 
 def _no_fields(node: Node) -> tuple[()]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from dokuwiki_data.nodes.base import Node, node, shortened
 from dokuwiki_data.nodes.blocks import Block
 from dokuwiki_data.php import BLANKS
-from dokuwiki_data.query.columns import Column
-from dokuwiki_data.query.queries import Query
 from dokuwiki_data.text import Diagnostic, Span
+
+if TYPE_CHECKING:  # only pages with data blocks need them
+    from dokuwiki_data.query.columns import Column
+    from dokuwiki_data.query.queries import Query
 
 
 def may_have_entries(text: str) -> bool:

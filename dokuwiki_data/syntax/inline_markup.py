@@ -7,7 +7,6 @@ from sys import intern
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.plugins.data_blocks import data_block
 from dokuwiki_data.syntax import leaves
 from dokuwiki_data.syntax.block_markup import without_trace
 from dokuwiki_data.syntax.collectors import Kind, begin, end, end_mode
@@ -225,6 +224,8 @@ def data(lexer: Lexer, match: Match, name: str) -> None:
         start, end = place
         head = lexer.read.index("\n", start) + 1
         tail = lexer.read.rindex("\n", start, end)
+        from dokuwiki_data.plugins.data_blocks import data_block  # most pages have none
+
         node = data_block(lexer.source, start, end, head, tail)
         lexer.diagnostics.extend(node.problems)
         lexer.block(node, start, end, start)

@@ -35,8 +35,14 @@ class MarkdownRow(NamedTuple):
     cells: list[MarkdownCell]
 
 
-def build(source: PageText, rows: list[MarkdownRow], start: int, end: int, closed: int) -> blocks.Table | inline.Text:
+#: A row as parsed: its place, and the start and the content of each cell.
+ParsedRow = tuple[int, list[tuple[int, tuple[Node, ...]]]]
+
+
+def build(source: PageText, parsed: list[ParsedRow], start: int, end: int, closed: int) -> blocks.Table | inline.Text:
     """Return the table of some rows; if DokuWiki does not read them as a table, the text that it shows."""
+    ends = [at - 1 for at, _ in parsed[1:]] + [end]
+    rows = [MarkdownRow(at, until, list(_ended(cells, until))) for (at, cells), until in zip(parsed, ends, strict=True)]
     cells = [_without_edges(source, row.cells) for row in rows]
     if len(cells) == 1:  # a line break has taken the line end before the row of dashes
         return inline.Text.at(source, start, end, _as_text(cells))
@@ -47,6 +53,12 @@ def build(source: PageText, rows: list[MarkdownRow], start: int, end: int, close
     built = [_row(source, rows[0], cells[0], alignments, header=True)]
     built += [_row(source, row, cells, alignments) for row, cells in zip(rows[2:], cells[2:], strict=True)]
     return blocks.Table.at(source, start, end, tuple(built), columns, 1, start, closed, False, True, None)
+
+
+def _ended(cells: list[tuple[int, tuple[Node, ...]]], end: int) -> Iterator[MarkdownCell]:
+    """Yield the cells of a row that ends at a place; each ends where the next one starts."""
+    for number, (start, content) in enumerate(cells, start=1):
+        yield MarkdownCell(start, cells[number][0] if number < len(cells) else end, content)
 
 
 def _without_edges(source: PageText, cells: list[MarkdownCell]) -> list[MarkdownCell]:

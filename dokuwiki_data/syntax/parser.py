@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from dokuwiki_data.garbage import gc_paused
@@ -12,36 +12,24 @@ from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.grammars.grammar import tables
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.syntax import (
-    block_markup,
-    inline_markup,
-    markdown_blocks,
-    markdown_inline,
-    markdown_tables,
-    plugin_markup,
-    table_markup,
-)
-from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, table_markup
+from dokuwiki_data.syntax.configuration import OWN, Syntax
 from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.left_open import resume
 from dokuwiki_data.syntax.lexer import Lexer, Take
+from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
 from dokuwiki_data.syntax.releases import RELEASES
 from dokuwiki_data.syntax.tree import TreeBuilder
 from dokuwiki_data.text import NOWHERE, Diagnostic, PageText, Span
 
-ACTIONS = (
-    inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
-    | markdown_inline.ACTIONS | markdown_blocks.ACTIONS | markdown_tables.ACTIONS
-)  # fmt: skip
-
-#: Characters that do not belong in a page: the kind of diagnostic, the expression, and a description.
+#: Characters that do not belong in a page: the kind of diagnostic, an expression, and a description.
 _STRANGE = (
-    ("undecodable", re.compile("[\udc80-\udcff]"), "bytes that are not UTF-8"),
-    ("undecodable", re.compile("[\ud800-\udc7f\udd00-\udfff]"), "halves of surrogate pairs"),
-    ("control-character", re.compile("\0"), "NUL characters"),
-    ("byte-order-mark", re.compile("\\A\ufeff"), "byte order mark, which DokuWiki takes for text"),
+    ("undecodable", "[\udc80-\udcff]", "bytes that are not UTF-8"),
+    ("undecodable", "[\ud800-\udc7f\udd00-\udfff]", "halves of surrogate pairs"),
+    ("control-character", "\0", "NUL characters"),
+    ("byte-order-mark", "\\A\ufeff", "byte order mark, which DokuWiki takes for text"),
 )
 
 
@@ -146,8 +134,8 @@ class _Reading:
 def _strange(source: PageText) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each kind of character that does not belong in a page, at its first place."""
     for kind, pattern, what in _STRANGE:
-        if first := pattern.search(source.text):
-            number = sum(1 for _ in pattern.finditer(source.text))
+        if first := re.search(pattern, source.text):
+            number = sum(1 for _ in re.finditer(pattern, source.text))
             yield source.diagnostic(kind, f"{number} {what}", Span(*first.span()))
 
 
@@ -175,4 +163,14 @@ def _tools() -> tuple[Parser, TreeBuilder]:
 
 @lru_cache(maxsize=32)
 def _patterns(syntax: Syntax) -> Patterns:
-    return Patterns(tables(RELEASES[syntax.release].grammar).terminals, syntax, ACTIONS)
+    return Patterns(tables(RELEASES[syntax.release].grammar).terminals, syntax, actions_of(syntax.flavour))
+
+
+def actions_of(flavour: str) -> Mapping[str, Callable[[Lexer, Match, str], Match | None]]:
+    """Return the lexer's actions in a flavour, by terminal."""
+    actions = inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
+    if flavour == OWN:
+        return actions
+    from dokuwiki_data.syntax import markdown_blocks, markdown_inline, markdown_tables  # few wikis need them
+
+    return actions | markdown_inline.ACTIONS | markdown_blocks.ACTIONS | markdown_tables.ACTIONS

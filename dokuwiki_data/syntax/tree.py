@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.syntax.cells import AnyCell, Cell, Row
 from dokuwiki_data.syntax.diagnostics import Diagnostics
-from dokuwiki_data.syntax.markdown_rows import MarkdownCell, MarkdownRow
-from dokuwiki_data.syntax.markdown_rows import build as build_markdown
 from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
 from dokuwiki_data.syntax.tables import build, holds_table
 from dokuwiki_data.text import PageText
@@ -38,12 +36,6 @@ def contents(leaves: Sequence[Node], parts: Parts) -> tuple[Node, ...]:
 def _ended(at: int, place: int | None) -> tuple[int, bool]:
     """Return the place where DokuWiki closes a block, and whether it never does. The block ends at ``at`` here."""
     return (at, True) if place is None else (place, False)
-
-
-def _cells(cells: list[tuple[int, tuple[Node, ...]]], end: int) -> Iterator[MarkdownCell]:
-    """Yield the cells of a row that ends at a place; each ends where the next one starts."""
-    for number, (start, content) in enumerate(cells, start=1):
-        yield MarkdownCell(start, cells[number][0] if number < len(cells) else end, content)
 
 
 class TreeBuilder:
@@ -138,11 +130,11 @@ class TreeBuilder:
         return parts[0].at, parts[1:]
 
     def markdown_table(self, parts: Parts) -> blocks.Table | inline.Text:
+        from dokuwiki_data.syntax.markdown_rows import build as build_markdown  # few wikis need it
+
         opening, *rows, closing = parts
-        ends = [at - 1 for at, _ in rows[1:]] + [closing.at]
-        written = [MarkdownRow(at, end, list(_cells(cells, end))) for (at, cells), end in zip(rows, ends, strict=True)]
         place, _ = _ended(closing.at, closing.detail)
-        return build_markdown(self.source, written, opening.at, closing.at, place)
+        return build_markdown(self.source, rows, opening.at, closing.at, place)
 
     def plugin(self, parts: Parts) -> Node:
         opening, closing = parts[0], parts[-1]
