@@ -260,11 +260,13 @@ def made_when_read(make: Callable[[Any], Any]) -> Any:
 class _MadeWhenRead:
     """The descriptor of such a field."""
 
-    __slots__ = ("_make", "_slot")
+    __slots__ = ("_make", "_slot", "given")
 
     def __init__(self, slot: Any, make: Callable[[Any], Any]) -> None:
         self._slot = slot
         self._make = make
+        #: Returns the value of a node if it was given or has been made, else None.
+        self.given: Callable[[Any], Any] = slot.__get__
 
     def __get__(self, node: Any, kind: object = None) -> Any:
         if node is None:
@@ -277,10 +279,6 @@ class _MadeWhenRead:
 
     def __set__(self, node: Any, value: Any) -> None:
         self._slot.__set__(node, value)
-
-    def is_made(self, node: Any) -> bool:
-        """Return whether the value was given or has been made."""
-        return self._slot.__get__(node) is not None
 
 
 def _rebuilt(kind: type[NodeType], *values: Any) -> NodeType:

@@ -310,6 +310,14 @@ class TableCell(Node):
         return self.content
 
 
+_content_if_made: Any = TableCell.content.given  # type: ignore[attr-defined]  # the descriptor
+
+
+def has_content(cell: TableCell) -> bool:
+    """Return whether a cell has its content, which is plain text otherwise and made when it is read."""
+    return _content_if_made(cell) is not None
+
+
 @node
 class TableRow(Block):
     """A row of a table. Cells that DokuWiki adds to a short row are not in the tree.

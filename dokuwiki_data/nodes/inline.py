@@ -80,13 +80,12 @@ class Formatting(Node):
         return self.name == "emphasis" and start in ("**", "__")
 
 
-_CONTENT: Any = Formatting.content
+_content_if_made: Any = Formatting.content.given  # type: ignore[attr-defined]  # the descriptor
 
 
 def has_content(formatting: Formatting) -> bool:
     """Return whether formatting has its content, which is plain text otherwise and made when it is read."""
-    made: bool = _CONTENT.is_made(formatting)
-    return made
+    return _content_if_made(formatting) is not None
 
 
 @node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from dokuwiki_data.nodes import blocks, inline
@@ -23,16 +23,18 @@ _EDITED = 3
 
 def _paragraph(writer: CallWriter, node: blocks.Paragraph) -> None:
     # A paragraph that a block inside formatting began, if the formatting itself is in no paragraph.
-    writer.end_paragraph(node.opens_at)
-    writer.begin_paragraph(node.opens_at)
+    if writer.in_paragraph:
+        writer.end_paragraph(node.opens_at)
+    writer.begin_paragraph(node._start + node._to_opened)
     writer.nodes(node.content)
-    writer.end_paragraph(node.closes_at)
+    writer.end_paragraph(node._start + node._to_closed)
 
 
 def _section(writer: CallWriter, node: blocks.Section) -> None:
     heading = node.heading
-    writer.call("header", [heading.title, heading.level, writer.place(heading.starts_at)], heading.starts_at)
-    writer.call("section_open", [heading.level], heading.starts_at)
+    level, at = heading.level, writer.place(heading._start)
+    writer.calls += (["header", [heading.title, level, at], at], ["section_open", [level], at])
+    writer.trims = False
     writer.nodes(node.content)
 
 
@@ -77,20 +79,28 @@ def _list(writer: CallWriter, node: blocks.List) -> None:
         writer.call(f"{name}_open_start", [node.start], node.opens_at)
     else:
         writer.call(f"{name}_open", [], node.opens_at)
+    calls = writer.calls
+    items, behind = node.items, node.closes_at
     # Items are texts of their own in Markdown, where DokuWiki counts from the line instead of the line end before.
     apart = writer.flavour.prefers_markdown
-    places = [node.opens_at, *(item.starts_at - (not apart) for item in node.items[1:]), node.closes_at]
     write = writer.nest if apart else writer.nodes
-    for item, (opened, closed) in zip(node.items, pairwise(places), strict=True):
-        writer.call("listitem_open", [item.level, 1] if item.lists else [item.level], opened)
-        writer.call("listcontent_open", [], opened)
+    to_line = 0 if apart else 1
+    at = writer.place(node.opens_at)
+    for number, item in enumerate(items, start=1):
+        lists = item.lists
+        calls += (["listitem_open", [item.level, 1] if lists else [item.level], at], ["listcontent_open", [], at])
         if item.content:
             write(item.content)
-        inside = item.lists[0].opens_at if item.lists else closed
-        writer.end_paragraph(inside)
-        writer.call("listcontent_close", [], inside)
-        writer.nodes(item.lists)
-        writer.call("listitem_close", [], closed)
+        closed = items[number]._start - to_line if number < len(items) else behind
+        inside = lists[0].opens_at if lists else closed
+        if writer.in_paragraph:
+            writer.end_paragraph(inside)
+        calls.append(["listcontent_close", [], writer.place(inside)])
+        writer.trims = False
+        if lists:
+            writer.nodes(lists)
+        at = writer.place(closed)
+        calls.append(["listitem_close", [], at])
     writer.call(f"{name}_close", [], node.closes_at)
     writer.behind_block(node.closes_at)
 
@@ -151,18 +161,21 @@ def _table(writer: CallWriter, node: blocks.Table) -> None:
     writer.call("table_open", [node.columns, len(node.rows), writer.source.byte(node.opens_at) + 1], node.opens_at)
     if node.head_rows:
         writer.call("tablethead_open", [], node.opens_at)
-    places = [node.opens_at, *(row.starts_at - 1 for row in node.rows[1:]), node.closes_at]
-    for number, (row, (opened, closed)) in enumerate(zip(node.rows, pairwise(places), strict=True), start=1):
-        writer.call("tablerow_open", [], opened)
+    calls, rows = writer.calls, node.rows
+    opened = node.opens_at
+    for number, row in enumerate(rows, start=1):
+        calls.append(["tablerow_open", [], writer.place(opened)])
+        start = row._start
         for cell in row.cells:
-            _cell(writer, cell, opened if cell.starts_at == row.starts_at else cell.starts_at)
+            _cell(writer, cell, opened if cell._start == start else cell._start)
+        opened = rows[number]._start - 1 if number < len(rows) else node.closes_at
+        at = writer.place(opened)
         for _ in range(node.columns - row.width):
-            writer.call("tablecell_open", [1, None, 1], closed)
-            writer.call("cdata", [""], closed)
-            writer.call("tablecell_close", [], closed)
-        writer.call("tablerow_close", [], closed)
+            calls += (["tablecell_open", [1, None, 1], at], ["cdata", [""], at], ["tablecell_close", [], at])
+        calls.append(["tablerow_close", [], at])
+        writer.trims = False
         if number == node.head_rows:
-            writer.call("tablethead_close", [], closed)
+            calls.append(["tablethead_close", [], at])
     ended = node.ends_at < len(writer.source.normalized)
     writer.call("table_close", [writer.source.byte(node.closes_at)] if ended else [], node.closes_at)
     writer.behind_block(node.closes_at)
@@ -192,14 +205,23 @@ def _written_table(writer: CallWriter, node: blocks.Table, rows: Iterable[blocks
 
 
 def _cell(writer: CallWriter, cell: blocks.TableCell, opened: int) -> None:
+    calls = writer.calls
     name = "tableheader" if cell.header else "tablecell"
-    writer.call(f"{name}_open", [cell.colspan, cell.align, cell.rowspan], opened)
-    writer.nodes(cell.content)
-    writer.end_paragraph(cell.ends_at)
-    if cell.lost_instructions > 1:
-        del writer.calls[-2 if writer.calls[-1][0] == "p_close" else -1]
-    if not cell.lost_instructions:
-        writer.call(f"{name}_close", [], cell.ends_at)
+    calls.append([name + "_open", [cell.colspan, cell.align, cell.rowspan], writer.place(opened)])
+    start = cell._start
+    end = start + cell._to_end
+    if blocks.has_content(cell):
+        writer.nodes(cell.content)
+    else:  # most cells; nodes are not made for the list
+        writer.text(cell._source.normalized[start + 1 : end], start + 1)
+    if writer.in_paragraph:
+        writer.end_paragraph(end)
+    if cell._lost:
+        if cell._lost > 1:
+            del calls[-2 if calls[-1][0] == "p_close" else -1]
+        return
+    calls.append([name + "_close", [], writer.place(end)])
+    writer.trims = False
 
 
 def _quote(writer: CallWriter, node: blocks.Quote) -> None:

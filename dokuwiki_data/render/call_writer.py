@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.syntax.flavours import SyntaxFlavour
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS
 from dokuwiki_data.syntax.releases import Release
-from dokuwiki_data.text import PageText, QuotedText
+from dokuwiki_data.text import PageText, QuotedText, size_in_bytes
 
 Call = list[Any]
+
+#: Up to so many characters from the last place, bytes are counted from there; else by the text, which is slower.
+_NEAR = 256
 
 #: Calls that open a block, whose text follows.
 _BLOCK_OPENINGS = frozenset({
@@ -31,6 +35,9 @@ class Renderers(dict[type[Node], Callable[["CallWriter", Any], None]]):
 class CallWriter:
     """Collects the calls of one text.
 
+    Text, list items, cells and the like, which are most of a page, are written without a call of a method for each
+    instruction, which halves the time. They read the offsets of nodes from their fields, since properties take longer.
+
     Args:
         source: The text.
         base: The place in DokuWiki's count at which the text begins.
@@ -47,8 +54,11 @@ class CallWriter:
         self.renderers = renderers
         self.release = release
         self.flavour = flavour
+        self.reads_markdown = flavour.reads_markdown
         self.calls: list[Call] = []
-        self._byte = source.byte
+        #: Whether offsets in the text are places as DokuWiki counts them.
+        self.is_plain = base == 0 and source.normalized.isascii()
+        self._last = self._place_of_last = -_NEAR
         #: Whether a paragraph is open. Besides the paragraphs of the tree, DokuWiki closes one before a block inside
         #: formatting, and opens another after it.
         self.in_paragraph = False
@@ -61,7 +71,7 @@ class CallWriter:
 
     def call(self, name: str, arguments: list[Any], at: int) -> None:
         """Write a call with a place in the text; a negative place stands for that of the previous call."""
-        self.calls.append([name, arguments, self.base + self._byte(at) if at >= 0 else self.calls[-1][2]])
+        self.calls.append([name, arguments, at if self.is_plain and at >= 0 else self.place(at)])
         if self.trims:
             self.trims = name in _BLOCK_OPENINGS
 
@@ -69,7 +79,17 @@ class CallWriter:
         """Return a place in the text as DokuWiki counts it; a negative one stands for that of the previous call."""
         if at < 0:
             return int(self.calls[-1][2])
-        return self.base + self._byte(at)
+        if self.is_plain:
+            return at
+        last = self._last
+        if at != last:  # many calls have the place of another
+            if last < at < last + _NEAR:
+                between = self.source.normalized[last:at]
+                self._place_of_last += len(between) if between.isascii() else size_in_bytes(between)
+            else:
+                self._place_of_last = self.base + self.source.byte(at)
+            self._last = at
+        return self._place_of_last
 
     def node(self, node: Node) -> None:
         """Write the calls of a node."""
@@ -77,9 +97,15 @@ class CallWriter:
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         """Write the calls of nodes."""
-        renderers = self.renderers
+        renderers, calls, is_plain = self.renderers, self.calls, self.is_plain
         for node in nodes:
-            renderers[type(node)](self, node)
+            if type(node) is not Text:
+                renderers[type(node)](self, node)
+            elif calls[-1][0] == "cdata" or self.trims:
+                self.text(node.text, node._start)
+            else:
+                at = node._start
+                calls.append(["cdata", [node.text], at if is_plain else self.place(at)])
 
     def of_text(self, source: PageText, base: int) -> CallWriter:
         """Return a writer for the calls of a nested list."""
@@ -137,12 +163,18 @@ class CallWriter:
             return
         self.in_paragraph = False
         calls = self.calls
-        first = len(calls)
-        while calls[first - 1][0] == "cdata":
-            first -= 1
-        if calls[first - 1][0] == "p_open" and not "".join(call[1][0] for call in calls[first:]).strip(PHP_BLANKS):
-            del calls[first - 1 :]
+        last = calls[-1]
+        if last[0] == "cdata":
+            first = len(calls) - 1
+            while calls[first - 1][0] == "cdata":
+                first -= 1
+            if calls[first - 1][0] == "p_open" and not "".join([call[1][0] for call in calls[first:]]).strip(
+                PHP_BLANKS
+            ):
+                del calls[first - 1 :]
+                return
+            last[1][0] = last[1][0].rstrip("\n")
+        elif last[0] == "p_open":
+            del calls[-1]
             return
-        if calls[-1][0] == "cdata":
-            calls[-1][1][0] = calls[-1][1][0].rstrip("\n")
         self.call("p_close", [], at)

@@ -17,25 +17,32 @@ _WITH_SOURCE = frozenset({"list_item", "quote_newline", "rowspan", "table_align"
 
 
 def _text(writer: CallWriter, node: inline.Text) -> None:
-    writer.text(node.text, node.starts_at)
+    writer.text(node.text, node._start)
 
 
 def _formatting(writer: CallWriter, node: inline.Formatting) -> None:
-    closing = node.closing
-    if writer.flavour.reads_markdown:
+    opening, closing = node.opening, node.closing
+    if writer.reads_markdown:
         if node.is_joined:
             _bold_emphasis(writer, node)
             return
-        _, closing = node.delimiters
-    writer.call(f"{node.name}_open", [], node.starts_at)
+        opening, closing = node.delimiters
+    calls, name, start = writer.calls, node.name, node._start
+    stop = start + node._to_end - len(closing)
+    calls.append([name + "_open", [], writer.place(start)])
+    writer.trims = False
     writer.in_formatting += 1
     if closing.startswith("`"):
         _code(writer, node)
-    else:
+    elif inline.has_content(node):
         writer.nodes(node.content)
+    else:  # most formatting; nodes are not made for the list
+        inside = start + len(opening)
+        writer.text(node._source.normalized[inside:stop], inside)
     writer.in_formatting -= 1
     if node.closed:
-        writer.call(f"{node.name}_close", [], node.ends_at - len(closing))
+        calls.append([name + "_close", [], writer.place(stop)])
+        writer.trims = False
 
 
 def _code(writer: CallWriter, node: inline.Formatting) -> None:
@@ -48,7 +55,7 @@ def _bold_emphasis(writer: CallWriter, node: inline.Formatting) -> None:
     """Write emphasis and the bold text in it, which have one delimiter."""
     kinds, stop = [node, *node.content], node.ends_at - len("***")
     for kind in kinds:
-        writer.call(f"{kind.name}_open", [], node.starts_at)  # type: ignore[attr-defined]  # both are formatting
+        writer.call(f"{kind.name}_open", [], node._start)  # type: ignore[attr-defined]  # both are formatting
     writer.in_formatting += len(kinds)
     writer.nodes(kinds[-1].children)
     writer.in_formatting -= len(kinds)
@@ -64,11 +71,11 @@ def _footnote(writer: CallWriter, node: inline.Footnote) -> None:
     inner.nodes(node.content)
     if not node.is_unfinished:
         inner.call("footnote_close", [], node.closes_at)
-    writer.call("nest", [joined(inner.calls) if inner.apart else inner.calls], node.starts_at)
+    writer.call("nest", [joined(inner.calls) if inner.apart else inner.calls], node._start)
 
 
 def _lone_closer(writer: CallWriter, node: inline.LoneCloser) -> None:
-    writer.call(f"{node.formatting}_close", [], node.starts_at)
+    writer.call(f"{node.formatting}_close", [], node._start)
 
 
 def _loose(writer: CallWriter, node: inline.LooseMarkup) -> None:
@@ -93,16 +100,16 @@ def _unformatted(writer: CallWriter, node: inline.Unformatted) -> None:
 
 
 def _line_break(writer: CallWriter, node: inline.LineBreak) -> None:
-    writer.call("linebreak", [], node.starts_at)
+    writer.call("linebreak", [], node._start)
 
 
 def _media(writer: CallWriter, node: inline.Media) -> None:
     arguments = [node.target, node.title, node.align, node.width, node.height, node.cache, node.linking]
-    writer.call(node.name, arguments, node.starts_at)
+    writer.call(node.name, arguments, node._start)
 
 
 def _link(writer: CallWriter, node: inline.Link) -> None:
-    writer.call(node.name, [node.target, _label(node.label)], node.starts_at)
+    writer.call(node.name, [node.target, _label(node.label)], node._start)
 
 
 def _external_link(writer: CallWriter, node: inline.Link) -> None:
@@ -110,16 +117,18 @@ def _external_link(writer: CallWriter, node: inline.Link) -> None:
     read = writer.source.normalized
     if writer.flavour.prefers_markdown and read[node.ends_at] in ")&" and read[node.starts_at] not in "[<":
         # The end of a bare address that is text is at the place of the address; the text follows.
-        writer.call("cdata", [""], node.starts_at)
+        writer.call("cdata", [""], node._start)
 
 
 def _interwiki_link(writer: CallWriter, node: inline.InterwikiLink) -> None:
-    writer.call(node.name, [node.target, _label(node.label), node.wiki, node.reference], node.starts_at)
+    writer.call(node.name, [node.target, _label(node.label), node.wiki, node.reference], node._start)
 
 
 def _label(label: str | inline.Media | None) -> Any:
-    if not isinstance(label, inline.Media):
-        return label
+    return _media_label(label) if isinstance(label, inline.Media) else label
+
+
+def _media_label(label: inline.Media) -> dict[str, Any]:
     return {
         "type": label.name, "src": label.target, "title": label.title, "align": label.align,
         "width": label.width, "height": label.height, "cache": label.cache, "linking": label.linking,
@@ -127,19 +136,19 @@ def _label(label: str | inline.Media | None) -> Any:
 
 
 def _word(writer: CallWriter, node: inline.Replaced | inline.CamelCaseLink) -> None:
-    writer.call(node.name, [node.target if isinstance(node, inline.Link) else node.text], node.starts_at)
+    writer.call(node.name, [node.target if isinstance(node, inline.Link) else node.text], node._start)
 
 
 def _quotation_mark(writer: CallWriter, node: inline.QuotationMark) -> None:
-    writer.call(node.kind, [], node.starts_at)
+    writer.call(node.kind, [], node._start)
 
 
 def _multiply(writer: CallWriter, node: inline.MultiplyEntity) -> None:
-    writer.call("multiplyentity", [node.left, node.right], node.starts_at)
+    writer.call("multiplyentity", [node.left, node.right], node._start)
 
 
 def _macro(writer: CallWriter, node: inline.Macro) -> None:
-    writer.call(node.name, [], node.starts_at)
+    writer.call(node.name, [], node._start)
 
 
 RENDERERS: dict[type[Node], Callable[[CallWriter, Any], None]] = {
