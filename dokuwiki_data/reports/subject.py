@@ -13,6 +13,7 @@ from dokuwiki_data.conversion.worker import Converted, PageWriter
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.data import DataEntry, may_have_entries
 from dokuwiki_data.nodes.inline import Link, Media, Text
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.reports.content import ReportChapter, ReportPlace
@@ -22,6 +23,7 @@ from dokuwiki_data.wiki.information import WikiInformation
 from dokuwiki_data.wiki.link_targets import LinkContext, LinkTarget, resolve_node
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
+from dokuwiki_data.wiki.timeline import WikiEvent, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class PageSetting:
         syntax: How pages are read.
         context: What the types of the data plugin mean.
         is_listed: Whether DokuWiki's search lists a page, by its id.
+        media_names: The names of all media files without their namespaces.
     """
 
     links: LinkContext
     syntax: Syntax
     context: Context
     is_listed: Callable[[str], bool]
+    media_names: frozenset[str] = frozenset()
 
 
 class TargetedLink(NamedTuple):
@@ -76,6 +80,11 @@ class SeenPage:
             if isinstance(node, Link | Media)
         ]
 
+    @cached_property
+    def entries(self) -> list[DataEntry]:
+        """The entries of the data plugin, in order."""
+        return [node for node in self.nodes if isinstance(node, DataEntry)] if may_have_entries(self.text) else []
+
     def place(self, position: Position) -> ReportPlace:
         """Return a place of this page."""
         return ReportPlace(self.page_id, position.line, position.column)
@@ -112,6 +121,11 @@ class ReportedWiki:
     jobs: int
     lost: list[PageReadError] = field(default_factory=list)
     lose: Report
+
+    @cached_property
+    def events(self) -> list[WikiEvent]:
+        """All changes of pages that are known, the oldest first."""
+        return timeline(self.source, self.lose, is_wanted_media=lambda media_id: False)
 
     def namespaces(self) -> list[str]:
         """Return the namespaces with a page or media file in or below them, sorted, with the root as an empty text."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dokuwiki_data.reports.content import ReportFigure, ReportPlot
 from dokuwiki_data.reports.subject import ReportedWiki
-from dokuwiki_data.wiki.timeline import Effect, WikiEvent, timeline
+from dokuwiki_data.wiki.timeline import Effect, WikiEvent
 
 #: The times that are counted, in Unix seconds: DokuWiki began in 2004, and a clock may have been wrong.
 _EARLIEST, _SECONDS_AHEAD = 1_072_915_200, 366 * 86_400
@@ -57,7 +57,7 @@ class Growth(NamedTuple):
 
 def growth(wiki: ReportedWiki) -> Growth:
     """Return how a wiki grew."""
-    events = timeline(wiki.source, wiki.lose, is_wanted_media=lambda media_id: False)
+    events = wiki.events
     latest = wiki.made + _SECONDS_AHEAD
     dated = [event for event in events if _EARLIEST <= event.time <= latest]
     logged = [event for event in dated if event.change is not None]

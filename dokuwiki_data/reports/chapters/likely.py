@@ -21,25 +21,50 @@ _CUTOFF = 0.8
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-class LikelyPages:
-    """Finds the page that was probably meant by an id that does not exist."""
+class LikelyNames:
+    """Finds the media file that was probably meant by an id that does not exist, or the page."""
 
-    def __init__(self, page_ids: Collection[str], rules: LinkRules) -> None:
-        self._pages = page_ids
-        self._rules = rules
+    def __init__(self, ids: Collection[str]) -> None:
         self._by_name: dict[str, list[str]] = {}
         self._by_namespace: dict[str, list[str]] = {}
-        for page_id in sorted(page_ids):
-            self._by_name.setdefault(_bare(page_id.rpartition(":")[2]), []).append(page_id)
-            self._by_namespace.setdefault(namespace_of(page_id), []).append(page_id)
+        for one in sorted(ids):
+            self._by_name.setdefault(_bare(one.rpartition(":")[2]), []).append(one)
+            self._by_namespace.setdefault(namespace_of(one), []).append(one)
         self._searched = 0
+
+    def of(self, missing: str) -> str | None:
+        """Return the id that was probably meant; None if there is no similar one.
+
+        In this order: one of the same name, but for signs, case and plural, the closest in the tree of namespaces; one
+        in the same namespace with a few other letters.
+        """
+        namespace, _, name = missing.rpartition(":")
+        same = [one for form in _forms(_bare(name)) for one in self._by_name.get(form, ())]
+        if same:
+            return min(same, key=lambda one: (_steps_between(one, missing), one))
+        return self._spelled_alike(name, namespace)
+
+    def _spelled_alike(self, name: str, namespace: str) -> str | None:
+        others = self._by_namespace.get(namespace, ())
+        if not others or self._searched >= _MOST_SEARCHED:
+            return None
+        self._searched += 1
+        near = _closest(name, (one.rpartition(":")[2] for one in others))
+        return None if near is None else f"{namespace}:{near}".lstrip(":")
+
+
+class LikelyPages(LikelyNames):
+    """Finds the page that was probably meant by an id that does not exist."""
+
+    def __init__(self, ids: Collection[str], rules: LinkRules) -> None:
+        super().__init__(ids)
+        self._pages = ids
+        self._rules = rules
 
     def of(self, page_id: str) -> str | None:
         """Return the page that was probably meant; None if no page has a similar id.
 
-        In this order: the start page of a namespace of that name or the page of the namespace; a page of the same
-        name, but for signs, case and plural, the one that is closest in the tree of namespaces; a page in the same
-        namespace with a few other letters.
+        First comes the start page of a namespace of that name, or the page of the namespace.
         """
         namespace, _, name = page_id.rpartition(":")
         start = self._rules.start_page
@@ -47,21 +72,7 @@ class LikelyPages:
         for near in (f"{page_id}:{start}", f"{page_id}:{name}", above, f"{above}:{above.rpartition(':')[2]}"):
             if near != page_id and near in self._pages:
                 return near
-        if name == start:  # every namespace has one
-            return None
-        same = [one for form in _forms(_bare(name)) for one in self._by_name.get(form, ())]
-        if same:
-            return min(same, key=lambda one: (_steps_between(one, page_id), one))
-        return self._spelled_alike(page_id, namespace)
-
-    def _spelled_alike(self, page_id: str, namespace: str) -> str | None:
-        others = self._by_namespace.get(namespace, ())
-        if not others or self._searched >= _MOST_SEARCHED:
-            return None
-        self._searched += 1
-        name = page_id.rpartition(":")[2]
-        near = _closest(name, (one.rpartition(":")[2] for one in others))
-        return None if near is None else f"{namespace}:{near}".lstrip(":")
+        return None if name == start else super().of(page_id)  # every namespace has one
 
 
 class LikelyAnchors:
