@@ -15,7 +15,9 @@ from collections.abc import Mapping
 #: Each line of the input says what to run, each line of the output how it ended.
 PROGRAM = """
 import gc, json, os, runpy, sys
-import dokuwiki_data.command.main
+import dokuwiki_data.command.main as command
+for module in command.MODULES.values():
+    __import__(f"dokuwiki_data.command.{module}")
 gc.freeze()  # what is loaded is not looked at by every process that ends
 
 STREAMS = ("stdin", "stdout", "stderr")

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 
 Options = TypeVar("Options")
 
+#: What each command does, for the list of all.
+HELP = {
+    "convert": "turn a wiki into JSON, YAML, Parquet, SQLite or CSV",
+    "schema": "show the JSON Schema of a record or a report",
+    "export": "write a wiki as static pages",
+    "check": "report what to look at before a migration or an upgrade",
+    "history": "list the revisions of a page",
+    "move": "move pages, namespaces and media files, and rewrite what names them",
+    "parse": "show one page as a tree or as JSON",
+    "query": "answer a query of the data plugin",
+    "report": "write a report about a wiki: what is in it, what is broken, what a migration would lose",
+    "rewrite": "rewrite pages in another flavour of markup, such as Markdown",
+    "struct": "take a wiki from the plugin data to the plugin struct",
+    "tables": "answer every query of a wiki, or write the tables in its pages",
+}
+
 #: What `ArgumentParser.add_subparsers` returns.
 Commands = argparse._SubParsersAction
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands
+from dokuwiki_data.command.arguments import HELP, Commands
 from dokuwiki_data.command.messages import SOME_FAILED, Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import StoreError
@@ -157,7 +157,7 @@ def add_check(commands: Commands[argparse.ArgumentParser], common: argparse.Argu
     command = commands.add_parser(
         "check",
         parents=[common],
-        help="report what to look at before a migration or an upgrade",
+        help=HELP["check"],
         description="Writes a line for each page that DokuWiki's search leaves out, so that its entries are in no "
         "query, each text that looks like the syntax of an inactive plugin, each passage that the releases "
         f"{OLDEST} and {NEWEST} read differently, each link that leads nowhere, and each value on which the pages "

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands, output_argument, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, output_argument, path_argument
 from dokuwiki_data.command.files import opened_output, refuse_unwritable
-from dokuwiki_data.command.messages import DONE, PROGRAM, Failures, Summary, counted, echo, progress
+from dokuwiki_data.command.messages import DONE, PROGRAM, Failures, counted, echo, progress
 from dokuwiki_data.command.options import (
     ChoiceOptions,
     SourceOptions,
@@ -37,6 +37,7 @@ from dokuwiki_data.command.resuming import (
     resume_by_comparison,
     write_note,
 )
+from dokuwiki_data.command.summary import Summary
 from dokuwiki_data.conversion import (
     PAGE_PARTS,
     PARTS,
@@ -327,11 +328,11 @@ def part_names(text: str) -> tuple[str, ...]:
 
 
 def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    """Add ``convert`` and ``schema`` to the commands; ``common`` has the arguments of all commands."""
+    """Add ``convert`` to the commands; ``common`` has the arguments of all commands."""
     command = commands.add_parser(
         "convert",
         parents=[common],
-        help="turn a wiki into JSON, YAML, Parquet, SQLite or CSV",
+        help=HELP["convert"],
         description="Writes one record for every page of a wiki, in the order of the page ids.",
         epilog="Exit codes: 0 all pages were converted, 1 some could not be read, 2 wrong use.",
     )
@@ -364,10 +365,13 @@ def add_convert(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command.add_argument("--report", metavar="FILE", type=path_argument, help="write the summary as JSON")
     command.set_defaults(run=convert, options=ConvertOptions)
 
+
+def add_schema(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Add ``schema`` to the commands; ``common`` has the arguments of all commands."""
     command = commands.add_parser(
         "schema",
         parents=[common],
-        help="show the JSON Schema of a record or a report",
+        help=HELP["schema"],
         description="Shows a JSON Schema.",
     )
     command.add_argument(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, path_argument
 from dokuwiki_data.command.dumps import (
     MediaWikiArguments,
     add_mediawiki_arguments,
@@ -141,7 +141,7 @@ def add_export(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command = commands.add_parser(
         "export",
         parents=[common],
-        help="write a wiki as static pages",
+        help=HELP["export"],
         description="Writes a wiki into a folder. export.json lists the file of every page.",
         epilog="Exit codes: 0 all pages were written, 1 some could not be read or differ from the wiki, 2 wrong use.",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands
+from dokuwiki_data.command.arguments import HELP, Commands
 from dokuwiki_data.command.messages import Failures
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.engine.values import moment
@@ -136,7 +136,7 @@ def add_history(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command = commands.add_parser(
         "history",
         parents=[common],
-        help="list the revisions of a page",
+        help=HELP["history"],
         description="Lists the revisions of a page, the newest first: time (UTC), author, kind, size, summary.",
         epilog="Exit codes: 0 done, 1 some revisions could not be read, 2 wrong use.",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, path_argument
 from dokuwiki_data.command.files import read_input
 from dokuwiki_data.command.messages import DONE, Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
@@ -102,7 +102,7 @@ def add_move(commands: Commands[argparse.ArgumentParser], common: argparse.Argum
     command = commands.add_parser(
         "move",
         parents=[common],
-        help="move pages, namespaces and media files, and rewrite what names them",
+        help=HELP["move"],
         description="Moves a page, or a namespace whose name ends with a colon, with its history, and rewrites links, "
         "media, markup of plugins, data and filters in all pages. Writes a table of the moves as CSV.",
         epilog="Exit codes: 0 done, 1 some names were kept or some pages could not be read, 2 wrong use, or nothing "

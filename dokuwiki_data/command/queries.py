@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands, count, day, names, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, count, day, names, path_argument
 from dokuwiki_data.command.files import opened_output, read_input
 from dokuwiki_data.command.messages import Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
@@ -335,7 +335,7 @@ def add_query(commands: Commands[argparse.ArgumentParser], common: argparse.Argu
     command = commands.add_parser(
         "query",
         parents=[common],
-        help="answer a query of the data plugin",
+        help=HELP["query"],
         description="Writes the answer to a query, or to those of a page.",
         epilog="Exit codes: 0 done, 1 some pages could not be read, 2 wrong use or no valid query.",
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dokuwiki_data.command.arguments import Commands, count, path_argument, some_names
+from dokuwiki_data.command.arguments import HELP, Commands, count, path_argument, some_names
 from dokuwiki_data.command.messages import DONE, SOME_FAILED, Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, Workers, add_source_arguments
 
@@ -63,7 +63,7 @@ def add_report(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command = commands.add_parser(
         "report",
         parents=[common],
-        help="write a report about a wiki: what is in it, what is broken, what a migration would lose",
+        help=HELP["report"],
         description="Writes a report into a folder of its own; report.json has everything that the pages show.",
         epilog="Exit codes: 0 done, 1 something was found that --fail-on names, or some pages could not be read, 2 "
         "wrong use.",

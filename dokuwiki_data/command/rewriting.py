@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands
+from dokuwiki_data.command.arguments import HELP, Commands
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.syntax.configuration import FLAVOURS
@@ -57,7 +57,7 @@ def add_rewrite(commands: Commands[argparse.ArgumentParser], common: argparse.Ar
     command = commands.add_parser(
         "rewrite",
         parents=[common],
-        help="rewrite pages in another flavour of markup, such as Markdown",
+        help=HELP["rewrite"],
         description="Rewrites the pages of a wiki in another flavour of markup so that DokuWiki reads the same from "
         "them. Without --save, nothing is changed: the changes go to standard output as a diff.",
         epilog="Exit codes: 0 done, 1 some pages could not be read or saved, 2 wrong use.",

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, path_argument
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import DokuWikiDataError, reason_of
@@ -71,7 +71,7 @@ def add_struct(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command = commands.add_parser(
         "struct",
         parents=[common],
-        help="take a wiki from the plugin data to the plugin struct",
+        help=HELP["struct"],
         description="Writes schemas, values, assignments, changed pages and a report for struct to FOLDER.",
         epilog="Exit codes: 0 done, 1 some pages could not be read or changed, 2 wrong use.",
     )

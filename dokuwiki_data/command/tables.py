@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dokuwiki_data as dw
-from dokuwiki_data.command.arguments import Commands, path_argument
+from dokuwiki_data.command.arguments import HELP, Commands, path_argument
 from dokuwiki_data.command.messages import Failures, counted, echo
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.command.queries import AskingOptions, QueryInput, add_asking_arguments, read_all
@@ -176,7 +176,7 @@ def add_tables(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command = commands.add_parser(
         "tables",
         parents=[common],
-        help="answer every query of a wiki, or write the tables in its pages",
+        help=HELP["tables"],
         description="Writes the answer to each query to FOLDER/page/number, and a list of all to FOLDER/index.json. "
         "With --of pages it writes the tables in the pages instead, as CSV.",
         epilog="Exit codes: 0 done, 1 some pages could not be read or some queries not be answered, 2 wrong use.",
