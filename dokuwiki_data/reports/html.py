@@ -7,12 +7,13 @@ markup here: templates escape it, and hidden characters are shown as their numbe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from dokuwiki_data.exports.places import address
 from dokuwiki_data.exports.templates import environment, theme_file
 from dokuwiki_data.reports import plots
-from dokuwiki_data.reports.content import ReportChapter, ReportPlace, ReportPlot, ReportTable, WikiReport
+from dokuwiki_data.reports.content import ReportChapter, ReportFigure, ReportPlace, ReportPlot, ReportTable, WikiReport
 from dokuwiki_data.reports.rows import cell, csv_table, rows_of
 from dokuwiki_data.reports.shown_values import position, shown, visible
 from dokuwiki_data.reports.source_views import PlacesOfTable, SourceFiles, anchor, places_of, source_lines
@@ -22,6 +23,8 @@ _INDEX, _SITE, _PACKAGE = "index.html", "_site/", "dokuwiki_data.reports"
 _POLICY = "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; form-action 'none'"
 #: The most rows of a table in HTML. A row takes about 300 bytes, and a chapter has up to ten tables.
 MOST_ROWS = 2000
+#: The most places of a table that are listed above the source of a page.
+_MOST_LISTED = 30
 #: The rows that are shown at first, and the fewest for which there is a row of filters.
 _FIRST_ROWS, _FEWEST_TO_FILTER = 200, 8
 
@@ -67,7 +70,7 @@ class _ReportPages:
         self._report = report
         self._environment = environment(_PACKAGE, extra="report", finalize=_finalized)
         self._environment.filters |= {"shown": shown, "position": position, "anchor": anchor}
-        self._files = SourceFiles.of(report)
+        self._files = SourceFiles.of(report, MOST_ROWS)
         self._hidden: set[str] = set()
 
     def sources(self, source_of: Callable[[str], str | None]) -> Iterator[tuple[str, bytes]]:
@@ -85,7 +88,8 @@ class _ReportPages:
                     PlacesOfTable(
                         table.title,
                         address(_file(chapter), table.name, page=file),
-                        tuple((position(place), f"#{anchor(place)}") for place in places),
+                        tuple((position(place), f"#{anchor(place)}") for place in islice(places, _MOST_LISTED)),
+                        max(len(places) - _MOST_LISTED, 0),
                     )
                     for chapter, table, places in tables[page_id]
                 ],
@@ -128,6 +132,9 @@ class _ReportPages:
             "found": [link for link in links if link.rows],
             "clean": [link for link in links if not link.rows],
             "most": max((link.rows for link in links), default=0),
+            "figures": [
+                figure for chapter in self._report.chapters[:1] for figure in chapter.figures if _is_key(figure)
+            ],
         }
         return self._render("report_index.html", _INDEX, **values)
 
@@ -146,7 +153,8 @@ class _ReportPages:
     def _render(self, template: str, file: str, **values: Any) -> bytes:
         common = {
             "report": self._report,
-            "site_name": self._report.title,
+            "name": self._report.title or "this wiki",
+            "site_name": f"Report about {self._report.title or 'a wiki'}",
             "language": "en",
             "policy": _POLICY,
             "has_search": False,
@@ -160,6 +168,11 @@ class _ReportPages:
         }
         text: str = self._environment.get_template(template).render({**common, **values})
         return text.encode("utf-8", "replace")
+
+
+def _is_key(figure: ReportFigure) -> bool:
+    """Return whether a figure says how much or when."""
+    return figure.value is not None and figure.type in ("number", "bytes", "share", "time")
 
 
 def _file(chapter: ReportChapter) -> str:

@@ -83,7 +83,7 @@ def _bars(pygal: Any, plot: ReportPlot) -> Any:
 
 def _map(pygal: Any, plot: ReportPlot) -> Any:
     """Return a chart of areas, the largest first."""
-    chart = pygal.Treemap(**_options(pygal, plot, _MAP_HEIGHT), print_labels=True)
+    chart = pygal.Treemap(**_options(pygal, plot, _MAP_HEIGHT), print_labels=True, print_values=True)
     numbers = next(iter(plot.series.values()))
     for label, number in sorted(zip(plot.labels, numbers, strict=True), key=lambda area: (-area[1], area[0])):
         if number > 0:
@@ -146,13 +146,18 @@ def _cleaned(root: Any, plot: ReportPlot) -> Any:
 
 
 def _name_areas(root: Any) -> None:
-    """Cut the labels of a map to the width of their areas, and remove those that have no place."""
+    """Cut the names of a map to the width of their areas, with numbers below; leave out what has no place."""
     areas = [rect for rect in root.iter("rect") if "tooltip-trigger" in (rect.get("class") or "")]
     overlay = next(group for group in root.iter("g") if group.get("class") == "plot text-overlay")
-    for area, names in zip(areas, overlay, strict=True):
-        letters = int(float(area.get("width")) / _LETTER) - 1
-        for name in list(names):
-            if letters < _FEWEST_LETTERS or float(area.get("height")) < _LABEL:
-                names.remove(name)
-            elif len(name.text) > letters:
-                name.text = f"{name.text[: letters - 1]}…"
+    for area, texts in zip(areas, overlay, strict=True):
+        letters, height = int(float(area.get("width")) / _LETTER) - 1, float(area.get("height"))
+        name, number = list(texts)
+        has_number = letters >= len(number.text) and height >= 2 * _LABEL
+        if not has_number:
+            texts.remove(number)
+        if letters < _FEWEST_LETTERS or height < _LABEL:
+            texts.remove(name)
+        elif len(name.text) > letters:
+            name.text = f"{name.text[: letters - 1]}…"
+        if has_number:
+            name.attrib["y"] = str(float(name.get("y")) - _LABEL / 3)

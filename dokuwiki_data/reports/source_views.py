@@ -24,11 +24,19 @@ class SourcePart(NamedTuple):
 
 
 class PlacesOfTable(NamedTuple):
-    """The places of a table in one page: the heading of the table, its address, and ``(position, address)``."""
+    """The first places of a table in one page.
+
+    Attributes:
+        title: The heading of the table.
+        address: The address of the table.
+        places: The position and the address of each place.
+        more: The number of other places.
+    """
 
     title: str
     address: str
     places: tuple[tuple[str, str], ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +47,25 @@ class SourceFiles:
     places: dict[str, dict[ReportPlace, None]]
 
     @classmethod
-    def of(cls, report: WikiReport) -> SourceFiles:
-        """Return the files of all pages that have a place in a table."""
-        places: dict[str, dict[ReportPlace, None]] = defaultdict(dict)
+    def of(cls, report: WikiReport, most_rows: int) -> SourceFiles:
+        """Return the files of all pages that have a place in the first rows of a table, with all their places."""
+        page_ids = sorted({place.page_id for table in report.tables() for place in places_of(table, most_rows)})
+        places: dict[str, dict[ReportPlace, None]] = {page_id: {} for page_id in page_ids}
         for table in report.tables():
             for place in places_of(table):
-                places[place.page_id][place] = None
-        page_ids = sorted(places)
-        return cls(Places(_RULES, page_ids).pages, {page_id: places[page_id] for page_id in page_ids})
+                if place.page_id in places:
+                    places[place.page_id][place] = None
+        return cls(Places(_RULES, page_ids).pages, places)
 
     def address(self, place: ReportPlace, file: str) -> str:
         """Return the address of a place, seen from a file."""
         return address(self.files[place.page_id], anchor(place), page=file)
 
 
-def places_of(table: ReportTable) -> Iterator[ReportPlace]:
-    """Iterate over the places that a table names, row by row."""
+def places_of(table: ReportTable, most_rows: int | None = None) -> Iterator[ReportPlace]:
+    """Iterate over the places that a table names, row by row; with ``most_rows`` only over those of its first rows."""
     columns = [number for number, column in enumerate(table.columns) if column.type == "place"]
-    for row in table.rows:
+    for row in table.rows[:most_rows]:
         for number in columns:
             if isinstance(place := row[number], ReportPlace):
                 yield place

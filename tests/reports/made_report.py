@@ -31,7 +31,7 @@ def source_of(page_id: str) -> str | None:
     return None if page_id == HIDDEN else "\n".join((f"===== {page_id} =====", *"abcdefgh", ""))
 
 
-def _values() -> ReportTable:
+def _values(hostile: list[str]) -> ReportTable:
     columns = (
         ReportColumn("where", "Where", "place"),
         ReportColumn("text", "Text"),
@@ -55,20 +55,20 @@ def _values() -> ReportTable:
             f"ns:{text}",
             None if number % 3 else f"{text}.png",
         )
-        for number, text in enumerate(HOSTILE)
+        for number, text in enumerate(hostile)
     )
     last = (ReportPlace(HIDDEN, 10**6, 10**6), "", "x" * 5000, 0, 1, 1.0, -(10**20), HIDDEN, None)
     return ReportTable("values", "Values", "All types of <values>.", columns, (*rows, last), is_finding=True)
 
 
-def made_report(rows: int = 250) -> WikiReport:
-    """Return the report; one of its tables has so many rows."""
+def made_report(hostile: list[str] = HOSTILE) -> WikiReport:
+    """Return the report with such texts in it."""
     many = ReportTable(
         "many",
         "Many",
         "More rows than a page shows.",
         (ReportColumn("name", "Name"), ReportColumn("size", "Size", "bytes")),
-        tuple((f"row {number}", number * 997 % 100_000) for number in range(rows)),
+        tuple((f"row {number}", number * 997 % 100_000) for number in range(250)),
         is_finding=True,
     )
     none = ReportTable("none", "None", "What is never found.", (ReportColumn("name", "Name"),), (), is_finding=True)
@@ -79,11 +79,11 @@ def made_report(rows: int = 250) -> WikiReport:
         ReportFigure("unknown", "Not known", None),
     )
     edits = {"Edits": tuple(map(float, range(24))), "<b>Authors</b>": tuple(float(24 - i) for i in range(24))}
-    counts = {"N": tuple(map(float, range(len(HOSTILE))))}
+    counts = {"N": tuple(map(float, range(len(hostile))))}
     plots = (
         ReportPlot("edits", "Edits", "Edits and authors a month.", "line", MONTHS, edits),
-        ReportPlot("kinds", "Kinds", "A bar each.", "bars", tuple(HOSTILE), counts),
-        ReportPlot("spaces", "Spaces", "An area each.", "map", tuple(HOSTILE), {"N": (1.0,) * len(HOSTILE)}, "bytes"),
+        ReportPlot("kinds", "Kinds", "A bar each.", "bars", tuple(hostile), counts),
+        ReportPlot("spaces", "Spaces", "An area each.", "map", tuple(hostile), {"N": (1.0,) * len(hostile)}, "bytes"),
         ReportPlot("nothing", "Nothing", "No number but 0.", "bars", ("a", "b"), {"N": (0.0, 0.0)}),
     )
     return WikiReport(
@@ -91,6 +91,6 @@ def made_report(rows: int = 250) -> WikiReport:
         1_764_000_000,
         (
             ReportChapter("size", "Size and age", "How large it is.", figures=figures, plots=plots),
-            ReportChapter("found", "Found <things>", "What was found.", tables=(_values(), many, none)),
+            ReportChapter("found", "Found <things>", "What was found.", tables=(_values(hostile), many, none)),
         ),
     )

@@ -115,7 +115,10 @@ def test_the_index_counts_the_findings_of_each_kind(trees):
     assert [text_of(item) for item in index.iterfind(".//ul[@class='clean']/li")] == ["None"]
     assert REPORT.findings() == {"values": len(HOSTILE) + 1, "many": 250, "none": 0}
     figures = {text_of(figure[0]): text_of(figure[1]) for figure in index.iterfind(".//dl[@class='figures']/div")}
-    assert figures == {"Pages": "1,234", "Size </dd>": "1.23 MB", "First edit": "1970-01-01", "Not known": "–"}
+    assert figures == {"Pages": "1,234", "Size </dd>": "1.23 MB", "First edit": "1970-01-01"}
+
+    known = text_of(trees["size.html"].find(".//dl[@class='figures']/div[4]"))
+    assert known == "Not known–"
 
 
 def test_csv_has_every_row_with_raw_values(files):
