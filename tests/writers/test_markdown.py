@@ -91,3 +91,9 @@ def test_addresses_are_those_of_dokuwiki_if_none_are_given():
         dw.render.markdown(page, addresses=DokuWikiAddresses("https://x.org/"))
         == "[c](https://x.org/doku.php?id=a:b)\n"
     )
+
+
+def test_long_names_of_hosts_are_read_once():
+    # All letters fit in two ways: a search that tried both for each of them would never end.
+    page = dw.parse(f"[[http://{'a' * 5000}„x|y]]")
+    assert dw.render.markdown(page, dialect="mkdocs").startswith('<a href="http://aaaa')

@@ -72,7 +72,7 @@ _MKDOCS = Dialect(
     own_anchor=python_anchor,
     anchor="{title} {{#{anchor}}}",
     # MkDocs ends with an error at what Python's urllib.parse takes for a wrong address of six numbers.
-    checked_addresses=r"(?i:[a-z][a-z0-9+.-]*://(?:\w|(?![\[\]/?#])[ -~])*(?:[/?#]|$))",
+    checked_addresses=r"(?i:[a-z][a-z0-9+.-]*://(?:\w|(?![\w\[\]/?#])[ -~])*(?:[/?#]|$))",
     stars_nest=False,
     indent=4,
     bullets=("-", "-"),
