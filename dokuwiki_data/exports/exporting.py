@@ -287,16 +287,16 @@ def export_wiki(
         for path, content in (*beside.items(), *redirect_files(moved, target.site_folder).items()):
             folder.write(path, content)
         target.finish(folder)
-        manifest.finish(places.media)
+        if verifier is not None:
+            # The files are here, and workers of an executor may be elsewhere.
+            here = replace(conversion, executor=None)
+            for part in convert_pages(source, current_states(plan.chosen), verifier, report=lose, options=here):
+                done.differences += part.output
+            files = frozenset(places.pages.values())
+            done.differences += verifier.other_files(file for file in folder.files if file not in files)
+        manifest.finish(places.media, None if verifier is None else done.differences)
     done.pages, done.media, done.redirects = manifest.pages, len(places.media), len(moved)
     done.losses = manifest.losses
-    if verifier is not None:
-        # The files are here, and workers of an executor may be elsewhere.
-        here = replace(conversion, executor=None)
-        for part in convert_pages(source, current_states(plan.chosen), verifier, report=lose, options=here):
-            done.differences += part.output
-        files = frozenset(places.pages.values())
-        done.differences += verifier.other_files(file for file in folder.files if file not in files)
     return done
 
 

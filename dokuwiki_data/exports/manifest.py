@@ -1,12 +1,15 @@
-"""The file ``export.json``: which file every page and media file became, and what could not be said there."""
+"""The file ``export.json``: which file every page and media file became, what could not be said, what was verified."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
-from dokuwiki_data.exports.folder import FORMAT
+from dokuwiki_data.errors import DokuWikiDataError, reason_of
+from dokuwiki_data.exports.folder import FORMAT, MANIFEST
 from dokuwiki_data.render.characters import as_json
 from dokuwiki_data.writers.losses import Loss
 
@@ -48,7 +51,55 @@ class ManifestWriter:
         self._output.write(f"{self._between}{as_json(page_id)}:{as_json({**place, 'losses': told})}")
         self._between = ",\n"
 
-    def finish(self, media: Mapping[str, str]) -> None:
-        """Add the files of the media, by id, and end the manifest."""
+    def finish(self, media: Mapping[str, str], differences: Iterable[tuple[str, str]] | None = None) -> None:
+        """Add the files of the media, by id, and end the manifest.
+
+        Args:
+            media: The files.
+            differences: Files and what is wrong in them, if the export was verified.
+        """
         lines = (f"{as_json(media_id)}:{as_json({'file': file})}" for media_id, file in media.items())
-        self._output.write("\n},\n" + '"media":{\n' + ",\n".join(lines) + "\n}}\n")
+        self._output.write("\n},\n" + '"media":{\n' + ",\n".join(lines) + "\n}")
+        if differences is not None:
+            wrong = (as_json({"file": file, "what": what}) for file, what in differences)
+            self._output.write(',\n"differences":[\n' + ",\n".join(wrong) + "\n]")
+        self._output.write("}\n")
+
+
+class Verification(NamedTuple):
+    """What the verification of an export found.
+
+    Attributes:
+        target: The name of the target.
+        identical: The number of pages that say what the wiki says.
+        different: The number of those that do not.
+    """
+
+    target: str
+    identical: int
+    different: int
+
+
+def read_verification(path: Path) -> Verification:
+    """Return what the verification of an export found.
+
+    Args:
+        path: The folder of the export, or its manifest.
+
+    Raises:
+        DokuWikiDataError: If it is no export, or was not verified.
+    """
+    file = path / MANIFEST if path.is_dir() else path
+    try:
+        manifest = json.loads(file.read_text("utf-8"))
+        if manifest["format"] != FORMAT:
+            raise DokuWikiDataError(f"{file}: is not the account of an export")
+        if "differences" not in manifest:
+            raise DokuWikiDataError(f"{file}: the export was not verified (export --verify)")
+        files = {one["file"] for one in manifest["differences"]}
+        different = sum(page["file"] in files for page in manifest["pages"].values())
+        return Verification(manifest["target"], len(manifest["pages"]) - different, different)
+    except OSError as error:
+        raise DokuWikiDataError(f"{file}: {reason_of(error)}") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise DokuWikiDataError(f"{file}: is not the account of an export") from error
