@@ -18,6 +18,7 @@ from dokuwiki_data.reports.chapters import CHAPTERS
 from dokuwiki_data.reports.content import WikiReport
 from dokuwiki_data.reports.record import FORMAT, report_json
 from dokuwiki_data.reports.subject import ChapterMaker, PageSetting, ReportedWiki, SeenPage
+from dokuwiki_data.reports.target_losses import check_targets
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
@@ -63,8 +64,10 @@ def report_wiki(
         jobs: Returns how many processes work on so many pages.
 
     Raises:
+        DokuWikiDataError: If a target is unknown, or the account of the export that was verified cannot be read.
         WorkerError: If a worker died.
     """
+    check_targets(targets or ())
     makers = list(chapters)
     wiki = _opened(source, targets, verified, made, report, jobs)
     seen: list[dict[str, Any]] = [{} for _ in makers]

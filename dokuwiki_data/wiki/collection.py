@@ -31,6 +31,8 @@ from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliase
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dokuwiki_data.moving.moving import Moved
     from dokuwiki_data.reports.content import WikiReport
     from dokuwiki_data.rewriting.wikis import RewrittenWiki
@@ -308,15 +310,18 @@ class Wiki(WikiPages):
 
         undo_move(self.source)
 
-    def report(self, *, targets: Collection[str] | None = None, jobs: int = 1) -> WikiReport:
+    def report(
+        self, *, targets: Collection[str] | None = None, verified: Path | None = None, jobs: int = 1
+    ) -> WikiReport:
         """Return a report about the wiki: what is in it, what is broken in it, and what a migration would lose.
 
         Args:
             targets: The names of the targets of `export` whose losses are told; None for all.
+            verified: The folder of an export that was verified, or its ``export.json``, whose result is told.
             jobs: The number of processes.
 
         Raises:
-            ValueError: If a target is unknown.
+            DokuWikiDataError: If a target is unknown, or the export was not verified.
             WorkerError: If a worker died.
 
         Example:
@@ -331,7 +336,7 @@ class Wiki(WikiPages):
         if self._pages is not None:
             times = {page_id: page.modified for page_id, page in self._pages.items() if page.modified is not None}
             source = source_of_texts({page_id: str(page) for page_id, page in self._pages.items()}, times)
-        return report_wiki(source, targets=targets, jobs=lambda pages: jobs, report=self._lose)
+        return report_wiki(source, targets=targets, verified=verified, jobs=lambda pages: jobs, report=self._lose)
 
     # ----------------------------------------------------------------------------------------------- links
 
