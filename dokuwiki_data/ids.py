@@ -6,17 +6,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from dokuwiki_data.php import lower
 
 
-@dataclass(frozen=True, slots=True)
-class IdRules:
-    """The settings of a wiki that its page ids depend on.
+class IdRules(NamedTuple):
+    """The settings of a wiki that its page ids depend on. (A tuple, since `clean_id` takes its hash for each name.)
 
     Attributes:
         deaccent: Whether letters keep their accents (0), lose them (1, the default), or are written in Latin letters

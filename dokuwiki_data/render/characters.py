@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from urllib.parse import quote
 
+#: The characters that are never encoded (https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+_UNRESERVED = string.ascii_letters + string.digits + "_.-~"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides) or that programs
 #: treat as line ends.
@@ -31,6 +34,8 @@ def percent_encoded(text: str, safe: str = "/") -> str:
         >>> percent_encoded("a/b c")
         'a/b%20c'
     """
+    if not text.rstrip(_UNRESERVED + safe):  # most ids: this takes a fifth of the time
+        return text
     try:
         written = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # a lone surrogate that stands for no byte

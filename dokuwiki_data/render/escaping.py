@@ -60,10 +60,23 @@ class Escapes:
 
     @cached_property
     def _places(self) -> re.Pattern[str]:
-        """The places where a rule could fit, which are found faster than by trying all rules everywhere."""
-        others = [rule.pattern for rule, begin in zip(self.rules, self._begins, strict=True) if not begin]
-        classes = [f"[{''.join(self._begins)}]"] if any(self._begins) else []
-        return re.compile("|".join([*classes, *(f"(?={pattern})" for pattern in others)]) or r"(?!)", re.MULTILINE)
+        """The places where a rule could fit, which are found faster than by trying all rules everywhere.
+
+        One class of characters comes first, which `re` searches for fastest. Of a character such as a full stop, which
+        a rule is about only behind ``www``, what stands before it is looked at next: most of them are no such places.
+        """
+        plain, behind, others = "", "", ""
+        for rule, begin in zip(self.rules, self._begins, strict=True):
+            if not begin:
+                others += f"|(?={rule.pattern})"
+            elif found := _BEHIND.match(rule.pattern):
+                behind += f"|(?<=(?:{found[1]})[{begin}])"
+            else:
+                plain += begin
+        classes = f"[{''.join(self._begins)}]" if any(self._begins) else ""
+        if behind:
+            classes += f"(?:(?<=[{plain}]){behind})" if plain else f"(?:{behind[1:]})"
+        return re.compile(f"{classes}{others}".removeprefix("|") or r"(?!)", re.MULTILINE)
 
     @cached_property
     def _known(self) -> dict[str, _Rules]:
@@ -91,12 +104,13 @@ class Escapes:
         if self._is_of_lines:
             return self._lines_escaped(text)
         known, places = self._known, self._places
-        if places.search(text) is None:
-            return text
         around = f"{before}{text}{after}"
-        parts: list[str] = []
         done, end = len(before), len(around) - len(after)
-        for place in places.finditer(around, done):
+        first = places.search(around, done)
+        if first is None or (at := first.start()) >= end:
+            return text
+        parts: list[str] = []
+        for place in places.finditer(around, at):
             at = place.start()
             if at < done:
                 continue
@@ -151,6 +165,8 @@ def _parts(replacement: str) -> tuple[str, ...]:
 
 
 _CLASS = r"\[(?:\\.|[^\]\\])*\]"
+#: What a rule looks at before what it begins with.
+_BEHIND = re.compile(rf"\(\?<=((?:{_CLASS}|\\.|[^()\[\\])*)\)")
 _BEGIN = re.compile(
     # Behind what is looked at before it: a class of characters, or one character.
     rf"(?:\(\?<[=!](?:{_CLASS}|\\.|[^()\[\\])*\))*(?:\[([^^](?:\\.|[^\]\\])*)\]|(\\\W|[^\\()\[.^$|]))(?![*?{{])"

@@ -82,7 +82,7 @@ class Settings:
         """
         known, names = self.id_rules, ("_", "-", ".") if "sepchar" not in self.values else (self.id_rules.separator,)
         deaccent = known.deaccent if "deaccent" in self.values else 0
-        return tuple(replace(known, deaccent=deaccent, separator=name) for name in names)
+        return tuple(known._replace(deaccent=deaccent, separator=name) for name in names)
 
     @property
     def link_rules(self) -> LinkRules:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.writers.losses import Loss, Report
+from dokuwiki_data.writers.losses import Loss, Report, ignore
 
 if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
@@ -52,17 +52,18 @@ class NodeWriter(ABC):
         """Write nodes one after another."""
         renderers = self._renderers
         for node in nodes:
-            written = (renderers.get(node.__class__) or self.renderer_of(node.__class__))(self, node)
-            if written is None:
-                continue
-            if node.is_block:
-                self.block(written)
-            else:
-                self.raw(written)
+            kind = node.__class__
+            written = (renderers.get(kind) or self.renderer_of(kind))(self, node)
+            if written is not None:
+                if kind.is_block:
+                    self.block(written)
+                else:
+                    self.raw(written)
 
     def lose(self, kind: str, what: str, node: Node) -> None:
         """Tell that something is not shown as DokuWiki shows it; see `dokuwiki_data.writers.losses.KINDS`."""
-        self._report(Loss.of(kind, what, self._place or node))
+        if self._report is not ignore:  # the place of a node takes longer than its HTML
+            self._report(Loss.of(kind, what, self._place or node))
 
     @contextmanager
     def made_for(self, node: Node) -> Iterator[None]:

@@ -50,6 +50,9 @@ Piece = str | Raw | Break | Edge
 
 def tidied(pieces: Iterable[Piece]) -> list[Piece]:
     """Return pieces without formatting that holds nothing, and with blanks at its edges outside of it."""
+    pieces = list(pieces)
+    if Edge not in [piece.__class__ for piece in pieces]:  # most lines have no formatting
+        return [piece for piece in pieces if piece]
     out: list[Piece] = []
     waiting: list[Edge] = []
     for piece in pieces:

@@ -31,8 +31,12 @@ _SHOWN_AS = {
     **dict.fromkeys(("mp3", "ogg", "wav"), "audio"),
 }
 _INTERWIKI = re.compile(r"([a-zA-Z0-9.]+)>(.*)", re.DOTALL)
+#: What browsers ignore in the scheme of an address, or at its beginning.
+_IGNORED = r"[\x00-\x20\x7f-\xa0]*"
 #: Schemes that run what stands behind them.
-_UNSAFE_SCHEMES = re.compile(r"(?:javascript|vbscript|data)[\x00-\x20]*:", re.IGNORECASE)
+_UNSAFE_SCHEMES = re.compile(
+    "|".join(_IGNORED + _IGNORED.join(f"{scheme}:") for scheme in ("javascript", "vbscript", "data")), re.IGNORECASE
+)
 _WHOLE = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 
 
@@ -201,12 +205,18 @@ class ResolvedPage:
         waiting = [top]
         while waiting:
             node = waiting.pop()
-            resolve, has_children = _RESOLVER_OF.get(node.__class__) or _resolver(node.__class__)
+            kind = node.__class__
+            if kind is inline.Text:  # half of all nodes, in which there is nothing to resolve
+                continue
+            resolve, has_children = _RESOLVER_OF.get(kind) or _resolver(kind)
             if resolve is not None:
                 resolve(self, node)
             if has_children:
-                # In text, which is half of all nodes, there is nothing to resolve.
-                waiting += [child for child in node.children[::-1] if child.__class__ is not inline.Text]
+                children = node.children
+                if len(children) != 1:
+                    waiting += children[::-1]
+                elif children[0].__class__ is not inline.Text:  # most cells and paragraphs hold a text alone
+                    waiting.append(children[0])
         self.base = around
 
     def resolve_values(self, values: Iterable[ShownValue]) -> None:
@@ -285,7 +295,7 @@ class ResolvedPage:
     def _resolve_media(self, node: inline.Media) -> None:
         target, problem, written = *self._media_target(node), node.title
         path = target.target or ""
-        name = re.split("[:/]" if target.kind == "media" else "/", path)[-1]
+        name = (path.replace(":", "/") if target.kind == "media" else path).rpartition("/")[2]
         extension = path.rpartition(".")[2].lower() if "." in path else ""
         shown_as = _SHOWN_AS.get(extension, "file")
         if written is None and extension in ("jpg", "jpeg") and target.kind == "media" and target.target:
@@ -315,28 +325,32 @@ class ResolvedPage:
         return LinkTarget("external-media", None if problem else address, anchor_of_link, exists), problem
 
     def _resolve_link(self, node: inline.Link) -> None:
-        target = resolve_node(node, self.base, self.site.links)
+        site = self.site
+        target = resolve_node(node, self.base, site.links)
+        kind, address, anchor, exists = target
         label = node.label if isinstance(node.label, str) else ""
         image = node.label if isinstance(node.label, inline.Media) else None
         problem = query = ""
         is_dead = False
         # With an anchor, DokuWiki finds no title of the page.
-        has_title = self.site.use_heading and target.kind == "page" and not target.anchor
-        if target.kind == "page":
-            target = target._replace(anchor=link_anchor(node, target, self.site.links.rules))
+        has_title = site.use_heading and kind == "page" and not anchor
+        if kind == "page":
+            target = LinkTarget(kind, address, link_anchor(node, target, site.links.rules), exists)
             query = _query(node).partition("#")[0]
-            if target.exists is False and not isinstance(node, inline.LocalLink):
+            if exists is False and not isinstance(node, inline.LocalLink):
                 problem = "tag" if query.startswith("do=showtag") else "missing-page"
-            is_dead = self._is_dead(node, target)
-        elif target.kind == "external":
+            is_dead = target.anchor is not None and self._is_dead(node, target)
+        elif kind == "external":
             scheme = node.target.partition("://")[0].lower()
-            if scheme not in self.site.schemes or not is_safe(node.target):
-                target, problem = target._replace(target=None), "unsafe-address"
-        elif target.kind == "interwiki":
-            if target.target is None:
+            if scheme not in site.schemes or not is_safe(node.target):
+                problem = "unsafe-address"
+        elif kind == "interwiki":
+            if address is None:
                 problem = "unknown-interwiki"
-            elif not is_safe(target.target):
-                target, problem = target._replace(target=None), "unsafe-address"
+            elif not is_safe(address):
+                problem = "unsafe-address"
+        if problem == "unsafe-address":
+            target = LinkTarget(kind, None, anchor, exists)
         if image is None and not label.strip(BLANKS) and not query.startswith("dataflt"):
             label = self._default_label(node, target.target if has_title else None)
         self._links[id(node)] = ResolvedLink(target, label, image, query, problem, is_dead)
@@ -376,9 +390,13 @@ def _simple_title(written: str, rules: LinkRules) -> str:
     return last
 
 
+#: Links in which a ``?`` begins no query.
+_WITHOUT_QUERY = (inline.LocalLink, inline.InterwikiLink)
+
+
 def _query(node: inline.Link) -> str:
     """Return what stands behind the ``?`` of a link to a page."""
-    return "" if isinstance(node, inline.LocalLink | inline.InterwikiLink) else node.target.partition("?")[2]
+    return "" if isinstance(node, _WITHOUT_QUERY) else node.target.partition("?")[2]
 
 
 def link_anchor(node: inline.Link, target: LinkTarget, rules: LinkRules) -> str | None:
@@ -394,7 +412,7 @@ def link_anchor(node: inline.Link, target: LinkTarget, rules: LinkRules) -> str 
 
 def is_safe(address: str) -> bool:
     """Return whether an address runs no program in a browser, which ignores control characters in it."""
-    return not _UNSAFE_SCHEMES.match(re.sub(r"[\x00-\x20\x7f-\xa0]", "", address))
+    return _UNSAFE_SCHEMES.match(address) is None
 
 
 def is_whole(address: str) -> bool:

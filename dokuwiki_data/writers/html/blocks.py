@@ -50,46 +50,46 @@ def _list(writer: HtmlWriter, node: blocks.List) -> None:
     tag = "ol" if node.ordered else "ul"
     start = f' start="{node.first_number}"' if node.first_number != 1 else ""
     writer.begin_block()
-    writer.raw(f"<{tag}{start}>\n")
+    writer.out.append(f"<{tag}{start}>\n")
     for item in node.items:
         opening = f'<li class="level{item.level}{" node" if item.lists else ""}"><div class="li">'
         writer.inner(opening, item.content, "</div>\n")
-        writer.nodes(item.lists)
-        writer.begin_block()
-        writer.raw("</li>\n")
-    writer.raw(f"</{tag}>\n")
+        if item.lists:
+            writer.nodes(item.lists)
+            writer.begin_block()
+        writer.out.append("</li>\n")
+    writer.out.append(f"</{tag}>\n")
     writer.end_block()
 
 
 def _table(writer: HtmlWriter, node: blocks.Table) -> None:
     writer.begin_block()
-    writer.raw('<div class="table"><table class="inline">\n')
+    writer.out.append('<div class="table"><table class="inline">\n')
     if node.head_rows:
-        writer.raw("\t<thead>\n")
+        writer.out.append("\t<thead>\n")
     for number, row in enumerate(node.rows):
         if number == node.head_rows:
-            writer.raw("\t</thead>\n\t<tbody>\n" if number else "\t<tbody>\n")
+            writer.out.append("\t</thead>\n\t<tbody>\n" if number else "\t<tbody>\n")
         _row(writer, row, number, node)
-    writer.raw("\t</tbody>\n" if node.head_rows < len(node.rows) else "\t</thead>\n")
-    writer.raw("</table></div>\n")
+    writer.out.append("\t</tbody>\n" if node.head_rows < len(node.rows) else "\t</thead>\n")
+    writer.out.append("</table></div>\n")
     writer.end_block()
 
 
 def _row(writer: HtmlWriter, row: blocks.TableRow, number: int, table: blocks.Table) -> None:
-    writer.raw(f'\t<tr class="row{number}">\n\t\t')
+    writer.out.append(f'\t<tr class="row{number}">\n\t\t')
     column = 0
     for cell in row.cells:
         tag = "th" if cell.header else "td"
-        more = _align(cell)
         spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         if cell.rowspan > 1:
             spans += f' rowspan="{cell.rowspan}"'
-        writer.inner(f'<{tag} class="col{column}{more}"{spans}>', cell.content, f"</{tag}>")
+        writer.inner(f'<{tag} class="col{column}{_align(cell)}"{spans}>', cell.content, f"</{tag}>")
         column += cell.colspan
     head = table.rows[0].cells if table.is_markdown else ()  # the alignments of Markdown are those of columns
     for at in range(column, column + table.columns - row.width):
-        writer.raw(f'<td class="col{at}{_align(head[at]) if head else ""}"></td>')
-    writer.raw("\n\t</tr>\n")
+        writer.out.append(f'<td class="col{at}{_align(head[at]) if head else ""}"></td>')
+    writer.out.append("\n\t</tr>\n")
 
 
 def _align(cell: blocks.TableCell) -> str:

@@ -45,6 +45,7 @@ class HtmlWriter(NodeWriter):
         addresses: Where pages and media files are.
         is_live: Whether a DokuWiki answers at these addresses.
         out: The pieces of HTML so far.
+        in_quotation: Whether line ends are line breaks, as in quotations.
     """
 
     def __init__(
@@ -55,8 +56,7 @@ class HtmlWriter(NodeWriter):
         self.is_live = is_live(addresses)
         self.out: list[str] = []
         self._in_footnote = False
-        #: Whether line ends are line breaks, as in quotations.
-        self._in_quotation = False
+        self.in_quotation = False
         #: Where the open paragraph begins in `out`; -1 if none is open.
         self._paragraph = -1
         #: The formatting that is open, as tags that open and close it, and how much of it is written as open. DokuWiki
@@ -72,7 +72,7 @@ class HtmlWriter(NodeWriter):
 
     def text(self, text: str) -> None:
         """Write text, escaped."""
-        if self._in_quotation and "\n" in text:
+        if self.in_quotation and "\n" in text:
             for number, line in enumerate(text.split("\n")):
                 if number:
                     self.out.append(LINE_END)
@@ -119,7 +119,8 @@ class HtmlWriter(NodeWriter):
         if self._formatting:
             self.resume()
         self.nodes(nodes)
-        self.begin_block()
+        if self._paragraph >= 0 or self._written:
+            self.begin_block()
         self.out.append(closing)
 
     def begin_paragraph(self) -> None:
@@ -127,7 +128,7 @@ class HtmlWriter(NodeWriter):
         if self._written:
             self.suspend()
         self._paragraph = len(self.out)
-        self.out.append(BREAK if self._in_quotation else "\n<p>\n")
+        self.out.append(BREAK if self.in_quotation else "\n<p>\n")
         if self._formatting:
             self.resume()
 
@@ -139,12 +140,12 @@ class HtmlWriter(NodeWriter):
         self._paragraph = -1
         if self._written:
             self.suspend()
-        if self._in_quotation:
+        if self.in_quotation:
             while out[-1] is LINE_END:
                 out.pop()
         for at in range(begin + 1, len(out)):
             if out[at].strip(BLANKS):
-                out.append(BREAK if self._in_quotation else "\n</p>\n")
+                out.append(BREAK if self.in_quotation else "\n</p>\n")
                 return
         del out[begin:]
 
@@ -193,11 +194,11 @@ class HtmlWriter(NodeWriter):
 
     def apart(self, nodes: Iterable[Node], *, footnote: bool = False, quotation: bool = False) -> list[str]:
         """Return the pieces of nodes that are written elsewhere: of a footnote, of the lines of a quotation."""
-        state = self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self._in_quotation
+        state = self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self.in_quotation
         self.out, self._paragraph, self._formatting, self._written = [], -1, [], 0
-        self._in_footnote, self._in_quotation = footnote or self._in_footnote, quotation
+        self._in_footnote, self.in_quotation = footnote or self._in_footnote, quotation
         self.nodes(nodes)
         self.end_paragraph()
         found = self.out
-        self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self._in_quotation = state
+        self.out, self._paragraph, self._formatting, self._written, self._in_footnote, self.in_quotation = state
         return found

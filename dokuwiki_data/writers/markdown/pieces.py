@@ -58,7 +58,7 @@ def put_together(pieces: Iterable[Piece], line: LineRules) -> str:
         parts = merged(tidied(parts))
         while parts and _is_blank(parts[-1]):
             parts.pop()
-        if all(part is LINE or _is_blank(part) for part in parts):
+        if not parts or (parts[-1] is LINE and all(part is LINE or _is_blank(part) for part in parts)):
             return ""
         written = "".join(_written(parts, line))
     if "\r" in written or "\0" in written:  # which readers of Markdown take for a line end, or show as U+FFFD
@@ -82,20 +82,24 @@ def _is_blank(part: Piece) -> bool:
     return type(part) is str and not part.strip(BLANKS)
 
 
-def _written(parts: Sequence[Piece], line: LineRules) -> Iterable[str]:
+def _written(parts: Sequence[Piece], line: LineRules) -> list[str]:
     edges = _edges(parts, line.stars_nest)
     last = len(parts) - 1
+    written: list[str] = []
     for at, part in enumerate(parts):
         if type(part) is str:
             before = _kind(parts[at - 1], -1) if at else "\n"
             after = _kind(parts[at + 1], 0) if at < last else "\n"
-            yield line.text.escaped(part, before, after)
+            written.append(line.text.escaped(part, before, after))
         elif isinstance(part, Edge):
-            yield edges[at]
+            written.append(edges[at])
         elif part is LINE:
-            yield line.line_break[at == last]
+            written.append(line.line_break[at == last])
+        elif "|" in part:
+            written.append(part.replace("|", line.code_bar if part[0] == "`" else line.bar))
         else:
-            yield part if "|" not in part else part.replace("|", line.code_bar if part[0] == "`" else line.bar)
+            written.append(part)
+    return written
 
 
 def _kind(part: Piece, at: int) -> str:
@@ -120,9 +124,9 @@ def _edges(parts: Sequence[Piece], stars_nest: bool) -> dict[int, str]:
     """Return what is written for each edge of formatting, by its place."""
     found: dict[int, str] = {}
     opened: list[int] = []
-    for at, part in enumerate(parts):
-        if not isinstance(part, Edge):
-            continue
+    edges = [at for at, part in enumerate(parts) if part.__class__ is Edge]
+    for at in edges:
+        part = parts[at]
         assert isinstance(part, Edge)
         if part.is_opening:
             opened.append(at)
