@@ -66,6 +66,15 @@ def test_a_process_of_its_own_does_what_the_command_does_in_this_one(arguments, 
 
 SECONDS = re.compile(rb"in [0-9.]+ s .*")
 
+
+@pytest.mark.parametrize("names", [["role:data_steward", "role:steward"], ["role:", "people:"]])
+def test_old_and_new_names_of_a_move_may_follow_options(names):
+    done = program.run("move", EXAMPLE, "--dry-run", "--quiet", *names)
+    straight = program.run("move", EXAMPLE, *names, "--dry-run", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (straight.returncode, straight.stdout, straight.stderr)
+    assert (done.returncode, bool(done.stdout)) == (0, True)
+
+
 # ------------------------------------------------------------------------------------------- convert
 
 

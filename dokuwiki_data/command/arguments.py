@@ -57,9 +57,9 @@ class ArgumentParser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]  # the overloads of argparse cannot be told apart here
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> tuple[Any, list[str]]:
-        """Parse arguments; some releases of Python leave an optional QUERY or FOLDER unparsed if it follows options."""
+        """Parse arguments; some releases of Python leave an optional argument unparsed if it follows options."""
         found, left = super().parse_known_args(args, namespace)
-        for name, type_ in (("query", str), ("folder", Path)):
+        for name, type_ in (("query", str), ("folder", Path), ("old", str), ("new", str)):
             if left and left[0] and not left[0].startswith("-") and getattr(found, name, "") is None:
                 setattr(found, name, type_(left.pop(0)))
         return found, left

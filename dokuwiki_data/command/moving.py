@@ -50,6 +50,8 @@ def move(options: MoveOptions) -> int:
     )  # fmt: skip
     for name in done.kept:
         failures(f"{name.page_id}: {name.name}: kept, since {name.reason}")
+    for mention in done.mentions:
+        echo(str(mention))
     sys.stdout.buffer.write(done.table.encode("utf-8", "surrogateescape"))
     if options.diff is not None:
         _write_diff(options.diff, done)

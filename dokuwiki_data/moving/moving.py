@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from dokuwiki_data.errors import MoveError, PageReadError
 from dokuwiki_data.moving import journal
+from dokuwiki_data.moving.mentions import Mention, mentions
 from dokuwiki_data.moving.names import Situation
 from dokuwiki_data.moving.planning import Planner
 from dokuwiki_data.moving.references import Kept, rewritten
@@ -21,6 +23,9 @@ from dokuwiki_data.wiki.saving import Author, Saver
 from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.transforming import ChangedPage
 
+#: What stands for bytes that are not UTF-8.
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -31,6 +36,7 @@ class Moved:
         media: The new ids of the media files that moved, by their old ones.
         changed: The pages whose text changed, with their old ids.
         kept: The names in pages that should have changed, but could not.
+        mentions: The settings and access rules that name what moved, which stay as they are.
         errors: The errors of pages that could not be read.
     """
 
@@ -38,6 +44,7 @@ class Moved:
     media: Mapping[str, str]
     changed: tuple[ChangedPage, ...]
     kept: tuple[Kept, ...]
+    mentions: tuple[Mention, ...] = ()
     errors: tuple[PageReadError, ...] = ()
 
     @property
@@ -85,7 +92,7 @@ def move(
     errors = tuple(wiki.lost)
     if errors and not (partly or dry_run):
         raise MoveError(f"{errors[0]}; links in it would break, so nothing was moved")
-    found = Moved(new_pages, new_media, changed, kept, errors)
+    found = Moved(new_pages, new_media, changed, kept, tuple(mentions(source, new_pages, renaming)), errors)
     planner = Planner(wiki, saver, author, int(time.time()) if now is None else now)
     planner.check(found.changed, new_pages, new_media)
     if not dry_run:
@@ -97,15 +104,35 @@ def _rewrite_all(pages: Iterable[Page], situation: Situation) -> tuple[tuple[Cha
     changed: list[ChangedPage] = []
     kept: list[Kept] = []
     for page in pages:
-        found = rewritten(page, situation)
-        kept += found.kept
         before = str(page)
-        if found.text != before:
-            after = parse(found.text, page_id=situation.renaming.pages(page.page_id), syntax=situation.syntax)
-            if not found.kept and not same_targets(page, after, situation):
+        shown = _as_shown(before)
+        read = page if shown == before else parse(shown, page_id=page.page_id, syntax=situation.syntax)
+        found = rewritten(read, situation)
+        kept += found.kept
+        if found.text != shown:
+            text = found.text if shown == before else _in_latin_1(found.text, page.page_id)
+            after = parse(_as_shown(text), page_id=situation.renaming.pages(page.page_id), syntax=situation.syntax)
+            if not found.kept and not same_targets(read, after, situation):
                 raise MoveError(f"{page.page_id}: its rewritten links would lead elsewhere, so nothing was moved")
-            changed.append(ChangedPage(page.page_id, before, found.text))
+            changed.append(ChangedPage(page.page_id, before, text))
     return tuple(changed), tuple(kept)
+
+
+def _as_shown(text: str) -> str:
+    """Return the text of a page as DokuWiki reads it: as Latin-1 if it has bytes that are not UTF-8."""
+    is_utf_8 = text.isascii() or not _NOT_UTF_8.search(text)
+    return text if is_utf_8 else text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _in_latin_1(text: str, page_id: str) -> str:
+    """Return the text of a page that DokuWiki reads as Latin-1 in the form in which pages are kept here."""
+    try:
+        return text.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        name = text[error.start : error.end]
+        raise MoveError(
+            f"{page_id}: has bytes that are not UTF-8, so that DokuWiki reads it as Latin-1, which has no {name}"
+        ) from None
 
 
 def continue_move(source: WikiSource) -> None:

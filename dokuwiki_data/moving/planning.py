@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,6 +89,8 @@ class Planner:
             file = self._files[page_id]
             before = self._source.read(file.path)
             self._saver.check(file, texts.get(page_id, before.decode("utf-8", "surrogateescape")))
+        for new in pages.values():
+            self._saver.check_move(new, page_path(self._source, new))
         for old, new in media.items():
             if old.rpartition(".")[2] != new.rpartition(".")[2]:
                 raise MoveError(f"{old} cannot become {new}, since its ending would change")
@@ -221,6 +225,7 @@ class Planner:
             if new in arriving or (new not in leaving and self._exists(new)):
                 raise MoveError(f"{self._source.files.place / new}: is in the way")
             arriving[new] = old
+        self._check_links({path for path in leaving if path}, arriving.keys())
         for path in self._removed:
             plan.remove(path)
         staged = [(plan.write(one.old, one.new, one.content, one.modified), one.new) for one in self._written]
@@ -231,6 +236,20 @@ class Planner:
         for path, new in (*waiting, *staged):
             plan.rename(path, new)
         plan.remove_empty_folders(self._emptied(leaving - set(arriving)))
+
+    def _check_links(self, leaving: AbstractSet[str], arriving: AbstractSet[str]) -> None:
+        """Raise an error if a symbolic link leads a file out of the wiki, or would lead nowhere afterwards."""
+        root = self._source.files.place
+        for folder in {path.rpartition("/")[0] for path in leaving | arriving}:
+            self._saver.check_place(join_path(folder, "_"))
+        gone = {os.path.realpath(root / path) for path in leaving - arriving}
+        renamed = {one.old for one in self._renamed}
+        existing = {file.path for file in self._files.values()} | {file.path for file in self._media.values()}
+        for path in sorted(existing | renamed):
+            if (root / path).is_symlink():
+                target = os.path.realpath(root / path)
+                if path in renamed or (path not in leaving and target in gone):
+                    raise MoveError(f"{root / path}: is a link to {target}, and would lead nowhere after the move")
 
     def _emptied(self, paths: set[str | None]) -> list[str]:
         """Return the folders that may be empty after files have left, the deepest first."""

@@ -25,6 +25,7 @@ from dokuwiki_data.plugins.include import Include
 from dokuwiki_data.plugins.indexmenu import IndexMenu
 from dokuwiki_data.plugins.redirect import Redirect
 from dokuwiki_data.plugins.tag import TagCount, Topic
+from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.text import Span
 from dokuwiki_data.wiki.links import resolve_media
 
@@ -52,7 +53,8 @@ def rewritten(page: Page, situation: Situation) -> Rewritten:
         page: The page as it is before, with its old id.
         situation: What is moved, and what it depends on.
     """
-    text, kept = applied(str(page), _changes(page, NewNames(page.page_id, situation, _changes)))
+    names = NewNames(page.page_id, situation, _changes)
+    text, kept = applied(str(page), [*_changes(page, names), *_changes_in_dropped_text(page, names)])
     return Rewritten(text, tuple(Kept(page.page_id, *one) for one in kept))
 
 
@@ -62,6 +64,17 @@ def _changes(page: Node, names: NewNames) -> Iterator[NameChange]:
             if (read := _READERS.get(kind)) is not None:
                 yield from (change for change in read(node, names) if change is not None)
                 break
+
+
+def _changes_in_dropped_text(page: Page, names: NewNames) -> Iterator[NameChange]:
+    """Iterate over the changes in text that is not shown, such as an unfinished cell, until somebody mends it."""
+    for note in page.diagnostics:
+        if note.kind == "dropped":
+            text = str(page)[slice(*note.span)].lstrip()
+            start = note.span.end - len(text)
+            for change in _changes(parse(text, page_id=page.page_id, syntax=names.situation.syntax), names):
+                if change.text is not None:
+                    yield change._replace(start=start + change.start, end=start + change.end)
 
 
 # ------------------------------------------------------------------------------------------------- core

@@ -96,7 +96,15 @@ class Saver:
         #: The folders that are written to; the settings may put them in different places.
         self._roots = [
             Path(os.path.realpath(self._files.path(folder)))
-            for folder in (layout.base, layout.pages, layout.attic, layout.meta)
+            for folder in (
+                layout.base,
+                layout.pages,
+                layout.attic,
+                layout.meta,
+                layout.media,
+                layout.media_attic,
+                layout.media_meta,
+            )
         ]
         self.has_attic, self.has_meta, self._has_locks = (
             layout.base != layout.pages and os.path.lexists(self._files.path(folder))
@@ -138,6 +146,17 @@ class Saver:
                 self._check_writable(path)
             self._locks.check(file.page_id)
             return content
+
+    def check_move(self, page_id: str, path: str) -> None:
+        """Raise `SaveError` if somebody edits a page, which need not exist yet, that is to be in a file."""
+        try:
+            self._locks.check(page_id)
+        except LockedError as error:
+            raise SaveError(self._files.path(path), str(error)) from error
+
+    def check_place(self, path: str) -> None:
+        """Raise `SaveError` if a file, which need not exist yet, would be outside of the wiki because of a link."""
+        self._resolve(path)
 
     def save(self, file: PageFile, before: bytes, after: bytes, now: int | None = None) -> int:
         """Save a page, and return its new revision in Unix seconds.

@@ -197,6 +197,95 @@ def test_nothing_moves_while_somebody_edits(root: Path) -> None:
     assert files(root) == before
 
 
+def test_nothing_moves_to_a_name_under_which_somebody_writes_a_new_page(root: Path) -> None:
+    import hashlib
+
+    (root / f"locks/{hashlib.md5(b'new').hexdigest()}.lock").write_text("joe")
+    with pytest.raises(dw.SaveError, match=r"new\.txt: joe has locked it for editing"):
+        moved_at(root, {"x": "new"})
+
+
+def test_a_page_with_other_bytes_than_utf_8_is_read_as_latin_1(root: Path) -> None:
+    """As DokuWiki reads it; its own name for the link ``[[café]]`` is then ``cafe``."""
+    (root / "pages/cafe.txt").write_text("")
+    (root / "pages/start.txt").write_bytes(b"[[caf\xe9]] [[caf\xc3\xa9]] \xff")
+    moved_at(root, {"cafe": "bistro"})
+    assert (root / "pages/start.txt").read_bytes() == b"[[bistro]] [[caf\xc3\xa9]] \xff"
+
+
+def test_a_name_that_latin_1_lacks_is_refused(root: Path) -> None:
+    (root / "pages/start.txt").write_bytes(b"[[x]] \xff")
+    with pytest.raises(dw.MoveError, match=r"reads it as Latin-1, which has no 日本"):
+        moved_at(root, {"x": "日本"})
+
+
+# ----------------------------------------------------------------------------------------- symbolic links
+
+
+@pytest.mark.parametrize("folder", ["pages", "attic", "meta", "media", "media_meta", "media_attic"])
+def test_no_link_leads_out_of_the_wiki(root: Path, tmp_path: Path, folder: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (root / folder / "new").symlink_to(outside)
+    before = files(root)
+    with pytest.raises((dw.SaveError, dw.MoveError)):
+        moved_at(root, {"x": "new:x"}, {"tool:kettle.png": "new:kettle.png"}, partly=True)
+    assert not list(outside.iterdir())
+    assert files(root) == before
+
+
+@pytest.mark.parametrize(
+    ("link", "pages", "media"),
+    [
+        ("pages/alias.txt", {"x": "y"}, {}),  # the page alias would be lost
+        ("media/alias.png", {}, {"alias.png": "tool:alias.png"}),  # a relative link would lead nowhere
+    ],
+)
+def test_no_link_within_the_wiki_breaks(root: Path, link: str, pages: dict[str, str], media: dict[str, str]) -> None:
+    (root / link).symlink_to("x.txt" if pages else "tool/kettle.png")
+    with pytest.raises(dw.MoveError, match="would lead nowhere after the move"):
+        moved_at(root, pages, media)
+
+
+# -------------------------------------------------------------------------------------- settings and rules
+
+CONF = """<?php
+$conf['useacl'] = 1;
+$conf['start'] = 'start';
+$conf['sidebar'] = 'menu';
+$conf['plugin']['translation']['translations'] = 'de, tool';
+"""
+RULES = "* @ALL 1\ntool:* @staff 16\ntool:pot ann 2\nother:* ann 1\n"
+
+
+@pytest.mark.parametrize(
+    ("moves", "expected"),
+    [
+        ({"x": "y"}, []),
+        ({"start": "home"}, ["the setting start still names start, which is home now"]),
+        ({"tool:menu": "tool:other"}, ["the setting sidebar still names tool:menu, which is tool:other now"]),
+        (
+            {"tool:": "kitchen:"},
+            [
+                "the access rule of @staff in acl.auth.php still names tool:, which is kitchen: now",
+                "the access rule of ann in acl.auth.php still names tool:pot, which is kitchen:pot now",
+                "the setting plugin/translation/translations still names tool:, which is kitchen: now",
+            ],
+        ),
+    ],
+)
+def test_settings_and_access_rules_that_name_what_moved_are_told(
+    tmp_path: Path, moves: dict[str, str], expected: list[str]
+) -> None:
+    write(tmp_path / "data", {**TEXTS, "tool:menu": ""})
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf/local.php").write_text(CONF)
+    (tmp_path / "conf/acl.auth.php").write_text(RULES)
+    done = move(dw.Wiki.open(tmp_path), moves, {}, now=NOW)
+    assert [str(mention) for mention in done.mentions] == expected
+    assert (tmp_path / "conf/acl.auth.php").read_text() == RULES
+
+
 def test_a_move_is_not_taken_back_over_later_changes(root: Path) -> None:
     moved_at(root, {"x": "y"})
     (root / "pages/y.txt").write_text("later")
