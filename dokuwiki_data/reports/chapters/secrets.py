@@ -171,8 +171,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
             ReportTable(
                 "author_addresses",
                 "IP numbers of authors",
-                "The changelogs keep the IP number of each author, and a copy of the wiki's folders has them. An export of "
-                "the history calls authors who were not logged in by theirs.",
+                "The changelogs keep the IP number of each author, and a copy of the wiki's folders has them. An export "
+                "of the history calls authors who were not logged in by theirs.",
                 (
                     ReportColumn("address", "IP number, masked", "code"),
                     ReportColumn("changes", "Changes", "number"),
