@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from dokuwiki_data.exports.places import address
-from dokuwiki_data.exports.templates import environment, theme_file
+from dokuwiki_data.exports.templates import environment, jinja, theme_file
 from dokuwiki_data.reports import plots
 from dokuwiki_data.reports.content import ReportChapter, ReportFigure, ReportPlace, ReportPlot, ReportTable, WikiReport
 from dokuwiki_data.reports.rows import cell, csv_table, rows_of
@@ -26,7 +26,7 @@ MOST_ROWS = 2000
 #: The most places of a table that are listed above the source of a page.
 _MOST_LISTED = 30
 #: The rows that are shown at first, and the fewest for which there is a row of filters.
-_FIRST_ROWS, _FEWEST_TO_FILTER = 200, 8
+_FIRST_ROWS, _FEWEST_TO_FILTER = 50, 8
 
 
 class TableLink(NamedTuple):
@@ -49,7 +49,7 @@ def html_files(report: WikiReport, source_of: Callable[[str], str | None]) -> It
     Raises:
         MissingExtraError: If a library of the extra ``report`` is not installed.
     """
-    plots.plotter()
+    check_libraries()
     pages = _ReportPages(report)
     for name in ("site.css", "site.js"):
         yield f"{_SITE}{name}", theme_file(name)
@@ -61,6 +61,12 @@ def html_files(report: WikiReport, source_of: Callable[[str], str | None]) -> It
             if table.rows:
                 yield _csv(table), csv_table(table)
     yield _INDEX, pages.index()
+
+
+def check_libraries() -> None:
+    """Raise `MissingExtraError` if a library of the extra ``report`` is not installed."""
+    jinja("report")
+    plots.plotter()
 
 
 class _ReportPages:
