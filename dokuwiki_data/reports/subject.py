@@ -127,6 +127,17 @@ class ReportedWiki:
         """All changes of pages that are known, the oldest first."""
         return timeline(self.source, self.lose, is_wanted_media=lambda media_id: False)
 
+    @cached_property
+    def changed(self) -> dict[str, int]:
+        """The time of the last change of each page in Unix seconds, by its id.
+
+        It is that of the last entry in the changelog, since the files of a copy may all be of one day, and that of the
+        file if there is none. Pages of which neither is known are missing.
+        """
+        found = {page_id: file.modified for page_id, file in self.files.items() if file.modified is not None}
+        logged = {event.id: event.time for event in self.events if event.change is not None and event.time}
+        return found | {page_id: time for page_id, time in logged.items() if page_id in self.files}
+
     def namespaces(self) -> list[str]:
         """Return the namespaces with a page or media file in or below them, sorted, with the root as an empty text."""
         found = {""}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: The anchors that DokuWiki gives to footnotes. No link leads to them: it cleans ``fn__1`` to ``fn_1`` in links.
 _FOOTNOTE = re.compile(r"(?:^|#)(fnt?__[0-9]+)$")
 
+#: The markup ``{{anchor:name:label}}`` of the plugin anchor, which is read as a media file of this name.
+_ANCHOR_MARKUP = re.compile(r"anchor:(?P<name>[^:|]+)")
+
 
 class BrokenLink(NamedTuple):
     """A link that leads nowhere.
@@ -91,7 +94,9 @@ def linked_parts(
             anchors.add(str(name))
     broken, to_parts = [], []
     for link, found in links:
-        if found.exists is False:
+        if name := anchor_of_markup(link):
+            anchors.add(anchor(name, rules))
+        elif found.exists is False:
             kind: Literal["file", "page"] = "file" if isinstance(link, InternalMedia) else "page"
             broken.append(BrokenLink(page_id, link.position, kind, found.target or ""))
         elif found.kind == "page" and found.target and found.anchor:
@@ -100,6 +105,12 @@ def linked_parts(
                 AnchorLink(page_id, link.position, found.target, found.anchor, footnote[1] if footnote else "")
             )
     return LinkedParts(frozenset(anchors), tuple(broken), tuple(to_parts))
+
+
+def anchor_of_markup(link: Link | Media) -> str:
+    """Return the name of an anchor that the plugin anchor makes of a link, ``{{anchor:name}}``; else an empty text."""
+    markup = _ANCHOR_MARKUP.match(link.target) if isinstance(link, InternalMedia) else None
+    return markup["name"] if markup else ""
 
 
 def broken_anchors(

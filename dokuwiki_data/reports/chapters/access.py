@@ -37,6 +37,11 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, None]) -> ReportChapter:
         about += "What was read has no settings, so the rules are not known."
     elif rules is None:
         about += "The settings of the wiki do not use access rules: everybody may do everything."
+    elif not rules.rules:
+        about += (
+            "There are no rules, so DokuWiki allows nothing except to superusers; perhaps the file acl.auth.php is not "
+            "part of what was read."
+        )
     else:
         about += "The closest rule counts: that of a page, of its namespace, of the namespace above."
     who = [] if rules is None else _who(rules)

@@ -82,11 +82,7 @@ def _deleted(wiki: ReportedWiki, events: Iterable[WikiEvent]) -> set[str]:
 
 
 def _plots(wiki: ReportedWiki, dated: Sequence[WikiEvent], logged: Sequence[WikiEvent]) -> Iterator[ReportPlot]:
-    changed = [
-        file.modified
-        for file in wiki.files.values()
-        if file.modified is not None and _EARLIEST <= file.modified <= wiki.made + _SECONDS_AHEAD
-    ]
+    changed = [time for time in wiki.changed.values() if _EARLIEST <= time <= wiki.made + _SECONDS_AHEAD]
     if logged:
         months = _months(dated[0].time, dated[-1].time)
         more: Counter[str] = Counter()

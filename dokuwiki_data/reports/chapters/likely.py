@@ -10,15 +10,20 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from dokuwiki_data.ids import namespace_of
+from dokuwiki_data.reports.chapters.near import differs_by_a_letter
 from dokuwiki_data.wiki.links import LinkRules
 
 #: The most names that one is compared with, letter by letter, and the most names for which this is done.
 _MOST_COMPARED = 200
 _MOST_SEARCHED = 5_000
-#: How similar names must be, from 0 to 1.
-_CUTOFF = 0.8
+#: The shortest names that may differ by a letter. Others must be similar, from 0 to 1.
+_SHORTEST = 4
+_CUTOFF = 0.85
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"[0-9]+")
+#: A namespace for pages of a language, and the rest of an id.
+_IN_LANGUAGE = re.compile(r"(?P<language>[a-z]{2}(?:[_-][a-z]{2,4})?):(?P<rest>.*)", re.DOTALL)
 
 
 class LikelyNames:
@@ -40,7 +45,7 @@ class LikelyNames:
         """
         namespace, _, name = missing.rpartition(":")
         same = [one for form in _forms(_bare(name)) for one in self._by_name.get(form, ())]
-        if same:
+        if same := [one for one in same if not _is_translation(one, missing)]:
             return min(same, key=lambda one: (_steps_between(one, missing), one))
         return self._spelled_alike(name, namespace)
 
@@ -110,9 +115,24 @@ def _forms(name: str) -> Iterable[str]:
 
 
 def _closest(name: str, others: Iterable[str]) -> str | None:
-    """Return the name that has most letters in common with another; None if none has enough."""
-    as_long = [one for one in others if abs(len(one) - len(name)) <= 1 + len(name) // 4 and one != name]
+    """Return the name that has most letters in common with another; None if none has enough, or the same digits."""
+    digits = _DIGITS.findall(name)
+    as_long = [
+        one
+        for one in others
+        if abs(len(one) - len(name)) <= 1 + len(name) // 4 and one != name and _DIGITS.findall(one) == digits
+    ]
+    if len(name) >= _SHORTEST and (near := next((one for one in as_long if differs_by_a_letter(one, name)), None)):
+        return near
     return next(iter(get_close_matches(name, as_long[:_MOST_COMPARED], n=1, cutoff=_CUTOFF)), None)
+
+
+def _is_translation(one: str, other: str) -> bool:
+    """Return whether two ids differ only by the namespace of their language: the one is not meant by the other."""
+    first, second = _IN_LANGUAGE.fullmatch(one), _IN_LANGUAGE.fullmatch(other)
+    if first is None or second is None:
+        return False
+    return first["rest"] == second["rest"] and first["language"] != second["language"]
 
 
 def _steps_between(one: str, other: str) -> int:

@@ -164,7 +164,7 @@ def _orphaned(wiki: ReportedWiki, from_pages: Mapping[str, int]) -> Iterator[tup
     for page_id in sorted(wiki.files):
         name = page_id.removeprefix(f"{namespace_of(page_id)}:")
         if not from_pages.get(page_id) and name not in shown_anyway and wiki.setting.is_listed(page_id):
-            yield page_id, wiki.files[page_id].modified
+            yield page_id, wiki.changed.get(page_id)
 
 
 LINKS = ChapterMaker("links", ("broken_links", "broken_anchors", "wanted_pages", "orphaned_pages"), _make, _look)

@@ -66,7 +66,7 @@ def near_keys(counts: Mapping[str, int], are_together: Callable[[str, str], bool
         common, *others = sorted(group, key=lambda key: (-counts[key], key))
         for other in others:
             is_new = other not in pairs and pairs.get(common) != other
-            if is_new and _differs_by_a_letter(bare(other), bare(common)) and not are_together(other, common):
+            if is_new and differs_by_a_letter(bare(other), bare(common)) and not are_together(other, common):
                 pairs[other] = common
     yield from sorted(pairs.items())
 
@@ -75,7 +75,7 @@ def _without_a_letter(text: str) -> Iterable[str]:
     return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
 
 
-def _differs_by_a_letter(one: str, other: str) -> bool:
+def differs_by_a_letter(one: str, other: str) -> bool:
     """Return whether one letter is missing, wrong, or has changed places with the next one; digits tell names apart."""
     pairs = enumerate(zip(one, other, strict=False))
     begin = next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))

@@ -19,9 +19,9 @@ _CHANGED = ReportColumn("changed", "Last change", "time")
 
 
 def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
-    changed = {page_id: file.modified for page_id, file in wiki.files.items()}
+    changed = wiki.changed
     largest = sorted(seen, key=lambda page_id: (-seen[page_id].bytes, page_id))[:_MOST]
-    dated = sorted((time, page_id) for page_id, time in changed.items() if time is not None)
+    dated = sorted((time, page_id) for page_id, time in changed.items())
     empty = [page_id for page_id, size in sorted(seen.items()) if not size.words]
     unlisted = list(_unlisted(wiki))
     lost = tuple((str(error.path), error.reason) for error in wiki.lost)
@@ -41,7 +41,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
                 "Largest pages",
                 f"The {_MOST} largest pages. Words are those of the source, with its markup.",
                 (_PAGE, _SIZE, _WORDS, _CHANGED),
-                tuple((page_id, *seen[page_id], changed[page_id]) for page_id in largest),
+                tuple((page_id, *seen[page_id], changed.get(page_id)) for page_id in largest),
             ),
             ReportTable(
                 "oldest_pages",
@@ -57,7 +57,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
                 "Empty pages",
                 "Pages without a word. DokuWiki deletes a page that is saved empty, so these were made in another way.",
                 (_PAGE, _SIZE, _CHANGED),
-                tuple((page_id, seen[page_id].bytes, changed[page_id]) for page_id in empty),
+                tuple((page_id, seen[page_id].bytes, changed.get(page_id)) for page_id in empty),
                 is_finding=True,
             ),
             ReportTable(

@@ -28,6 +28,11 @@ _BUNDLED = frozenset((
 #: The states of plugins, and what they mean to people.
 READ, LOST, KEPT, UNSEEN = "read", "shown as text", "kept as written", "no markup seen"
 
+_UNKNOWN = (
+    "Which plugins are installed is not known from what was read, so the markup of many counts as text. Make the "
+    "report again with --plugins=+wrap,+note and the like for those that are."
+)
+
 
 class Markup(NamedTuple):
     """Markup of a plugin on a page.
@@ -92,7 +97,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, list[Markup]]) -> ReportChapter
         "plugins",
         "Plugins",
         "Plugins add markup to pages. Where a plugin is missing or not known, its markup is shown to readers as text, "
-        "here and in every copy of the wiki.",
+        "here and in every copy of the wiki." + ("" if installed is not None else " " + _UNKNOWN),
         figures=(
             ReportFigure("installed_plugins", "Installed plugins", None if installed is None else others),
             ReportFigure(

@@ -16,33 +16,39 @@ from dokuwiki_data.wiki.sources.files import join_path
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
 from dokuwiki_data.wiki.sources.source import read_text
 
-#: A mail address. The number of characters before and behind the @ is limited, so that time is linear.
-_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?=[\w.\-]{4,255})(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w\-])")
+#: The name before the @ of a mail address, and the host behind it.
+_LONGEST_NAME = 64
+_NAME = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}\Z")
+_HOST = re.compile(r"(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w\-])")
 #: Names of hosts that are kept for examples.
 _EXAMPLE = re.compile(
     r"(?:^|\.)(?:example(?:\.(?:com|net|org|edu))?|invalid|test|localhost|domain\.(?:tld|com))$", re.I
 )
 
-#: A word that announces a password or key, and what follows it on the line.
+#: Words that announce a password or key, each with the letters by which it is searched, and what follows on the line.
+_WORDS = {
+    "pass": r"pass(?:word|wort|wd|phrase|code)?", "pwd": "pwd", "kennwort": "kennwort", "mot de passe": "mot de passe",
+    "contrase": "contraseña", "key": r"(?:api|secret|private|pre-?shared)[ _-]?key", "secret": r"client[ _-]?secret",
+    "token": r"(?:access|auth)[ _-]?token", "psk": "psk",
+}  # fmt: skip
+_ANNOUNCING = re.compile(f"(?<![a-z])(?:{'|'.join(_WORDS.values())})", re.IGNORECASE)
 _ANNOUNCED = re.compile(
-    r"""(?<![A-Za-z])(?P<word>pass(?:word|wort|wd|phrase)?|passcode|pwd|kennwort|mot\ de\ passe|contrase(?:ñ|n)a
-         |api[ _-]?key|secret[ _-]?key|client[ _-]?secret|access[ _-]?token|auth[ _-]?token|psk|pre-?shared\ key)
-        (?P<between>[ \t]*(?:[*_'"`/]{1,2}[ \t]*)?[:=][ \t]*(?:[*_'"`/]{1,2}[ \t]*)?)
+    r"""[ \t]*(?:[*_'"`/]{1,2}[ \t]*)?[:=][ \t]*(?:[*_'"`/]{1,2}[ \t]*)?
         (?P<value>[^\s'"`|^<>(){}\[\],;]{6,128})""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 #: Values that stand for a password.
 _PLACEHOLDER = re.compile(
-    r"[$%&]|x{3,}|\*{2,}|\.{2,}|…|your|my[_-]?pass|change|example|secret|p[a@4]ss|_{2,}|https?:|//", re.I
+    r"[$%&]|x{3,}|\*{2,}|\.{2,}|…|your|my[_-]?pass|change|example|secret|p[a@4]ss|_{2,}|/", re.I
 )
-#: Keys that are recognised by their form.
+#: Keys that are recognised by their form, each with a text that it has.
 _KEYS = (
-    ("private key", re.compile(r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----")),
-    ("key of Amazon", re.compile(r"\bAKIA[0-9A-Z]{16}\b")),
-    ("token of GitHub", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,80}\b")),
-    ("token of GitLab", re.compile(r"\bglpat-[A-Za-z0-9_\-]{20,64}\b")),
-    ("token of Slack", re.compile(r"\bxox[abprs]-[A-Za-z0-9\-]{10,80}")),
-    ("address with a password", re.compile(r"\b[a-z][a-z0-9+.\-]{1,15}://[^\s/:@\[\]|]{1,64}:(?P<value>[^\s/:@\[\]|]{3,64})@[\w\-]")),
+    ("private key", "PRIVATE KEY", re.compile(r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----")),
+    ("key of Amazon", "AKIA", re.compile(r"AKIA[0-9A-Z]{16}\b")),
+    ("token of GitHub", "gh", re.compile(r"gh[pousr]_[A-Za-z0-9]{36,80}\b")),
+    ("token of GitLab", "glpat-", re.compile(r"glpat-[A-Za-z0-9_\-]{20,64}\b")),
+    ("token of Slack", "xox", re.compile(r"xox[abprs]-[A-Za-z0-9\-]{10,80}")),
+    ("address with a password", "://", re.compile(r"://[^\s/:@\[\]|]{1,64}:(?P<value>[^\s/:@\[\]|]{3,64})@[\w\-]")),
 )  # fmt: skip
 
 #: Names of settings whose values are secret.
@@ -93,11 +99,7 @@ def masked_address(address: str) -> str:
 
 def _look(seen: SeenPage) -> PageSecrets | None:
     text = seen.text
-    mails = tuple(
-        (_place(seen, match.start()), masked_mail(match[0]))
-        for match in (_MAIL.finditer(text) if "@" in text else ())
-        if not _EXAMPLE.search(match[0].rpartition("@")[2])
-    )
+    mails = tuple((_place(seen, at), masked_mail(address)) for at, address in mail_addresses(text))
     passwords = tuple(sorted((_place(seen, at), kind, shown) for at, kind, shown in _passwords(text)))
     return PageSecrets(mails, passwords) if mails or passwords else None
 
@@ -106,17 +108,37 @@ def _place(seen: SeenPage, offset: int) -> ReportPlace:
     return seen.place(seen.page.source_text.position(offset))
 
 
+def mail_addresses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the mail addresses in a text with their offsets, without those of hosts that are kept for examples.
+
+    Example:
+        >>> list(mail_addresses("Ask jane.doe@library.org, not joe@example.com."))
+        [(4, 'jane.doe@library.org')]
+    """
+    at = text.find("@")
+    while at >= 0:
+        host = _HOST.match(text, at + 1)
+        begin = max(at - _LONGEST_NAME - 1, 0)
+        name = _NAME.search(text[begin:at]) if host else None
+        if host and name and not _EXAMPLE.search(host[0]):
+            yield begin + name.start(), f"{name[0]}@{host[0]}"
+        at = text.find("@", at + 1)
+
+
 def _passwords(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield what looks like a password: its offset, its kind, and the masked value."""
-    for match in _ANNOUNCED.finditer(text):
-        value = match["value"].rstrip(".:!?*_/\\")
-        if _is_secret(value):
-            yield match.start("value"), f"behind “{match['word'].lower()}”", masked(value)
-    for kind, pattern in _KEYS:
-        for match in pattern.finditer(text):
-            value = match.groupdict().get("value")
-            if value is None or not _PLACEHOLDER.search(value):
-                yield match.start(), kind, masked(value or match[0])
+    lowered = text.lower()
+    if any(word in lowered for word in _WORDS):
+        for word in _ANNOUNCING.finditer(text):
+            match = _ANNOUNCED.match(text, word.end())
+            value = match["value"].rstrip(".:!?*_/\\") if match else ""
+            if match and _is_secret(value):
+                yield match.start("value"), f"behind “{word[0].lower()}”", masked(value)
+    for kind, sign, pattern in _KEYS:
+        for match in pattern.finditer(text) if sign in text else ():
+            secret = match.groupdict().get("value")
+            if secret is None or not _PLACEHOLDER.search(secret):
+                yield match.start(), kind, masked(secret or match[0])
 
 
 def _is_secret(value: str) -> bool:
@@ -171,8 +193,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
             ReportTable(
                 "author_addresses",
                 "IP numbers of authors",
-                "The changelogs keep the IP number of each author, and a copy of the wiki's folders has them. An export "
-                "of the history calls authors who were not logged in by theirs.",
+                "The changelogs keep the IP number of each author, and a copy of the wiki's folders has them. Exports "
+                "of the history call authors who were not logged in by theirs.",
                 (
                     ReportColumn("address", "IP number, masked", "code"),
                     ReportColumn("changes", "Changes", "number"),

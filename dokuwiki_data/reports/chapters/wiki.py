@@ -106,14 +106,14 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
 
 def _namespaces(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> dict[str, _Namespace]:
     found = {name: _Namespace() for name in wiki.namespaces()}
-    for page_id, file in wiki.files.items():
+    for page_id in wiki.files:
         namespace = found[namespace_of(page_id)]
         namespace.pages += 1
         size = seen.get(page_id, PageSize(0, 0))
         namespace.bytes += size.bytes
         namespace.words += size.words
-        if file.modified is not None:
-            namespace.changed = max(namespace.changed or file.modified, file.modified)
+        if (changed := wiki.changed.get(page_id)) is not None:
+            namespace.changed = max(namespace.changed or changed, changed)
     for media_id, media in (wiki.media or {}).items():
         namespace = found[namespace_of(media_id)]
         namespace.media += 1
