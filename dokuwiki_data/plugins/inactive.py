@@ -118,7 +118,7 @@ def _without(text: str, spans: Iterable[Span]) -> str:
 # ------------------------------------------------------------------------------------- kinds of syntax
 
 _IN_BRACES = re.compile(
-    r"\s*(?:(?P<name>[A-Za-z][\w-]*)>|(?P<bare>\w+)(?:$|[&|])|(?P<struct>\$)[\w.\"]|(?P<anchor>anchor):)", re.ASCII
+    r"\s*(?:(?P<name>[A-Za-z][\w-]*)>|(?P<bare>\w+)(?:$|[&|?])|(?P<struct>\$)[\w.\"]|(?P<anchor>anchor):)", re.ASCII
 )
 
 

@@ -93,7 +93,7 @@ MEDIA_NAMES = _by_name({
 })  # fmt: skip
 
 #: ``{{name}}``
-BARE_NAMES = {"searchtags": "tag", "NEWPAGE": "addnewpage"}
+BARE_NAMES = {"searchtags": "tag", "NEWPAGE": "addnewpage", "tablelayout": "tablelayout"}
 
 #: ``~~NAME…~~``
 MACROS = _by_name({

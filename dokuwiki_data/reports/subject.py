@@ -16,6 +16,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, may_have_entries
 from dokuwiki_data.nodes.inline import Link, Media, Text
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.plugins.inactive import InactiveSyntax, inactive_syntax
 from dokuwiki_data.reports.content import ReportChapter, ReportPlace
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.text import Position
@@ -84,6 +85,11 @@ class SeenPage:
     def entries(self) -> list[DataEntry]:
         """The entries of the data plugin, in order."""
         return [node for node in self.nodes if isinstance(node, DataEntry)] if may_have_entries(self.text) else []
+
+    @cached_property
+    def inactive(self) -> tuple[InactiveSyntax, ...]:
+        """What looks like the markup of plugins that are not active."""
+        return inactive_syntax(self.page, self.setting.links.interwiki)
 
     def place(self, position: Position) -> ReportPlace:
         """Return a place of this page."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.reports.chapters.near import differs_by_a_letter
@@ -19,6 +19,7 @@ _MOST_SEARCHED = 5_000
 #: The shortest names that may differ by a letter. Others must be similar, from 0 to 1.
 _SHORTEST = 4
 _CUTOFF = 0.85
+_SIMILAR_WORD = 0.6
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
@@ -124,7 +125,19 @@ def _closest(name: str, others: Iterable[str]) -> str | None:
     ]
     if len(name) >= _SHORTEST and (near := next((one for one in as_long if differs_by_a_letter(one, name)), None)):
         return near
-    return next(iter(get_close_matches(name, as_long[:_MOST_COMPARED], n=1, cutoff=_CUTOFF)), None)
+    close = get_close_matches(name, as_long[:_MOST_COMPARED], cutoff=_CUTOFF)
+    return next((one for one in close if _has_similar_words(one, name)), None)
+
+
+def _has_similar_words(one: str, other: str) -> bool:
+    """Return whether no word of a name is replaced by a quite different one, as in last_date and last_name."""
+    words, others = _NOT_LETTERS.split(one), _NOT_LETTERS.split(other)
+    if len(words) != len(others):
+        return True
+    return all(
+        first == second or SequenceMatcher(None, first, second).ratio() >= _SIMILAR_WORD
+        for first, second in zip(words, others, strict=True)
+    )
 
 
 def _is_translation(one: str, other: str) -> bool:

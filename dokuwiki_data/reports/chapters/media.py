@@ -16,7 +16,6 @@ from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.reports.chapters.likely import LikelyNames
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
 from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
-from dokuwiki_data.wiki.broken_links import anchor_of_markup
 from dokuwiki_data.wiki.links import resolve_media
 from dokuwiki_data.wiki.sources.source import MediaFile
 
@@ -49,10 +48,11 @@ class PageMedia(NamedTuple):
 
 def _look(seen: SeenPage) -> PageMedia | None:
     links, rules = seen.setting.links, seen.setting.links.rules
+    lost = {one.span for one in seen.inactive}
     found: list[tuple[Node, str]] = [
         (node, target.target)
         for node, target in seen.links
-        if target.kind == "media" and target.target and not anchor_of_markup(node)
+        if target.kind == "media" and target.target and node.span not in lost
     ]
     found += [
         (node, resolve_media(name, seen.page_id, rules))

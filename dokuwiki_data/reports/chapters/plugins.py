@@ -9,7 +9,6 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.plugins import DATA
-from dokuwiki_data.plugins.inactive import inactive_syntax
 from dokuwiki_data.plugins.known_syntaxes import MACROS
 from dokuwiki_data.plugins.macros import UnknownMacro
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
@@ -52,10 +51,9 @@ class Markup(NamedTuple):
 
 def _look(seen: SeenPage) -> list[Markup]:
     nodes = (node for node in seen.nodes if isinstance(node, PluginMarkup | DataEntry | DataQuery))
-    inactive = inactive_syntax(seen.page, seen.setting.links.interwiki)
     return [
         *(markup for node in nodes for markup in _read(node)),
-        *(Markup(one.plugin or "", LOST, one.syntax, one.position) for one in inactive),
+        *(Markup(one.plugin or "", LOST, one.syntax, one.position) for one in seen.inactive),
     ]
 
 

@@ -38,9 +38,7 @@ _ANNOUNCED = re.compile(
     re.VERBOSE,
 )
 #: Values that stand for a password.
-_PLACEHOLDER = re.compile(
-    r"[$%&]|x{3,}|\*{2,}|\.{2,}|…|your|my[_-]?pass|change|example|secret|p[a@4]ss|_{2,}|/", re.I
-)
+_PLACEHOLDER = re.compile(r"[$%&]|x{3,}|\*{2,}|\.{2,}|…|your|my[_-]?pass|change|example|secret|p[a@4]ss|_{2,}|/", re.I)
 #: Keys that are recognised by their form, each with a text that it has.
 _KEYS = (
     ("private key", "PRIVATE KEY", re.compile(r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----")),
