@@ -14,7 +14,8 @@ from dokuwiki_data.conversion.parts import RecordRequest, StateReader, other_par
 from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.garbage import gc_paused
-from dokuwiki_data.nodes.data import may_have_entries
+from dokuwiki_data.nodes.blocks import Section
+from dokuwiki_data.nodes.data import DataEntry, may_have_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import STREAMS, Record, json, written_page
 from dokuwiki_data.syntax.configuration import Syntax
@@ -178,10 +179,20 @@ def _read_pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[
         else:
             done.revisions += 1
         done.read += len(content)
-        done.entries += len(page.entries) if may_have_entries(text) else 0
+        done.entries += _number_of_entries(page)
         done.diagnostics.update(found.kind for found in page.diagnostics)
         placeholder = task.placeholder if state.revision is None else ""
         if placeholder:
             done.awaited.append(state.page_id)
         more = other_parts(page, notes or {}, placeholder, task.request)
         yield ReadPage(page, more, history, tables)
+
+
+def _number_of_entries(page: Page) -> int:
+    """Return the number of data entries on a page, as a rule without a walk through all of its nodes."""
+    text = str(page)
+    if not may_have_entries(text):
+        return 0
+    blocks = [block for part in page.content for block in (part.content if isinstance(part, Section) else (part,))]
+    found = sum(isinstance(block, DataEntry) for block in blocks)
+    return found if found == text.count("dataentry") + text.count("datatemplateentry") else len(page.entries)

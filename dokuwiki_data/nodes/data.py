@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # only pages with data blocks need them
     from dokuwiki_data.query.columns import Column
     from dokuwiki_data.query.queries import Query
 
+_BLANKS_BEHIND_NAME = BLANKS + "\f"
+
 
 def may_have_entries(text: str) -> bool:
     """Return whether a text could have entries, which is much faster to find out than by a walk through its nodes."""
@@ -57,22 +59,33 @@ class DataField(Block):
         return f"DataField(column={str(self.column)!r}, values={self.values!r}{comment})"
 
     @property
+    def name_ends_at(self) -> int:
+        """The offset in the normalized text at which the column's name ends."""
+        name = self._source.normalized[self._start : self._start + self._to_value_start]
+        return self._start + len(name.rstrip(_BLANKS_BEHIND_NAME).removesuffix(":").rstrip(_BLANKS_BEHIND_NAME))
+
+    def value_places(self) -> list[tuple[int, int]]:
+        """Return the offsets in the normalized text at which the values start and end."""
+        at = self._start + self._to_value_start
+        written = self._source.normalized[at : self._start + self._to_value_end]
+        places = []
+        for part in written.split(",") if self.column.many else (written,):
+            begun = part.lstrip(BLANKS)
+            if begun:
+                start = at + len(part) - len(begun)
+                places.append((start, start + len(begun.rstrip(BLANKS))))
+            at += len(part) + 1
+        return places
+
+    @property
     def column_span(self) -> Span:
         """The place of the column's name."""
-        name = self._source.normalized[self._start : self._value_start].rstrip(BLANKS + "\f").removesuffix(":")
-        return self._source.span(self._start, self._start + len(name.rstrip(BLANKS + "\f")))
+        return self._source.span(self._start, self.name_ends_at)
 
     @property
     def value_spans(self) -> tuple[Span, ...]:
         """The places of the values."""
-        written = self._source.normalized[self._value_start : self._value_end]
-        spans, at = [], self._value_start
-        for part in written.split(",") if self.column.many else [written]:
-            if value := part.strip(BLANKS):
-                start = at + part.index(value)
-                spans.append(self._source.span(start, start + len(value)))
-            at += len(part) + 1
-        return tuple(spans)
+        return tuple([self._source.span(start, end) for start, end in self.value_places()])
 
     @property
     def comment_span(self) -> Span | None:

@@ -75,7 +75,11 @@ class Page(Node):
     @property
     def first_heading(self) -> str | None:
         """The text of the first heading, including those inside the markup of plugins; None without any heading."""
-        return next((heading.title for heading in self.find_all(blocks.Heading)), None)
+        for child in self.content:
+            heading = child.heading if isinstance(child, blocks.Section) else child.find(blocks.Heading)
+            if heading is not None:
+                return heading.title
+        return None
 
     @property
     def title(self) -> str:

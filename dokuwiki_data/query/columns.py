@@ -58,6 +58,9 @@ class Column:
     def __str__(self) -> str:
         return self.name
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # the others follow from it; caches have columns as keys
+
 
 @lru_cache(maxsize=4096)
 def _column(name: str) -> Column:

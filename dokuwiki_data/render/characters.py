@@ -51,7 +51,8 @@ def as_json(value: object, indent: int | None = None) -> str:
 
 def safe_json(text: str) -> str:
     """Return a JSON text made safe, see `as_json`."""
-    if text.isascii() and "\x7f" not in text:
+    # All unsafe characters are unprintable; the expressions take longer to find that there are none.
+    if "\x7f" not in text if text.isascii() else text.isprintable():
         return text
     return _UNSAFE_IN_JSON.sub(_escaped, replace_surrogates(text))
 
