@@ -68,12 +68,15 @@ class DataField(Block):
         """Return the offsets in the normalized text at which the values start and end."""
         at = self._start + self._to_value_start
         written = self._source.normalized[at : self._start + self._to_value_end]
+        if not self.column.many or "," not in written:
+            value = written.strip(BLANKS)
+            at += len(written) - len(written.lstrip(BLANKS))
+            return [(at, at + len(value))] if value else []
         places = []
-        for part in written.split(",") if self.column.many else (written,):
-            begun = part.lstrip(BLANKS)
-            if begun:
-                start = at + len(part) - len(begun)
-                places.append((start, start + len(begun.rstrip(BLANKS))))
+        for part in written.split(","):
+            if value := part.strip(BLANKS):
+                start = at + part.index(value)
+                places.append((start, start + len(value)))
             at += len(part) + 1
         return places
 

@@ -207,20 +207,21 @@ def _column(value: Column) -> str:
 
 def _data_field(field: data.DataField) -> str:
     """Return the text of a line of an entry, of which a wiki can have 300,000: 4 µs instead of 11 with properties."""
-    source, start, comment = field._source, field._start, field.comment
-    end, name_end = start + field._to_end, field.name_ends_at
+    source, start, values, comment = field._source, field._start, field.values, field.comment
+    end, name_end, places = start + field._to_end, field.name_ends_at, field.value_places()
+    value_end = start + field._to_value_end
     if _is_plain(source, start, end):
-        places = [f"[{first - 1},{last - 1}]" for first, last in field.value_places()]
-        own, name = f"[{start - 1},{end - 1}]", f"[{start - 1},{name_end - 1}]"
+        places_of_values = [f"[{first - 1},{last - 1}]" for first, last in places]
+        own, name, said = f"[{start - 1},{end - 1}]", f"[{start - 1},{name_end - 1}]", f"[{value_end - 1},{end - 1}]"
     else:
-        places = [_span(source, first, last - first) for first, last in field.value_places()]
+        places_of_values = [_span(source, first, last - first) for first, last in places]
         own, name = _span(source, start, end - start), _span(source, start, name_end - start)
-    said = "null" if comment is None else encode_basestring(comment)
-    last = "null" if comment is None else _array(field.comment_span)
+        said = _span(source, value_end, end - value_end)
     return (
         f'{{"type":"DataField","span":{own},"column":{_column(field.column)},'
-        f'"values":[{",".join([encode_basestring(value) for value in field.values])}],"comment":{said},'
-        f'"column_span":{name},"value_spans":[{",".join(places)}],"comment_span":{last}}}'
+        f'"values":[{encode_basestring(values[0]) if len(values) == 1 else ",".join(map(encode_basestring, values))}],'
+        f'"comment":{"null" if comment is None else encode_basestring(comment)},"column_span":{name},'
+        f'"value_spans":[{",".join(places_of_values)}],"comment_span":{"null" if comment is None else said}}}'
     )
 
 
