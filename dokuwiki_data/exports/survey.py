@@ -14,7 +14,15 @@ from dokuwiki_data.conversion.worker import Converted, PageWriter
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.engine.query_engine import QueryEngine
 from dokuwiki_data.errors import PageReadError
-from dokuwiki_data.exports.overview import Answers, KnownAnchors, KnownTags, Texts, WikiOverview, overviews
+from dokuwiki_data.exports.overview import (
+    Answers,
+    KnownAnchors,
+    KnownTags,
+    PageOverview,
+    Texts,
+    WikiOverview,
+    overviews,
+)
 from dokuwiki_data.exports.places import Places
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.syntax.configuration import Syntax
@@ -64,10 +72,20 @@ def survey(
         run: Reads pages.
         with_types: Whether something is to be known of properties.
     """
-    overview = WikiOverview()
     states = current_states(pages_in_store_order(source, files))
     look = partial(overviews, _links(source, files, media), context if with_types else None)
-    seen = (page for part in run(states, look) for page in part.output)
+    return survey_of(source, files, media, context, (page for part in run(states, look) for page in part.output))
+
+
+def survey_of(
+    source: WikiSource,
+    files: list[PageFile],
+    media: Iterable[str] | None,
+    context: Context,
+    seen: Iterable[PageOverview],
+) -> Survey:
+    """Put together what was seen of all pages, given in the order of the data plugin's store; see `survey`."""
+    overview = WikiOverview()
     answers = Answers(QueryEngine(overview.read(seen), source.is_listed), context)
     files = [file for file in files if file.page_id in overview.titles]
     return Survey(files, overview, answers, _links(source, files, media))

@@ -11,22 +11,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from dokuwiki_data.conversion import ConversionOptions, convert_pages, current_states
-from dokuwiki_data.conversion.choice import readable
+from dokuwiki_data.conversion import current_states, pages_in_store_order
 from dokuwiki_data.conversion.worker import ReadPage
+from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError
 from dokuwiki_data.exports import GIT, TARGETS, WHOLE
 from dokuwiki_data.exports.documents.formats import CLOSED, SUFFIXES, USUAL
-from dokuwiki_data.exports.exporting import ExportRequest, choose
-from dokuwiki_data.exports.media import opened_media
+from dokuwiki_data.exports.media import opened_media, shown_media
+from dokuwiki_data.exports.overview import PageOverview, overviews
 from dokuwiki_data.exports.places import PlaceRules, Places
 from dokuwiki_data.exports.shelves import books_of
-from dokuwiki_data.exports.survey import Run, exported_wiki
+from dokuwiki_data.exports.survey import Run, exported_wiki, survey_of
 from dokuwiki_data.exports.target import ExportedWiki
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Table
 from dokuwiki_data.nodes.inline import Link, Media
+from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.sources.files import Files, Report
 from dokuwiki_data.wiki.sources.folder import FolderFiles
 from dokuwiki_data.wiki.sources.source import MediaFile, PageFile, WikiSource
@@ -112,20 +114,18 @@ class ExportedParts:
     """What of a wiki is exported.
 
     Attributes:
-        wiki: What is known of it.
-        pages: The pages.
+        wiki: What is known of it; each page has its id for a place.
         files: The media files.
         book_of: The number of the book of each page, where namespaces become books.
     """
 
     wiki: ExportedWiki
-    pages: Collection[str]
     files: Collection[str]
     book_of: Mapping[str, int]
 
     def everything(self, page: WatchedPage) -> KnownAddresses:
         """Return the addresses where all pages are in one place."""
-        return KnownAddresses(self.pages, self.files)
+        return KnownAddresses(self.wiki.places.pages, self.files)
 
     def own_book(self, page: WatchedPage) -> KnownAddresses:
         """Return the addresses where a page can lead only to those of its book."""
@@ -338,49 +338,58 @@ class TargetLosses:
         }
 
 
-def find_losses(
-    source: WikiSource, groups: Iterable[str], report: Report, options: ConversionOptions = ConversionOptions(parts=())
-) -> TargetLosses:
+def find_losses(files: Mapping[str, PageFile], parts: ExportedParts, groups: Iterable[str], run: Run) -> TargetLosses:
     """Return the losses that exports of a whole wiki would tell.
 
     Args:
-        source: The wiki.
+        files: The files of its pages, by id.
+        parts: What of it is exported.
         groups: The names of groups.
-        report: Called with the error of what cannot be read.
-        options: By which workers pages are written.
+        run: Reads pages.
     """
     wanted = frozenset(groups)
     found = TargetLosses(tuple(group.name for group in GROUPS if group.name in wanted))
-    run = partial(convert_pages, source, report=report, options=options)
-    parts, files = exported_parts(source, run, report, options.syntax)
     known: dict[Any, Any] = {}
-    for part in run(current_states(files), LossFinder(found.groups, parts)):
+    states = current_states([files[page_id] for page_id in parts.wiki.places.pages])
+    for part in run(states, LossFinder(found.groups, parts)):
         for page in part.output:
             found.pages[page.page_id] = _shared(page.losses, known)
     return found
 
 
+def overview_of(page: Page, links: LinkContext) -> PageOverview:
+    """Return what must be known of a page before losses are looked for. This is what a worker does.
+
+    Args:
+        page: The page.
+        links: How links are resolved.
+    """
+    return overviews(links, None, [ReadPage(page, {})])[0]
+
+
 def exported_parts(
-    source: WikiSource, run: Run, report: Report, syntax: Syntax | None = None
-) -> tuple[ExportedParts, list[PageFile]]:
-    """Return what is exported of a whole wiki, and the files of its pages.
+    source: WikiSource, seen: Mapping[str, PageOverview], context: Context, report: Report, syntax: Syntax | None = None
+) -> ExportedParts:
+    """Return what is exported of a whole wiki.
 
     Args:
         source: The wiki.
-        run: Reads pages.
+        seen: What is known of each page that can be read, by id.
+        context: Who asks the queries, and when.
         report: Called with the error of what cannot be read.
         syntax: How pages are read; by default as the wiki's settings say.
     """
-    everything = readable(source, (), lambda note: None)
-    chosen = choose(source, source.pages(report), ExportRequest(), everything, run, report)
+    media = source.media(report)
+    files = [file for file in source.pages(report) if file.page_id in seen]
+    overview = (seen[file.page_id] for file in pages_in_store_order(source, files))
+    survey = survey_of(source, files, media, context, overview)
     places = Places(PlaceRules())
-    places.pages = {file.page_id: file.page_id for file in chosen.pages}
-    wiki = exported_wiki(
-        source, chosen.seen, places, syntax or source.settings.syntax, image_titles={}, histories={}
-    )  # fmt: skip
+    places.pages = {file.page_id: file.page_id for file in files}
+    syntax = syntax or source.settings.syntax
+    wiki = exported_wiki(source, survey, places, syntax, image_titles={}, histories={})
     book_of = {page_id: number for number, book in enumerate(books_of(wiki)) for page_id in book.all_pages}
-    files = frozenset(_readable(chosen.media_files, chosen.copied))
-    return ExportedParts(wiki, frozenset(places.pages), files, book_of), chosen.pages
+    copied = shown_media(media, None)
+    return ExportedParts(wiki, frozenset(_readable(source.files, copied)), book_of)
 
 
 def _readable(files: Files, media: Mapping[str, MediaFile]) -> Iterable[str]:

@@ -13,14 +13,22 @@ from hypothesis import strategies as st
 from markup import BRACKETS, PIECES, examples, pages
 
 import dokuwiki_data as dw
-from dokuwiki_data.conversion import ConversionOptions, convert_pages
+from dokuwiki_data.conversion import ConversionOptions, convert_pages, wiki_context
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import DokuWikiDataError
 from dokuwiki_data.exports import GIT, TARGETS, WHOLE
 from dokuwiki_data.exports.exporting import export
 from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.reports.chapters.targets import TARGETS_TOLD
-from dokuwiki_data.reports.target_losses import GROUP_OF, GROUPS, LossFinder, check_targets, exported_parts, find_losses
+from dokuwiki_data.reports.target_losses import (
+    GROUP_OF,
+    GROUPS,
+    LossFinder,
+    check_targets,
+    exported_parts,
+    find_losses,
+    overview_of,
+)
 from dokuwiki_data.wiki.sources.opening import open_source
 from dokuwiki_data.writers.markdown import DIALECTS, markdown
 from dokuwiki_data.writers.resolved import ResolvedPage
@@ -46,9 +54,22 @@ def wiki(tmp_path_factory):
     return open_source(data, pytest.fail)
 
 
+def parts_of(source):
+    """What of a wiki is exported, and what reads its pages."""
+    options = ConversionOptions(parts=(), syntax=SYNTAX)
+    run = partial(convert_pages, source, report=pytest.fail, options=options)
+    links = source.settings.link_context(frozenset(file.page_id for file in source.pages(pytest.fail)), None)
+    texts = {file.page_id: source.read(file.path).decode() for file in source.pages(pytest.fail)}
+    seen = {name: overview_of(dw.parse(text, page_id=name, syntax=SYNTAX), links) for name, text in texts.items()}
+    context = wiki_context(source, ("data",), pytest.fail)
+    return exported_parts(source, seen, context, pytest.fail, SYNTAX), run
+
+
 @pytest.fixture(scope="module")
 def found(wiki):
-    return find_losses(wiki, NAMES, pytest.fail, ConversionOptions(parts=(), syntax=SYNTAX))
+    files = {file.page_id: file for file in wiki.pages(pytest.fail)}
+    parts, run = parts_of(wiki)
+    return find_losses(files, parts, NAMES, run)
 
 
 def told(folder):
@@ -82,8 +103,7 @@ def test_the_pages_make_every_kind_of_loss(found):
 def test_what_targets_share_is_the_same_for_any_page():
     around = [dw.parse(text, page_id=name, syntax=SYNTAX) for name, text in (("a", "== a =="), ("b:c", "x"))]
     source = dw.Wiki.from_pages([dw.parse("", page_id="b:start", syntax=SYNTAX), *around]).source
-    run = partial(convert_pages, source, report=pytest.fail, options=ConversionOptions(parts=(), syntax=SYNTAX))
-    parts, _ = exported_parts(source, run, pytest.fail, SYNTAX)
+    parts, _ = parts_of(source)
     parts = replace(parts, files={"b:a.png", "b:b.png"})
     site = replace(parts.wiki.site, anchors_of=parts.wiki.anchors_of)
     pieces = PIECES | st.sampled_from(CASES["pieces"])

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
-from dokuwiki_data.conversion import ConversionOptions
+from dokuwiki_data.conversion import ConversionOptions, convert_pages
 from dokuwiki_data.exports.manifest import Verification, read_verification
+from dokuwiki_data.exports.overview import PageOverview
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
-from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki
-from dokuwiki_data.reports.target_losses import GROUP_OF, LOSSLESS, PlacedLoss, TargetLosses, find_losses, group_of
+from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
+from dokuwiki_data.reports.target_losses import (
+    GROUP_OF,
+    LOSSLESS,
+    PlacedLoss,
+    TargetLosses,
+    exported_parts,
+    find_losses,
+    group_of,
+    overview_of,
+)
 from dokuwiki_data.writers.losses import KINDS
 
 #: What the targets are that are told of if nobody asks for others.
@@ -68,11 +78,17 @@ class LossCount:
         return count
 
 
-def _make(wiki: ReportedWiki, seen: Mapping[str, Any]) -> ReportChapter:
+def _look(seen: SeenPage) -> PageOverview:
+    return overview_of(seen.page, seen.setting.links)
+
+
+def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter:
     names = list(TARGETS_TOLD) if wiki.targets is None else list(dict.fromkeys(wiki.targets))
     groups = [group_of(name).name for name in names if name not in LOSSLESS]
     options = ConversionOptions(parts=(), jobs=wiki.jobs)
-    found = find_losses(wiki.source, groups, wiki.lose, options)
+    run = partial(convert_pages, wiki.source, report=wiki.lose, options=options)
+    parts = exported_parts(wiki.source, seen, wiki.setting.context, wiki.lose)
+    found = find_losses(wiki.files, parts, groups, run)
     counts = {name: LossCount.of(found.of(name).values()) for name in names}
     verified = None if wiki.verified is None else read_verification(wiki.verified)
     shares = [count.whole / count.all_pages for count in counts.values() if count.all_pages]
@@ -185,4 +201,4 @@ def _shown_targets(found: TargetLosses, names: Sequence[str], kind: str, groups:
     return f"all but {', '.join(others)}" if 0 < len(others) < len(lose_it) else ", ".join(lose_it)
 
 
-TARGETS = ChapterMaker("targets", (), _make)
+TARGETS = ChapterMaker("targets", (), _make, _look)
