@@ -318,6 +318,12 @@ def has_content(cell: TableCell) -> bool:
     return _content_if_made(cell) is not None
 
 
+def _cells_of_row(row: TableRow) -> tuple[TableCell, ...]:
+    from dokuwiki_data.nodes.plain_rows import plain_cells
+
+    return plain_cells(row)
+
+
 @node
 class TableRow(Block):
     """A row of a table. Cells that DokuWiki adds to a short row are not in the tree.
@@ -327,7 +333,7 @@ class TableRow(Block):
         width: The number of columns as written, including covered cells.
     """
 
-    cells: tuple[TableCell, ...]
+    cells: tuple[TableCell, ...] = made_when_read(_cells_of_row)
     width: int = 0
 
     @property

@@ -14,15 +14,6 @@ _BLANKS = " \t"
 _EDGE = _BLANKS + CONTROLS
 
 
-def alignment_of_text(text: str) -> Alignment | None:
-    """Return the alignment of a cell that contains only text without tabs."""
-    if text[:1] != " " and text[-1:] != " ":
-        return None
-    if text.endswith("  "):
-        return "center" if text.startswith("  ") and text.strip(" ") else "left"
-    return "right" if text.startswith("  ") else None
-
-
 def alignment(measurer: MarkupScanner, cell: Cell, end: int) -> Alignment | None:
     """Return the alignment of a cell that ends at a place, before its last text is written."""
     read, start = measurer.read, cell.start + 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dokuwiki_data.nodes.base import Node, node
-from dokuwiki_data.nodes.blocks import TableCell
+from dokuwiki_data.nodes.blocks import TableCell, TableRow
 from dokuwiki_data.nodes.inline import LooseMarkup, Text
 from dokuwiki_data.text import PageText
 
@@ -131,6 +131,12 @@ def pieces(source: PageText, start: int, end: int) -> Iterator[Node]:
             words += piece
     if words:
         yield Text.at(source, since, end, words)
+
+
+def row_of(node: TableRow) -> Row:
+    """Return the row that was made to a node at once, as it was written."""
+    behind = bare_cell(node.source_text.normalized[node.ends_at - 1] == "^", "")
+    return Row(node.starts_at, (*node.cells, behind))
 
 
 class Row:

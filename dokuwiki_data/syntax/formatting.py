@@ -87,13 +87,8 @@ def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
 
 
 def _hiding(lexer: Lexer, mode: str, start: int) -> Match | None:
-    """Return the next markup from ``start`` that could hide a closer; cached, since it can be far away."""
-    search = lexer.patterns.opaque(mode).search
-    asked, match = lexer.hidden.get(search, (len(lexer.read) + 1, None))
-    if start < asked or (match and match.start() < start):
-        match = search(lexer.read, start)
-        lexer.hidden[search] = start, match
-    return match
+    """Return the next markup from ``start`` that could hide a closer."""
+    return lexer.next_match(lexer.patterns.opaque(mode).search, start)
 
 
 def _begin(lexer: Lexer, match: Match, names: tuple[str, ...], since: int) -> int:

@@ -48,8 +48,8 @@ class Lexer(MarkupScanner):
     """
 
     __slots__ = (
-        "ahead", "apart", "brackets", "collectors", "depth", "hidden", "in_note", "in_section", "last",
-        "left_open", "lists", "modes", "next_waiting", "open_quotation_marks", "outermost", "parse_lines",
+        "ahead", "apart", "brackets", "collectors", "depth", "in_note", "in_section", "last",
+        "left_open", "lists", "modes", "next", "next_waiting", "open_quotation_marks", "outermost", "parse_lines",
         "parse_tokens", "quoted", "quoted_lines", "reads_on", "text_at", "waiting",
     )  # fmt: skip
 
@@ -94,9 +94,10 @@ class Lexer(MarkupScanner):
         self.in_section = False
         #: The place of the last instruction so far.
         self.last = 0
-        #: Caches for the closers of formatting, and for the next markup that could hide them.
+        #: The closers of formatting, cached.
         self.ahead: dict[str, CloserCache] = {}
-        self.hidden: dict[Callable[..., Match | None], tuple[int, Match | None]] = {}
+        #: The next match of some expressions, see `next_match`.
+        self.next: dict[Callable[..., Match | None], tuple[int, Match | None]] = {}
         #: Markup of plugins that includes the white space before it, the last first; most pages have none.
         self.waiting: list[Waiting] = []
         #: The place where the next of these could begin.
@@ -232,6 +233,14 @@ class Lexer(MarkupScanner):
             actions[which](self, other, names[which])
         else:
             self.scan = match.start() + 1
+
+    def next_match(self, search: Callable[..., Match | None], start: int) -> Match | None:
+        """Return the next match of an expression from ``start``; cached, since it can be far away."""
+        asked, match = self.next.get(search, (len(self.read) + 1, None))
+        if start < asked or (match and match.start() < start):
+            match = search(self.read, start)
+            self.next[search] = start, match
+        return match
 
     def waits_since(self, end: int) -> int:
         """Return the start of the last piece of the pending text before a place."""

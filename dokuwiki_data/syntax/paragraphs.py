@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.blocks import Paragraph
+from dokuwiki_data.nodes.blocks import Paragraph, TableRow
 from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.syntax.cells import AnyCell, Cell, pieces
@@ -54,6 +54,16 @@ class Cells:
         self.cells = cells
 
 
+class Rows:
+    """Rows of a table with nothing but text in their cells, which are passed on as one token."""
+
+    __slots__ = ("rows",)
+    type: ClassVar[str] = "ROWS"
+
+    def __init__(self, rows: list[TableRow]) -> None:
+        self.rows = rows
+
+
 class Token:
     """A bracket of the token stream. An opening one includes the leaves that directly follow it."""
 
@@ -85,7 +95,7 @@ class Closing:
         self.detail = detail
 
 
-AnyToken = Token | Closing | Run | Cells
+AnyToken = Token | Closing | Run | Cells | Rows
 
 #: The number of tokens that are collected before they are passed on, which frees their memory for the tree, and the
 #: number of the last ones that are kept back, since they may still change.

@@ -80,7 +80,7 @@ class Patterns:
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
         self._behind: dict[str, Alternation] = {}
-        self._but: dict[tuple[str, str], Alternation] = {}
+        self._but: dict[tuple[str, tuple[str, ...]], Alternation] = {}
         self._single: dict[str, re.Pattern[str]] = {}
 
     def mode(self, name: str) -> Alternation:
@@ -143,13 +143,13 @@ class Patterns:
             known = self._behind[mode] = self._alternation(self._in_order(names))
         return known
 
-    def but(self, mode: str, name: str) -> Alternation:
-        """Return the terminals that count in a mode, including those that end it, except one."""
-        known = self._but.get((mode, name))
+    def but(self, mode: str, *without: str) -> Alternation:
+        """Return the terminals that count in a mode, including those that end it, except some."""
+        known = self._but.get((mode, without))
         if known is None:
             one = self.modes.modes[mode]
-            names = self._in_order(other for other in (*one.accepts, *one.closes) if other != name)
-            known = self._but[mode, name] = self._alternation(names)
+            names = self._in_order(other for other in (*one.accepts, *one.closes) if other not in without)
+            known = self._but[mode, without] = self._alternation(names)
         return known
 
     def accepts(self, mode: str, name: str) -> bool:

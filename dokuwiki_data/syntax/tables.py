@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import TypeGuard
 
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.blocks import Paragraph, Table, TableCell, TableRow
 from dokuwiki_data.nodes.inline import Footnote, LooseMarkup, Text
-from dokuwiki_data.syntax.cells import AnyCell, BareCell, Cell, Row, RowSpan, end_of, pieces
+from dokuwiki_data.syntax.cells import AnyCell, BareCell, Cell, Row, RowSpan, end_of, pieces, row_of
 from dokuwiki_data.text import PageText
 
 
-def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, closed: int | None) -> Table:
+def build(source: PageText, read: list[Row | TableRow], start: int, end: int, opened: int, closed: int | None) -> Table:
     """Return the table of some rows by DokuWiki's rules. The list of rows is emptied, which saves memory.
 
     The cell after the last bar of a row is dropped. An empty cell widens the one before it, and ``:::`` extends the
     one above.
     """
-    marked, holds = _survey(rows)
+    marked, holds = _survey(read)
+    if closed is not None and not marked and not holds:
+        return _of_single_cells(source, read, start, end, opened, closed)
+    rows = [row if isinstance(row, Row) else row_of(row) for row in read]
+    read.clear()
     written = tuple([_written(source, row) for row in rows]) if closed is None or holds else None
     if closed is None:
         # DokuWiki does not count such a table: all cells are as written, including those after the last bar.
@@ -35,12 +39,27 @@ def build(source: PageText, rows: list[Row], start: int, end: int, opened: int, 
     return Table.at(source, start, end, tuple(built), columns, head, opened, closed, False, False, written)
 
 
-def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:
+def _of_single_cells(
+    source: PageText, rows: list[Row | TableRow], start: int, end: int, opened: int, closed: int
+) -> Table:
+    """Return a table in which no cell can extend the one above."""
+    head = _head_rows(rows)
+    spans = _Spans(source, head, frozenset())
+    built: list[TableRow] = []
+    rows.reverse()
+    while rows:
+        row = rows.pop()
+        built.append(spans.row(len(built) + 1, row) if isinstance(row, Row) else row)
+    columns = max(row.width for row in built)
+    return Table.at(source, start, end, tuple(built), columns, head, opened, closed, False, False, None)
+
+
+def _survey(rows: list[Row | TableRow]) -> tuple[frozenset[int], bool]:
     """Return the columns in which a cell may extend the one above, and whether any cell contains a table."""
     marked: set[int] = set()
     holds_table = False
     for number, row in enumerate(rows):
-        if _only_nodes(row.cells[:-1]) and isinstance(row.cells[-1], BareCell):
+        if isinstance(row, TableRow) or (_only_nodes(row.cells[:-1]) and isinstance(row.cells[-1], BareCell)):
             continue
         for column, cell in enumerate(row.cells):
             if isinstance(cell, TableCell) or (isinstance(cell, BareCell) and cell.text != ":::"):
@@ -51,11 +70,14 @@ def _survey(rows: list[Row]) -> tuple[frozenset[int], bool]:
     return frozenset(marked), holds_table
 
 
-def _head_rows(rows: list[Row]) -> int:
+def _head_rows(rows: Sequence[Row | TableRow]) -> int:
     """Return the number of rows at the top with mostly header cells; 0 if all rows have."""
     for number, row in enumerate(rows):
-        headers = sum(map(_is_header, row.cells))
-        others = len(row.cells) - headers
+        if isinstance(row, Row):
+            headers, others = sum(map(_is_header, row.cells)), len(row.cells)
+        else:
+            headers, others = row.normalized_source.count("^"), row.width + 1
+        others -= headers
         if not headers or others > 2 or 2 * others > headers:
             return number
     return 0

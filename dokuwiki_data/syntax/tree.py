@@ -9,7 +9,7 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node, placed
 from dokuwiki_data.syntax.cells import AnyCell, Cell, Row
 from dokuwiki_data.syntax.diagnostics import Diagnostics
-from dokuwiki_data.syntax.paragraphs import Cells, Run, Token
+from dokuwiki_data.syntax.paragraphs import Cells, Rows, Run, Token
 from dokuwiki_data.syntax.tables import build, holds_table
 from dokuwiki_data.text import PageText
 
@@ -115,10 +115,17 @@ class TreeBuilder:
         return Row(at, tuple(cells))
 
     def table(self, parts: Parts) -> blocks.Table:
-        opening, *rows, closing = parts
+        opening, closing = parts[0], parts[-1]
+        rows: list[Row | blocks.TableRow] = []
+        for part in parts[1:-1]:
+            if isinstance(part, Rows):
+                rows += part.rows
+                part.rows = []  # there can be a million of them
+            else:
+                rows.append(part)
         parts.clear()  # so that rows are freed when their nodes are made
         for row in rows:
-            if closing.detail is not None and (dropped := row.text_behind(self.source)):
+            if isinstance(row, Row) and closing.detail is not None and (dropped := row.text_behind(self.source)):
                 message = "DokuWiki does not show what stands behind the last bar of a row"
                 self.diagnostics.note(self.source, "dropped", message, *dropped)
         return build(self.source, rows, opening.at, closing.at, opening.detail, closing.detail)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import strategies as st
 
 import dokuwiki_data as dw
 from dokuwiki_data import strategies as wiki
@@ -53,3 +54,15 @@ def test_csv_is_text_for_spreadsheets():
     table = dw.parse('| =1+1 | a, "b" |\n').find(Table)
     assert table.to_csv() == '\'=1+1,"a, ""b"""\r\n'
     assert table.to_csv(formulas=True) == '=1+1,"a, ""b"""\r\n'
+
+
+CELLS = st.lists(st.sampled_from(["a", " b", "  right", "left  ", "  both  ", " ", "  "]), min_size=1, max_size=4)
+
+
+@given(st.lists(CELLS.map(lambda cells: "".join(f"{'^' if cell == 'a' else '|'}{cell}" for cell in cells)), min_size=3))
+def test_rows_of_text_are_as_each_of_them_is_alone(rows):
+    page = dw.parse("".join(f"{row}|\n" for row in rows))
+    for row, text in zip(page.find(Table).rows, rows, strict=True):
+        alone = dw.parse(f"{text}|").find(Table).rows[0]
+        assert row == alone
+        assert [cell.source for cell in row.cells] == [cell.source for cell in alone.cells]
