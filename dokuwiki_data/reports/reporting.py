@@ -16,9 +16,9 @@ from dokuwiki_data.exports.exporting import refuse_root
 from dokuwiki_data.exports.folder import FolderKind, OutputFolder
 from dokuwiki_data.reports.chapters import CHAPTERS
 from dokuwiki_data.reports.content import WikiReport
+from dokuwiki_data.reports.loss_groups import check_targets
 from dokuwiki_data.reports.record import FORMAT, report_json
 from dokuwiki_data.reports.subject import ChapterMaker, PageSetting, ReportedWiki, SeenPage
-from dokuwiki_data.reports.target_losses import check_targets
 from dokuwiki_data.wiki.information import read_information
 from dokuwiki_data.wiki.sources.files import Report
 from dokuwiki_data.wiki.sources.folder_settings import is_folder

@@ -20,15 +20,8 @@ from dokuwiki_data.exports import GIT, TARGETS, WHOLE
 from dokuwiki_data.exports.exporting import export
 from dokuwiki_data.plugins import BUILT_IN, DATA
 from dokuwiki_data.reports.chapters.targets import TARGETS_TOLD
-from dokuwiki_data.reports.target_losses import (
-    GROUP_OF,
-    GROUPS,
-    LossFinder,
-    check_targets,
-    exported_parts,
-    find_losses,
-    overview_of,
-)
+from dokuwiki_data.reports.loss_groups import GROUP_OF, GROUPS, check_targets
+from dokuwiki_data.reports.target_losses import LossFinder, exported_parts, find_losses, overview_of
 from dokuwiki_data.wiki.sources.opening import open_source
 from dokuwiki_data.writers.markdown import DIALECTS, markdown
 from dokuwiki_data.writers.resolved import ResolvedPage

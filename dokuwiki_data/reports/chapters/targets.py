@@ -11,17 +11,9 @@ from dokuwiki_data.conversion import ConversionOptions, convert_pages
 from dokuwiki_data.exports.manifest import Verification, read_verification
 from dokuwiki_data.exports.overview import PageOverview
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
+from dokuwiki_data.reports.loss_groups import GROUP_OF, LOSSLESS, group_of
 from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
-from dokuwiki_data.reports.target_losses import (
-    GROUP_OF,
-    LOSSLESS,
-    PlacedLoss,
-    TargetLosses,
-    exported_parts,
-    find_losses,
-    group_of,
-    overview_of,
-)
+from dokuwiki_data.reports.target_losses import PlacedLoss, TargetLosses, exported_parts, find_losses, overview_of
 from dokuwiki_data.writers.losses import KINDS
 
 #: What the targets are that are told of if nobody asks for others.
