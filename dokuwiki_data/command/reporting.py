@@ -28,10 +28,13 @@ class ReportOptions:
 
 def report(options: ReportOptions) -> int:
     """Write a report, and say how much was found."""
+    from dokuwiki_data.reports.html import check_libraries, html_files
+    from dokuwiki_data.reports.page_texts import page_texts
     from dokuwiki_data.reports.reporting import check_findings, report_wiki, write_report
 
     started = time.monotonic()
     check_findings(options.fail_on)
+    check_libraries()
     failures = Failures()
     source = options.source.open(failures)
     workers = Workers(None, options.jobs)
@@ -44,7 +47,7 @@ def report(options: ReportOptions) -> int:
             source, targets=options.targets, verified=options.verified,
             report=failures, begin=begin, jobs=workers.jobs,
         )  # fmt: skip
-    write_report(source, made, options.folder, {}, say=echo)
+    write_report(source, made, options.folder, dict(html_files(made, page_texts(source))), say=echo)
     found = made.findings()
     if not options.source.quiet:
         kinds = ", ".join(f"{kind} {number}" for kind, number in found.items() if number)
@@ -64,7 +67,8 @@ def add_report(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
         "report",
         parents=[common],
         help=HELP["report"],
-        description="Writes a report into a folder of its own; report.json has everything that the pages show.",
+        description="Writes a report as HTML into a folder of its own, which is opened at index.html; report.json has "
+        "everything that the pages show. Needs the extra report.",
         epilog="Exit codes: 0 done, 1 something was found that --fail-on names, or some pages could not be read, 2 "
         "wrong use.",
     )

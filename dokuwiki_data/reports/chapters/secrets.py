@@ -98,7 +98,7 @@ def masked_address(address: str) -> str:
 def _look(seen: SeenPage) -> PageSecrets | None:
     text = seen.text
     mails = tuple((_place(seen, at), masked_mail(address)) for at, address in mail_addresses(text))
-    passwords = tuple(sorted((_place(seen, at), kind, shown) for at, kind, shown in _passwords(text)))
+    passwords = tuple(sorted((_place(seen, at), kind, masked(value)) for at, kind, value in secret_values(text)))
     return PageSecrets(mails, passwords) if mails or passwords else None
 
 
@@ -123,20 +123,25 @@ def mail_addresses(text: str) -> Iterator[tuple[int, str]]:
         at = text.find("@", at + 1)
 
 
-def _passwords(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield what looks like a password: its offset, its kind, and the masked value."""
+def secret_values(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what looks like a password or key: its offset, its kind, and its text.
+
+    Example:
+        >>> list(secret_values("Password: hunter22."))
+        [(10, 'behind “password”', 'hunter22')]
+    """
     lowered = text.lower()
     if any(word in lowered for word in _WORDS):
         for word in _ANNOUNCING.finditer(text):
             match = _ANNOUNCED.match(text, word.end())
             value = match["value"].rstrip(".:!?*_/\\") if match else ""
             if match and _is_secret(value):
-                yield match.start("value"), f"behind “{word[0].lower()}”", masked(value)
+                yield match.start("value"), f"behind “{word[0].lower()}”", value
     for kind, sign, pattern in _KEYS:
         for match in pattern.finditer(text) if sign in text else ():
             secret = match.groupdict().get("value")
             if secret is None or not _PLACEHOLDER.search(secret):
-                yield match.start(), kind, masked(secret or match[0])
+                yield match.start("value") if secret else match.start(), kind, secret or match[0]
 
 
 def _is_secret(value: str) -> bool:
