@@ -97,7 +97,8 @@ class ReportChapter:
         name: Its name in JSON, and the name of its file.
         title: Its heading.
         about: What it is about, for somebody who has never seen this library.
-        figures: Single values.
+        figures: Single values. One that has the name of a table counts what its rows tell; if it is None, that is not
+            known, and the table says nothing.
         plots: Plots.
         tables: Tables.
     """
@@ -108,6 +109,10 @@ class ReportChapter:
     figures: tuple[ReportFigure, ...] = ()
     plots: tuple[ReportPlot, ...] = ()
     tables: tuple[ReportTable, ...] = ()
+
+    def knows(self, table: ReportTable) -> bool:
+        """Return whether it is known what a table of this chapter tells."""
+        return not any(figure.name == table.name and figure.value is None for figure in self.figures)
 
 
 @dataclass(frozen=True, slots=True)

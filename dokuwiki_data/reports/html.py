@@ -136,7 +136,8 @@ class _ReportPages:
         values = {
             "title": "Overview",
             "found": [link for link in links if link.rows],
-            "clean": [link for link in links if not link.rows],
+            "clean": [link for link in links if not link.rows and link.chapter.knows(link.table)],
+            "unknown": [link for link in links if not link.rows and not link.chapter.knows(link.table)],
             "most": max((link.rows for link in links), default=0),
             "figures": [
                 figure for chapter in self._report.chapters[:1] for figure in chapter.figures if _is_key(figure)

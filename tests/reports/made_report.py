@@ -72,6 +72,9 @@ def made_report(hostile: list[str] = HOSTILE) -> WikiReport:
         is_finding=True,
     )
     none = ReportTable("none", "None", "What is never found.", (ReportColumn("name", "Name"),), (), is_finding=True)
+    unseen = ReportTable("unseen", "Unseen", "What is not known.", none.columns, (), is_finding=True)
+    tables = (_values(hostile), many, none, unseen)
+    unknown = (ReportFigure("unseen", "Unseen", None),)
     figures = (
         ReportFigure("pages", "Pages", 1234),
         ReportFigure("size", "Size </dd>", 1_234_567, "bytes"),
@@ -91,6 +94,6 @@ def made_report(hostile: list[str] = HOSTILE) -> WikiReport:
         1_764_000_000,
         (
             ReportChapter("size", "Size and age", "How large it is.", figures=figures, plots=plots),
-            ReportChapter("found", "Found <things>", "What was found.", tables=(_values(hostile), many, none)),
+            ReportChapter("found", "Found <things>", "What was found.", figures=unknown, tables=tables),
         ),
     )

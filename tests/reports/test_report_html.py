@@ -102,7 +102,8 @@ def test_every_row_is_shown_up_to_a_number_that_is_told(trees):
                     wanted = visible(shown(value, column.type))
                 assert text_of(cell).startswith(wanted[:500])
         assert ("The first 200 of 250 rows" in text_of(section)) == (len(table.rows) > MOST_ROWS)
-    assert "Nothing was found" in text_of(section)
+    assert "Nothing was found" in text_of(page.find(".//section[@id='none']"))
+    assert "It is not known" in text_of(page.find(".//section[@id='unseen']"))
 
 
 def test_the_index_counts_the_findings_of_each_kind(trees):
@@ -113,7 +114,8 @@ def test_the_index_counts_the_findings_of_each_kind(trees):
         ["Many", "250", "Found <things>", "many"],
     ]
     assert [text_of(item) for item in index.iterfind(".//ul[@class='clean']/li")] == ["None"]
-    assert REPORT.findings() == {"values": len(HOSTILE) + 1, "many": 250, "none": 0}
+    assert [text_of(item) for item in index.iterfind(".//ul[@class='unknown']/li")] == ["Unseen"]
+    assert REPORT.findings() == {"values": len(HOSTILE) + 1, "many": 250, "none": 0, "unseen": 0}
     figures = {text_of(figure[0]): text_of(figure[1]) for figure in index.iterfind(".//dl[@class='figures']/div")}
     assert figures == {"Pages": "1,234", "Size </dd>": "1.23 MB", "First edit": "1970-01-01"}
 
