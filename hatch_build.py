@@ -26,6 +26,10 @@ MODULES: dict[str, str] = {
         markdown_blocks markdown_inline markdown_leaves markdown_rows markdown_tables measuring paragraphs
         patterns plugin_markup scopes table_markup tables tree
     """,
+    "render": """
+        block_calls call_writer collected collected_tables escaping inline_calls instruction_list
+        plugin_calls
+    """,
 }
 
 
@@ -46,7 +50,7 @@ def wanted() -> bool:
 def compile_into(folder: Path) -> None:
     """Write the extension modules into a folder, as they lie in a wheel."""
     from mypyc.build import mypycify  # type: ignore[import-not-found, unused-ignore]
-    from setuptools import setup
+    from setuptools import Extension, setup
 
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
@@ -54,6 +58,7 @@ def compile_into(folder: Path) -> None:
         options = ["--config-file=", "--ignore-missing-imports", "--disable-error-code=unused-ignore"]
         options += ["--cache-dir", os.environ.get("MYPY_CACHE_DIR", str(Path(temporary, "cache")))]
         extensions = mypycify([*options, *paths()], target_dir=temporary, group_name=PACKAGE, debug_level="0")
+        extensions.append(Extension(f"{PACKAGE}.nodes.maker", [str(Path(PACKAGE, "nodes", "maker.c").absolute())]))
         os.chdir(temporary)  # away from pyproject.toml, which setuptools would read
         command = ["build_ext", "--build-lib", str(folder), "--build-temp", temporary]
         setup(name=PACKAGE, packages=[], py_modules=[], ext_modules=extensions, script_args=command)
@@ -71,7 +76,7 @@ else:
 
         def dependencies(self) -> list[str]:
             """Return what the build needs besides hatchling."""
-            return ["mypy[mypyc]>=1.13", "setuptools"] if wanted() else []
+            return ["mypy[mypyc]>=2.4", "setuptools"] if wanted() else []
 
         def initialize(self, version: str, build_data: dict[str, Any]) -> None:
             """Compile, and name the files and the platform of the wheel."""

@@ -165,7 +165,7 @@ class Rss(Block):
     date: bool = False
     details: bool = False
     nosort: bool = False
-    refresh: float = 14400
+    refresh: int | float = 14400
 
     def plain_text(self) -> str:
         return ""

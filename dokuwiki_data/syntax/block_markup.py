@@ -11,7 +11,7 @@ from dokuwiki_data.syntax.collectors import Kind, begin, collects, end_mode, goe
 from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
-from dokuwiki_data.syntax.scopes import TEXT, enter
+from dokuwiki_data.syntax.scopes import TextScope
 from dokuwiki_data.text import QuotedText
 
 
@@ -118,7 +118,8 @@ def list_start(lexer: Lexer, match: Match, name: str) -> None:
     """Read the first item of a list. Its depth includes the blanks before its line."""
     start = lexer.before_blanks(match.start())
     lexer.end_text(start, start)
-    scope = enter(lexer, TEXT, False)
+    scope = TextScope(lexer)
+    lexer.lines_flow = False
     marker = lexer.read[start : match.end()]
     collector = begin(lexer, LISTS)
     lexer.lists, lexer.outermost = [], depth_of_marker(marker)
@@ -250,7 +251,8 @@ def quotation(lexer: Lexer, match: Match, name: str) -> None:
         return
     last = last_written(lexer, start) if lexer.in_note else start
     lexer.end_text(start, start)
-    scope = enter(lexer, TEXT, False)
+    scope = TextScope(lexer)
+    lexer.lines_flow = False
     collector = begin(lexer, QUOTATIONS, last)
     lexer.quoted = 0
     lexer.quoted_lines = [(start, inside - start - 1)]

@@ -14,7 +14,7 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Run, Token
-from dokuwiki_data.syntax.scopes import COLLECTOR, Scope, enter
+from dokuwiki_data.syntax.scopes import CollectorScope
 
 
 class Kind(NamedTuple):
@@ -36,7 +36,7 @@ class Collector(NamedTuple):
     brackets: int
     #: The place of the last instruction after it, if none of its own counts.
     last: int
-    scope: Scope
+    scope: CollectorScope
 
 
 def last_written(lexer: Lexer, start: int) -> int:
@@ -53,7 +53,7 @@ def last_written(lexer: Lexer, start: int) -> int:
 
 def begin(lexer: Lexer, kind: Kind, last: int = 0) -> Collector:
     """Begin a collector; ``last`` is the place of the instruction that counts as the last one after it."""
-    collector = Collector(kind, len(lexer.brackets), last, enter(lexer, COLLECTOR))
+    collector = Collector(kind, len(lexer.brackets), last, CollectorScope(lexer))
     lexer.collectors.append(collector)
     lexer.cell = None
     return collector

@@ -14,7 +14,7 @@ from dokuwiki_data.syntax.formatting import closer_in_line, kinds_of, may_open, 
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
-from dokuwiki_data.syntax.scopes import TEXT, enter
+from dokuwiki_data.syntax.scopes import in_lines
 
 FORMATTING: dict[str, type[inline.Formatting]] = {
     kind.name: kind
@@ -68,7 +68,7 @@ def footnote(lexer: Lexer, match: Match, name: str) -> None:
     lexer.bracket(Token("FOOTNOTE_OPEN", start))
     lexer.position = lexer.scan = inside
     lexer.in_formatting, lexer.in_paragraph, lexer.in_footnote = 1, False, True
-    scope = enter(lexer, TEXT, False, False, False)
+    scope = in_lines(lexer)
     close = lexer.until_closed("FOOTNOTE")
     if close is None:
         _left_open(lexer, start, inside)
@@ -94,7 +94,7 @@ def _note_in_note(lexer: Lexer, start: int, inside: int) -> None:
     if other and (start > lexer.position or lexer.held):
         lexer.text(start)
         lexer.position = start
-    scope, cell = enter(lexer, TEXT, False, False, False), lexer.cell
+    scope, cell = in_lines(lexer), lexer.cell
     lexer.scan = lexer.text_at = inside
     close = lexer.until_closed("FOOTNOTE")
     if cell:
@@ -137,7 +137,7 @@ def _bracketed(lexer: Lexer, mode: str, start: int, inside: int) -> None:
         lexer.bracket(opening)
         lexer.brackets.append((opening, inside, None))
     lexer.position = lexer.scan = inside
-    scope = enter(lexer, TEXT, False, False, False)
+    scope = in_lines(lexer)
     lexer.in_formatting += len(kinds)
     close = lexer.until_closed(mode)
     stop, end = close.span() if close else (len(lexer.read), len(lexer.read))

@@ -12,7 +12,6 @@ from dokuwiki_data.syntax.lexer import DEEPEST, Lexer
 from dokuwiki_data.syntax.markdown_leaves import fenced_code
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import PHP_BLANKS, Closing, Token
-from dokuwiki_data.syntax.scopes import enter
 from dokuwiki_data.text import ItemText
 
 _FENCED: dict[str, type[blocks.Code]] = {"FENCED_CODE": blocks.Code, "FENCED_FILE": blocks.File}
@@ -78,7 +77,8 @@ def markdown_list(lexer: Lexer, match: Match, name: str) -> None:
         lexer.scan = start + 1
         return
     lexer.end_text(start, start)
-    around = enter(lexer, ("lists", "outermost"), [], 0)
+    lists, outermost = lexer.lists, lexer.outermost
+    lexer.lists, lexer.outermost = [], 0
     place = start  # that of the instructions for the first item is the line end before it
     for item in _items(lexer, start + 1, end):
         _open_item(lexer, item, place)
@@ -89,7 +89,7 @@ def markdown_list(lexer: Lexer, match: Match, name: str) -> None:
         place = -1
     for _ in lexer.lists:
         lexer.bracket(Closing("LIST_CLOSE", end, end))
-    around.leave(lexer)
+    lexer.lists, lexer.outermost = lists, outermost
     lexer.position = lexer.scan = end
     lexer.last = end
     lexer.open_paragraph(end)

@@ -14,7 +14,7 @@ from dokuwiki_data.syntax.collectors import Kind, begin, end_mode
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Closing, Token
-from dokuwiki_data.syntax.scopes import TEXT, enter
+from dokuwiki_data.syntax.scopes import in_lines
 
 
 def markdown_table(lexer: Lexer, match: Match, name: str) -> None:
@@ -50,7 +50,8 @@ def _begins_own(lexer: Lexer, at: int) -> bool:
 def _read(lexer: Lexer, start: int) -> None:
     """Write the tokens of a table. All its instructions are at its start."""
     collector = begin(lexer, MARKDOWN_TABLES, start + 1)
-    scope = enter(lexer, (*TEXT, "in_pieces"), False, False, False, True)
+    scope = in_lines(lexer)
+    lexer.in_pieces = True
     lexer.bracket(Token("MARKDOWN_TABLE_OPEN", start + 1))
     _open_row(lexer, start)
     end_mode(lexer, collector, lexer.until_closed("MARKDOWN_TABLE"))

@@ -14,7 +14,7 @@ from dokuwiki_data.syntax.collectors import loose
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match, Place
 from dokuwiki_data.syntax.paragraphs import Closing, Token
-from dokuwiki_data.syntax.scopes import CONTAINER_BLOCKS, CONTAINER_TEXT, Scope, enter
+from dokuwiki_data.syntax.scopes import BlockScope, TextScope
 
 
 def leaf(lexer: Lexer, match: Match, name: str) -> None:
@@ -69,7 +69,7 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     opening = Token("PLUGIN_OPEN", start, (markup.node, hidden))
     lexer.bracket(opening)
     lexer.position = lexer.scan = inside
-    in_note, text, structure = lexer.in_note, enter(lexer, CONTAINER_TEXT), enter(lexer, CONTAINER_BLOCKS)
+    in_note, text, structure = lexer.in_note, TextScope(lexer), BlockScope(lexer)
     if in_note:  # only there can another footnote end it
         lexer.brackets.append((opening, inside, partial(structure.leave, lexer)))
     _enter(lexer, in_line, lines_flow, markup.takes_text)
@@ -92,7 +92,7 @@ def container(lexer: Lexer, match: Match, name: str) -> None:
     return None
 
 
-def _behind_footnote(lexer: Lexer, close: Match | None, text: Scope, markup: Container, tag: str) -> None:
+def _behind_footnote(lexer: Lexer, close: Match | None, text: TextScope, markup: Container, tag: str) -> None:
     """End a container that continued after the end of the footnote, list, table or quotation in which it began."""
     if close is None:
         lexer.write_up_to(len(lexer.read), len(lexer.read))

@@ -13,7 +13,7 @@ from dokuwiki_data.syntax.collectors import Kind, begin, end_mode, goes_on, loos
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import Cells, Closing, Rows, Token
-from dokuwiki_data.syntax.scopes import TEXT, enter
+from dokuwiki_data.syntax.scopes import TextScope
 
 
 def table(lexer: Lexer, match: Match, name: str) -> None:
@@ -22,7 +22,8 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
     lexer.end_text(start, start)
     collector = begin(lexer, TABLES)
     lexer.bracket(Token("TABLE_OPEN", match.start() + 1, start))
-    scope = enter(lexer, TEXT, False, True)
+    scope = TextScope(lexer)
+    lexer.lines_flow, lexer.in_cell = False, True
     _open_row(lexer, match.start())
     finished = end_mode(lexer, collector, lexer.until_closed("TABLE"))
     scope.leave(lexer)
