@@ -24,7 +24,7 @@ _BEFORE_PLACE = 60
 #: character took a sixth of the time of an instruction list, and 40 bytes of memory for each.
 _RUN = 64
 #: Surrogates that stand for single bytes that are not UTF-8.
-_SINGLE_BYTES = re.compile("[\udc80-\udcff]")
+_SINGLE_BYTES = re.compile(r"[\udc80-\udcff]")
 
 
 class Span(NamedTuple):

@@ -1,5 +1,6 @@
 """The compiled build: which modules it compiles, what it adds to a wheel, and that it is what these tests import."""
 
+import ast
 import importlib
 import importlib.util
 import os
@@ -33,6 +34,14 @@ def test_the_table_names_modules_once(hook):
     paths = hook.paths()
     assert len(paths) == len(set(paths))
     assert [path for path in paths if not (ROOT / path).is_file()] == []
+
+
+def test_no_literal_has_surrogates(hook):
+    """Mypyc refuses them; regular expressions may have escapes of their own."""
+    for path in hook.paths():
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value.encode()
 
 
 def test_compiled_is_true_if_all_modules_of_the_table_are(hook):
