@@ -123,7 +123,7 @@ def test_no_module_imports_itself_by_a_detour():
         assert module not in path, " → ".join((*path, module))
         if module in reached:
             return
-        for target in top[module] - {module}:
+        for target in top[module] & MODULES.keys() - {module}:  # extension modules import nothing
             if not module.startswith(f"{target}."):  # a package and what is in it
                 visit(target, (*path, module))
         reached[module] = 1
