@@ -23,6 +23,7 @@ class ReportOptions:
     targets: tuple[str, ...] | None
     verified: Path | None
     fail_on: tuple[str, ...]
+    format: str
     jobs: int | None
 
 
@@ -34,7 +35,8 @@ def report(options: ReportOptions) -> int:
 
     started = time.monotonic()
     check_findings(options.fail_on)
-    check_libraries()
+    if options.format == "html":
+        check_libraries()
     failures = Failures()
     source = options.source.open(failures)
     workers = Workers(None, options.jobs)
@@ -47,7 +49,8 @@ def report(options: ReportOptions) -> int:
             source, targets=options.targets, verified=options.verified,
             report=failures, begin=begin, jobs=workers.jobs,
         )  # fmt: skip
-    write_report(source, made, options.folder, dict(html_files(made, page_texts(source))), say=echo)
+    files = dict(html_files(made, page_texts(source))) if options.format == "html" else {}
+    write_report(source, made, options.folder, files, say=echo)
     found = made.findings()
     if not options.source.quiet:
         kinds = ", ".join(f"{kind} {number}" for kind, number in found.items() if number)
@@ -88,6 +91,10 @@ def add_report(commands: Commands[argparse.ArgumentParser], common: argparse.Arg
     command.add_argument(
         "--fail-on", metavar="KINDS", type=some_names, default=(),
         help="end with 1 if something of these kinds is found, as in broken_links,missing_media",
+    )  # fmt: skip
+    command.add_argument(
+        "-f", "--format", choices=("html", "json"), default="html",
+        help="html: pages for a browser, and report.json (default); json: report.json alone, without the extra",
     )  # fmt: skip
     command.add_argument("-j", "--jobs", metavar="N", type=count, help="the number of processes (default: all cores)")
     command.set_defaults(run=report, options=ReportOptions)

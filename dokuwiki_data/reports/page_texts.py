@@ -33,8 +33,11 @@ def without_secrets(text: str) -> str:
         >>> without_secrets("password: hunter22, or ask jane@library.org")
         'password: h•••••••, or ask j•••@library.org'
     """
+    secrets = list(_secrets(text))
+    if not secrets:
+        return text
     shown = list(text)
-    for begin, end in _secrets(text):
+    for begin, end in secrets:
         shown[begin + 1 : end] = (letter if letter in "\r\n" else _MASK for letter in text[begin + 1 : end])
     return "".join(shown)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ from dokuwiki_data.errors import DokuWikiDataError, PageReadError, StoreError
 from dokuwiki_data.exports.exporting import refuse_root
 from dokuwiki_data.exports.folder import FolderKind, OutputFolder
 from dokuwiki_data.reports.chapters import CHAPTERS
-from dokuwiki_data.reports.content import WikiReport
+from dokuwiki_data.reports.content import ReportChapter, ReportTable, WikiReport
 from dokuwiki_data.reports.loss_groups import check_targets
+from dokuwiki_data.reports.page_texts import without_secrets
 from dokuwiki_data.reports.record import FORMAT, report_json
 from dokuwiki_data.reports.subject import ChapterMaker, PageSetting, ReportedWiki, SeenPage
 from dokuwiki_data.wiki.information import read_information
@@ -81,8 +83,8 @@ def report_wiki(
                 if fact:
                     known[page_id] = fact
         advance(part.items)
-    made_chapters = tuple(maker.make(wiki, known) for maker, known in zip(makers, seen, strict=True))
-    return WikiReport(wiki.information.name, wiki.made, made_chapters)
+    made_chapters = (maker.make(wiki, known) for maker, known in zip(makers, seen, strict=True))
+    return WikiReport(wiki.information.name, wiki.made, tuple(map(_masked, made_chapters)))
 
 
 def write_report(
@@ -109,6 +111,27 @@ def write_report(
         for path, content in files.items():
             folder.write(path, content)
         output.writelines(report_json(report))
+
+
+def _masked(chapter: ReportChapter) -> ReportChapter:
+    """Return a chapter without passwords and mail addresses, whatever texts of pages it tells."""
+    return replace(chapter, tables=tuple(map(_masked_table, chapter.tables)))
+
+
+def _masked_table(table: ReportTable) -> ReportTable:
+    texts = frozenset(at for at, column in enumerate(table.columns) if column.type in ("text", "code"))
+    if not texts:
+        return table
+    rows = (
+        tuple(
+            [
+                without_secrets(value) if at in texts and isinstance(value, str) else value
+                for at, value in enumerate(row)
+            ]
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def _look_at(

@@ -16,8 +16,8 @@ from dokuwiki_data.wiki.links import LinkRules
 #: The most names that one is compared with, letter by letter, and the most names for which this is done.
 _MOST_COMPARED = 200
 _MOST_SEARCHED = 5_000
-#: The shortest names that may differ by a letter. Others must be similar, from 0 to 1.
-_SHORTEST = 4
+#: The shortest names that may differ by a letter, and the longest that are compared. Others must be similar (0 to 1).
+_SHORTEST, _LONGEST = 4, 100
 _CUTOFF = 0.85
 _SIMILAR_WORD = 0.6
 
@@ -117,6 +117,8 @@ def _forms(name: str) -> Iterable[str]:
 
 def _closest(name: str, others: Iterable[str]) -> str | None:
     """Return the name that has most letters in common with another; None if none has enough, or the same digits."""
+    if len(name) > _LONGEST:
+        return None
     digits = _DIGITS.findall(name)
     as_long = [
         one

@@ -25,7 +25,7 @@ _OF_TEMPLATES = frozenset(
     for namespace in ("", "wiki:")
     for name in ("logo.png", "logo.svg", "favicon.ico", "favicon.png", "favicon.svg", "apple-touch-icon.png")
 )
-_NAME = re.compile(r"[\w.\-]*\w\.\w{1,5}\b")
+_WORD = re.compile(r"[\w.\-]+")
 _PIECE = 1 << 20
 
 _MEDIA = ReportColumn("media", "File", "media")
@@ -70,7 +70,8 @@ def _look(seen: SeenPage) -> PageMedia | None:
         if links.media is not None and target not in links.media
     ]
     names = seen.setting.media_names
-    named = frozenset(names.intersection(_NAME.findall(seen.text.lower()))) if names else frozenset[str]()
+    words = (word.strip(".-") for word in _WORD.findall(seen.text.lower()) if "." in word) if names else ()
+    named = names.intersection(words)
     if not found and not named:
         return None
     return PageMedia(frozenset(target for _, target in found), tuple(sorted(missing)), named)

@@ -59,7 +59,7 @@ def near_keys(counts: Mapping[str, int], are_together: Callable[[str, str], bool
     pairs = dict(near_values(counts))
     forms: dict[str, list[str]] = {}
     for key in counts:
-        if len(key) >= _SHORTEST:
+        if _SHORTEST <= len(key) <= _LONGEST:
             for form in _without_a_letter(bare(key)):
                 forms.setdefault(form, []).append(key)
     for group in forms.values():
