@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
-from dokuwiki_data.nodes.inline import InternalLink, InternalMedia
+from dokuwiki_data.nodes.inline import CamelCaseLink, InternalLink, InternalMedia
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.plugins import PluginMarkup
 
@@ -134,8 +134,8 @@ class LinkGraph:
             page_id = page.page_id
             links: set[str] = set()
             shown: set[str] = set()
-            for node in page.find_all(InternalLink, InternalMedia, PluginMarkup):
-                if isinstance(node, InternalLink):
+            for node in page.find_all(InternalLink, CamelCaseLink, InternalMedia, PluginMarkup):
+                if isinstance(node, InternalLink | CamelCaseLink):
                     target = resolve_page(node.target.partition("?")[0], page_id, rules, exists)
                     links.add(target.partition("#")[0])
                 elif isinstance(node, InternalMedia):

@@ -17,6 +17,7 @@ from program import run
 import dokuwiki_data as dw
 from dokuwiki_data.errors import PageReadError, StoreError
 from dokuwiki_data.wiki.access import AccessRules
+from dokuwiki_data.wiki.broken_links import BrokenLinks
 from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.files import MemoryFiles
 from dokuwiki_data.wiki.sources.opening import source_of_files
@@ -114,6 +115,31 @@ def test_links_between_pages(root: Path) -> None:
     assert wiki.backlinks("start") == ["a:start", "start"]
     assert wiki.wanted == {"a:other_page": ["a:start"], "wanted": ["start"]}
     assert wiki.orphaned == ["lonely", "ü"]
+
+
+def test_camel_case_words_are_links_everywhere(tmp_path: Path) -> None:
+    """The links are the references in DokuWiki's metadata of the same pages."""
+    pages = {
+        "start": "OtherPage [[a]] NotThere BB aB AbC [[x|LabelWord]] ''MonoWord'' %%NoWord%%\n\n  CodeBlock\n",
+        "ns/page": "OtherPage **BoldWord** ((FootNote))\n^ TableHead ^\n| CellWord |\n====== HeadLine ======\n",
+        "ns/otherpage": "[[doku>OtherWiki]]",
+    }
+    (tmp_path / "pages/ns").mkdir(parents=True)
+    for name, text in pages.items():
+        (tmp_path / f"pages/{name}.txt").write_text(text)
+    wiki = dw.Wiki.open(tmp_path, settings={"camelcase": 1})
+    assert wiki.links("start") == {"otherpage", "a", "notthere", "abc", "x", "monoword"}
+    assert wiki.links("ns:page") == {
+        f"ns:{name}" for name in ("otherpage", "boldword", "footnote", "tablehead", "cellword")
+    }
+    assert (wiki.backlinks("ns:otherpage"), wiki.orphaned) == (["ns:page"], ["ns:page", "start"])
+    broken = BrokenLinks(wiki)
+    for page in wiki.values():
+        broken.add(page)
+    report = wiki.report(targets=[])
+    assert {link.target for link in broken.broken()} == set(wiki.wanted)
+    assert {row[0] for row in report.table("wanted_pages").rows} == set(wiki.wanted)
+    assert [row[0] for row in report.table("orphaned_pages").rows] == ["ns:page"]  # the start page is none
 
 
 def test_media_and_where_they_are_used(root: Path) -> None:
