@@ -25,6 +25,11 @@ from dokuwiki_data.wiki.transforming import ChangedPage
 
 #: What stands for bytes that are not UTF-8.
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")
+#: What DokuWiki takes for UTF-8, which is more than UTF-8: surrogates, and code points in more bytes than they need.
+_LIKE_UTF_8 = re.compile(
+    rb"(?>[\x00-\x7f]+|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}"
+    rb"|[\xf8-\xfb][\x80-\xbf]{4}|[\xfc\xfd][\x80-\xbf]{5})*+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def move(
     errors = tuple(wiki.lost)
     if errors and not (partly or dry_run):
         raise MoveError(f"{errors[0]}; links in it would break, so nothing was moved")
-    found = Moved(new_pages, new_media, changed, kept, tuple(mentions(source, new_pages, renaming)), errors)
+    told = tuple(mentions(source, new_pages, new_media, renaming))
+    found = Moved(new_pages, new_media, changed, kept, told, errors)
     planner = Planner(wiki, saver, author, int(time.time()) if now is None else now)
     planner.check(found.changed, new_pages, new_media)
     if not dry_run:
@@ -120,8 +126,10 @@ def _rewrite_all(pages: Iterable[Page], situation: Situation) -> tuple[tuple[Cha
 
 def _as_shown(text: str) -> str:
     """Return the text of a page as DokuWiki reads it: as Latin-1 if it has bytes that are not UTF-8."""
-    is_utf_8 = text.isascii() or not _NOT_UTF_8.search(text)
-    return text if is_utf_8 else text.encode("utf-8", "surrogateescape").decode("latin-1")
+    if text.isascii() or not _NOT_UTF_8.search(text):
+        return text
+    content = text.encode("utf-8", "surrogateescape")
+    return text if _LIKE_UTF_8.fullmatch(content) else content.decode("latin-1")
 
 
 def _in_latin_1(text: str, page_id: str) -> str:

@@ -31,7 +31,7 @@ class IdMap:
         """Return the new id, or the id itself if it stays. The id need not exist."""
         if (found := self.ids.get(old)) is not None:
             return found
-        for namespace in _above(old) if self.namespaces else ():
+        for namespace in namespaces_above(old) if self.namespaces else ():
             if (new := self.namespaces.get(namespace)) is not None:
                 return new + old.removeprefix(namespace)
         return old
@@ -42,8 +42,8 @@ class IdMap:
         return found.removesuffix("*").rstrip(":")
 
 
-def _above(old: str) -> Iterable[str]:
-    """Iterate over the namespaces of an id, the deepest first."""
+def namespaces_above(old: str) -> Iterable[str]:
+    """Iterate over the namespaces of an id with their final colons, the deepest first; the last one is empty."""
     while old:
         old = old.rpartition(":")[0]
         yield f"{old}:" if old else ""

@@ -158,6 +158,23 @@ def test_a_change_by_another_program_is_added_to_the_changelog_first(root: Path)
     assert [line[5] for line in history(root, "y")][1] == "external edit"
 
 
+def test_names_of_files_are_encoded_as_those_of_the_wiki(tmp_path: Path) -> None:
+    """With the setting fnencode on "safe", DokuWiki has a page ``tool:kühlung`` in ``tool/k%64]hlung.txt``."""
+    write(tmp_path / "data", {"tool:k%64]hlung": "[[start]]", "start": "[[tool:kühlung]]"})
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf/local.php").write_text("<?php $conf['fnencode'] = 'safe'; $conf['deaccent'] = 0;")
+    before = files(tmp_path)
+    wiki = dw.Wiki.open(tmp_path)
+    wiki.move({"tool:kühlung": "日本:größe"})
+    there = dw.Wiki.open(tmp_path)
+    assert (list(there), there.links("start")) == (["start", "日本:größe"], {"日本:größe"})
+    new = "%k3p%kcs]/gr%5y%5b]e"
+    for name in (f"pages/{new}.txt", f"meta/{new}.changes", f"meta/{new}.meta", f"attic/{new}.{TIME}.txt"):
+        assert (tmp_path / "data" / name).is_file()
+    wiki.undo_move()
+    assert {name: one for name, one in files(tmp_path).items() if "_move_journal" not in name} == before
+
+
 def test_a_swap(root: Path) -> None:
     moved_at(root, {"start": "x", "x": "start"})
     assert (root / "pages/x.txt").read_text() == TEXTS["start"]
@@ -213,6 +230,12 @@ def test_a_page_with_other_bytes_than_utf_8_is_read_as_latin_1(root: Path) -> No
     assert (root / "pages/start.txt").read_bytes() == b"[[bistro]] [[caf\xc3\xa9]] \xff"
 
 
+def test_what_dokuwiki_takes_for_utf_8_is_no_latin_1(root: Path) -> None:
+    (root / "pages/start.txt").write_bytes(b"[[x]] caf\xc3\xa9 \xed\xa0\x80 \xc0\x80")
+    moved_at(root, {"x": "日本"})
+    assert (root / "pages/start.txt").read_bytes() == "[[日本]] café ".encode() + b"\xed\xa0\x80 \xc0\x80"
+
+
 def test_a_name_that_latin_1_lacks_is_refused(root: Path) -> None:
     (root / "pages/start.txt").write_bytes(b"[[x]] \xff")
     with pytest.raises(dw.MoveError, match=r"reads it as Latin-1, which has no 日本"):
@@ -249,13 +272,23 @@ def test_no_link_within_the_wiki_breaks(root: Path, link: str, pages: dict[str, 
 
 # -------------------------------------------------------------------------------------- settings and rules
 
-CONF = """<?php
+CONF = """
 $conf['useacl'] = 1;
 $conf['start'] = 'start';
 $conf['sidebar'] = 'menu';
 $conf['plugin']['translation']['translations'] = 'de, tool';
+$conf['tocminheads'] = '4';
+$conf['hidepages'] = '^:(tool|x:)|:Menus?$';
 """
 RULES = "* @ALL 1\ntool:* @staff 16\ntool:pot ann 2\nother:* ann 1\n"
+
+
+def configured(root: Path, conf: str) -> Path:
+    """A wiki with settings."""
+    write(root / "data", {**TEXTS, "tool:menu": ""})
+    (root / "conf").mkdir()
+    (root / "conf/local.php").write_text(f"<?php {conf}")
+    return root
 
 
 @pytest.mark.parametrize(
@@ -263,13 +296,20 @@ RULES = "* @ALL 1\ntool:* @staff 16\ntool:pot ann 2\nother:* ann 1\n"
     [
         ({"x": "y"}, []),
         ({"start": "home"}, ["the setting start still names start, which is home now"]),
-        ({"tool:menu": "tool:other"}, ["the setting sidebar still names tool:menu, which is tool:other now"]),
+        (
+            {"tool:menu": "tool:other"},
+            [
+                "the setting hidepages still names tool:menu, which is tool:other now",
+                "the setting sidebar still names tool:menu, which is tool:other now",
+            ],
+        ),
         (
             {"tool:": "kitchen:"},
             [
                 "the access rule of @staff in acl.auth.php still names tool:, which is kitchen: now",
                 "the access rule of ann in acl.auth.php still names tool:pot, which is kitchen:pot now",
                 "the setting plugin/translation/translations still names tool:, which is kitchen: now",
+                "the setting hidepages still names tool:, which is kitchen: now",
             ],
         ),
     ],
@@ -277,13 +317,36 @@ RULES = "* @ALL 1\ntool:* @staff 16\ntool:pot ann 2\nother:* ann 1\n"
 def test_settings_and_access_rules_that_name_what_moved_are_told(
     tmp_path: Path, moves: dict[str, str], expected: list[str]
 ) -> None:
-    write(tmp_path / "data", {**TEXTS, "tool:menu": ""})
-    (tmp_path / "conf").mkdir()
-    (tmp_path / "conf/local.php").write_text(CONF)
+    configured(tmp_path, CONF)
     (tmp_path / "conf/acl.auth.php").write_text(RULES)
     done = move(dw.Wiki.open(tmp_path), moves, {}, now=NOW)
     assert [str(mention) for mention in done.mentions] == expected
     assert (tmp_path / "conf/acl.auth.php").read_text() == RULES
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("tool", "tool:"),
+        ("^:(?:private|TOOL):", "tool:"),
+        (r"^:tools?|(?i)\btool[a-z]+:|:too\.l", "tool:"),
+        (":tool:pot$", "tool:pot"),
+        (r"[tool]:pots?$|:kitchen:|tool\.|(?<=x)", None),  # no name in it is gone
+        ("(((((a+)+)+)+)+)+$", None),  # would take ages, if it were executed
+        ("[[[((\\", None),
+    ],
+)
+def test_names_in_patterns_for_hidden_pages_are_told(tmp_path: Path, pattern: str, expected: str | None) -> None:
+    done = dw.Wiki.open(configured(tmp_path, f"$conf['hidepages'] = '{pattern}';")).move(
+        {"tool:": "kitchen:"}, dry_run=True
+    )
+    assert [mention.old for mention in done.mentions] == [expected] * (expected is not None)
+
+
+def test_words_that_name_nothing_are_not_told(tmp_path: Path) -> None:
+    conf = "$conf['tocminheads'] = '4'; $conf['plugin']['x']['skip'] = 'tool, old, a:b, tool:old';"
+    done = dw.Wiki.open(configured(tmp_path, conf)).move({":": "all:"}, dry_run=True)
+    assert [mention.old for mention in done.mentions] == ["start", "tool:", "tool:old"]
 
 
 def test_a_move_is_not_taken_back_over_later_changes(root: Path) -> None:
