@@ -131,8 +131,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageLinks]) -> ReportChapter:
             ReportTable(
                 "orphaned_pages",
                 "Pages that no other page links to",
-                "Readers find these pages only by a search or in the index. Start pages, sidebars and hidden pages are "
-                "left out.",
+                "Readers find these pages only by a search, in the index, or in an answer to a query. Start pages, "
+                "sidebars and hidden pages are left out.",
                 (ReportColumn("page", "Page", "page"), ReportColumn("changed", "Last change", "time")),
                 orphaned,
                 is_finding=True,
