@@ -1,8 +1,8 @@
-"""How fast pages are parsed, beside DokuWiki's own parser, pandoc, and ourselves some time ago.
+"""How fast pages are parsed, beside DokuWiki's own parser and pandoc.
 
-    python benchmarks/parse.py CORPUS [--dokuwiki FOLDER] [--pandoc] [--runs N] [--record]
+    python benchmarks/parse.py CORPUS [--dokuwiki FOLDER] [--pandoc] [--runs N]
 
-CORPUS is a file of JSON lines (.xz as well) with the ``text`` of a page in each. DokuWiki needs PHP, and the
+CORPUS is a file of JSON lines (.xz as well) with the ``text`` of a page in each, or a wiki. DokuWiki needs PHP, and the
 folder of an installation; what counts is the processor's time inside its parser, not that of starting it.
 Both read every page once, after one page to warm up. Ends with 1 if a goal is missed.
 """
@@ -11,57 +11,33 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import os
 import platform
-import re
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-DRIVER = HERE.parent / "tests" / "cases" / "dokuwiki.php"
-HISTORY = HERE / "history.jsonl"
+from sources import CLASSES, class_of, texts_of
 
-sys.path.insert(0, str(HERE.parent))
+import dokuwiki_data as dw
 
-import dokuwiki_data as dw  # noqa: E402
+DRIVER = Path(__file__).parent.parent / "tests" / "cases" / "dokuwiki.php"
 
 #: How many times DokuWiki's speed is wanted, over all pages and in every class.
-GOAL, GOAL_OF_CLASS = 5.0, 2.5
+GOAL, GOAL_OF_CLASS = 5.0, 3.5
 
 #: How many bytes of a class pandoc gets to read; it takes its time.
 SAMPLE = 100_000
 
 WARM_UP = "== a ==\n**b** [[c]] {{d.png}}\n  * e\n| f |\n---- dataentry ----\ng: h\n----\n"
 
-CLASSES = ("prose", "lists", "tables", "code", "data")
-
-_BLOCK = re.compile(
-    r"(?P<code><(code|file)\b.*?</\2>)|(?P<data>^---- *data\w+ .*?\n----)"
-    r"|^(?:(?P<lists>(?: {2,}|\t+)[*-])|(?P<tables>[|^])|(?P<indented> {2,}|\t))[^\n]*|^(?P<prose>[^\n]*\S[^\n]*)",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def class_of(text: str) -> str:
-    """What most of a page's lines are."""
-    lines: Counter[str] = Counter()
-    for block in _BLOCK.finditer(text):
-        kind = block.lastgroup or "prose"
-        lines["code" if kind == "indented" else kind] += block[0].count("\n") + 1
-    return max(CLASSES, key=lambda kind: lines[kind])
-
 
 def read(corpus: Path) -> list[str]:
     """The pages' texts."""
-    with (lzma.open if corpus.suffix == ".xz" else open)(corpus, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["text"] for line in lines]
+    return [page.text for page in texts_of(corpus)]
 
 
 Times = list[float | None]
@@ -134,7 +110,7 @@ def measure(texts: list[str], folder: Path | None, pandoc: bool, runs: int) -> d
 
 
 COLUMNS: dict[str, Callable[[Any], str]] = {
-    "pages": "{:,}".format, "megabytes": "{:.2f}".format, "ours": "{:.2f}".format, "before": "{:.2f}".format,
+    "pages": "{:,}".format, "megabytes": "{:.2f}".format, "ours": "{:.2f}".format,
     "dokuwiki": "{:.2f}".format, "ratio": "{:.2f}".format, "pandoc": "{:.3f}".format,
 }  # fmt: skip
 
@@ -147,32 +123,6 @@ def show(table: dict[str, dict[str, Any]]) -> None:
         print(kind.ljust(8) + "".join((COLUMNS[name](row[name]) if name in row else "").rjust(11) for name in shown))
 
 
-def history(corpus: Path) -> list[dict[str, Any]]:
-    """What was recorded of this corpus, oldest first."""
-    if not HISTORY.exists():
-        return []
-    records = map(json.loads, HISTORY.read_text("utf-8").splitlines())
-    return [record for record in records if record["corpus"] == corpus.name]
-
-
-def record(corpus: Path, table: dict[str, dict[str, Any]]) -> None:
-    """Add the figures to the history."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=HERE).stdout
-    entry = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.strip(),
-        "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 2),
-        "corpus": corpus.name,
-        "speeds": {
-            kind: {name: round(row[name], 3) for name in ("ours", "dokuwiki", "ratio", "pandoc") if name in row}
-            for kind, row in table.items()
-        },
-    }
-    with HISTORY.open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps(entry) + "\n")
-
-
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("corpus", type=Path, metavar="CORPUS")
@@ -181,18 +131,10 @@ def main() -> int:
     arguments.add_argument(
         "--runs", type=int, default=1, help="read so many times, and take the best time of each page"
     )
-    arguments.add_argument("--record", action="store_true", help=f"add the figures to {HISTORY.name}")
     given = arguments.parse_args()
     table = measure(read(given.corpus), given.dokuwiki, given.pandoc, given.runs)
-    if earlier := history(given.corpus):
-        for kind, speeds in earlier[-1]["speeds"].items():
-            if kind in table:
-                table[kind]["before"] = speeds["ours"]
-        print(f"before: {earlier[-1]['date']}, {earlier[-1]['commit']}")
     print(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.2f}\n")
     show(table)
-    if given.record:
-        record(given.corpus, table)
     missed = [
         kind
         for kind, row in table.items()

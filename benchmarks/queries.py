@@ -18,21 +18,20 @@ import platform
 import sqlite3
 import subprocess
 import sys
-import tarfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from sources import SHARED_BY, Text, generated, texts_of
+
+import dokuwiki_data as dw
+from dokuwiki_data.engine.query_engine import QueryEngine
+
 HERE = Path(__file__).parent
-
-sys.path.insert(0, str(HERE.parent))
-
-import dokuwiki_data as dw  # noqa: E402
-from dokuwiki_data.engine.query_engine import QueryEngine  # noqa: E402
 
 TIMES_SQLITE = 40.0
 MILLISECONDS = 5.0  # of a query of up to ROWS rows
@@ -55,17 +54,6 @@ ITS_NAMES = {"number": "pid", "modified": "lastmod", "row": "eid", "of": "pid"}
 OUR_NAMES = {"number": "id", "modified": "modified", "row": "position", "of": "page"}
 
 
-class Text(NamedTuple):
-    """A page as it lies in the wiki."""
-
-    page_id: str
-    text: str
-    modified: int
-
-    def parse(self) -> dw.Page:
-        return dw.parse(self.text, page_id=self.page_id, modified=self.modified)
-
-
 class Question(NamedTuple):
     """A query on a page."""
 
@@ -74,26 +62,8 @@ class Question(NamedTuple):
     query: dw.Query
 
 
-def texts_of(wiki: Path) -> list[Text]:
-    """The pages of a wiki."""
-    found = []
-    for name, raw, modified in _files(wiki):
-        _, below, path = name.rpartition("data/pages/")
-        if below and path.endswith(".txt"):
-            page_id = path.removesuffix(".txt").replace("/", ":")
-            found.append(Text(page_id, raw.decode("utf-8", "replace"), modified))
-    return found
-
-
-def _files(wiki: Path) -> Iterator[tuple[str, bytes, int]]:
-    if wiki.is_dir():
-        for path in sorted(wiki.rglob("*.txt")):
-            yield path.as_posix(), path.read_bytes(), int(path.stat().st_mtime)
-        return
-    with tarfile.open(wiki) as archive:
-        for member in archive:
-            if (file := archive.extractfile(member)) is not None:
-                yield member.name, file.read(), int(member.mtime)
+def parsed(text: Text) -> dw.Page:
+    return dw.parse(text.text, page_id=text.page_id, modified=text.modified)
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -134,10 +104,14 @@ def store(wiki: dw.Wiki, names: dict[str, str]) -> sqlite3.Connection:
     return database
 
 
-def statements(questions: list[Question], dokuwiki: Path | None) -> list[str]:
-    """The queries as SQL: the plugin's, or ours."""
-    if dokuwiki is None:
-        return [question.query.to_sql(page_id=question.page_id) for question in questions]
+def questions_of(texts: list[Text]) -> list[Question]:
+    """The queries on pages that SQLite can be asked, too."""
+    found = (Question(text.page_id, block.source, block.query) for text in texts for block in parsed(text).queries)
+    return [question for question in found if question.query.columns and question.query.kind != "related"]
+
+
+def statements(questions: list[Question], dokuwiki: Path) -> list[str]:
+    """The queries in the plugin's own SQL."""
     asked = "".join(
         json.dumps({"page": question.page_id, "block": question.block + "\n"}) + "\n" for question in questions
     )
@@ -146,33 +120,37 @@ def statements(questions: list[Question], dokuwiki: Path | None) -> list[str]:
     return [json.loads(line)["sql"] for line in said.splitlines()]
 
 
-def beside_sqlite(texts: list[Text], dokuwiki: Path | None) -> list[str]:
-    """All queries of a wiki; returns the goals missed."""
-    questions: list[Question] = []
+def beside_sqlite(texts: list[Text], said: list[str] | None) -> dict[str, Any]:
+    """All queries of a wiki, here and by SQLite: seconds of both, and the pages on which the numbers of rows differ.
 
-    def pages() -> Iterator[dw.Page]:
-        for text in texts:
-            page = text.parse()
-            questions.extend(Question(page.page_id, block.source, block.query) for block in page.queries)
-            yield page
-
-    wiki = dw.Wiki.from_pages(pages())
+    SQLite is asked in the plugin's words, if they are given, else in ours.
+    """
+    asked = questions_of(texts)
+    wiki = dw.Wiki.from_pages(map(parsed, texts))
     wiki.index()
-    asked = [question for question in questions if question.query.columns and question.query.kind != "related"]
     ours = min(seconds(lambda: [wiki.evaluate(one.query, page_id=one.page_id) for one in asked]) for _ in range(3))
-    database = store(wiki, ITS_NAMES if dokuwiki else OUR_NAMES)
+    database = store(wiki, ITS_NAMES if said else OUR_NAMES)
     theirs, odd = 0.0, []
-    for question, statement in zip(asked, statements(asked, dokuwiki), strict=True):
+    said = said or [one.query.to_sql(page_id=one.page_id) for one in asked]
+    for question, statement in zip(asked, said, strict=True):
         start = time.process_time()
         rows = database.execute(statement).fetchall()
         theirs += time.process_time() - start
         # The plugin asks for one row more than it shows.
         if len(wiki.evaluate(question.query, page_id=question.page_id)) != len(rows[: question.query.limit]):
             odd.append(question.page_id)
-    print(f"{len(asked)} queries: {ours:.2f} s, SQLite {sqlite3.sqlite_version} {theirs:.2f} s")
-    print(f"  {theirs / ours:.0f} times as fast, wanted {TIMES_SQLITE:.0f}")
-    missed = [f"other numbers of rows than SQLite on {', '.join(odd)}"] if odd else []
-    return missed + (["speed beside SQLite"] if theirs / ours < TIMES_SQLITE else [])
+    return {"queries": len(asked), "ours": ours, "sqlite": theirs, "odd": odd}
+
+
+def of_queries(texts: list[Text], dokuwiki: Path | None) -> list[str]:
+    """All queries of a wiki beside SQLite; returns the goals missed."""
+    found = beside_sqlite(texts, statements(questions_of(texts), dokuwiki) if dokuwiki else None)
+    times = found["sqlite"] / found["ours"]
+    version = sqlite3.sqlite_version
+    print(f"{found['queries']} queries: {found['ours']:.2f} s, SQLite {version} {found['sqlite']:.2f} s")
+    print(f"  {times:.0f} times as fast, wanted {TIMES_SQLITE:.0f}")
+    missed = [f"other numbers of rows than SQLite on {', '.join(found['odd'])}"] if found["odd"] else []
+    return missed + (["speed beside SQLite"] if times < TIMES_SQLITE else [])
 
 
 def number_of_values(wiki: dw.Wiki) -> int:
@@ -189,10 +167,10 @@ def indexing(name: str, pages: list[dw.Page]) -> list[str]:
 
 def memory(texts: list[Text]) -> list[str]:
     """What a wiki and its index keep when the pages are gone; returns the goals missed."""
-    wiki = QueryEngine(text.parse() for text in texts[:100])
+    wiki = QueryEngine(parsed(text) for text in texts[:100])
     wiki.index()  # what is loaded once is not the index
     tracemalloc.start()
-    wiki = QueryEngine(text.parse() for text in texts)
+    wiki = QueryEngine(map(parsed, texts))
     wiki.index()
     gc.collect()
     taken, _ = tracemalloc.get_traced_memory()
@@ -201,22 +179,6 @@ def memory(texts: list[Text]) -> list[str]:
     print(f"memory: {taken / 1e6:.1f} MB for {said / 1e6:.1f} MB of values")
     print(f"  {taken / said:.1f} times as much, at most {TIMES_TEXT:.0f} wanted")
     return ["memory"] if taken / said > TIMES_TEXT else []
-
-
-#: A generated column for each number of pages that share a value of it.
-SHARED_BY = (10, 100, 1000)
-
-
-def generated(total: int) -> Iterator[dw.Page]:
-    """Pages with entries of seven values."""
-    for number in range(total):
-        groups = "\n".join(f"by {size}: group {number % max(1, total // size)}" for size in SHARED_BY)
-        yield dw.parse(
-            f"====== Page {number} ======\n---- dataentry ----\n{groups}\nname: name {number}\n"
-            f"due_dt: 2026-{number % 12 + 1}-{number % 28 + 1}\ntags: tag {number % 7}, tag {number % 1009}\n----\n",
-            page_id=f"page{number}",
-            modified=number,
-        )
 
 
 def milliseconds(wiki: dw.Wiki, total: int, size: int) -> list[float]:
@@ -239,7 +201,7 @@ def growth(most: int) -> list[str]:
     print("\nequality, milliseconds: median (worst of 20)")
     print("pages".rjust(9) + "".join(f"{size:,} rows".rjust(18) for size in SHARED_BY))
     for total in (most // 10, most):
-        pages = list(generated(total))
+        pages = [parsed(text) for text in generated(total)]
         if total == most:
             missed += indexing(f"{total:,} generated pages", pages)
         wiki = dw.Wiki.from_pages(pages)
@@ -278,7 +240,7 @@ def many_comparisons(total: int) -> list[str]:
     print("\nas many comparisons as pages, seconds")
     print("pages".rjust(9) + "".join(name.rjust(13) for name in LINES))
     for size in (total // 5, total):
-        wiki = dw.Wiki.from_pages(generated(size))
+        wiki = dw.Wiki.from_pages(map(parsed, generated(size)))
         wiki.index()
         times = {}
         for name, (kind, line) in LINES.items():
@@ -300,8 +262,8 @@ def main() -> int:
     given = arguments.parse_args()
     print(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.2f}\n")
     texts = texts_of(given.wiki)
-    missed = beside_sqlite(texts, given.dokuwiki)
-    missed += indexing(given.wiki.name, [text.parse() for text in texts])
+    missed = of_queries(texts, given.dokuwiki)
+    missed += indexing(given.wiki.name, [parsed(text) for text in texts])
     missed += memory(texts)
     missed += growth(given.pages)
     missed += many_comparisons(given.comparisons)
