@@ -13,11 +13,14 @@ Callback = Callable[[list[Any]], Any]
 
 
 class Reducing:
-    """A reduction with its callback, the number of values that this takes, and the symbol that they become."""
+    """A reduction with its callback, the number of values that this takes, and the symbol that they become.
+
+    Without a callback, it adds a value to those of a repetition.
+    """
 
     __slots__ = ("callback", "size", "symbol")
 
-    def __init__(self, step: Reduction, callback: Callback) -> None:
+    def __init__(self, step: Reduction, callback: Callback | None) -> None:
         self.callback = callback
         self.size = step.size
         self.symbol = step.symbol
@@ -78,6 +81,15 @@ class Parsing:
             kind: str = token.type
             step = states[state][kind]
             while isinstance(step, Reducing):
+                if step.callback is None:
+                    part = values.pop()
+                    if isinstance(last := values[-1], _Gathered):
+                        last.values.append(part)
+                    else:
+                        values[-1] = _Gathered([last, part])
+                    stack.pop()  # the state behind a repetition is that behind its first value
+                    step = states[stack[-1]][kind]
+                    continue
                 size = step.size
                 parts = values[-size:] if size else []
                 if size:
@@ -97,6 +109,7 @@ class Parsing:
         """Return the result of the callbacks for all tokens; the last token must end the text."""
         step = self._states[self._state]["$END"]
         assert isinstance(step, Reducing)
+        assert step.callback is not None
         return step.callback(self._values[-step.size :] if step.size else [])
 
 
@@ -109,21 +122,13 @@ class _Gathered:
         self.values = values
 
 
-def _callback(step: Reduction, builder: object) -> Callback:
+def _callback(step: Reduction, builder: object) -> Callback | None:
     if step.rule == "*":
-        return _gather
+        return None
     callback: Callback = getattr(builder, step.rule)
     for at in step.gathered:  # the last comes first, so that the others keep their places
         callback = _laid_out(callback, at)
     return callback
-
-
-def _gather(parts: list[Any]) -> _Gathered:
-    gathered, part = parts
-    if not isinstance(gathered, _Gathered):
-        return _Gathered(parts)
-    gathered.values.append(part)
-    return gathered
 
 
 def _laid_out(callback: Callback, at: int) -> Callback:
