@@ -101,10 +101,22 @@ class _FilteredColumn:
         """Return the ranks of a page's values."""
         return self._values.ranks_of(page) if self._values else ()
 
+    @property
+    def _only_opened(self) -> Bits:
+        """The values that leave the only group open."""
+        return next(iter(self._opened.values()), full(self._total))
+
+    def pages(self, total: int) -> Bits | None:
+        """Return the pages of which one value leaves the only group open; None if pages have several values."""
+        if self._values is None:
+            return self._only_opened
+        if not self._values.is_single:
+            return None
+        return ColumnPages(self._values, total).pages(self._only_opened) if self._opened else full(total)
+
     def passing(self, total: int) -> list[int]:
         """Return the number of values of each page that leave the only group open, counting a missing value."""
-        opened = next(iter(self._opened.values()), full(self._total))
-        is_open = flags(opened | 1 << self._total)
+        is_open = flags(self._only_opened | 1 << self._total)
         if self._values is None:
             return list(is_open[:total])
         counts = [0] * total
@@ -259,18 +271,26 @@ class Combinations:
                 unsettled[state] = many
         return passed, unsettled
 
-    def counts(self, pages: Iterable[int], first: Open) -> list[int]:
-        """Return a list with the `count` of some pages; the numbers of other pages have no meaning."""
+    def counts(self, pages: Iterable[int], first: Open) -> Sequence[int]:
+        """Return a sequence with the `count` of some pages; the numbers of other pages have no meaning."""
         if self._steps or self.everything > 1 or first != self.everything:
-            counts = [0] * self._total
-            for page in pages:
-                counts[page] = self.count(page, first)
-            return counts
+            counted = [0] * self._total
+            for page in set(pages):
+                counted[page] = self.count(page, first)
+            return counted
         if not self._open_at_first:
             return [0] * self._total
-        # Without an OR, the columns are independent, so the counts can be multiplied.
-        counts = [1] * self._total
+        # Without an OR, the columns are independent, so the counts can be multiplied. Of columns with one value on each
+        # page, which most are, sets of pages are intersected, which is ten times as fast.
+        passing: Bits = full(self._total)
+        several: list[_FilteredColumn] = []
         for column in self._columns.values():
+            if (of_column := column.pages(self._total)) is None:
+                several.append(column)
+            else:
+                passing &= of_column
+        counts: Sequence[int] = flags(passing | 1 << self._total)
+        for column in several:
             counts = list(map(mul, counts, column.passing(self._total)))
         return counts
 

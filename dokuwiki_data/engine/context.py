@@ -121,6 +121,8 @@ class Context:
         type_ = self.type_of(column)
         if column.key == "%title%" and type_.base == "title":
             return ColumnType(type_.base)
+        if "%" not in type_.prefix and "%" not in type_.postfix:
+            return type_
         return type_._replace(prefix=self.fill_language(type_.prefix), postfix=self.fill_language(type_.postfix))
 
     @cached_property

@@ -68,7 +68,7 @@ def _counts(column: Column, query: Query, index: Index, context: Context, semant
     if counted is not None:
         if not query.filters:
             return {value: counted.count_between(rank, rank + 1) for rank, value in enumerate(counted.values)}
-        _add(counts, counted, combinations.counts(set(counted.pages), combinations.everything))
+        _add(counts, counted, combinations.counts(counted.pages, combinations.everything))
     # In the plugin, only the first alternative restricts the column: after an OR, the values of all columns count.
     others = combinations.everything & ~1
     if others and semantics.brackets == "and":

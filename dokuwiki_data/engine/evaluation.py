@@ -120,7 +120,7 @@ def sort_key(column: Column, index: Index, context: Context, natural: bool) -> C
     if values is None:
         return None
     if not natural:
-        return values.first_rank
+        return values.first_rank_of
     places = natural_places(values.values)
     return lambda page: places[values.first_rank(page)]
 
