@@ -17,7 +17,7 @@ from dokuwiki_data.errors import QueryError
 from dokuwiki_data.exports.properties import PropertyType, PropertyTypes, page_entries, property_types
 from dokuwiki_data.nodes.blocks import Heading, Table
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
-from dokuwiki_data.nodes.inline import Link, Media, Text
+from dokuwiki_data.nodes.inline import Link, Media
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
@@ -66,6 +66,13 @@ def overviews(context: LinkContext, types: Context | None, pages: Iterable[ReadP
     return [_overview(read.page, context, types) for read in pages]
 
 
+#: The nodes that the overview of a page is made of.
+_TOLD = (
+    DataTemplateEntry, DataTemplateList, Link, Media, Heading, Table, ImageCaption, TableCaption, DataEntry, Redirect,
+    Tags, Include,
+)  # fmt: skip
+
+
 def _overview(page: Page, context: LinkContext, types: Context | None) -> PageOverview:
     links: dict[str, None] = {}
     media: dict[str, None] = {}
@@ -77,11 +84,11 @@ def _overview(page: Page, context: LinkContext, types: Context | None) -> PageOv
     heading_anchors = ids.HeadingAnchors(context.rules.id_rules)
     linked_anchors: dict[str, None] = {}
     for node in page.walk():
-        if isinstance(node, Text):  # most nodes are
+        if not isinstance(node, _TOLD):  # as most are not
             continue
         if isinstance(node, DataTemplateEntry | DataTemplateList) and node.template_page:
             includes[_resolved(node.template_page.partition("#")[0], page.page_id, context)] = None
-        if isinstance(node, Link | Media):
+        if isinstance(node, (Link, Media)):
             found = resolve_node(node, page.page_id, context)
             if found.kind == "page" and found.target:
                 links[found.target] = None

@@ -6,7 +6,7 @@ A value becomes what its type says: a link to a page, an address, an image, mark
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -105,8 +105,10 @@ def shown_entry(entry: DataEntry, page_id: str, site: Site) -> ShownEntry:
         row_page = page_id if type_.base == "wiki" else ""
         # Each of several values is shown by itself here, not as a cell.
         shown_column = ShownColumn(column, type_, page_id, site)
-        found = tuple(shown for value in values for shown in shown_column.shown([value], row_page))
-        shown.append(ShownField(key, site.context.labels.get(key, column.title), found))
+        found: list[ShownValue] = []
+        for value in values:
+            found += shown_column.shown([value], row_page)
+        shown.append(ShownField(key, site.context.labels.get(key, column.title), tuple(found)))
     return ShownEntry(tuple(shown))
 
 
@@ -177,17 +179,20 @@ class ShownColumn:
             shown = self._known[key] = tuple(self.shown([str(value) for value in cell], row_page))
         return shown
 
-    def shown(self, values: Sequence[str], row_page: str) -> Iterator[ShownValue]:
-        """Iterate over values as nodes, as in `values`, of a cell that is not there again."""
+    def shown(self, values: Sequence[str], row_page: str) -> list[ShownValue]:
+        """Return values as nodes, as in `values`, of a cell that is not there again."""
         if self._column.key == "%title%":
             values = [f"{row_page}|{value}" for value in values[:1]]
+        found: list[ShownValue] = []
         for text in values:
             if text := text.strip(BLANKS):
                 if self._is_text and "%" not in text:
-                    yield ShownValue((_text_node(text),), self._page_id)
+                    found.append(ShownValue((_text_node(text),), self._page_id))
                     continue
                 value = _Value(text, self._column, self._type, row_page, self._page_id, self._site)
-                yield ShownValue(self._show(value), row_page if self._type.base == "wiki" else self._page_id)
+                place = row_page if self._type.base == "wiki" else self._page_id
+                found.append(ShownValue(self._show(value), place))
+        return found
 
 
 def _page(value: _Value) -> tuple[Node, ...]:

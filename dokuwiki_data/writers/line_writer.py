@@ -91,6 +91,11 @@ class LineWriter(NodeWriter, Generic[AnyBlock, AnyRules]):
         self._formatting.pop()
         self.pieces.append(Edge(mark, False))
 
+    @property
+    def is_formatted(self) -> bool:
+        """Whether formatting is open."""
+        return bool(self._formatting)
+
     # ----------------------------------------------------------------------------------------------------- blocks
 
     def block(self, written: str, kind: str = "") -> None:

@@ -77,5 +77,7 @@ class NodeWriter(ABC):
     def renderer_of(self, kind: type[Node]) -> Callable[[Any, Any], str | None]:
         """Return the renderer of a class of nodes, or of the next class above it that has one."""
         renderers = self._renderers
-        renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
+        renderer = renderers.get(kind)
+        if renderer is None:
+            renderer = renderers[kind] = next(renderers[known] for known in kind.__mro__ if known in renderers)
         return renderer

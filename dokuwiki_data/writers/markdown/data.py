@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dokuwiki_data.nodes.blocks import Table, TableCell, TableRow
 from dokuwiki_data.nodes.data import DataEntry, DataQuery
-from dokuwiki_data.nodes.inline import Text
 from dokuwiki_data.php import echoed
 from dokuwiki_data.plugins.datatemplate import DataTemplateEntry, DataTemplateList
 from dokuwiki_data.render.pipe_table import pipe_table
@@ -14,8 +13,6 @@ from dokuwiki_data.writers.common_renderers import answer_of, lose_more_rows
 from dokuwiki_data.writers.data_items import Nodes, cloud_items, list_items, text_nodes, value_nodes
 from dokuwiki_data.writers.data_output import ShownResult, lose_template
 from dokuwiki_data.writers.markdown.blocks import fenced, write_list
-from dokuwiki_data.writers.markdown.inline import plain_text
-from dokuwiki_data.writers.markdown.pieces import text_put_together
 from dokuwiki_data.writers.markdown.tables import cell_text
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
@@ -46,24 +43,14 @@ def _write_table(writer: MarkdownWriter, rows: Sequence[Sequence[Nodes]]) -> Non
 def _cells(writer: MarkdownWriter, rows: Iterable[Sequence[Nodes]]) -> list[list[str]] | None:
     """Return the Markdown of all cells; None if there are blocks in one."""
     known: dict[int, str] = {}  # large tables have few different cells
-    is_plain, line = writer.renderer_of(Text) is plain_text, writer.dialect.cell
     for row in rows:
         for cell in row:
             if id(cell) not in known:
-                text = _only_text(cell) if is_plain else None
-                text = cell_text(writer, cell) if text is None else text_put_together(text, line)
+                text = cell_text(writer, cell)
                 if text is None:
                     return None
                 known[id(cell)] = text
     return [[known[id(cell)] for cell in row] for row in rows]
-
-
-def _only_text(cell: Nodes) -> str | None:
-    """Return the text that a cell is, as most are; None if it is something else."""
-    if len(cell) != 1:
-        return None
-    node = cell[0]
-    return node.text if isinstance(node, Text) and node.__class__ is Text else None
 
 
 def query(writer: MarkdownWriter, node: DataQuery) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.render.pipe_table import pipe_table
 from dokuwiki_data.writers.line_writer import PARAGRAPH
+from dokuwiki_data.writers.markdown.inline import plain_text
+from dokuwiki_data.writers.markdown.pieces import text_put_together
 from dokuwiki_data.writers.markdown.writer import MarkdownRenderer, MarkdownWriter
 
 
@@ -83,8 +85,12 @@ def _cells(writer: MarkdownWriter, node: blocks.Table) -> list[list[str]] | None
     return rows
 
 
-def cell_text(writer: MarkdownWriter, nodes: Iterable[Node]) -> str | None:
+def cell_text(writer: MarkdownWriter, nodes: Sequence[Node]) -> str | None:
     """Return the nodes of a cell as Markdown; None if there are blocks among them."""
+    if len(nodes) == 1 and not writer.is_formatted and writer.renderer_of(inline.Text) is plain_text:
+        (node,) = nodes  # most cells are a text alone, and many are equal
+        if isinstance(node, inline.Text) and node.__class__ is inline.Text:
+            return text_put_together(node.text, writer.dialect.cell)
     found = writer.within(nodes, line=writer.dialect.cell)
     if len(found) > 1 or (found and found[0].kind != PARAGRAPH):
         return None
