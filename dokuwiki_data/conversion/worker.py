@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -22,6 +23,9 @@ from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.source import WikiSource
+
+#: What every entry begins with.
+_HEADS = re.compile("- *data(?:template)?entry")
 
 
 class ReadPage(NamedTuple):
@@ -195,4 +199,4 @@ def _number_of_entries(page: Page) -> int:
         return 0
     blocks = [block for part in page.content for block in (part.content if isinstance(part, Section) else (part,))]
     found = sum(isinstance(block, DataEntry) for block in blocks)
-    return found if found == text.count("dataentry") + text.count("datatemplateentry") else len(page.entries)
+    return found if found == len(_HEADS.findall(text)) else len(page.entries)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dokuwiki_data.nodes.base import Node, node, shortened
 from dokuwiki_data.nodes.blocks import Block
-from dokuwiki_data.php import BLANKS
+from dokuwiki_data.nodes.field_places import name_end, value_places
 from dokuwiki_data.text import Diagnostic, Span
 
 if TYPE_CHECKING:  # only pages with data blocks need them
     from dokuwiki_data.query.columns import Column
     from dokuwiki_data.query.queries import Query
-
-_BLANKS_BEHIND_NAME = BLANKS + "\f"
 
 
 def may_have_entries(text: str) -> bool:
@@ -59,36 +57,16 @@ class DataField(Block):
         return f"DataField(column={str(self.column)!r}, values={self.values!r}{comment})"
 
     @property
-    def name_ends_at(self) -> int:
-        """The offset in the normalized text at which the column's name ends."""
-        name = self._source.normalized[self._start : self._start + self._to_value_start]
-        return self._start + len(name.rstrip(_BLANKS_BEHIND_NAME).removesuffix(":").rstrip(_BLANKS_BEHIND_NAME))
-
-    def value_places(self) -> list[tuple[int, int]]:
-        """Return the offsets in the normalized text at which the values start and end."""
-        at = self._start + self._to_value_start
-        written = self._source.normalized[at : self._start + self._to_value_end]
-        if not self.column.many or "," not in written:
-            value = written.strip(BLANKS)
-            at += len(written) - len(written.lstrip(BLANKS))
-            return [(at, at + len(value))] if value else []
-        places = []
-        for part in written.split(","):
-            if value := part.strip(BLANKS):
-                start = at + part.index(value)
-                places.append((start, start + len(value)))
-            at += len(part) + 1
-        return places
-
-    @property
     def column_span(self) -> Span:
         """The place of the column's name."""
-        return self._source.span(self._start, self.name_ends_at)
+        return self._source.span(self._start, name_end(self._source.normalized, self._start, self._value_start))
 
     @property
     def value_spans(self) -> tuple[Span, ...]:
         """The places of the values."""
-        return tuple([self._source.span(start, end) for start, end in self.value_places()])
+        read, source = self._source.normalized, self._source
+        places = value_places(read, self._value_start, self._value_end, self.column.many)
+        return tuple([source.span(start, end) for start, end in places])
 
     @property
     def comment_span(self) -> Span | None:

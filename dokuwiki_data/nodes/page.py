@@ -76,6 +76,8 @@ class Page(Node):
     def first_heading(self) -> str | None:
         """The text of the first heading, including those inside the markup of plugins; None without any heading."""
         for child in self.content:
+            if isinstance(child, data.DataEntry):  # no headings in its lines, of which there can be many
+                continue
             heading = child.heading if isinstance(child, blocks.Section) else child.find(blocks.Heading)
             if heading is not None:
                 return heading.title

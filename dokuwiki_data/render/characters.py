@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 #: The characters that are never encoded (https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
 _UNRESERVED = string.ascii_letters + string.digits + "_.-~"
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 #: Characters that JSON allows, but that a terminal interprets (C1 controls, bidirectional overrides) or that programs
 #: treat as line ends.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json as _json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache, lru_cache
+from functools import cache
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes import data
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.nodes.field_places import name_end, value_places
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.query.columns import Column
@@ -199,23 +200,34 @@ def _span(source: PageText, start: int, length: int) -> str:
     return f"[{source.offset(start)},{source.offset(end)}]"
 
 
-@lru_cache(maxsize=4096)
+#: The texts of columns, by their identity: a wiki has few columns and repeats them in every entry.
+_COLUMNS: dict[int, tuple[Column, str]] = {}
+_MOST_COLUMNS = 4096
+
+
 def _column(value: Column) -> str:
-    """Return the text of a column; cached, since a wiki has few columns and repeats them in every entry."""
-    return _text(value)
+    """Return the text of a column."""
+    known = _COLUMNS.get(id(value))
+    if known is None:
+        if len(_COLUMNS) >= _MOST_COLUMNS:
+            _COLUMNS.clear()
+        known = _COLUMNS[id(value)] = value, _text(value)
+    return known[1]
 
 
 def _data_field(field: data.DataField) -> str:
     """Return the text of a line of an entry, of which a wiki can have 300,000: 4 µs instead of 11 with properties."""
     source, start, values, comment = field._source, field._start, field.values, field.comment
-    end, name_end, places = start + field._to_end, field.name_ends_at, field.value_places()
-    value_end = start + field._to_value_end
+    end, value_start, value_end = start + field._to_end, start + field._to_value_start, start + field._to_value_end
+    read = source.normalized
+    behind_name = name_end(read, start, value_start)
+    places = value_places(read, value_start, value_end, field.column.many)
     if _is_plain(source, start, end):
         places_of_values = [f"[{first - 1},{last - 1}]" for first, last in places]
-        own, name, said = f"[{start - 1},{end - 1}]", f"[{start - 1},{name_end - 1}]", f"[{value_end - 1},{end - 1}]"
+        own, name, said = f"[{start - 1},{end - 1}]", f"[{start - 1},{behind_name - 1}]", f"[{value_end - 1},{end - 1}]"
     else:
         places_of_values = [_span(source, first, last - first) for first, last in places]
-        own, name = _span(source, start, end - start), _span(source, start, name_end - start)
+        own, name = _span(source, start, end - start), _span(source, start, behind_name - start)
         said = _span(source, value_end, end - value_end)
     return (
         f'{{"type":"DataField","span":{own},"column":{_column(field.column)},'
@@ -340,15 +352,14 @@ def _dumper() -> Any:
     import yaml
 
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper: Any = type("Dumper", (base,), {})
+    dumper.add_representer(str, _represent)
+    return dumper
 
-    class Dumper(base):  # type: ignore[misc]
-        """Writes texts of several lines as block scalars."""
 
-    def represent(dumper: Any, text: str) -> Any:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-    Dumper.add_representer(str, represent)
-    return Dumper
+def _represent(dumper: Any, text: str) -> Any:
+    """Represent texts of several lines as block scalars."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
 _NO_FOLDING = 2**31 - 1
