@@ -15,6 +15,7 @@ from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, StoreError
 from dokuwiki_data.exports.exporting import refuse_root
 from dokuwiki_data.exports.folder import FolderKind, OutputFolder
+from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.reports.chapters import CHAPTERS
 from dokuwiki_data.reports.content import ReportChapter, ReportTable, WikiReport
 from dokuwiki_data.reports.loss_groups import check_targets
@@ -177,7 +178,7 @@ def _opened(
     return ReportedWiki(
         source=source,
         files=files,
-        media=media,
+        media=None if media is None else {name: file for name, file in media.items() if not is_hidden(name)},
         information=read_information(source),
         setting=PageSetting(
             links,

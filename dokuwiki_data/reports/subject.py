@@ -103,7 +103,7 @@ class ReportedWiki:
     Attributes:
         source: Its files.
         files: The files of its pages, by id.
-        media: Its media files, by id; None if it is not known which there are.
+        media: Its media files, by id, without those of DokuWiki and of servers; None if they are not known.
         information: Its name, address and language.
         setting: What looks at pages depend on.
         made: The time of the report in Unix seconds.

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.exports.media import opened_media
-from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.reports.chapters.likely import LikelyNames
@@ -78,7 +77,7 @@ def _look(seen: SeenPage) -> PageMedia | None:
 
 
 def _make(wiki: ReportedWiki, seen: Mapping[str, PageMedia]) -> ReportChapter:
-    media = {name: file for name, file in (wiki.media or {}).items() if not is_hidden(name)}
+    media = wiki.media or {}
     users: Counter[str] = Counter(name for page in seen.values() for name in page.used)
     unused = [name for name in sorted(media) if name not in users and name not in _OF_TEMPLATES]
     named: dict[str, str] = {}
