@@ -44,6 +44,11 @@ def test_no_literal_has_surrogates(hook):
                 node.value.encode()
 
 
+def test_no_class_has_cached_properties(hook):
+    """They would be made anew each time: mypyc takes them for properties."""
+    assert [path for path in hook.paths() if "cached_property" in (ROOT / path).read_text("utf-8")] == []
+
+
 def test_compiled_is_true_if_all_modules_of_the_table_are(hook):
     modules = [importlib.import_module(path.removesuffix(".py").replace("/", ".")) for path in hook.paths()]
     assert {not module.__file__.endswith(".py") for module in modules} == {dw.compiled}
