@@ -71,6 +71,13 @@ class Build(NamedTuple):
     python: str
     environment: dict[str, str]
 
+    def check(self) -> None:
+        """End the program if the package is not what the name says."""
+        code = "import dokuwiki_data; print(dokuwiki_data.compiled)"
+        said = subprocess.run([self.python, "-c", code], env=self.environment, capture_output=True, text=True).stdout
+        if said.strip() != str(self.name == "compiled"):
+            raise SystemExit(f"{self.python}: there is no {self.name} dokuwiki_data")
+
     def run(self, *arguments: object) -> Any:
         """Run our side of something, and return what it measures."""
         command = [self.python, str(SIDES), *map(str, arguments)]
@@ -87,6 +94,8 @@ class Measuring:
         self.builds = [Build("pure", sys.executable, environment(ROOT))]
         if given.compiled:
             self.builds.append(Build("compiled", given.compiled, environment(None)))
+        for build in self.builds:
+            build.check()
         self.texts = [page.text for page in texts_of(self.corpus)]
         self.classes = [class_of(text) for text in self.texts]
         self.megabytes = sum(len(text.encode()) for text in self.texts) / 1e6
@@ -296,7 +305,7 @@ is what most of their lines are: {", ".join(CLASSES)}.
 
 ## How to repeat it
 
-```bash
+```text
 python benchmarks/page.py --pages PAGES --dokuwiki FOLDER --wiki WIKI --compiled PYTHON --output docs/benchmarks.md
 ```
 
