@@ -178,8 +178,9 @@ def address(path: str, anchor: str = "", *, page: str | None = None) -> str:
     """
     if page is not None:
         path = _relative(path.split("/"), page.split("/")[:-1])
-    written = path if _NEEDS_NO_ESCAPES.fullmatch(path) else quote(path, safe="/~")
-    return written + (f"#{quote(anchor)}" if anchor else "")
+    written = path if _NEEDS_NO_ESCAPES.fullmatch(path) else quote(path, safe="/~", errors="surrogateescape")
+    # names of files and namespaces need not be UTF-8; pages are written with a ? for what is not
+    return written + (f"#{quote(anchor, errors='replace')}" if anchor else "")
 
 
 def _namespaces(page_id: str) -> Iterator[str]:
