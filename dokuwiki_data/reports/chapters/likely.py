@@ -6,15 +6,18 @@ Each missing name is compared with few others, so that the time grows with the w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher, get_close_matches
+from itertools import chain, islice
 
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.reports.chapters.near import differs_by_a_letter
 from dokuwiki_data.wiki.links import LinkRules
 
-#: The most names that one is compared with, letter by letter, and the most names for which this is done.
-_MOST_COMPARED = 200
+#: The most names of which one is asked whether they differ by a letter, the most whose likeness is measured, and the
+#: most names for which this is done.
+_MOST_ASKED, _MOST_MEASURED = 1_000, 200
 _MOST_SEARCHED = 5_000
 #: The shortest names that may differ by a letter, and the longest that are compared. Others must be similar (0 to 1).
 _SHORTEST, _LONGEST = 4, 100
@@ -35,7 +38,8 @@ class LikelyNames:
         self._by_namespace: dict[str, list[str]] = {}
         for one in sorted(ids):
             self._by_name.setdefault(_bare(one.rpartition(":")[2]), []).append(one)
-            self._by_namespace.setdefault(namespace_of(one), []).append(one)
+            self._by_namespace.setdefault(namespace_of(one), []).append(one.rpartition(":")[2])
+        self._spellings: dict[str, _Spellings] = {}
         self._searched = 0
 
     def of(self, missing: str) -> str | None:
@@ -51,11 +55,12 @@ class LikelyNames:
         return self._spelled_alike(name, namespace)
 
     def _spelled_alike(self, name: str, namespace: str) -> str | None:
-        others = self._by_namespace.get(namespace, ())
-        if not others or self._searched >= _MOST_SEARCHED:
+        if namespace not in self._by_namespace or self._searched >= _MOST_SEARCHED:
             return None
         self._searched += 1
-        near = _closest(name, (one.rpartition(":")[2] for one in others))
+        if namespace not in self._spellings:
+            self._spellings[namespace] = _Spellings(self._by_namespace[namespace])
+        near = self._spellings[namespace].closest(name)
         return None if near is None else f"{namespace}:{near}".lstrip(":")
 
 
@@ -86,21 +91,75 @@ class LikelyAnchors:
 
     def __init__(self, anchors: Mapping[str, Collection[str]]) -> None:
         self._anchors = anchors
+        self._of_page: dict[str, _PageAnchors] = {}
         self._found: dict[tuple[str, str], str | None] = {}
 
     def of(self, page_id: str, anchor: str) -> str | None:
         """Return the anchor of the page that was probably meant; None if it has no similar one."""
         key = page_id, anchor
         if key not in self._found:
-            others = sorted(self._anchors.get(page_id, ()))
-            bare = _bare(anchor)
-            same = [one for one in others if _bare(one) == bare]
-            begins = [one for one in others if bare and len(bare) > 3 and _bare(one).startswith(bare)]
-            near = next(iter((*same, *begins)), None)
+            if page_id not in self._of_page:
+                self._of_page[page_id] = _PageAnchors(self._anchors.get(page_id, ()))
+            anchors = self._of_page[page_id]
+            near = anchors.begun_with(anchor)
             if near is None and len(self._found) < _MOST_SEARCHED:
-                near = _closest(anchor, others)
+                near = anchors.spellings.closest(anchor)
             self._found[key] = near
         return self._found[key]
+
+
+class _PageAnchors:
+    """The anchors of a page, sorted by their letters."""
+
+    def __init__(self, anchors: Iterable[str]) -> None:
+        self._sorted = sorted((_bare(anchor), anchor) for anchor in anchors)
+        self.spellings = _Spellings(anchor for _, anchor in self._sorted)
+
+    def begun_with(self, anchor: str) -> str | None:
+        """Return an anchor with the same letters, or one that begins with them if they are more than three."""
+        bare = _bare(anchor)
+        at = bisect_left(self._sorted, (bare, ""))
+        if at == len(self._sorted):
+            return None
+        letters, found = self._sorted[at]
+        return found if letters == bare or (len(bare) > 3 and letters.startswith(bare)) else None
+
+
+class _Spellings:
+    """Names in which similar ones are found. Only names with the same digits and about as many letters are compared."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_length: dict[tuple[tuple[str, ...], int], list[str]] = {}
+        self._by_end: dict[tuple[tuple[str, ...], int, str, str], list[str]] = {}
+        for name in names:
+            key = tuple(_DIGITS.findall(name)), len(name)
+            self._by_length.setdefault(key, []).append(name)
+            for ends in _ends(name):
+                self._by_end.setdefault((*key, *ends), []).append(name)
+
+    def closest(self, name: str) -> str | None:
+        """Return the name that has most letters in common with another; None if none has enough, or the same digits."""
+        if len(name) > _LONGEST:
+            return None
+        digits, length = tuple(_DIGITS.findall(name)), len(name)
+        if length >= _SHORTEST:
+            # a wrong letter is not both the first and the last one
+            keys = ((digits, one, *ends) for one in (length, length + 1, length - 1) for ends in _ends(name))
+            asked = islice(chain.from_iterable(self._by_end.get(key, ()) for key in keys), _MOST_ASKED)
+            if near := min((one for one in asked if one != name and differs_by_a_letter(one, name)), default=None):
+                return near
+        far = 1 + length // 4
+        lengths = sorted(range(length - far, length + far + 1), key=lambda one: abs(one - length))
+        alike = chain.from_iterable(self._by_length.get((digits, one), ()) for one in lengths)
+        measured = islice((one for one in alike if one != name), _MOST_MEASURED)
+        close = get_close_matches(name, measured, cutoff=_CUTOFF)
+        return next((one for one in close if _has_similar_words(one, name)), None)
+
+
+def _ends(name: str) -> Iterator[tuple[str, str]]:
+    """Yield the first and the last letter of a name, each with nothing for the other."""
+    yield name[:1], ""
+    yield "", name[-1:]
 
 
 def _bare(name: str) -> str:
@@ -113,22 +172,6 @@ def _forms(name: str) -> Iterable[str]:
     if not name:
         return ()
     return (name, name.removesuffix("s")) if name.endswith("s") else (name, f"{name}s")
-
-
-def _closest(name: str, others: Iterable[str]) -> str | None:
-    """Return the name that has most letters in common with another; None if none has enough, or the same digits."""
-    if len(name) > _LONGEST:
-        return None
-    digits = _DIGITS.findall(name)
-    as_long = [
-        one
-        for one in others
-        if abs(len(one) - len(name)) <= 1 + len(name) // 4 and one != name and _DIGITS.findall(one) == digits
-    ]
-    if len(name) >= _SHORTEST and (near := next((one for one in as_long if differs_by_a_letter(one, name)), None)):
-        return near
-    close = get_close_matches(name, as_long[:_MOST_COMPARED], cutoff=_CUTOFF)
-    return next((one for one in close if _has_similar_words(one, name)), None)
 
 
 def _has_similar_words(one: str, other: str) -> bool:
