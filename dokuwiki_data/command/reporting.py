@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from dokuwiki_data.command.arguments import HELP, Commands, count, path_argument, some_names
-from dokuwiki_data.command.messages import DONE, SOME_FAILED, Failures, counted, echo, progress
+from dokuwiki_data.command.messages import SOME_FAILED, Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, Workers, add_source_arguments
 
 
@@ -23,14 +24,14 @@ class ReportOptions:
     targets: tuple[str, ...] | None
     verified: Path | None
     fail_on: tuple[str, ...]
-    format: str
+    format: Literal["html", "json"]
     jobs: int | None
 
 
 def report(options: ReportOptions) -> int:
     """Write a report, and say how much was found."""
-    from dokuwiki_data.reports.html import check_libraries, html_files
-    from dokuwiki_data.reports.page_texts import page_texts
+    from dokuwiki_data.exports.exporting import refuse_root
+    from dokuwiki_data.reports.html import check_libraries
     from dokuwiki_data.reports.reporting import check_findings, report_wiki, write_report
 
     started = time.monotonic()
@@ -39,6 +40,7 @@ def report(options: ReportOptions) -> int:
         check_libraries()
     failures = Failures()
     source = options.source.open(failures)
+    refuse_root(source, options.folder)
     workers = Workers(None, options.jobs)
     with contextlib.ExitStack() as bars:
 
@@ -49,8 +51,7 @@ def report(options: ReportOptions) -> int:
             source, targets=options.targets, verified=options.verified,
             report=failures, begin=begin, jobs=workers.jobs,
         )  # fmt: skip
-    files = dict(html_files(made, page_texts(source))) if options.format == "html" else {}
-    write_report(source, made, options.folder, files, say=echo)
+    write_report(source, made, options.folder, format=options.format, say=echo)
     found = made.findings()
     if not options.source.quiet:
         kinds = ", ".join(f"{kind} {number}" for kind, number in found.items() if number)
@@ -61,7 +62,7 @@ def report(options: ReportOptions) -> int:
     failed = [kind for kind in dict.fromkeys(options.fail_on) if found[kind]]
     for kind in failed:
         echo(f"{counted(found[kind], 'finding')} of the kind {kind}")
-    return SOME_FAILED if failed else failures.code if failures.code != DONE else DONE
+    return SOME_FAILED if failed else failures.code
 
 
 def add_report(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:

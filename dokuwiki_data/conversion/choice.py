@@ -79,7 +79,8 @@ def readable(source: WikiSource, who: Sequence[str], say: Callable[[str], None])
         return everything
     user = "".join(name for name in who if not name.startswith("@"))
     groups = [name for name in who if name.startswith("@") and name != "@ALL"]
+    level_of = rules.levels(user, groups)
     return Readable(
-        lambda page_id: rules.level(page_id, user, groups) >= READ,
+        lambda page_id: level_of(page_id) >= READ,
         lambda media_id: rules.media_level(media_id, user, groups) >= READ,
     )

@@ -447,7 +447,7 @@ def refuse_root(source: WikiSource, root: Path) -> None:
     refuse_folder(source.files, root)
     place = Path(os.path.realpath(source.files.place))
     if place.is_dir() and place.is_relative_to(os.path.realpath(root)):
-        raise OutputError(f"{root}: {source.files.place} is in it; an export goes into a folder of its own")
+        raise OutputError(f"{root}: {source.files.place} is in it; the output goes into a folder of its own")
 
 
 def old_address_of(source: WikiSource, request: ExportRequest) -> str:

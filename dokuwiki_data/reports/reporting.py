@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dokuwiki_data.conversion import ConversionOptions, convert_pages, current_states, pages_in_store_order
 from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, StoreError
 from dokuwiki_data.exports.exporting import refuse_root
 from dokuwiki_data.exports.folder import FolderKind, OutputFolder
+from dokuwiki_data.exports.manifest import read_verification
 from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.reports.chapters import CHAPTERS
-from dokuwiki_data.reports.content import ReportChapter, ReportTable, WikiReport
+from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportTable, WikiReport
+from dokuwiki_data.reports.html import html_files
 from dokuwiki_data.reports.loss_groups import check_targets
-from dokuwiki_data.reports.page_texts import without_secrets
+from dokuwiki_data.reports.page_texts import page_texts, without_secrets
 from dokuwiki_data.reports.record import FORMAT, report_json
 from dokuwiki_data.reports.subject import ChapterMaker, PageSetting, ReportedWiki, SeenPage
 from dokuwiki_data.wiki.information import read_information
@@ -31,6 +34,9 @@ from dokuwiki_data.wiki.store import read_aliases
 #: The file of a report that has everything; it is written last.
 REPORT_FILE = "report.json"
 REPORT_FOLDER = FolderKind(".dokuwiki-data-report", REPORT_FILE, FORMAT, "a report")
+
+#: What a report is written as: pages of HTML and `REPORT_FILE`, or this file alone.
+ReportFormat = Literal["html", "json"]
 
 #: The names of all tables of findings.
 FINDINGS = tuple(name for chapter in CHAPTERS for name in chapter.findings)
@@ -89,7 +95,12 @@ def report_wiki(
 
 
 def write_report(
-    source: WikiSource, report: WikiReport, root: Path, files: Mapping[str, bytes], *, say: Callable[[str], None]
+    source: WikiSource,
+    report: WikiReport,
+    root: Path,
+    *,
+    format: ReportFormat = "html",
+    say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Write a report into a folder of its own.
 
@@ -99,13 +110,15 @@ def write_report(
         source: The wiki, in whose folder nothing is written.
         report: The report, which becomes `REPORT_FILE`.
         root: The folder.
-        files: The other files, by their path.
+        format: Whether there are pages of HTML beside that file.
         say: Gets a line about every file that is left although it is no longer part of the report.
 
     Raises:
+        MissingExtraError: If a library of the extra ``report`` is not installed, which HTML needs.
         OutputError: If the folder cannot be written, or contains files of others in the way.
     """
     refuse_root(source, root)
+    files = dict(html_files(report, page_texts(source))) if format == "html" else {}
     folder = OutputFolder(root, say, REPORT_FOLDER)
     folder.begin(list(files))
     with folder.manifest() as output:
@@ -121,8 +134,6 @@ def _masked(chapter: ReportChapter) -> ReportChapter:
 
 def _masked_table(table: ReportTable) -> ReportTable:
     texts = frozenset(at for at, column in enumerate(table.columns) if column.type in ("text", "code"))
-    if not texts:
-        return table
     rows = (
         tuple(
             [
@@ -132,7 +143,17 @@ def _masked_table(table: ReportTable) -> ReportTable:
         )
         for row in table.rows
     )
-    return replace(table, rows=tuple(rows))
+    return replace(table, columns=tuple(_masked_columns(table.columns)), rows=tuple(rows))
+
+
+def _masked_columns(columns: Iterable[ReportColumn]) -> Iterator[ReportColumn]:
+    """Yield columns with other names if these are mail addresses, as names of users may be; no two have the same."""
+    same: Counter[str] = Counter()
+    for column in columns:
+        name = without_secrets(column.name)
+        same[name] += 1
+        number = f" ({same[name]})" if same[name] > 1 else ""
+        yield ReportColumn(f"{name}{number}", f"{without_secrets(column.title)}{number}", column.type)
 
 
 def _look_at(
@@ -190,7 +211,7 @@ def _opened(
         made=made,
         today=today,
         targets=None if targets is None else tuple(targets),
-        verified=verified,
+        verified=None if verified is None else read_verification(verified),
         jobs=jobs(len(files)),
         lost=lost,
         lose=lose,

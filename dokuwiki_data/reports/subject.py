@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from dokuwiki_data.conversion.worker import Converted, PageWriter
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import PageReadError
+from dokuwiki_data.exports.manifest import Verification
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.data import DataEntry, may_have_entries
 from dokuwiki_data.nodes.inline import Link, Media, Text
@@ -109,7 +109,7 @@ class ReportedWiki:
         made: The time of the report in Unix seconds.
         today: The day of the report, for queries.
         targets: The names of the targets of `export` that are asked about; None for all.
-        verified: The file ``export.json`` of a verified export, or the folder of it; None if there is none.
+        verified: What the verification of an export found; None if nothing is asked about it.
         jobs: The number of processes.
         lost: The errors of everything that could not be read so far.
         lose: Called with the error of something that cannot be read.
@@ -123,7 +123,7 @@ class ReportedWiki:
     made: int
     today: date
     targets: tuple[str, ...] | None
-    verified: Path | None
+    verified: Verification | None
     jobs: int
     lost: list[PageReadError] = field(default_factory=list)
     lose: Report

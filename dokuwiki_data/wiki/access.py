@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.ids import DEFAULT_RULES, IdRules, clean_id, namespace_of
+from dokuwiki_data.php import integer
 from dokuwiki_data.wiki.sources.files import join_path
 from dokuwiki_data.wiki.sources.source import WikiSource
 
@@ -50,7 +51,9 @@ class AccessRules:
             True
         """
         lines = (line.partition("#")[0].split() for line in text.split("\n"))
-        rules = (AccessRule(line[0], line[1], int(line[2])) for line in lines if len(line) >= 3 and line[2].isdecimal())
+        rules = (
+            AccessRule(line[0], line[1], integer(line[2])) for line in lines if len(line) >= 3 and line[2].isdecimal()
+        )
         return cls(tuple(rules), tuple(name.strip() for name in superusers.split(",") if name.strip()), id_rules)
 
     def level(self, page_id: str, user: str = "", groups: Collection[str] = ()) -> int:
@@ -63,17 +66,25 @@ class AccessRules:
             user: The name of the user; empty for a guest.
             groups: The user's groups, with or without ``@``.
         """
+        return self.levels(user, groups)(page_id)
+
+    def levels(self, user: str = "", groups: Collection[str] = ()) -> Callable[[str], int]:
+        """Return the function from the id of a page to a user's level, as `level`; for many pages it is faster.
+
+        Args:
+            user: The name of the user; empty for a guest.
+            groups: The user's groups, with or without ``@``.
+        """
         name, own = self._clean(user), [group.removeprefix("@") for group in groups]
         cleaned = list(map(self._clean, own))
         if {name, *("@" + group for group in cleaned)} & set(map(self._clean_superuser, self.superusers)) - {""}:
-            return ADMIN
+            return lambda page_id: ADMIN
         names = {"@ALL", *("@" + _encoded(group) for group in cleaned)} | ({_encoded(name)} if name else set())
-        rules = [rule for rule in self._expanded(user, own) if rule.who in names]
-        for target in _targets_of(page_id):
-            levels = [rule.level for rule in rules if rule.target == target]
-            if levels:
-                return min(max(levels), DELETE)
-        return NONE
+        highest: dict[str, int] = {}
+        for rule in self._expanded(user, own):
+            if rule.who in names:
+                highest[rule.target] = max(highest.get(rule.target, NONE), min(rule.level, DELETE))
+        return lambda page_id: next((highest[one] for one in _targets_of(page_id) if one in highest), NONE)
 
     def media_level(self, media_id: str, user: str = "", groups: Collection[str] = ()) -> int:
         """Return a user's access level for a media file, which is the level for its namespace."""

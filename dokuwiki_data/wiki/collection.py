@@ -26,7 +26,7 @@ from dokuwiki_data.wiki.links import LinkGraph
 from dokuwiki_data.wiki.pages import WikiPages
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.sources.opening import source_of_texts
-from dokuwiki_data.wiki.sources.source import MediaFile
+from dokuwiki_data.wiki.sources.source import MediaFile, WikiSource
 from dokuwiki_data.wiki.store import StoreComparison, compare_store, read_aliases, sorted_by_store
 from dokuwiki_data.wiki.transforming import Transformation, transform
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from dokuwiki_data.moving.moving import Moved
     from dokuwiki_data.reports.content import WikiReport
+    from dokuwiki_data.reports.reporting import ReportFormat
     from dokuwiki_data.rewriting.wikis import RewrittenWiki
 
 
@@ -332,11 +333,42 @@ class Wiki(WikiPages):
         """
         from dokuwiki_data.reports.reporting import report_wiki
 
-        source = self.source
-        if self._pages is not None:
-            times = {page_id: page.modified for page_id, page in self._pages.items() if page.modified is not None}
-            source = source_of_texts({page_id: str(page) for page_id, page in self._pages.items()}, times)
-        return report_wiki(source, targets=targets, verified=verified, jobs=lambda pages: jobs, report=self._lose)
+        return report_wiki(
+            self._reported, targets=targets, verified=verified, jobs=lambda pages: jobs, report=self._lose
+        )
+
+    def write_report(self, report: WikiReport, folder: str | Path, *, format: ReportFormat = "html") -> None:
+        """Write a report about the wiki into a folder of its own, as the command ``report`` does.
+
+        A report that is there is replaced; files that no report wrote are not changed.
+
+        Args:
+            report: What `report` returned.
+            folder: The folder; it is made if it is not there.
+            format: ``html`` for pages and ``report.json``, or ``json`` for this file alone.
+
+        Raises:
+            MissingExtraError: If a library of the extra ``report`` is not installed, which HTML needs.
+            OutputError: If the folder is in the wiki, cannot be written, or has files of others in the way.
+
+        Example:
+            >>> import dokuwiki_data as dw
+            >>> wiki = dw.Wiki.open("/srv/dokuwiki")  # doctest: +SKIP
+            >>> wiki.write_report(wiki.report(), "report")  # doctest: +SKIP
+        """
+        from pathlib import Path
+
+        from dokuwiki_data.reports.reporting import write_report
+
+        write_report(self._reported, report, Path(folder), format=format)
+
+    @property
+    def _reported(self) -> WikiSource:
+        """The files that a report is about: those of the wiki, or the pages that it was made from."""
+        if self._pages is None:
+            return self.source
+        times = {page_id: page.modified for page_id, page in self._pages.items() if page.modified is not None}
+        return source_of_texts({page_id: str(page) for page_id, page in self._pages.items()}, times)
 
     # ----------------------------------------------------------------------------------------------- links
 
@@ -461,4 +493,7 @@ class Wiki(WikiPages):
     def readable_by(self, user: str = "", groups: Collection[str] = ()) -> list[str]:
         """Return the ids of the pages that a user may read; an empty name is a guest."""
         rules = self.access_rules
-        return [page_id for page_id in self if rules is None or rules.level(page_id, user, groups) >= READ]
+        if rules is None:
+            return list(self)
+        level_of = rules.levels(user, groups)
+        return [page_id for page_id in self if level_of(page_id) >= READ]

@@ -62,6 +62,17 @@ def test_there_is_a_report(name):
     jsonschema.validate(record, report_schema())
 
 
+def test_names_of_folders_and_rules_may_be_anything():
+    acl = f"* @ALL {'9' * 5000}\n* jane@library.org 1\n* john@library.org 1\n"
+    pages = {"data/pages/\udcff/\udcff.txt": "[[a]]", "data/pages/a.txt": "[[\udcff:\udcff]] <script>"}
+    files = {**pages, "conf/local.php": "<?php $conf['useacl'] = 1;", "conf/acl.auth.php": acl}
+    report = report_wiki(source_of_files(MemoryFiles(files)))
+    jsonschema.validate(json.loads("".join(report_json(report)).encode()), report_schema())
+    columns = report.table("access").columns[2:]
+    assert [column.title for column in columns] == ["everybody", "j•••@library.org", "j•••@library.org (2)"]
+    assert report.table("access_rules").rows[0] == ("*", "@ALL", "delete", 2)
+
+
 def test_what_cannot_be_read_is_told():
     source = source_of_files(MemoryFiles(WIKIS["damaged settings"]))
     report = report_wiki(source, chapters=OWN)

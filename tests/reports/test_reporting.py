@@ -9,7 +9,7 @@ import pytest
 from program import run_text
 
 import dokuwiki_data as dw
-from dokuwiki_data.errors import DokuWikiDataError
+from dokuwiki_data.errors import DokuWikiDataError, OutputError
 from dokuwiki_data.reports.chapters import CHAPTERS
 from dokuwiki_data.reports.content import ReportPlace
 from dokuwiki_data.reports.record import report_json, report_schema
@@ -108,3 +108,16 @@ def test_pages_in_memory_have_a_report():
     report = wiki.report(targets=["gfm"])
     assert report.table("broken_links").rows == ((ReportPlace("start", 1, 1), "glossary", None),)
     assert report.table("oldest_pages").rows[0][:2] == ("start", 1_700_000_000)
+
+
+def test_a_report_is_written_from_python(tmp_path):
+    wiki = dw.Wiki.from_pages([dw.parse("[[glossary]] <b>", page_id="start")])
+    wiki.write_report(wiki.report(targets=["gfm"]), tmp_path / "record", format="json")
+    assert json.loads((tmp_path / "record" / "report.json").read_text("utf-8"))["findings"]["broken_links"] == 1
+    assert not (tmp_path / "record" / "index.html").exists()
+    pytest.importorskip("jinja2")
+    pytest.importorskip("pygal")
+    wiki.write_report(wiki.report(targets=["gfm"]), tmp_path / "report")
+    assert "&lt;b&gt;" in (tmp_path / "report" / "sources" / "start.html").read_text("utf-8")
+    with pytest.raises(OutputError, match="nothing is written between the files of a wiki"):
+        dw.Wiki.open(EXAMPLE).write_report(wiki.report(targets=["gfm"]), EXAMPLE / "report")

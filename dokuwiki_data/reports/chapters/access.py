@@ -48,7 +48,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, None]) -> ReportChapter:
     below = _pages_below(wiki)
     open_ = None
     if rules is not None:
-        open_ = sum(rules.level(page_id) >= READ for page_id in wiki.files)
+        level_of = rules.levels()
+        open_ = sum(level_of(page_id) >= READ for page_id in wiki.files)
     elif wiki.source.layout.conf is not None:
         open_ = len(wiki.files)
     return ReportChapter(
@@ -120,10 +121,9 @@ def _matrix(
 ) -> Iterator[tuple[Value, ...]]:
     places = {f"{name}:*" if name else "*": below.get(name, 0) for name in wiki.namespaces()}
     places |= {rule.target: 1 for rule in rules.rules if rule.target in wiki.files}
-    asking = [("", [name[1:]]) if name.startswith("@") else (name, []) for name in who]
+    levels = [rules.levels("", [name[1:]]) if name.startswith("@") else rules.levels(name) for name in who]
     for place in sorted(places):
-        levels = (rules.level(place, user, groups) for user, groups in asking)
-        yield place, places[place], *(_word(level) for level in levels)
+        yield place, places[place], *(_word(level_of(place)) for level_of in levels)
 
 
 def _rules(rules: AccessRules, files: Collection[str], below: Mapping[str, int]) -> Iterator[tuple[Value, ...]]:

@@ -84,7 +84,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageLinks]) -> ReportChapter:
             ReportTable(
                 "linked_pages",
                 "Most linked pages",
-                f"The {_MOST} pages to which most other pages link, or which they include.",
+                f"The pages to which most other pages link, or which they include; {_MOST} at most.",
                 (
                     ReportColumn("page", "Page", "page"),
                     ReportColumn("pages", "Pages that link to it", "number"),

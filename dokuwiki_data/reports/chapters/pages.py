@@ -39,14 +39,14 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
             ReportTable(
                 "largest_pages",
                 "Largest pages",
-                f"The {_MOST} largest pages. Words are those of the source, with its markup.",
+                f"The largest pages, {_MOST} at most. Words are those of the source, with its markup.",
                 (_PAGE, _SIZE, _WORDS, _CHANGED),
                 tuple((page_id, *seen[page_id], changed.get(page_id)) for page_id in largest),
             ),
             ReportTable(
                 "oldest_pages",
                 "Oldest pages",
-                f"The {_MOST} pages that were not changed for the longest time. They may be out of date.",
+                f"The pages that were not changed for the longest time, {_MOST} at most. They may be out of date.",
                 (_PAGE, _CHANGED, _SIZE),
                 tuple(
                     (page_id, time, seen[page_id].bytes if page_id in seen else None) for time, page_id in dated[:_MOST]

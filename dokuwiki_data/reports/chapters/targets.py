@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from dokuwiki_data.conversion import ConversionOptions, convert_pages
-from dokuwiki_data.exports.manifest import Verification, read_verification
+from dokuwiki_data.exports.manifest import Verification
 from dokuwiki_data.exports.overview import PageOverview
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
 from dokuwiki_data.reports.loss_groups import GROUP_OF, LOSSLESS, group_of
@@ -82,7 +82,6 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter
     parts = exported_parts(wiki.source, seen, wiki.setting.context, wiki.lose)
     found = find_losses(wiki.files, parts, groups, run)
     counts = {name: LossCount.of(found.of(name).values()) for name in names}
-    verified = None if wiki.verified is None else read_verification(wiki.verified)
     shares = [count.whole / count.all_pages for count in counts.values() if count.all_pages]
     return ReportChapter(
         "targets",
@@ -95,7 +94,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter
             ReportFigure("least_whole", "Smallest share of whole pages", min(shares, default=1.0), "share"),
             ReportFigure("most_whole", "Largest share of whole pages", max(shares, default=1.0), "share"),
         ),
-        tables=(_targets(counts, verified), _losses(counts), _places(found, names)),
+        tables=(_targets(counts, wiki.verified), _losses(counts), _places(found, names)),
     )  # fmt: skip
 
 

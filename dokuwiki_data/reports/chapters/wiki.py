@@ -150,7 +150,8 @@ def _authors(grown: Growth) -> ReportTable:
     return ReportTable(
         "authors",
         "Authors",
-        f"The {_MOST_AUTHORS} users with most edits. Edits of people who were not logged in are counted together.",
+        f"The users with most edits, {_MOST_AUTHORS} at most. Edits of people who were not logged in are counted "
+        "together.",
         (
             ReportColumn("author", "Author"),
             ReportColumn("edits", "Edits", "number"),
