@@ -16,7 +16,7 @@ from dokuwiki_data.conversion.worker import ReadPage
 from dokuwiki_data.errors import DokuWikiDataError, PageReadError, StoreError
 from dokuwiki_data.exports.exporting import refuse_root
 from dokuwiki_data.exports.folder import FolderKind, OutputFolder
-from dokuwiki_data.exports.manifest import read_verification
+from dokuwiki_data.exports.manifest import Verification, read_verification
 from dokuwiki_data.ids import is_hidden
 from dokuwiki_data.reports.chapters import CHAPTERS
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportTable, WikiReport
@@ -77,8 +77,11 @@ def report_wiki(
         WorkerError: If a worker died.
     """
     check_targets(targets or ())
+    verification = None if verified is None else read_verification(verified)
+    if verification is not None:
+        check_targets((verification.target,))
     makers = list(chapters)
-    wiki = _opened(source, targets, verified, made, report, jobs)
+    wiki = _opened(source, targets, verification, made, report, jobs)
     seen: list[dict[str, Any]] = [{} for _ in makers]
     look = partial(_look_at, [maker.look for maker in makers], wiki.setting)
     options = ConversionOptions(parts=(), jobs=wiki.jobs)
@@ -170,7 +173,7 @@ def _look_at(
 def _opened(
     source: WikiSource,
     targets: Collection[str] | None,
-    verified: Path | None,
+    verified: Verification | None,
     made: int | None,
     report: Report,
     jobs: Callable[[int], int],
@@ -211,7 +214,7 @@ def _opened(
         made=made,
         today=today,
         targets=None if targets is None else tuple(targets),
-        verified=None if verified is None else read_verification(verified),
+        verified=verified,
         jobs=jobs(len(files)),
         lost=lost,
         lose=lose,

@@ -100,10 +100,15 @@ def _connect(source: WikiSource, path: str) -> sqlite3.Connection:
         content = source.read(path)
         size = len(content)
         connection = sqlite3.connect(":memory:")
-        connection.deserialize(content)
+        connection.deserialize(_without_log(content))
     _set_limits(connection, size)
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return connection
+
+
+def _without_log(content: bytes) -> bytes:
+    """Return a database without the mark of a write-ahead log, with which SQLite opens none that is in memory."""
+    return content[:18] + b"\1\1" + content[20:] if content[18:20] == b"\2\2" else content
 
 
 def _set_limits(connection: sqlite3.Connection, size: int) -> None:

@@ -85,6 +85,12 @@ def test_a_verified_export_is_told_of(accounts, tmp_path, is_folder):
     assert [row[-2:] for row in table.rows] == [(None, None), (32, 1)]
 
 
+def test_the_target_of_a_verified_export_has_a_row(accounts, tmp_path):
+    (tmp_path / "export.json").write_text(json.dumps(accounts["html"]), "utf-8")
+    table = dw.Wiki.open(EXAMPLE).report(targets=["gfm"], verified=tmp_path).table("targets")
+    assert [(row[0], *row[-2:]) for row in table.rows] == [("gfm", None, None), ("html", 33, 0)]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -352,6 +352,14 @@ def test_a_store_that_is_none(root: Path, content: bytes | None) -> None:
         _ = dw.Wiki.open(root).aliases
 
 
+def test_a_store_with_a_log_is_read_from_an_archive(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As the plugin sqlite leaves it: in an archive, SQLite has no place for the log."""
+    with closing(sqlite3.connect(root / "data" / "meta" / "data.sqlite3")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    archive = shutil.make_archive(str(tmp_path_factory.mktemp("archive") / "wiki"), "zip", root)
+    assert dw.Wiki.open(archive).aliases == dw.Wiki.open(root).aliases != ()
+
+
 def test_a_link_is_resolved_and_a_file_is_read(tmp_path: Path) -> None:
     for name, text in {
         "pages/a/b.txt": "[[c#Some part]] [[.:b]] {{x.png}} {{:y.png}} [[doku>wiki]] [[https://x.org]] [[#here]]",

@@ -75,7 +75,9 @@ def _look(seen: SeenPage) -> PageOverview:
 
 
 def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter:
-    names = list(TARGETS_TOLD) if wiki.targets is None else list(dict.fromkeys(wiki.targets))
+    verified = wiki.verified
+    asked = TARGETS_TOLD if wiki.targets is None else wiki.targets
+    names = list(dict.fromkeys([*asked, *([] if verified is None else [verified.target])]))
     groups = [group_of(name).name for name in names if name not in LOSSLESS]
     options = ConversionOptions(parts=(), jobs=wiki.jobs)
     run = partial(convert_pages, wiki.source, report=wiki.lose, options=options)
@@ -94,7 +96,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter
             ReportFigure("least_whole", "Smallest share of whole pages", min(shares, default=1.0), "share"),
             ReportFigure("most_whole", "Largest share of whole pages", max(shares, default=1.0), "share"),
         ),
-        tables=(_targets(counts, wiki.verified), _losses(counts), _places(found, names)),
+        tables=(_targets(counts, verified), _losses(counts), _places(found, names)),
     )  # fmt: skip
 
 
