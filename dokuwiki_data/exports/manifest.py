@@ -93,7 +93,7 @@ def read_verification(path: Path) -> Verification:
     try:
         manifest = json.loads(file.read_text("utf-8"))
         if manifest["format"] != FORMAT:
-            raise DokuWikiDataError(f"{file}: is not the account of an export")
+            raise DokuWikiDataError(f"{file}: is not the export.json of an export")
         if "differences" not in manifest:
             raise DokuWikiDataError(f"{file}: the export was not verified (export --verify)")
         files = {one["file"] for one in manifest["differences"]}
@@ -102,4 +102,4 @@ def read_verification(path: Path) -> Verification:
     except OSError as error:
         raise DokuWikiDataError(f"{file}: {reason_of(error)}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise DokuWikiDataError(f"{file}: is not the account of an export") from error
+        raise DokuWikiDataError(f"{file}: is not the export.json of an export") from error

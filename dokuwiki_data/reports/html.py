@@ -23,6 +23,8 @@ _INDEX, _SITE, _PACKAGE = "index.html", "_site/", "dokuwiki_data.reports"
 _POLICY = "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; form-action 'none'"
 #: The most rows of a table in HTML. A row takes about 300 bytes, and a chapter has up to ten tables.
 MOST_ROWS = 2000
+#: The longest title of a wiki in characters: every page has it.
+_LONGEST_TITLE = 200
 #: The most places of a table that are listed above the source of a page.
 _MOST_LISTED = 30
 #: The rows that are shown at first, and the fewest for which there is a row of filters.
@@ -74,6 +76,8 @@ class _ReportPages:
 
     def __init__(self, report: WikiReport) -> None:
         self._report = report
+        title = report.title
+        self._title = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
         self._environment = environment(_PACKAGE, extra="report", finalize=_finalized)
         self._environment.filters |= {"shown": shown, "position": position, "anchor": anchor}
         self._files = SourceFiles.of(report, MOST_ROWS)
@@ -160,8 +164,9 @@ class _ReportPages:
     def _render(self, template: str, file: str, **values: Any) -> bytes:
         common = {
             "report": self._report,
-            "name": self._report.title or "this wiki",
-            "site_name": f"Report about {self._report.title or 'a wiki'}",
+            "wiki": self._title,
+            "name": self._title or "this wiki",
+            "site_name": f"Report about {self._title or 'a wiki'}",
             "language": "en",
             "policy": _POLICY,
             "has_search": False,

@@ -15,7 +15,7 @@ from made_report import HIDDEN, HOSTILE, made_report, source_of
 
 from dokuwiki_data.errors import MissingExtraError
 from dokuwiki_data.portable_names import folded
-from dokuwiki_data.reports.content import ReportPlace
+from dokuwiki_data.reports.content import ReportPlace, WikiReport
 from dokuwiki_data.reports.shown_values import shown, visible
 from dokuwiki_data.reports.source_views import SourcePart, anchor, source_lines
 
@@ -231,3 +231,9 @@ def test_lines_are_parted_at_places(text, places, parts):
     assert {part.anchor for line in found for part in line if part.anchor} == {
         anchor(ReportPlace("p", *place)) for place in places
     }
+
+
+def test_a_long_title_is_cut_since_every_page_has_it():
+    files = dict(html_files(WikiReport("x" * 5000, 0, ()), lambda page_id: None))
+    assert b"x" * 200 in files["index.html"]
+    assert b"x" * 201 not in files["index.html"]

@@ -95,12 +95,12 @@ def test_the_target_of_a_verified_export_has_a_row(accounts, tmp_path):
     ("content", "message"),
     [
         (None, "no such file or directory"),
-        ("[", "is not the account of an export"),
-        ("[]", "is not the account of an export"),
-        ("{}", "is not the account of an export"),
-        ('{"format": "x"}', "is not the account of an export"),
+        ("[", "is not the export.json of an export"),
+        ("[]", "is not the export.json of an export"),
+        ("{}", "is not the export.json of an export"),
+        ('{"format": "x"}', "is not the export.json of an export"),
         ('{"format": "dokuwiki-data/export"}', r"the export was not verified \(export --verify\)"),
-        ('{"format": "dokuwiki-data/export", "differences": [1]}', "is not the account of an export"),
+        ('{"format": "dokuwiki-data/export", "differences": [1]}', "is not the export.json of an export"),
     ],
 )
 def test_what_is_no_verified_export_is_refused(tmp_path, content, message):

@@ -21,7 +21,7 @@ from dokuwiki_data.wiki.access import (
     read_access_rules,
 )
 
-#: What each level allows, in a word; each includes those before it.
+#: The names of the levels; each includes those before it.
 _WORDS = {
     NONE: "nothing", READ: "read", EDIT: "edit", CREATE: "create", UPLOAD: "upload", DELETE: "delete", ADMIN: "all",
 }  # fmt: skip
@@ -32,7 +32,7 @@ _MOST = 40
 
 def _make(wiki: ReportedWiki, seen: Mapping[str, None]) -> ReportChapter:
     rules = read_access_rules(wiki.source)
-    about = "Who may do what. Each word includes those before it: read, edit, create, upload, delete. "
+    about = "Who may do what. Each level includes those before it: read, edit, create, upload, delete. "
     if wiki.source.layout.conf is None:
         about += "What was read has no settings, so the rules are not known."
     elif rules is None:

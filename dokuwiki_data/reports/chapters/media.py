@@ -97,7 +97,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageMedia]) -> ReportChapter:
             ReportFigure("used_media", "Files that pages use", len(media) - len(unused) if is_known else None),
             ReportFigure("missing_media", "Links to missing files", len(missing) if is_known else None),
             ReportFigure("unused_media", "Files that no page uses", len(unused) if is_known else None),
-            ReportFigure("unused_bytes", "Their size", _size(media, unused) if is_known else None, "bytes"),
+            ReportFigure("unused_bytes", "Size of these files", _size(media, unused) if is_known else None, "bytes"),
             ReportFigure("doubled_media", "Files that are there more than once", len(doubled) if is_known else None),
         ),
         tables=(

@@ -26,13 +26,13 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, None]) -> ReportChapter:
     return ReportChapter(
         "names",
         "Names of files",
-        "Names that some systems cannot have: Windows, macOS, a git repository that is used there, or a target of "
-        "export. An export changes such names, and the links to them.",
-        figures=(ReportFigure("file_names", "Names that cannot stay everywhere", len(rows)),),
+        "Names that Windows, macOS, a git repository that is used there, or a target of export cannot have. An export "
+        "changes such names, and the links to them.",
+        figures=(ReportFigure("file_names", "Names that some systems cannot have", len(rows)),),
         tables=(
             ReportTable(
                 "file_names",
-                "Names that cannot stay everywhere",
+                "Names that some systems cannot have",
                 "Pages and media files by their ids, with what is in the way of their names.",
                 (
                     ReportColumn("kind", "Kind"),

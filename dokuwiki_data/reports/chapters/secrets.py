@@ -85,7 +85,7 @@ def masked_mail(address: str) -> str:
 
 
 def masked_address(address: str) -> str:
-    """Return an IP number without its last half.
+    """Return an IP address without its last half.
 
     Example:
         >>> masked_address("192.0.2.17"), masked_address("2001:db8:1:2::7")
@@ -168,7 +168,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
         figures=(
             ReportFigure("mail_addresses", "Mail addresses in pages", len(mails)),
             ReportFigure("passwords", "Texts that look like passwords or keys", len(passwords)),
-            ReportFigure("author_addresses", "IP numbers of authors in changelogs", len(addresses)),
+            ReportFigure("author_addresses", "IP addresss of authors in changelogs", len(addresses)),
             ReportFigure("secret_files", "Files and settings with secrets", len(files)),
         ),
         tables=(
@@ -195,11 +195,11 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
             ),
             ReportTable(
                 "author_addresses",
-                "IP numbers of authors",
-                "The changelogs keep the IP number of each author, and a copy of the wiki's folders has them. Exports "
-                "of the history call authors who were not logged in by theirs.",
+                "IP addresss of authors",
+                "The changelogs keep the IP address of each author, and a copy of the wiki's folders has them. Exports "
+                "of the history name authors who were not logged in by it.",
                 (
-                    ReportColumn("address", "IP number, masked", "code"),
+                    ReportColumn("address", "IP address, masked", "code"),
                     ReportColumn("changes", "Changes", "number"),
                     ReportColumn("pages", "Pages and files", "number"),
                     ReportColumn("first", "First change", "time"),
@@ -211,8 +211,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
             ReportTable(
                 "secret_files",
                 "Files and settings with secrets",
-                "Files that should not leave with a copy of the wiki's folders, and settings with a value that is "
-                "called a password, a key or a token.",
+                "Files that should not leave with a copy of the wiki's folders, and settings with a value whose name "
+                "says that it is a password, a key or a token.",
                 (ReportColumn("file", "File or setting", "code"), ReportColumn("what", "What is in it")),
                 files,
                 is_finding=True,
@@ -222,7 +222,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
 
 
 def _addresses(wiki: ReportedWiki) -> Iterator[tuple[Value, ...]]:
-    """Yield a row for each IP number in the changelogs, those with most changes first."""
+    """Yield a row for each IP address in the changelogs, those with most changes first."""
     found: dict[str, set[tuple[int, str]]] = {}
     layout, files = wiki.source.layout, wiki.source.files
     folders = () if layout.is_pages_only else dict.fromkeys((layout.meta, layout.media_meta))
@@ -253,7 +253,7 @@ def _files(wiki: ReportedWiki) -> Iterator[tuple[Value, ...]]:
                 yield join_path(folder, name), what
     for name, value in sorted(wiki.source.settings.values.items()):
         if value and isinstance(value, str) and _SECRET_SETTING.search(name):
-            yield f"$conf[{name}]", "a value that is called a secret"
+            yield f"$conf[{name}]", "a value that is secret by its name"
 
 
 SECRETS = ChapterMaker("secrets", ("passwords", "mail_addresses", "author_addresses", "secret_files"), _make, _look)

@@ -88,9 +88,8 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageOverview]) -> ReportChapter
     return ReportChapter(
         "targets",
         "What a migration loses",
-        "What the writer of each target of an export would tell: pages that go over whole, and everything that is not "
-        "shown there as DokuWiki shows it. Nothing was exported: this is what an export of all pages with the default "
-        "options notes in its export.json.",
+        "How many pages each target of an export shows as DokuWiki does, and what is lost of the others. Nothing was "
+        "exported: the losses are those that an export of all pages with the default options notes in its export.json.",
         figures=(
             ReportFigure("targets", "Targets", len(names)),
             ReportFigure("least_whole", "Smallest share of whole pages", min(shares, default=1.0), "share"),
@@ -124,7 +123,7 @@ def _targets(counts: Mapping[str, LossCount], verified: Verification | None) -> 
     return ReportTable(
         "targets",
         "Targets",
-        "A target of an export in each row. A page goes over whole if its writer tells no loss.",
+        "Each row is a target of an export. A page goes over whole if nothing of it is lost.",
         tuple(columns),
         tuple(rows),
     )

@@ -62,7 +62,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
             ReportFigure("title", "Name", wiki.information.name or None, "text"),
             ReportFigure("kind", "What was read", str(source.layout), "text"),
             ReportFigure("release", "Release of DokuWiki", source.settings.version.strip() or None, "text"),
-            ReportFigure("read_as", "Read as by the release", source.settings.syntax.release, "text"),
+            ReportFigure("read_as", "Read by the rules of the release", source.settings.syntax.release, "text"),
             ReportFigure("pages", "Pages", len(wiki.files)),
             ReportFigure("bytes", "Size of the pages", sum(size.bytes for size in seen.values()), "bytes"),
             ReportFigure("words", "Words of the pages", sum(size.words for size in seen.values())),
