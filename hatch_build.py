@@ -27,8 +27,11 @@ MODULES: dict[str, str] = {
         patterns plugin_markup scopes table_markup tables tree
     """,
     "render": """
-        block_calls call_writer collected collected_tables inline_calls instruction_list plugin_calls
+        block_calls call_writer characters collected collected_tables inline_calls instruction_list plugin_calls record
     """,
+    "nodes": "field_places",
+    "plugins": "data_blocks",
+    "query": "reader",
 }
 
 

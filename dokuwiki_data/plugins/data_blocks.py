@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from dokuwiki_data.grammars.driver import Parser
 from dokuwiki_data.nodes.data import DataEntry, DataField, DataOption, DataQuery
@@ -17,7 +17,7 @@ from dokuwiki_data.text import Diagnostic, PageText
 class _End:
     """The last token of an entry."""
 
-    type = "END"
+    type: ClassVar[str] = "END"
 
 
 class _EntryBuilder:
