@@ -29,7 +29,7 @@ MODULES: dict[str, str] = {
     "render": """
         block_calls call_writer characters collected collected_tables inline_calls instruction_list plugin_calls record
     """,
-    "nodes": "field_places",
+    "nodes": "field_places plain_rows",
     "plugins": "data_blocks",
     "query": "reader",
 }

@@ -184,7 +184,8 @@ def _read_pages(task: Task, chunk: Sequence[Item], done: Converted) -> Iterator[
             done.revisions += 1
         done.read += len(content)
         done.entries += _number_of_entries(page)
-        done.diagnostics.update(found.kind for found in page.diagnostics)
+        if page.diagnostics:
+            done.diagnostics.update([found.kind for found in page.diagnostics])
         placeholder = task.placeholder if state.revision is None else ""
         if placeholder:
             done.awaited.append(state.page_id)

@@ -344,6 +344,14 @@ class TableRow(Block):
         return "\t".join(cell.plain_text().strip() for cell in self.cells)
 
 
+_cells_if_made: Any = TableRow.cells.given  # type: ignore[attr-defined]
+
+
+def has_cells(row: TableRow) -> bool:
+    """Return whether a row has its cells, which have only plain text otherwise and are made when they are read."""
+    return _cells_if_made(row) is not None
+
+
 @node
 class Table(Block):
     """A table.

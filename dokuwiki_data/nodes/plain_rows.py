@@ -34,11 +34,22 @@ def plain_cells(row: TableRow) -> tuple[TableCell, ...]:
         [(' a ', None), ('  1', 'right')]
     """
     source, read = row.source_text, row.source_text.normalized
-    cells = []
-    start = row.starts_at
-    for bar in _BAR.finditer(read, start + 1, row.ends_at):
-        end = bar.start()
-        align = alignment_of_text(read[start + 1 : end])
-        cells.append(TableCell.at(source, start, end, None, read[start] == "^", align, 1, 1, 0))
-        start = end
-    return tuple(cells)
+    places = plain_places(read, row.starts_at, row.ends_at)
+    return tuple(
+        [
+            TableCell.at(
+                source, start, end, None, read[start] == "^", alignment_of_text(read[start + 1 : end]), 1, 1, 0
+            )
+            for start, end in places
+        ]
+    )
+
+
+def plain_places(read: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the start and the end of each cell of such a row, given those of the row: of its bar, and of its text."""
+    places = []
+    for bar in _BAR.finditer(read, start + 1, end):
+        behind = bar.start()
+        places.append((start, behind))
+        start = behind
+    return places

@@ -10,10 +10,11 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dokuwiki_data.nodes import data
+from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.field_places import name_end, value_places
 from dokuwiki_data.nodes.page import Page
+from dokuwiki_data.nodes.plain_rows import alignment_of_text, plain_places
 from dokuwiki_data.nodes.plugins import PluginMarkup
 from dokuwiki_data.query.columns import Column
 from dokuwiki_data.render.characters import as_json, replace_surrogates, safe_json
@@ -237,6 +238,32 @@ def _data_field(field: data.DataField) -> str:
     )
 
 
+_ALIGNMENTS = {None: "null", "left": '"left"', "right": '"right"', "center": '"center"'}
+
+
+def _table_row(row: blocks.TableRow) -> str:
+    """Return the text of a row; of one with only text in its cells, without making them."""
+    source, start, length = row._source, row._start, row._to_end
+    if blocks.has_cells(row):
+        cells = _array(row.cells)
+    else:
+        read = source.normalized
+        places = plain_places(read, start, start + length)
+        cells = f"[{','.join([_plain_cell(source, read, first, last) for first, last in places])}]"
+    return f'{{"type":"TableRow","span":{_span(source, start, length)},"cells":{cells},"width":{row.width}}}'
+
+
+def _plain_cell(source: PageText, read: str, start: int, end: int) -> str:
+    text = read[start + 1 : end]
+    align = alignment_of_text(text)
+    return (
+        f'{{"type":"TableCell","span":{_span(source, start, end - start)},'
+        f'"content":[{{"type":"Text","span":{_span(source, start + 1, end - start - 1)},'
+        f'"text":{encode_basestring(text)}}}],"header":{"true" if read[start] == "^" else "false"},'
+        f'"align":{_ALIGNMENTS[align]},"colspan":1,"rowspan":1}}'
+    )
+
+
 _BUILT_IN: dict[type, Writer] = {
     str: encode_basestring,
     int: repr,
@@ -247,6 +274,7 @@ _BUILT_IN: dict[type, Writer] = {
     Span: _array,
     dict: _object,
     data.DataField: _data_field,
+    blocks.TableRow: _table_row,
 }
 _WRITERS = _Writers(_BUILT_IN)
 

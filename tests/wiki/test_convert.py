@@ -349,7 +349,11 @@ def test_lines_are_those_of_the_record(page: dw.Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "a\r\n  * b\r\n", "> a\r\n>> b", "\udcff \x9b \u2028 \x7f", ">" * 2000 + "a"]
+    "text",
+    [
+        *("", "\n", "a\r\n  * b\r\n", "> a\r\n>> b", "\udcff \x9b \u2028 \x7f", ">" * 2000 + "a"),
+        *('^ a ^  b^\r\n|  c  | \udcff"|\r\n', "> |a|  b|"),
+    ],
 )
 def test_lines_of_odd_pages(text: str) -> None:
     page = dw.parse(text, page_id="a:\udcff", modified=-1)

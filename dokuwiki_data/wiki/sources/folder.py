@@ -140,13 +140,13 @@ class FolderFiles:
                     yield _entry(join_path(below, entry.name), entry)
 
     def read(self, path: str) -> bytes:
-        file = self.path(path)
+        file = os.path.join(self._root, path)  # noqa: PTH118 - the methods of paths take as long as the files
         folder = path.rpartition("/")[0]
         # The last file was in the same folder in most cases, so that only links need to be checked.
-        if (folder != self._inside or file.is_symlink()) and not self.allows(file):
+        if (folder != self._inside or os.path.islink(file)) and not self.allows(Path(file)):  # noqa: PTH114
             link = self.link_out(path)
             what = f"{link.place} is a link to {link.target}" if link else "a link leads"
-            raise PageReadError(file, f"not followed, since {what}, outside of {self._root}")
+            raise PageReadError(Path(file), f"not followed, since {what}, outside of {self._root}")
         self._inside = folder
         return read_file(file, self._limits)
 
@@ -154,19 +154,20 @@ class FolderFiles:
         return self
 
 
-def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def read_file(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Return the content of a file. Raises `PageReadError` if it is not a regular file or may not be read."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116
         if stat.S_ISDIR(status.st_mode):
-            raise PageReadError(path, "is a folder")
+            raise PageReadError(Path(path), "is a folder")
         if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
-            raise PageReadError(path, "is not a regular file")
+            raise PageReadError(Path(path), "is not a regular file")
         if status.st_size > limits.file:
-            raise PageReadError(path, f"has more than {limits.file} bytes")
-        return path.read_bytes()
+            raise PageReadError(Path(path), f"has more than {limits.file} bytes")
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
     except OSError as error:
-        raise PageReadError(path, reason_of(error)) from error
+        raise PageReadError(Path(path), reason_of(error)) from error
 
 
 def _entry(path: str, found: os.DirEntry[str]) -> FileEntry:
