@@ -4,9 +4,9 @@
 
 SOURCE is a file of JSON lines (.xz as well) with the ``text`` of a page or the ``pages`` and ``queries`` of a wiki in
 each, or a folder or an archive with a wiki. Of pages there are the tree, the places of the nodes, the diagnostics, the
-instruction list, the record, the markup, HTML, Markdown, wikitext and pandoc's syntax tree, under both releases and all
-flavours; of a wiki the records, the answers to its queries, and its export to every target. Two builds are equal if the
-lines are. It takes the package that is installed, or that of PYTHONPATH.
+instruction list, the record, its line of JSON, the markup, HTML, Markdown, wikitext and pandoc's syntax tree, under
+both releases and all flavours; of a wiki the records, the answers to its queries, and its export to every target. Two
+builds are equal if the lines are. It takes the package that is installed, or that of PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ OUTPUTS = {
     "pickled": lambda page: pickle.loads(pickle.dumps(page)) == page,
     "instructions": dw.render.instructions,
     "record": dw.render.json,
+    "line": dw.Page.to_json,
     "markup": dw.render.markup,
     "html": dw.render.html,
     "markdown": dw.render.markdown,
