@@ -17,9 +17,9 @@ from typing import Any
 
 PACKAGE = "dokuwiki_data"
 
-#: The modules that are compiled: what runs for each piece of markup, value or row. The others would not be faster.
+#: The modules that are compiled: what runs for each piece of markup, node or value. The others would not be faster.
 MODULES: dict[str, str] = {
-    "": "text",
+    "": "ids text",
     "grammars": "driver",
     "syntax": """
         alignment block_markup cells closers collectors diagnostics formatting inline_markup leaves left_open lexer
@@ -32,6 +32,9 @@ MODULES: dict[str, str] = {
     "nodes": "field_places plain_rows",
     "plugins": "data_blocks",
     "query": "reader",
+    "wiki": "link_targets links",
+    "writers": "link_addresses node_writer resolved",
+    "writers/html": "blocks inline links writer",
 }
 
 

@@ -136,7 +136,7 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name) if valid == name else valid
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 @cache

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "dokuwiki_data"
 
 #: The rooms from the ground up. A module may import from its own room and from those before it.
 ROOMS = [
-    ["text", "php", "errors", "garbage", "portable_names", "csv_rows", "ids"],
+    ["text", "php", "errors", "garbage", "compiling", "portable_names", "csv_rows", "ids"],
     ["grammars"],
     ["query"],
     ["nodes"],

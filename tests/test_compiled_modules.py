@@ -4,11 +4,18 @@ import ast
 import importlib
 import importlib.util
 import os
+import pickle
 from pathlib import Path
 
 import pytest
 
 import dokuwiki_data as dw
+from dokuwiki_data.wiki.link_targets import LinkContext
+from dokuwiki_data.wiki.links import LinkRules
+from dokuwiki_data.writers.addresses import DokuWikiAddresses
+from dokuwiki_data.writers.html import RENDERERS, HtmlWriter
+from dokuwiki_data.writers.losses import ignore
+from dokuwiki_data.writers.resolved import ResolvedPage
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,6 +54,34 @@ def test_no_literal_has_surrogates(hook):
 def test_no_class_has_cached_properties(hook):
     """They would be made anew each time: mypyc takes them for properties."""
     assert [path for path in hook.paths() if "cached_property" in (ROOT / path).read_text("utf-8")] == []
+
+
+def test_no_class_is_a_frozen_dataclass(hook):
+    """They could not be pickled, which sends them to other processes."""
+    assert [path for path in hook.paths() if "frozen=True" in (ROOT / path).read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("rules", [LinkRules(start_page="home"), LinkContext(interwiki={"wp": "https://wp.example/"})])
+def test_settings_of_links_go_to_other_processes(rules):
+    assert pickle.loads(pickle.dumps(rules)) == rules
+
+
+def test_writers_may_be_derived_from():
+    """Users' own classes are interpreted, those that they derive from compiled."""
+
+    class Shouting(HtmlWriter):
+        def text(self, text):
+            super().text(text.upper())
+
+        def block(self, written):
+            self.blocks = [*getattr(self, "blocks", ()), written]
+            super().block(written)
+
+    renderers = RENDERERS | {dw.nodes.Text: lambda writer, node: writer.text(node.text)}
+    writer = Shouting(ResolvedPage(dw.parse("a **b**\n----\n")), DokuWikiAddresses(), renderers, ignore)
+    writer.node(writer.page.page)
+    assert "".join(writer.out) == "\n<p>\nA <strong>B</strong>\n</p>\n<hr />\n"
+    assert writer.blocks == ["<hr />\n"]
 
 
 def test_compiled_is_true_if_all_modules_of_the_table_are(hook):

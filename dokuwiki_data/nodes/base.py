@@ -276,7 +276,7 @@ class _MadeWhenRead:
     def __get__(self, node: Any, kind: object = None) -> Any:
         if node is None:
             return self
-        value = self._slot.__get__(node)
+        value = self.given(node)
         if value is None:
             value = self._make(node)
             self._slot.__set__(node, value)

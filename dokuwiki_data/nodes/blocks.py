@@ -277,7 +277,7 @@ class NumberedList(List):
 
 
 def _text_of_cell(cell: TableCell) -> tuple[Node, ...]:
-    source, start, end = cell.source_text, cell.starts_at + 1, cell.ends_at
+    source, start, end = cell._source, cell._start + 1, cell._start + cell._to_end
     return (Text.at(source, start, end, source.normalized[start:end]),)
 
 

@@ -24,7 +24,7 @@ class Text(Node):
 
 def _text_inside(node: Formatting) -> tuple[Node, ...]:
     opening, closing = node.delimiters
-    source, start, end = node.source_text, node.starts_at + len(opening), node.ends_at - len(closing)
+    source, start, end = node._source, node._start + len(opening), node._start + node._to_end - len(closing)
     return (Text.at(source, start, end, source.normalized[start:end]),)
 
 

@@ -21,8 +21,8 @@ from dokuwiki_data.wiki.access import READ, AccessRules, read_access_rules
 from dokuwiki_data.wiki.changes import Change
 from dokuwiki_data.wiki.differences import DiffLine, line_differences
 from dokuwiki_data.wiki.history import History, Revision, read_meta
+from dokuwiki_data.wiki.link_graph import LinkGraph
 from dokuwiki_data.wiki.link_targets import LinkContext, LinkTarget, resolve_node
-from dokuwiki_data.wiki.links import LinkGraph
 from dokuwiki_data.wiki.pages import WikiPages
 from dokuwiki_data.wiki.saving import Author
 from dokuwiki_data.wiki.sources.opening import source_of_texts

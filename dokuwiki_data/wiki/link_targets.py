@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -17,8 +16,11 @@ from dokuwiki_data.wiki.links import DEFAULT_LINK_RULES, LinkRules, resolve_medi
 _UNSAFE_IN_NAME = frozenset("[\\]^`{|}#%")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkContext:
+#: No interwiki shortcut.
+NO_SHORTCUTS: Mapping[str, str] = {}
+
+
+class LinkContext(NamedTuple):
     """What is needed to resolve the links of a page.
 
     Attributes:
@@ -29,7 +31,7 @@ class LinkContext:
     """
 
     rules: LinkRules = DEFAULT_LINK_RULES
-    interwiki: Mapping[str, str] = field(default_factory=dict)
+    interwiki: Mapping[str, str] = NO_SHORTCUTS
     pages: Collection[str] | None = None
     media: Collection[str] | None = None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dokuwiki_data.compiling import mypyc_attr
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.writers.losses import Loss, Report, ignore
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dokuwiki_data.writers.resolved import ResolvedPage
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class NodeWriter(ABC):
     """Writes the nodes of a page by the renderers of their classes.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dokuwiki_data import ids
@@ -208,11 +209,11 @@ class ResolvedPage:
             kind = node.__class__
             if kind is inline.Text:  # half of all nodes, in which there is nothing to resolve
                 continue
-            resolve, has_children = _RESOLVER_OF.get(kind) or _resolver(kind)
+            resolve, children_of = _RESOLVER_OF.get(kind) or _resolver(kind)
             if resolve is not None:
                 resolve(self, node)
-            if has_children:
-                children = node.children
+            children = children_of(node) if children_of is not None else None
+            if children:
                 if len(children) != 1:
                     waiting += children[::-1]
                 elif children[0].__class__ is not inline.Text:  # most cells and paragraphs hold a text alone
@@ -444,11 +445,21 @@ def _expand(node: Node) -> Expand:
     return next(EXPANSIONS[kind] for kind in type(node).__mro__ if kind in EXPANSIONS)
 
 
-#: By class, as far as it was met: what resolves its nodes, and whether they can have children.
-_RESOLVER_OF: dict[type[Node], tuple[Callable[[ResolvedPage, Any], None] | None, bool]] = {}
+#: What resolves a node, and what returns its children or None; each is None where there is nothing of it.
+_Resolver = tuple[Callable[[ResolvedPage, Any], None] | None, Callable[[Any], tuple[Node, ...] | None] | None]
+_RESOLVER_OF: dict[type[Node], _Resolver] = {}  # by class, as far as it was met
+
+#: Properties whose nodes are made when they are read. Those that are not made yet are text, in which there is nothing.
+_CHILDREN_IF_MADE: dict[Any, Callable[[Any], tuple[Node, ...] | None]] = {
+    blocks.TableRow.children: vars(blocks.TableRow)["cells"].given,
+    blocks.TableCell.children: vars(blocks.TableCell)["content"].given,
+    inline.Formatting.children: vars(inline.Formatting)["content"].given,
+}
 
 
-def _resolver(kind: type[Node]) -> tuple[Callable[[ResolvedPage, Any], None] | None, bool]:
+def _resolver(kind: type[Node]) -> _Resolver:
     found = next((resolve for known, resolve in _RESOLVERS.items() if issubclass(kind, known)), None)
-    _RESOLVER_OF[kind] = found, kind.children is not Node.children
+    has_children = kind.children is not Node.children
+    children_of = _CHILDREN_IF_MADE.get(kind.children, attrgetter("children")) if has_children else None
+    _RESOLVER_OF[kind] = found, children_of
     return _RESOLVER_OF[kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from dokuwiki_data.engine.context import Context
@@ -142,7 +142,7 @@ def with_own_address(links: LinkContext, url: str) -> LinkContext:
     """Return how links are resolved if ``this>…`` leads to the wiki's address; without one it leads nowhere."""
     if not url.startswith(("http://", "https://")):
         return links
-    return replace(links, interwiki={**links.interwiki, "this": f"{url.rstrip('/')}/{{NAME}}"})
+    return links._replace(interwiki={**links.interwiki, "this": f"{url.rstrip('/')}/{{NAME}}"})
 
 
 #: A wiki of which nothing is known.

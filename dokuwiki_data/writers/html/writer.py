@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from dokuwiki_data.compiling import mypyc_attr
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.php import BLANKS
 from dokuwiki_data.writers.addresses import Addresses, is_live
@@ -35,6 +36,7 @@ def escaped(text: str) -> str:
     return text
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class HtmlWriter(NodeWriter):
     """Collects the HTML of a page.
 
