@@ -73,8 +73,9 @@ class Build(NamedTuple):
 
     def check(self) -> None:
         """End the program if the package is not what the name says."""
-        code = "import dokuwiki_data; print(dokuwiki_data.compiled)"
-        said = subprocess.run([self.python, "-c", code], env=self.environment, capture_output=True, text=True).stdout
+        # Python looks for packages in the current folder first, which may be the checkout.
+        command = [self.python, "-c", "import dokuwiki_data; print(dokuwiki_data.compiled)"]
+        said = subprocess.run(command, env=self.environment, cwd=SIDES.parent, capture_output=True, text=True).stdout
         if said.strip() != str(self.name == "compiled"):
             raise SystemExit(f"{self.python}: there is no {self.name} dokuwiki_data")
 
@@ -93,7 +94,7 @@ class Measuring:
         self.dokuwiki: Path = given.dokuwiki
         self.builds = [Build("pure", sys.executable, environment(ROOT))]
         if given.compiled:
-            self.builds.append(Build("compiled", given.compiled, environment(None)))
+            self.builds.append(Build("compiled", str(given.compiled.absolute()), environment(None)))
         for build in self.builds:
             build.check()
         self.texts = [page.text for page in texts_of(self.corpus)]
@@ -229,7 +230,7 @@ def seconds_of_pandoc(text: str) -> float:
 def seconds_of_start(build: Build, program: str) -> float:
     """Return how long a program takes, with its interpreter."""
     start = time.perf_counter()
-    subprocess.run([build.python, "-c", program], env=build.environment, check=True)
+    subprocess.run([build.python, "-c", program], env=build.environment, cwd=SIDES.parent, check=True)
     return time.perf_counter() - start
 
 
@@ -322,7 +323,7 @@ def main() -> int:
     arguments.add_argument("--pages", type=Path, required=True, metavar="CORPUS")
     arguments.add_argument("--dokuwiki", type=Path, required=True, metavar="FOLDER")
     arguments.add_argument("--wiki", type=Path, metavar="WIKI")
-    arguments.add_argument("--compiled", metavar="PYTHON")
+    arguments.add_argument("--compiled", type=Path, metavar="PYTHON")
     arguments.add_argument("--runs", type=int, default=5)
     arguments.add_argument("--only", nargs="+", choices=MEASURED, default=list(MEASURED), metavar="NAME")
     arguments.add_argument("--output", type=Path, metavar="FILE")

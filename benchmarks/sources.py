@@ -45,10 +45,14 @@ def texts_of(source: Path) -> list[Text]:
     files = sorted(_files(source))
     below = "data/pages/" if any("data/pages/" in name for name, _, _ in files) else ""
     return [
-        Text(name.rpartition(below)[2].removesuffix(".txt").replace("/", ":"), raw.decode("utf-8", "replace"), modified)
+        Text(_behind(below, name).removesuffix(".txt").replace("/", ":"), raw.decode("utf-8", "replace"), modified)
         for name, raw, modified in files
         if below in name and name.endswith(".txt")
     ]
+
+
+def _behind(folder: str, name: str) -> str:
+    return name.rpartition(folder)[2] if folder else name
 
 
 def _files(wiki: Path) -> Iterator[tuple[str, bytes, int]]:

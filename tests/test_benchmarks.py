@@ -53,6 +53,7 @@ def test_pages_come_from_a_folder_an_archive_and_lines_of_json(tmp_path):
     (tmp_path / "pages.jsonl").write_text('{"text": "a **saw**"}\n')
     for source, page_id in (
         (folder, "tool:saw"),
+        (folder / "data" / "pages" / "tool", "tool:saw"),
         (tmp_path / "wiki.tar.gz", "tool:saw"),
         (tmp_path / "pages.jsonl", ""),
     ):
