@@ -21,6 +21,7 @@ import dokuwiki_data as dw
 from dokuwiki_data.command import main as cli
 from dokuwiki_data.command import messages
 from dokuwiki_data.conversion import worker
+from dokuwiki_data.wiki.sources import folder
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "wiki"
@@ -208,16 +209,16 @@ def test_what_may_not_be_read_is_reported_too(tmp_path, monkeypatch, capfdbinary
     """Refused by hand, since there are users who may read everything."""
 
     def refusing(function):
-        def maybe(path, *rest):
+        def maybe(path, *rest, **named):
             if "secret" in Path(path).name:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-            return function(path, *rest)
+            return function(path, *rest, **named)
 
         return maybe
 
     write(tmp_path, a="one", secret="two", secrets__b="three")
     monkeypatch.setattr(os, "scandir", refusing(os.scandir))
-    monkeypatch.setattr(Path, "read_bytes", refusing(Path.read_bytes))
+    monkeypatch.setattr(folder, "open", refusing(open), raising=False)
     assert cli.main(["convert", "--quiet", str(tmp_path)]) == 1
     output, messages = capfdbinary.readouterr()
     assert json.loads(output)["page_id"] == "a"

@@ -101,7 +101,7 @@ def test_pages_are_chosen_with_their_states(wiki, tmp_path):
 
 
 def test_several_processes_write_the_same(wiki, done, tmp_path):
-    export(wiki, tmp_path, search=False, revisions=True, jobs=2)
+    export(wiki, tmp_path, search=False, revisions=True, verify=True, jobs=2)
     assert files(tmp_path) == files(done[1])
 
 
