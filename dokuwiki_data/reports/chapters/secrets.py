@@ -168,7 +168,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
         figures=(
             ReportFigure("mail_addresses", "Mail addresses in pages", len(mails)),
             ReportFigure("passwords", "Texts that look like passwords or keys", len(passwords)),
-            ReportFigure("author_addresses", "IP addresss of authors in changelogs", len(addresses)),
+            ReportFigure("author_addresses", "IP addresses of authors in changelogs", len(addresses)),
             ReportFigure("secret_files", "Files and settings with secrets", len(files)),
         ),
         tables=(
@@ -195,7 +195,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSecrets]) -> ReportChapter:
             ),
             ReportTable(
                 "author_addresses",
-                "IP addresss of authors",
+                "IP addresses of authors",
                 "The changelogs keep the IP address of each author, and a copy of the wiki's folders has them. Exports "
                 "of the history name authors who were not logged in by it.",
                 (
