@@ -84,6 +84,11 @@ def is_hidden(page_id: str) -> bool:
     return page_id.startswith(("_", ".")) or ":_" in page_id or ":." in page_id
 
 
+def why_unlisted(page_id: str) -> str:
+    """Return why DokuWiki's search leaves out a page, for which `is_listed` is false."""
+    return "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
+
+
 def anchor(heading: str, rules: IdRules = DEFAULT_RULES) -> str:
     """Return the anchor of a heading; without letters it is ``section`` and the digits of the heading.
 

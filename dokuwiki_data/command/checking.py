@@ -13,10 +13,10 @@ from dokuwiki_data.command.arguments import HELP, Commands
 from dokuwiki_data.command.messages import SOME_FAILED, Failures, counted, echo, progress
 from dokuwiki_data.command.options import SourceOptions, add_source_arguments
 from dokuwiki_data.errors import StoreError
-from dokuwiki_data.ids import is_hidden
+from dokuwiki_data.ids import why_unlisted
 from dokuwiki_data.plugins.inactive import inactive_syntax
 from dokuwiki_data.render.characters import on_one_line
-from dokuwiki_data.syntax.comparison import differences
+from dokuwiki_data.syntax.comparison import upgrade_differences
 from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.wiki.broken_links import BrokenLinks
 from dokuwiki_data.wiki.store import has_store
@@ -98,8 +98,7 @@ def check(options: CheckOptions) -> int:
 def _check_pages(wiki: dw.Wiki) -> None:
     unlisted = [page_id for page_id in wiki if not wiki.is_listed(page_id)]
     for page_id in unlisted:
-        why = "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
-        sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why} (page)") + "\n")
+        sys.stdout.write(on_one_line(f"{page_id}: {_UNLISTED}, since {why_unlisted(page_id)} (page)") + "\n")
     if unlisted:
         echo(f"{counted(len(unlisted), 'page')} in no list and no query of DokuWiki")
 
@@ -119,11 +118,7 @@ def _inactive(syntax: str, plugin: str | None) -> str:
 
 
 def _check_upgrade(page: dw.Page, syntax: dw.Syntax, found: _Findings) -> None:
-    older, newer = (
-        page if release == syntax.release else dw.parse(str(page), syntax=syntax.chosen(release))
-        for release in (OLDEST, NEWEST)
-    )
-    changes = differences((older, newer), (OLDEST, NEWEST))
+    changes = upgrade_differences(page, syntax)
     for change in changes:
         _write(page, change.position, f"{change.what} (upgrade)")
     found.passages += len(changes)

@@ -128,6 +128,3 @@ def _lines_of_progress(total: int, finished: int) -> Callable[[int], None]:
             echo(f"{finished + done} of {total} pages, {done / (now - started):.0f}/s")
 
     return advance
-
-
-# -------------------------------------------------------------------------------------------------- summary

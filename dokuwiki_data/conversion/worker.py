@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,16 +15,13 @@ from dokuwiki_data.conversion.states import PageState
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.garbage import gc_paused
 from dokuwiki_data.nodes.blocks import Section
-from dokuwiki_data.nodes.data import DataEntry, may_have_entries
+from dokuwiki_data.nodes.data import DataEntry, may_have_entries, most_entries
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.record import STREAMS, Record, json, written_page
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.wiki.history import Revision
 from dokuwiki_data.wiki.sources.source import WikiSource
-
-#: What every entry begins with.
-_HEADS = re.compile("- *data(?:template)?entry")
 
 
 class ReadPage(NamedTuple):
@@ -200,4 +196,4 @@ def _number_of_entries(page: Page) -> int:
         return 0
     blocks = [block for part in page.content for block in (part.content if isinstance(part, Section) else (part,))]
     found = sum(isinstance(block, DataEntry) for block in blocks)
-    return found if found == len(_HEADS.findall(text)) else len(page.entries)
+    return found if found == most_entries(text) else len(page.entries)

@@ -45,7 +45,7 @@ from dokuwiki_data.exports.targets import find_target
 from dokuwiki_data.exports.verification.comparison import ExportDifference, ExportVerifier
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.wiki.information import read_information
-from dokuwiki_data.wiki.sources.files import Files, Report
+from dokuwiki_data.wiki.sources.files import Files, Report, lost_into
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
 from dokuwiki_data.wiki.sources.opening import log_notes, open_source
 from dokuwiki_data.wiki.sources.overlap import refuse_folder
@@ -89,19 +89,6 @@ class Exported:
     not_kept: int = 0
     too_late: int = 0
     placeholders: list[str] = field(default_factory=list)
-
-
-def lost_into(done: Exported, report: Report) -> Report:
-    """Return a function that adds an error to what is lost, and reports it, unless one like it is there."""
-    known: set[str] = set()
-
-    def lose(error: PageReadError) -> None:
-        if str(error) not in known:
-            known.add(str(error))
-            done.lost.append(error)
-            report(error)
-
-    return lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +228,7 @@ def export_wiki(
         executor: Works instead of them.
     """
     done = Exported()
-    lose = lost_into(done, report)
+    lose = lost_into(done.lost, report)
     refuse_root(source, root)
     if request.verify and not isinstance(target, VerifiedTarget):
         raise OutputError(f"what was written for {target.name} cannot be verified")

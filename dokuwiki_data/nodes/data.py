@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,9 +16,18 @@ if TYPE_CHECKING:  # only pages with data blocks need them
     from dokuwiki_data.query.queries import Query
 
 
+#: What every entry begins with.
+_HEADS = re.compile("- *data(?:template)?entry")
+
+
 def may_have_entries(text: str) -> bool:
     """Return whether a text could have entries, which is much faster to find out than by a walk through its nodes."""
     return "dataentry" in text or "datatemplateentry" in text
+
+
+def most_entries(text: str) -> int:
+    """Return the number of places in a text that could be the head of an entry."""
+    return len(_HEADS.findall(text))
 
 
 @node

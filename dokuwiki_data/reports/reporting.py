@@ -26,7 +26,7 @@ from dokuwiki_data.reports.page_texts import page_texts, without_secrets
 from dokuwiki_data.reports.record import FORMAT, report_json
 from dokuwiki_data.reports.subject import ChapterMaker, PageSetting, ReportedWiki, SeenPage
 from dokuwiki_data.wiki.information import read_information
-from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.files import Report, lost_into
 from dokuwiki_data.wiki.sources.folder_settings import is_folder
 from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.store import read_aliases
@@ -180,14 +180,7 @@ def _opened(
 ) -> ReportedWiki:
     """Return what is known of a wiki before its pages are read."""
     lost: list[PageReadError] = []
-    known: set[str] = set()
-
-    def lose(error: PageReadError) -> None:
-        if str(error) not in known:
-            known.add(str(error))
-            lost.append(error)
-            report(error)
-
+    lose = lost_into(lost, report)
     made = int(time.time()) if made is None else made
     today = datetime.fromtimestamp(made, UTC).date()
     files = {file.page_id: file for file in source.pages(lose)}

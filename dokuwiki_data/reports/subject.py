@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dokuwiki_data.conversion.worker import Converted, PageWriter
 from dokuwiki_data.engine.context import Context
 from dokuwiki_data.errors import PageReadError
 from dokuwiki_data.exports.manifest import Verification
@@ -53,6 +52,13 @@ class TargetedLink(NamedTuple):
     target: LinkTarget
 
 
+class PageSize(NamedTuple):
+    """The size of a page in bytes, and the words of its source, with the markup."""
+
+    bytes: int
+    words: int
+
+
 class SeenPage:
     """A page as it is looked at in a worker. What several chapters need of it is made once."""
 
@@ -65,6 +71,11 @@ class SeenPage:
     def text(self) -> str:
         """The source of the page."""
         return str(self.page)
+
+    @cached_property
+    def size(self) -> PageSize:
+        """The size of the page."""
+        return PageSize(len(self.text.encode("utf-8", "surrogateescape")), len(self.text.split()))
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -153,9 +164,6 @@ class ReportedWiki:
         return sorted(found)
 
 
-#: Reads all pages in workers, and yields what they return of each part of the pages.
-ReadPages = Callable[[PageWriter], Iterator[Converted]]
-
 #: What a chapter wants to know of a page. It runs in workers, so it is a function of a module, and what it returns can
 #: be pickled. What is empty is not kept.
 PageLook = Callable[[SeenPage], Any]
@@ -163,6 +171,11 @@ PageLook = Callable[[SeenPage], Any]
 
 def sees_nothing(page: SeenPage) -> None:
     """Look at a page for a chapter that needs nothing of pages."""
+
+
+def sees_size(page: SeenPage) -> PageSize:
+    """Look at a page for a chapter that needs its size."""
+    return page.size
 
 
 class ChapterMaker(NamedTuple):

@@ -11,7 +11,7 @@ from dokuwiki_data.nodes import blocks, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.nodes.words import BLANKS, words
-from dokuwiki_data.syntax.configuration import Syntax
+from dokuwiki_data.syntax.configuration import RELEASES, Syntax
 from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.text import Position, Span
 
@@ -34,6 +34,20 @@ def reads_differently(text: str, one: Syntax, other: Syntax) -> list[Difference]
     """Return the smallest passages of a page's source that two syntaxes read differently, in order."""
     names = (one.release, other.release) if one.release != other.release else ("the one syntax", "the other syntax")
     return differences((parse(text, syntax=one), parse(text, syntax=other)), names)
+
+
+def upgrade_differences(page: Page, syntax: Syntax) -> list[Difference]:
+    """Return the smallest passages of a page that the oldest and the newest known release read differently, in order.
+
+    Args:
+        page: The page.
+        syntax: How it was read. In its release, the page is not read again.
+    """
+    releases = RELEASES[-1], RELEASES[0]
+    older, newer = (
+        page if release == syntax.release else parse(str(page), syntax=syntax.chosen(release)) for release in releases
+    )
+    return differences((older, newer), releases)
 
 
 def differences(pages: tuple[Page, Page], names: tuple[str, str]) -> list[Difference]:

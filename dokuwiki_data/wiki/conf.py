@@ -64,6 +64,14 @@ def read_php(text: str, variable: str = "$conf") -> dict[str, Literal]:
     return found
 
 
+def plugin_switches(texts: Iterable[str]) -> dict[str, bool]:
+    """Return whether plugins are switched on, by name, as the texts of `PLUGIN_FILES` say; others are on."""
+    switches: dict[str, Literal] = {}
+    for text in texts:
+        switches.update(read_php(text, "$plugins"))
+    return {name: bool(value) for name, value in switches.items()}
+
+
 def _assignment(statement: list[Token], variable: str) -> Iterator[tuple[str, Literal]]:
     if not statement or statement[0] != ("variable", variable):
         return

@@ -14,7 +14,15 @@ from dokuwiki_data.ids import IdRules
 from dokuwiki_data.php import lower
 from dokuwiki_data.plugins.declaration import Plugin
 from dokuwiki_data.syntax.configuration import OWN, RELEASES, Syntax, flavours_of
-from dokuwiki_data.wiki.conf import PLUGIN_FILES, SETTINGS_FILES, Literal, merged_pairs, merged_schemes, read_php
+from dokuwiki_data.wiki.conf import (
+    PLUGIN_FILES,
+    SETTINGS_FILES,
+    Literal,
+    merged_pairs,
+    merged_schemes,
+    plugin_switches,
+    read_php,
+)
 from dokuwiki_data.wiki.file_names import Encoding
 from dokuwiki_data.wiki.link_targets import LinkContext
 from dokuwiki_data.wiki.links import LinkRules
@@ -216,10 +224,8 @@ def _plugins(installed: Collection[str], read_existing: Callable[..., list[str]]
     """Return the plugins with a known syntax that are installed and not disabled."""
     if not installed:
         return Syntax().plugins
-    switches: dict[str, Literal] = {}
-    for text in read_existing(*PLUGIN_FILES):
-        switches.update(read_php(text, "$plugins"))
-    active = {name for name in installed if switches.get(name, 1)}
+    switches = plugin_switches(read_existing(*PLUGIN_FILES))
+    active = {name for name in installed if switches.get(name, True)}
     return tuple(name for name in plugins.known() if active & _folders(name))
 
 

@@ -10,14 +10,14 @@ from typing import IO, Any
 
 from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import NOT_KEPT_MODES
-from dokuwiki_data.exports.exporting import Exported, ExportRequest, lost_into, old_address_of, refuse_root
+from dokuwiki_data.exports.exporting import Exported, ExportRequest, old_address_of, refuse_root
 from dokuwiki_data.exports.git.authors import CommitAuthors, read_authors, wiki_authors
 from dokuwiki_data.exports.git.commits import CommitSink, CommitWriter, WrittenCommits
 from dokuwiki_data.exports.git.plan import GitOptions, HistoryPlan, plan_history
 from dokuwiki_data.exports.git.repository import BRANCH, EXPORTED, Repository
 from dokuwiki_data.exports.git.texts import StateTexts
 from dokuwiki_data.exports.manifest import ManifestWriter, told_losses
-from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.files import Report, lost_into
 from dokuwiki_data.wiki.sources.source import WikiSource
 from dokuwiki_data.wiki.timeline import Effect
 
@@ -63,7 +63,7 @@ class HistoryExport:
         self._source, self._request, self._options = source, request, options
         self._say, self._begin, self._jobs, self._executor = say, begin, jobs, executor
         self._done = Exported()
-        self._lose = lost_into(self._done, report)
+        self._lose = lost_into(self._done.lost, report)
         known = wiki_authors(source) if options.wiki_authors else {}
         self._authors = CommitAuthors(
             {**known, **(read_authors(options.authors) if options.authors is not None else {})}

@@ -14,7 +14,7 @@ from dokuwiki_data.conversion.choice import readable
 from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.errors import OutputError
 from dokuwiki_data.exports import TITLE_MODES
-from dokuwiki_data.exports.exporting import Chosen, Exported, ExportRequest, choose, lost_into, refuse_root
+from dokuwiki_data.exports.exporting import Chosen, Exported, ExportRequest, choose, refuse_root
 from dokuwiki_data.exports.folder import OutputFolder
 from dokuwiki_data.exports.manifest import ManifestWriter
 from dokuwiki_data.exports.media import copy_media, jpeg_titles
@@ -32,7 +32,7 @@ from dokuwiki_data.exports.places import PlaceRules, Places
 from dokuwiki_data.exports.redirects import RedirectRule, redirect_files, redirects
 from dokuwiki_data.exports.survey import exported_wiki
 from dokuwiki_data.exports.target import ExportedWiki
-from dokuwiki_data.wiki.sources.files import Report
+from dokuwiki_data.wiki.sources.files import Report, lost_into
 from dokuwiki_data.wiki.sources.source import PageFile, WikiSource
 from dokuwiki_data.wiki.timeline import Effect, WikiEvent, timeline
 from dokuwiki_data.writers.mediawiki.titles import TitleRules
@@ -103,7 +103,7 @@ def export_mediawiki(
         OutputError: If the folder cannot be written or contains files of others in the way.
     """
     done = Exported()
-    lose = lost_into(done, report)
+    lose = lost_into(done.lost, report)
     refuse_root(source, root)
     if request.verify:
         raise OutputError("what was written for mediawiki cannot be verified")

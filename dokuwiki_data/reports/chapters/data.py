@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -106,8 +106,9 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageData]) -> ReportChapter:
     stored: list[EntryValues] = []
     cleaner = EntryCleaner(context)
     for page_id, page in seen.items():
-        engine.add(_facts(page_id, page))
-        stored += _stored(page_id, page, wiki.setting.is_listed(page_id), cleaner)
+        facts = _facts(page_id, page)
+        engine.add(facts)
+        stored += _stored(facts, page.entries, wiki.setting.is_listed(page_id), cleaner)
     queries = query_tables({page_id: page.queries for page_id, page in seen.items() if page.queries}, engine, context)
     misfits = tuple(row for page_id in sorted(seen) for row in seen[page_id].misfits)
     return ReportChapter(
@@ -155,16 +156,20 @@ def _facts(page_id: str, page: PageData) -> PageFacts:
     entry = None
     if page.entries:
         last = page.entries[-1]
-        entry = last.class_name, [(Column.parse(field.name), field.values) for field in last.fields]
+        entry = last.class_name, _columns(last)
     return PageFacts(page_id, page.modified, page.heading, entry)
 
 
-def _stored(page_id: str, page: PageData, is_listed: bool, cleaner: EntryCleaner) -> Iterator[EntryValues]:
-    title = _facts(page_id, page).title
-    for number, entry in enumerate(page.entries, start=1):
-        fields = [(Column.parse(field.name), field.values) for field in entry.fields]
-        written = WrittenEntry(page_id, title, entry.class_name, page.modified, fields)
-        yield stored_entry(written, number, is_listed and number == len(page.entries), cleaner)
+def _columns(entry: SeenEntry) -> list[tuple[Column, tuple[str, ...]]]:
+    return [(Column.parse(field.name), field.values) for field in entry.fields]
+
+
+def _stored(
+    facts: PageFacts, entries: Sequence[SeenEntry], is_listed: bool, cleaner: EntryCleaner
+) -> Iterator[EntryValues]:
+    for number, entry in enumerate(entries, start=1):
+        written = WrittenEntry(facts.page_id, facts.title, entry.class_name, facts.modified, _columns(entry))
+        yield stored_entry(written, number, is_listed and number == len(entries), cleaner)
 
 
 def _class_tables(stored: list[EntryValues], wiki: ReportedWiki) -> Iterator[ReportTable]:

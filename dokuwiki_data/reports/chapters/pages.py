@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dokuwiki_data.ids import is_hidden
-from dokuwiki_data.reports.chapters.wiki import PageSize, page_size
+from dokuwiki_data.ids import why_unlisted
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportTable, Value
-from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki
+from dokuwiki_data.reports.subject import ChapterMaker, PageSize, ReportedWiki, sees_size
 
 #: The most pages in the tables of the largest and the oldest ones.
 _MOST = 100
@@ -84,7 +83,7 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, PageSize]) -> ReportChapter:
 def _unlisted(wiki: ReportedWiki) -> Iterator[tuple[Value, ...]]:
     for page_id in sorted(wiki.files):
         if not wiki.setting.is_listed(page_id):
-            yield page_id, "a name in its id begins with _ or ." if is_hidden(page_id) else "its id is not clean"
+            yield page_id, why_unlisted(page_id)
 
 
-PAGES = ChapterMaker("pages", ("empty_pages", "unlisted_pages", "unreadable"), _make, page_size)
+PAGES = ChapterMaker("pages", ("empty_pages", "unlisted_pages", "unreadable"), _make, sees_size)

@@ -14,8 +14,9 @@ from dokuwiki_data.plugins.macros import UnknownMacro
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable, Value
 from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
 from dokuwiki_data.text import Position
-from dokuwiki_data.wiki.conf import PLUGIN_FILES, Literal, read_php
+from dokuwiki_data.wiki.conf import PLUGIN_FILES, plugin_switches
 from dokuwiki_data.wiki.sources.files import join_path
+from dokuwiki_data.wiki.sources.opening import installed_plugins
 from dokuwiki_data.wiki.sources.source import read_text
 
 #: The plugins that come with DokuWiki.
@@ -141,13 +142,11 @@ def _make(wiki: ReportedWiki, seen: Mapping[str, list[Markup]]) -> ReportChapter
 def _installed(wiki: ReportedWiki) -> dict[str, bool] | None:
     """Return whether each installed plugin is active, by its name; None if it is not known which are installed."""
     files, layout = wiki.source.files, wiki.source.layout
-    names = {name for home in layout.homes for name in files.names(join_path(home, "lib/plugins")).folders}
+    names = installed_plugins(files, layout)
     if not names or layout.conf is None:
         return None
-    switches: dict[str, Literal] = {}
-    for name in PLUGIN_FILES:
-        switches.update(read_php(read_text(files, join_path(layout.conf, name)) or "", "$plugins"))
-    return {name: bool(switches.get(name, 1)) for name in names}
+    switches = plugin_switches(read_text(files, join_path(layout.conf, name)) or "" for name in PLUGIN_FILES)
+    return {name: switches.get(name, True) for name in names}
 
 
 PLUGINS = ChapterMaker("plugins", ("lost_markup",), _make, _look)

@@ -6,21 +6,15 @@ from collections.abc import Mapping
 
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlace, ReportTable
 from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
-from dokuwiki_data.syntax.comparison import differences
+from dokuwiki_data.syntax.comparison import upgrade_differences
 from dokuwiki_data.syntax.configuration import RELEASES
-from dokuwiki_data.syntax.parser import parse
 from dokuwiki_data.text import Position
 
 _NEWEST, _OLDEST = RELEASES[0], RELEASES[-1]
 
 
 def _look(seen: SeenPage) -> list[tuple[Position, str]]:
-    syntax = seen.setting.syntax
-    older, newer = (
-        seen.page if release == syntax.release else parse(seen.text, syntax=syntax.chosen(release))
-        for release in (_OLDEST, _NEWEST)
-    )
-    return [(found.position, found.what) for found in differences((older, newer), (_OLDEST, _NEWEST))]
+    return [(found.position, found.what) for found in upgrade_differences(seen.page, seen.setting.syntax)]
 
 
 def _make(wiki: ReportedWiki, seen: Mapping[str, list[tuple[Position, str]]]) -> ReportChapter:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from dokuwiki_data.ids import namespace_of
 from dokuwiki_data.reports.chapters.growth import Growth, growth
 from dokuwiki_data.reports.content import ReportChapter, ReportColumn, ReportFigure, ReportPlot, ReportTable, Value
-from dokuwiki_data.reports.subject import ChapterMaker, ReportedWiki, SeenPage
+from dokuwiki_data.reports.subject import ChapterMaker, PageSize, ReportedWiki, sees_size
 from dokuwiki_data.wiki.settings import USED_SETTINGS
 
 #: The most namespaces in the map; the others are counted together.
@@ -19,18 +18,6 @@ _OTHERS = "(others)"
 _ROOT = "(root)"
 #: The most users in the table of authors.
 _MOST_AUTHORS = 100
-
-
-class PageSize(NamedTuple):
-    """The size of a page in bytes, and the words of its source, with the markup."""
-
-    bytes: int
-    words: int
-
-
-def page_size(seen: SeenPage) -> PageSize:
-    """Return the size of a page."""
-    return PageSize(len(seen.text.encode("utf-8", "surrogateescape")), len(seen.text.split()))
 
 
 @dataclass(slots=True)
@@ -167,4 +154,4 @@ def _authors(grown: Growth) -> ReportTable:
     )
 
 
-WIKI = ChapterMaker("wiki", (), _make, page_size)
+WIKI = ChapterMaker("wiki", (), _make, sees_size)

@@ -14,6 +14,20 @@ from dokuwiki_data.errors import PageReadError
 #: Called with the error of each file or folder that cannot be read.
 Report = Callable[[PageReadError], None]
 
+
+def lost_into(lost: list[PageReadError], report: Report) -> Report:
+    """Return a function that adds an error to what is lost, and reports it, unless one like it was added before."""
+    known: set[str] = set()
+
+    def lose(error: PageReadError) -> None:
+        if str(error) not in known:
+            known.add(str(error))
+            lost.append(error)
+            report(error)
+
+    return lose
+
+
 MEBIBYTE = 1 << 20
 
 

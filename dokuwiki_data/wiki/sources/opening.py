@@ -226,7 +226,14 @@ def _settings(files: Files, layout: Layout, given: Mapping[str, Literal]) -> Set
     if conf is None:
         return read_settings(lambda name: None, given=given) if given else Settings()
     versions = (text for home in layout.homes if (text := read_text(files, join_path(home, "VERSION"))))
-    installed = {name for home in layout.homes for name in files.names(join_path(home, "lib/plugins")).folders}
     return read_settings(
-        lambda name: read_text(files, join_path(conf, name)), next(versions, "").strip(), installed, given
+        lambda name: read_text(files, join_path(conf, name)),
+        next(versions, "").strip(),
+        installed_plugins(files, layout),
+        given,
     )
+
+
+def installed_plugins(files: Files, layout: Layout) -> set[str]:
+    """Return the names of the folders in ``lib/plugins``; none if the wiki's programs are not part of what is read."""
+    return {name for home in layout.homes for name in files.names(join_path(home, "lib/plugins")).folders}
