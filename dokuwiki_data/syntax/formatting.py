@@ -8,6 +8,7 @@ from dokuwiki_data.nodes import inline
 from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
+from dokuwiki_data.syntax.patterns import Alternation
 
 #: DokuWiki's names of the formatting of modes of Markdown, the outer first.
 _KINDS = {
@@ -67,33 +68,25 @@ def _closer_ahead(lexer: Lexer, mode: str, start: int) -> int:
     known = ahead.known(start)
     if known is not None:
         return known
-    search, _, names, _ = lexer.patterns.closer(mode)
-    hiding = lexer.patterns.opaque(mode).names
+    closers, hiding = lexer.patterns.closer(mode), lexer.patterns.opaque(mode)
     read, at = lexer.read, start
-    closer, before = search(read, at), _hiding(lexer, mode, at)
+    closer, before = closers.search(read, at), lexer.next_match(hiding.search, at)
     while closer:
         if before is None or _begin(lexer, before, hiding, at) >= closer.start():
-            name = names[closer.lastindex]  # type: ignore[index]  # every alternative is a group
-            if name == "EMPTY_LINE":
+            if closers.name(closer) == "EMPTY_LINE":
                 return ahead.nothing(start, closer.start() + 1)
             return ahead.found(start, closer.start())
-        name = hiding[before.lastindex]  # type: ignore[index]
-        place = lexer.measure(before, name, at)
+        place = lexer.measure(before, hiding.name(before), at)
         at = max(place[1] if place else 0, before.start() + 1)
-        before = _hiding(lexer, mode, at)
+        before = lexer.next_match(hiding.search, at)
         if at > closer.start():
-            closer = search(read, at)
+            closer = closers.search(read, at)
     return ahead.nothing(start, len(read) + 1)
 
 
-def _hiding(lexer: Lexer, mode: str, start: int) -> Match | None:
-    """Return the next markup from ``start`` that could hide a closer."""
-    return lexer.next_match(lexer.patterns.opaque(mode).search, start)
-
-
-def _begin(lexer: Lexer, match: Match, names: tuple[str, ...], since: int) -> int:
+def _begin(lexer: Lexer, match: Match, terminals: Alternation, since: int) -> int:
     """Return the start of markup, including the white space before it that belongs to it."""
-    if names[match.lastindex] not in lexer.patterns.modes.after_white_space:  # type: ignore[index]
+    if terminals.name(match) not in lexer.patterns.modes.after_white_space:
         return match.start()
     return lexer.behind_white_space(match.start(), since)
 
@@ -108,10 +101,11 @@ def closer_in_line(lexer: Lexer, mode: str, inside: int) -> Match | None:
     line_end = lexer.line_end(inside)
     if lexer.next_waiting < line_end:
         return None
-    search, _, names, _ = lexer.patterns.mode(mode)
+    search, _, choices = lexer.patterns.mode(mode)
     if lexer.release.cuts and (first := lexer.patterns.first(mode)) and first.match(lexer.read, inside):
         return None
-    match = search(lexer.read, inside, line_end)
-    if match and names[match.lastindex] == mode + "_CLOSE":  # type: ignore[index]  # every alternative is a group
+    read = lexer.read
+    match = search(read, inside, line_end)
+    if match and choices[match.lastindex or read[match.start()]][0] == mode + "_CLOSE":
         return match
     return None

@@ -121,18 +121,17 @@ class Lexer(MarkupScanner):
     def until_closed(self, mode: str) -> Match | None:
         """Read a mode up to its closer, and return that; None at the end of the text."""
         self.modes.append(mode)
-        search, _, names, actions = self.patterns.mode(mode)
+        search, _, choices = self.patterns.mode(mode)
         if self.waiting:
             search = partial(self._search_behind_white_space, mode)
         if first := self.patterns.first(mode):
             search = partial(self._search_behind_markup, mode, first, search)
         read = self.read
         while match := search(read, self.scan):
-            which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
-            action = actions[which]
+            name, action = choices[match.lastindex or read[match.start()]]
             if action is None:
                 break
-            if closer := action(self, match, names[which]):
+            if closer := action(self, match, name):
                 match = closer
                 break
         if match is None and self.left_open is None:
@@ -153,14 +152,12 @@ class Lexer(MarkupScanner):
         match = first.match(self.read, at)
         if match is None:
             return False
-        which: int = match.lastindex  # type: ignore[assignment]  # every alternative is a group
-        if other := others.match(self.read, at):
-            sort, name = self.patterns.sort, others.names[other.lastindex]  # type: ignore[index]
-            if sort(name) < sort(first.names[which]):
-                return False
-        if self.measure(match, first.names[which], self.position) is None:
+        name = first.name(match)
+        if (other := others.match(self.read, at)) and self.patterns.sort(others.name(other)) < self.patterns.sort(name):
             return False
-        first.actions[which](self, match, first.names[which])
+        if self.measure(match, name, self.position) is None:
+            return False
+        self.patterns.action(name)(self, match, name)
         return True
 
     @property
@@ -180,19 +177,19 @@ class Lexer(MarkupScanner):
             at += 1
         if at == len(self.read) or self.read[at] != "\n" or not self.patterns.accepts(mode, "PARAGRAPH_BREAK"):
             return False
-        _, match_here, names, _ = self.patterns.mode(mode)
-        match = match_here(self.read, at)
-        name = names[match.lastindex] if match else "PARAGRAPH_BREAK"  # type: ignore[index]
+        terminals = self.patterns.mode(mode)
+        match = terminals.match(self.read, at)
+        name = terminals.name(match) if match else "PARAGRAPH_BREAK"
         if since < at:  # blanks that only lists and tables include
-            return match is None or names[match.lastindex] not in ("LIST_START", "TABLE_START")  # type: ignore[index]
+            return name not in ("LIST_START", "TABLE_START")
         # A line of indented blanks is an empty line, too.
         return name == "PARAGRAPH_BREAK" or (name == "PREFORMATTED" and self.are_blanks_preformatted(at))
 
     def begins_block_behind_empty_line(self, at: int) -> bool:
         """Return whether a block that may be incomplete begins with the second line end of an empty line."""
-        _, match_here, names, _ = self.patterns.behind_empty_line(self.modes[-1])
-        match = match_here(self.read, at)
-        return match is not None and self.measure(match, names[match.lastindex], at) is not None  # type: ignore[index]
+        blocks = self.patterns.behind_empty_line(self.modes[-1])
+        match = blocks.match(self.read, at)
+        return match is not None and self.measure(match, blocks.name(match), at) is not None
 
     def set_apart(self, read: Callable[[], object]) -> list[AnyToken]:
         """Return the tokens that a function writes, as if they were those of another text, up to their end."""
@@ -224,13 +221,12 @@ class Lexer(MarkupScanner):
         if name in UNCLOSED and name in self.patterns.ends:
             self.unclosed_once(match, name)
         others = self.patterns.after(self.modes[-1], name)
-        _, match_here, names, actions = others
         first = self.patterns.first(self.modes[-1]) if match.start() in (self.position, self.text_at) else None
         if first and self._write_first(first, others, match.start()):
             return
-        if other := match_here(self.read, match.start()):
-            which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
-            actions[which](self, other, names[which])
+        if other := others.match(self.read, match.start()):
+            name = others.name(other)
+            self.patterns.action(name)(self, other, name)
         else:
             self.scan = match.start() + 1
 
@@ -266,7 +262,8 @@ class Lexer(MarkupScanner):
 
     def _search_behind_white_space(self, mode: str, read: str, at: int) -> Match | None:
         """Return the next match of a mode; markup with white space before it is written if it comes first."""
-        search, _, names, _ = self.patterns.mode(mode)
+        terminals = self.patterns.mode(mode)
+        search = terminals.search
         match = search(read, at)
         # It is usually far away, so compare only the places first: without this, such pages took a quarter longer.
         while self.waiting and not (match and match.start() < self.next_waiting):
@@ -275,7 +272,7 @@ class Lexer(MarkupScanner):
             since = max(self.position, at) if accepted else opener.start()
             start = self.behind_white_space(opener.start(), since)
             place = start, self.patterns.sort(name)
-            if match and (match.start(), self.patterns.sort(names[match.lastindex])) < place:  # type: ignore[index]
+            if match and (match.start(), self.patterns.sort(terminals.name(match))) < place:
                 break
             self.waiting.pop()
             self._show_waiting()

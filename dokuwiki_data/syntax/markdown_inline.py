@@ -75,16 +75,15 @@ def line_end_break(lexer: Lexer, match: Match, name: str) -> Match | None:
     ):
         lexer.leaf(inline.LineBreak.at(lexer.source, *place), *place)
         return None
-    _, match_here, names, actions = patterns.but(mode, name)
-    other = match_here(lexer.read, at)
+    terminals = patterns.but(mode, name)
+    other = terminals.match(lexer.read, at)
     if other is None:
         lexer.scan = at + 1
         return None
-    which: int = other.lastindex  # type: ignore[assignment]  # every alternative is a group
-    action = actions[which]
+    found, action = terminals.choices[other.lastindex or lexer.read[at]]
     if action is None:
         return other
-    closer: Match | None = action(lexer, other, names[which])
+    closer: Match | None = action(lexer, other, found)
     return closer
 
 

@@ -97,11 +97,13 @@ _LOOSE = {"|": "tablecell", "^": "tableheader"}
 def _open_cells(lexer: Lexer, inside: int) -> None:
     """Begin a cell after its bar; cells that contain only text are written as a whole first."""
     read = lexer.read
-    search, _, names, _ = lexer.patterns.mode("TABLE")
+    search, _, choices = lexer.patterns.mode("TABLE")
     cells: list[AnyCell] = []
     if read[inside] != "\n" and not lexer.waiting and not lexer.patterns.first("TABLE"):
-        while (match := search(read, inside)) and names[match.lastindex] in _BARS:  # type: ignore[index]
+        while match := search(read, inside):
             end = match.start()
+            if choices[match.lastindex or read[end]][0] not in _BARS:
+                break
             text = read[inside:end]
             if not text.isprintable():
                 break
