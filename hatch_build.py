@@ -27,7 +27,8 @@ MODULES: dict[str, str] = {
         patterns plugin_markup scopes table_markup tables tree
     """,
     "render": """
-        block_calls call_writer characters collected collected_tables inline_calls instruction_list plugin_calls record
+        block_calls call_writer characters collected collected_tables inline_calls instruction_list json_text
+        plugin_calls record
     """,
     "nodes": "field_places plain_rows",
     "plugins": "data_blocks",

@@ -61,13 +61,18 @@ class Diagnostic(NamedTuple):
 class PageText:
     """The text of a page: as it is (``text``), and as DokuWiki reads it (``normalized``)."""
 
-    __slots__ = ("_bytes", "_lines", "_returns", "normalized", "text")
+    __slots__ = ("_bytes", "_lines", "_returns", "direct", "normalized", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._set(text)
+        if self._returns is None:
+            self.direct = len(text) + 1
 
     def _set(self, text: str) -> None:
+        #: Up to this offset, those from 1 in the normalized text are, less one, those in the page's text, as in most
+        #: pages; 0 if `offset` has to find out.
+        self.direct = 0
         self._lines: list[int] | None = None
         self._bytes: list[int] | None = None
         self._returns: list[int] | None = None

@@ -129,7 +129,7 @@ def text_writer(format_: str, parts: Collection[str]) -> PageWriter:
 
 def _texts(format_: str, parts: Collection[str], pages: Iterable[ReadPage]) -> bytes:
     separator = STREAMS[format_].between.encode()
-    return separator.join([written_page(read.page, format_, parts, read.more).encode() for read in pages])
+    return separator.join([written_page(read.page, format_, parts, read.more) for read in pages])
 
 
 def record_writer(parts: Collection[str]) -> PageWriter:

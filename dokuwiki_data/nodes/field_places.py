@@ -18,13 +18,13 @@ def value_places(read: str, at: int, end: int, many: bool) -> list[tuple[int, in
     written = read[at:end]
     if not many or "," not in written:
         value = written.strip(BLANKS)
-        at += len(written) - len(written.lstrip(BLANKS))
+        at += written.find(value)
         return [(at, at + len(value))] if value else []
     places: list[tuple[int, int]] = []
     for part in written.split(","):
         value = part.strip(BLANKS)
         if value:
-            start = at + part.index(value)
+            start = at + part.find(value)
             places.append((start, start + len(value)))
         at += len(part) + 1
     return places

@@ -90,7 +90,7 @@ def data_fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField
         of = field_column(name)
         values: tuple[str, ...]
         if of.many:
-            values = tuple(filter(None, map(_trim, value.split(","))))
+            values = tuple([trimmed for part in value.split(",") if (trimmed := part.strip(BLANKS))])
         else:
             value = value.strip(BLANKS)
             values = (value,) if value else ()
@@ -108,7 +108,3 @@ def data_fields(source: PageText, head: int, tail: int) -> tuple[tuple[DataField
 def _lost(source: PageText, match: re.Match[str]) -> Diagnostic:
     message = f"the plugin loses this line, since it ends with {match['lost'][-1]!r}"
     return source.diagnostic("lost-line", message, source.span(*match.span("lost")))
-
-
-def _trim(text: str) -> str:
-    return text.strip(BLANKS)

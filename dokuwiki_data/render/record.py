@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json as _json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dokuwiki_data.nodes import blocks, data
 from dokuwiki_data.nodes.base import Node
-from dokuwiki_data.nodes.field_places import name_end, value_places
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.nodes.plain_rows import alignment_of_text, plain_places
-from dokuwiki_data.nodes.plugins import PluginMarkup
-from dokuwiki_data.query.columns import Column
-from dokuwiki_data.render.characters import as_json, replace_surrogates, safe_json
-from dokuwiki_data.text import PageText, Span
+from dokuwiki_data.render.characters import as_json, encoded_json, replace_surrogates, safe_json
+from dokuwiki_data.render.json_text import array_text, keys_of, long_text, value_text
+from dokuwiki_data.text import Span
 
 FORMAT = "dokuwiki-data/page"
 VERSION = 1
@@ -28,14 +23,6 @@ Record = dict[str, Any]
 #: The parts of a record that describe the page itself; a record has both of them by default.
 PAGE_PARTS = ("text", "ast")
 NOTHING_MORE: Mapping[str, Any] = {}
-
-#: Properties of nodes that a record includes besides the fields, since they cannot be derived from the record.
-_PROPERTIES: dict[type[Node], tuple[str, ...]] = {
-    data.DataEntry: ("classes",),
-    data.DataQuery: (),
-    data.DataField: ("column_span", "value_spans", "comment_span"),
-    data.DataOption: ("value_span",),
-}
 
 
 def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> Record:
@@ -81,7 +68,7 @@ def json(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any
     while waiting:  # no recursion: trees that were not parsed may be of any depth
         node, unfinished = waiting.pop()
         kind: Any = type(node)
-        for name in _keys(kind):
+        for name in keys_of(kind):
             unfinished[name] = _plain(getattr(node, name), waiting)
     return record
 
@@ -116,195 +103,45 @@ def _plain(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
     if kind is dict:
         return {replace_surrogates(name): _plain(part, waiting) for name, part in value.items()}
     # Values of the data plugin's language: columns, comparisons, queries.
-    return {name: _plain(getattr(value, name), waiting) for name in _keys(kind)}
+    return {name: _plain(getattr(value, name), waiting) for name in keys_of(kind)}
 
 
 _SCALARS = frozenset((bool, int, float))
 _SEQUENCES = frozenset((tuple, list))
 
 
-@cache
-def _keys(kind: Any) -> tuple[str, ...]:
-    """Return the fields and properties that a record includes of the values of a class."""
-    own = tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
-    of_plugin = issubclass(kind, (PluginMarkup, data.DataEntry, data.DataQuery))
-    return own + _PROPERTIES.get(kind, ("component",) if of_plugin else ())
-
-
-# ------------------------------------------------------------------------------------------------ as text
-# `json_line` writes the text without building the record: each class of nodes gets a function that is generated from
-# its fields. On a wiki of 26 MB this takes 2.0 s instead of 3.7 s; the function for lines of entries, which are written
-# by hand since they have more than fields, another second less.
-
-Writer = Callable[[Any], str]
+# ------------------------------------------------------------------------------------------------ as a line
 
 
 def json_line(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE) -> str:
     """Return the record of a page as one line of JSON without a line end; the arguments are those of `json`."""
+    return safe_json(_line_of(page, parts, more))
+
+
+def _line_of(page: Page, parts: Collection[str], more: Mapping[str, Any], end: str = "") -> str:
+    """Return the line before it is made safe, with ``end`` behind it."""
     try:
         pieces = [
             f'{{"format":"{FORMAT}","version":{VERSION},"page_id":{encode_basestring(page.page_id)},'
-            f'"title":{encode_basestring(page.title)},"modified":{_text(page.modified)}'
+            f'"title":{encode_basestring(page.title)},"modified":{value_text(page.modified)}'
         ]
         if "text" in parts:
-            pieces.append(f'"text":{encode_basestring(str(page))}')
+            pieces.append(f'"text":{long_text(str(page))}')
         if "ast" in parts:
-            pieces.append(f'"content":{_array(page.content)}')
-        pieces += [f'"{name}":{_text(value)}' for name, value in more.items()]
-        pieces.append(f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}')
-        return safe_json(",".join(pieces))
+            pieces.append(f'"content":{array_text(page.content)}')
+        pieces += [f'"{name}":{value_text(value)}' for name, value in more.items()]
+        pieces.append(f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}{end}')
+        return ",".join(pieces)
     except RecursionError:  # a very deep tree
-        return as_json(json(page, parts, more))
+        return as_json(json(page, parts, more)) + end
 
 
 def _diagnostic(found: Any) -> str:
     line, column = found.position
     return (
         f'{{"kind":{encode_basestring(found.kind)},"message":{encode_basestring(found.message)},'
-        f'"span":{_array(found.span)},"line":{line},"column":{column}}}'
+        f'"span":{array_text(found.span)},"line":{line},"column":{column}}}'
     )
-
-
-class _Writers(dict[type, Writer]):
-    """The functions that write values, by class; those of dataclasses are generated at their first use."""
-
-    def __missing__(self, kind: type) -> Writer:
-        writer = _generated(kind) if is_dataclass(kind) else as_json
-        self[kind] = writer
-        return writer
-
-
-def _text(value: Any) -> str:
-    return _WRITERS[value.__class__](value)
-
-
-def _array(values: Any) -> str:
-    if len(values) == 1:  # most cells, items and formatting
-        return f"[{_text(values[0])}]"
-    return f"[{','.join([_WRITERS[value.__class__](value) for value in values])}]"
-
-
-def _object(values: dict[str, Any]) -> str:
-    return f"{{{','.join([f'{encode_basestring(name)}:{_text(value)}' for name, value in values.items()])}}}"
-
-
-def _is_plain(source: PageText, start: int, end: int) -> bool:
-    """Return whether offsets of a node's place are, less one, those in the page's text, as in most pages."""
-    return source.__class__ is PageText and source._returns is None and start > 0 < end <= len(source.text) + 1
-
-
-def _span(source: PageText, start: int, length: int) -> str:
-    """Return the text of `Node.span`."""
-    end = start + length
-    if _is_plain(source, start, end):
-        return f"[{start - 1},{end - 1}]"
-    return f"[{source.offset(start)},{source.offset(end)}]"
-
-
-#: The texts of columns, by their identity: a wiki has few columns and repeats them in every entry.
-_COLUMNS: dict[int, tuple[Column, str]] = {}
-_MOST_COLUMNS = 4096
-
-
-def _column(value: Column) -> str:
-    """Return the text of a column."""
-    known = _COLUMNS.get(id(value))
-    if known is None:
-        if len(_COLUMNS) >= _MOST_COLUMNS:
-            _COLUMNS.clear()
-        known = _COLUMNS[id(value)] = value, _text(value)
-    return known[1]
-
-
-def _data_field(field: data.DataField) -> str:
-    """Return the text of a line of an entry, of which a wiki can have 300,000: 4 µs instead of 11 with properties."""
-    source, start, values, comment = field._source, field._start, field.values, field.comment
-    end, value_start, value_end = start + field._to_end, start + field._to_value_start, start + field._to_value_end
-    read = source.normalized
-    behind_name = name_end(read, start, value_start)
-    places = value_places(read, value_start, value_end, field.column.many)
-    if _is_plain(source, start, end):
-        places_of_values = [f"[{first - 1},{last - 1}]" for first, last in places]
-        own, name, said = f"[{start - 1},{end - 1}]", f"[{start - 1},{behind_name - 1}]", f"[{value_end - 1},{end - 1}]"
-    else:
-        places_of_values = [_span(source, first, last - first) for first, last in places]
-        own, name = _span(source, start, end - start), _span(source, start, behind_name - start)
-        said = _span(source, value_end, end - value_end)
-    return (
-        f'{{"type":"DataField","span":{own},"column":{_column(field.column)},'
-        f'"values":[{encode_basestring(values[0]) if len(values) == 1 else ",".join(map(encode_basestring, values))}],'
-        f'"comment":{"null" if comment is None else encode_basestring(comment)},"column_span":{name},'
-        f'"value_spans":[{",".join(places_of_values)}],"comment_span":{"null" if comment is None else said}}}'
-    )
-
-
-_ALIGNMENTS = {None: "null", "left": '"left"', "right": '"right"', "center": '"center"'}
-
-
-def _table_row(row: blocks.TableRow) -> str:
-    """Return the text of a row; of one with only text in its cells, without making them."""
-    source, start, length = row._source, row._start, row._to_end
-    if blocks.has_cells(row):
-        cells = _array(row.cells)
-    else:
-        read = source.normalized
-        places = plain_places(read, start, start + length)
-        cells = f"[{','.join([_plain_cell(source, read, first, last) for first, last in places])}]"
-    return f'{{"type":"TableRow","span":{_span(source, start, length)},"cells":{cells},"width":{row.width}}}'
-
-
-def _plain_cell(source: PageText, read: str, start: int, end: int) -> str:
-    text = read[start + 1 : end]
-    align = alignment_of_text(text)
-    return (
-        f'{{"type":"TableCell","span":{_span(source, start, end - start)},'
-        f'"content":[{{"type":"Text","span":{_span(source, start + 1, end - start - 1)},'
-        f'"text":{encode_basestring(text)}}}],"header":{"true" if read[start] == "^" else "false"},'
-        f'"align":{_ALIGNMENTS[align]},"colspan":1,"rowspan":1}}'
-    )
-
-
-_BUILT_IN: dict[type, Writer] = {
-    str: encode_basestring,
-    int: repr,
-    bool: lambda value: "true" if value else "false",
-    type(None): lambda value: "null",
-    tuple: _array,
-    list: _array,
-    Span: _array,
-    dict: _object,
-    data.DataField: _data_field,
-    blocks.TableRow: _table_row,
-}
-_WRITERS = _Writers(_BUILT_IN)
-
-
-#: How generated functions write fields of some types without a look at the value's class.
-_KNOWN = {
-    "str": "{text(node.%s)}",
-    "str | None": "{'null' if (value := node.%s) is None else text(value)}",
-    "int": "{node.%s}",
-    "bool": "{'true' if node.%s else 'false'}",
-    "Column": "{column(node.%s)}",
-    "tuple[Node, ...]": "{array(node.%s)}",
-}
-_OTHER = "{writers[(value := node.%s).__class__](value)}"
-
-
-def _generated(kind: Any) -> Writer:
-    """Return ``lambda node: f'{"type":…}'`` with a placeholder for every field of a class."""
-    parts = []
-    if issubclass(kind, Node):
-        parts = [f'"type":"{kind.__name__}"', '"span":{span(node._source, node._start, node._to_end)}']
-    types = {field.name: str(field.type) for field in fields(kind)}
-    for name in _keys(kind):
-        parts.append(f'"{name}":' + _KNOWN.get(types.get(name, ""), _OTHER) % name)
-    scope: dict[str, Any] = {
-        "span": _span, "writers": _WRITERS, "array": _array, "text": encode_basestring, "column": _column,
-    }  # fmt: skip
-    exec(f'def write(node): return f"""{{{{{",".join(parts)}}}}}"""', scope)
-    writer: Writer = scope["write"]
-    return writer
 
 
 # ---------------------------------------------------------------------------------------- many records
@@ -340,11 +177,11 @@ class Stream(NamedTuple):
 
 def written_page(
     page: Page, format_: str, parts: Collection[str] = PAGE_PARTS, more: Mapping[str, Any] = NOTHING_MORE
-) -> str:
-    """Return the record of a page in a format of `STREAMS`; the other arguments are those of `json`."""
+) -> bytes:
+    """Return the record of a page in a format of `STREAMS`, in UTF-8; the other arguments are those of `json`."""
     if format_ == "yaml":
-        return _document(json(page, parts, more))
-    return json_line(page, parts, more) + ("\n" if format_ == "jsonl" else "")
+        return _document(json(page, parts, more)).encode()
+    return encoded_json(_line_of(page, parts, more, "\n" if format_ == "jsonl" else ""))
 
 
 def yaml_items(values: Iterable[Any]) -> Iterator[str]:

@@ -372,7 +372,7 @@ def test_lines_of_the_evidence(shared: Path) -> None:
 @pytest.mark.parametrize("form", STREAMS)
 def test_pages_are_written_as_their_records(form: str) -> None:
     page = dw.parse(TEXT.format(1), page_id="a")
-    assert written_page(page, form) == STREAMS[form].written(dw.render.json(page))
+    assert written_page(page, form).decode() == STREAMS[form].written(dw.render.json(page))
 
 
 def test_a_wiki_in_memory() -> None:
