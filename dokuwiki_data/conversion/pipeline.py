@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from dokuwiki_data.conversion.executors import ordered
 from dokuwiki_data.conversion.page_answers import PageAnswers, pack_facts
 from dokuwiki_data.conversion.parts import RecordRequest, StateReader, check_meta_extra, checked_parts
 from dokuwiki_data.conversion.states import PageState, current_states
+from dokuwiki_data.conversion.stored import pieces, storing
 from dokuwiki_data.conversion.worker import (
     Converted,
     Item,
@@ -118,19 +120,28 @@ def convert_texts(
 ) -> Iterator[Converted]:
     """Convert states of pages to text in a format of `dokuwiki_data.render.record.STREAMS`.
 
-    The text is in ``Converted.pieces``. Queries are evaluated while the pieces are iterated over, so that only one
-    answer is in memory at a time. The other arguments are those of `convert_pages`.
+    The text is in ``Converted.pieces``, which can be iterated over once, before the iterator over the chunks is at its
+    end. Queries are evaluated meanwhile, so that only one answer is in memory at a time. The other arguments are those
+    of `convert_pages`.
     """
     pipeline = _Pipeline(source, report, options, chunks)
     answers = pipeline.answers()
-    for done in pipeline.run(text_writer(format_, options.parts), states, answers):
-        done.pieces = [done.output] if answers is None else _filled(done, answers, format_, pipeline.placeholder)
-        yield done
+    write = text_writer(format_, options.parts)
+    with ExitStack() as stack:
+        if options.jobs > 1 and options.executor is None:
+            write = stack.enter_context(storing(write))
+        # Closed before the folder with the texts is removed: workers write into it until then.
+        for done in stack.enter_context(closing(pipeline.run(write, states, answers))):
+            output = pieces(done.output)
+            done.pieces = output if answers is None else _filled(output, done, answers, format_, pipeline.placeholder)
+            yield done
 
 
-def _filled(done: Converted, answers: PageAnswers, format_: str, placeholder: str) -> Iterator[bytes]:
+def _filled(
+    output: Iterable[bytes], done: Converted, answers: PageAnswers, format_: str, placeholder: str
+) -> Iterator[bytes]:
     """Yield the text of records with their placeholders replaced by tables."""
-    first, *others = done.output.split(STREAMS[format_].gap(placeholder).encode())
+    first, *others = b"".join(output).split(STREAMS[format_].gap(placeholder).encode())
     yield first
     for page_id, text in zip(done.awaited, others, strict=True):
         yield from (piece.encode() for piece in answers.pieces(page_id, format_))
@@ -220,7 +231,7 @@ class _Pipeline:
 
     def run(
         self, write: PageWriter, states: Iterable[PageState], answers: PageAnswers | None, *, is_sent: bool = False
-    ) -> Iterator[Converted]:
+    ) -> Generator[Converted, None, None]:
         """Yield the results of all chunks; answers go to the workers if they are ``is_sent``."""
         source = self._source if self._reads_in_workers else None
         task = Task(write, self._request, self._syntax, source, self.placeholder)
