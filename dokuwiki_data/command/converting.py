@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import IO
 
@@ -103,6 +102,8 @@ class ConvertOptions:
 
     def conditions(self, source: WikiSource) -> dict[str, str]:
         """Return what must not change between two runs for ``--resume``, by name."""
+        from importlib import metadata  # takes 20 ms
+
         syntax = source.settings.syntax
         defaults = replace(syntax, release=type(syntax)().release, flavour=type(syntax)().flavour, plugins=())
         values = sorted((name, repr(value)) for name, value in source.settings.values.items())

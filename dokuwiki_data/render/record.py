@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
 from dokuwiki_data.render.characters import as_json, encoded_json, replace_surrogates, safe_json
-from dokuwiki_data.render.json_text import array_text, keys_of, long_text, value_text
+from dokuwiki_data.render.json_text import array_text, escaped, items_text, keys_of, value_text
 from dokuwiki_data.text import Span
 
 FORMAT = "dokuwiki-data/page"
@@ -121,17 +121,19 @@ def json_line(page: Page, parts: Collection[str] = PAGE_PARTS, more: Mapping[str
 def _line_of(page: Page, parts: Collection[str], more: Mapping[str, Any], end: str = "") -> str:
     """Return the line before it is made safe, with ``end`` behind it."""
     try:
+        # Each piece is copied once.
         pieces = [
             f'{{"format":"{FORMAT}","version":{VERSION},"page_id":{encode_basestring(page.page_id)},'
             f'"title":{encode_basestring(page.title)},"modified":{value_text(page.modified)}'
         ]
         if "text" in parts:
-            pieces.append(f'"text":{long_text(str(page))}')
+            pieces += (',"text":"', escaped(str(page)), '"')
         if "ast" in parts:
-            pieces.append(f'"content":{array_text(page.content)}')
-        pieces += [f'"{name}":{value_text(value)}' for name, value in more.items()]
-        pieces.append(f'"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}{end}')
-        return ",".join(pieces)
+            pieces += (',"content":[', items_text(page.content), "]")
+        for name, value in more.items():
+            pieces += (f',"{name}":', value_text(value))
+        pieces.append(f',"diagnostics":[{",".join(map(_diagnostic, page.diagnostics))}]}}{end}')
+        return "".join(pieces)
     except RecursionError:  # a very deep tree
         return as_json(json(page, parts, more)) + end
 
