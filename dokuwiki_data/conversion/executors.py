@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -25,6 +26,9 @@ _WAITING = 24
 
 #: In a worker process: the function for each item.
 _work: Callable[[Any], Any]
+
+#: In a worker process: the folders that it removes if its parent is killed, which would have done so.
+_orphaned: set[str] = set()
 
 
 def available_cores() -> int:
@@ -116,8 +120,15 @@ def _work_on(item: Any) -> Any:
     return _work(item)
 
 
+def remove_if_orphaned(folder: str) -> None:
+    """In a worker process, remove a folder of the parent if that is killed."""
+    _orphaned.add(folder)
+
+
 def _wait_and_end(sentinel: int) -> None:
     connection.wait([sentinel])
+    for folder in tuple(_orphaned):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

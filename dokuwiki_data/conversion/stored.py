@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from dokuwiki_data.conversion.executors import remove_if_orphaned
 from dokuwiki_data.conversion.worker import PageWriter, ReadPage
 from dokuwiki_data.errors import WorkerError, reason_of
 
@@ -52,6 +53,7 @@ def storing(write: PageWriter) -> Iterator[PageWriter]:
 
 def _stored(folder: str, write: PageWriter, pages: Iterable[ReadPage]) -> bytes | StoredText:
     """Write pages in a worker; return the text itself if it is small, or if there is no room for the file."""
+    remove_if_orphaned(folder)
     text: bytes = write(pages)
     if len(text) < _SMALL:
         return text

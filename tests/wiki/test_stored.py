@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -66,6 +70,22 @@ def test_files_are_gone_when_they_were_read_and_when_the_caller_stops(wiki: Path
     assert not path.exists()
     chunks.close()  # type: ignore[attr-defined]
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="TMPDIR names the folder on other systems")
+def test_files_are_gone_when_the_run_is_killed(wiki: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dokuwiki_data", "convert", str(wiki), "-j", "2"]
+    # It waits until somebody reads its output.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(tmp_path)}) as process:
+        while not list(tmp_path.glob("*/*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    deadline = time.monotonic() + 20
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_folder_for_temporary_files_texts_are_sent(wiki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
