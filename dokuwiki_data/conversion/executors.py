@@ -27,7 +27,7 @@ _WAITING = 24
 #: In a worker process: the function for each item.
 _work: Callable[[Any], Any]
 
-#: In a worker process: the folders that it removes if its parent is killed, which would have done so.
+#: The folders that worker processes remove if their parent is killed, which would have done so.
 _orphaned: set[str] = set()
 
 
@@ -121,7 +121,7 @@ def _work_on(item: Any) -> Any:
 
 
 def remove_if_orphaned(folder: str) -> None:
-    """In a worker process, remove a folder of the parent if that is killed."""
+    """In this process, if it is a worker, and in those that it forks, remove a folder when the parent was killed."""
     _orphaned.add(folder)
 
 

@@ -48,6 +48,7 @@ def storing(write: PageWriter) -> Iterator[PageWriter]:
         yield write
     else:
         with folder as name:
+            remove_if_orphaned(name)  # workers that are forked know it from their beginning
             yield partial(_stored, name, write)
 
 
