@@ -38,6 +38,9 @@ MODULES: dict[str, str] = {
     "writers/html": "blocks inline links writer",
 }
 
+#: The modules that are written in C.
+C_MODULES = ("nodes.maker", "syntax.pair_search")
+
 
 def paths() -> list[str]:
     """Return the paths of the compiled modules below the folder of the project."""
@@ -64,7 +67,9 @@ def compile_into(folder: Path) -> None:
         options = ["--config-file=", "--ignore-missing-imports", "--disable-error-code=unused-ignore"]
         options += ["--cache-dir", os.environ.get("MYPY_CACHE_DIR", str(Path(temporary, "cache")))]
         extensions = mypycify([*options, *paths()], target_dir=temporary, group_name=PACKAGE, debug_level="0")
-        extensions.append(Extension(f"{PACKAGE}.nodes.maker", [str(Path(PACKAGE, "nodes", "maker.c").absolute())]))
+        for path in C_MODULES:
+            source = Path(PACKAGE, *path.split("."))
+            extensions.append(Extension(f"{PACKAGE}.{path}", [str(source.with_suffix(".c").absolute())]))
         os.chdir(temporary)  # away from pyproject.toml, which setuptools would read
         command = ["build_ext", "--build-lib", str(folder), "--build-temp", temporary]
         setup(name=PACKAGE, packages=[], py_modules=[], ext_modules=extensions, script_args=command)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from dokuwiki_data.nodes import inline
+from dokuwiki_data.syntax.alternations import Alternation
 from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.lexer import Lexer
 from dokuwiki_data.syntax.measuring import Match
-from dokuwiki_data.syntax.patterns import Alternation
 
 #: DokuWiki's names of the formatting of modes of Markdown, the outer first.
 _KINDS = {
@@ -106,6 +106,6 @@ def closer_in_line(lexer: Lexer, mode: str, inside: int) -> Match | None:
         return None
     read = lexer.read
     match = search(read, inside, line_end)
-    if match and choices[match.lastindex or read[match.start()]][0] == mode + "_CLOSE":
+    if match and choices[read[match.start()]][match.lastindex][0] == mode + "_CLOSE":
         return match
     return None

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from dokuwiki_data.nodes.base import Node
+from dokuwiki_data.syntax.alternations import Alternation
 from dokuwiki_data.syntax.closers import CloserCache
 from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.measuring import UNCLOSED, WHITE_SPACE, MarkupScanner, Match, Place
 from dokuwiki_data.syntax.paragraphs import AnyToken, Closing, Token
-from dokuwiki_data.syntax.patterns import Alternation, Patterns
+from dokuwiki_data.syntax.patterns import Firsts, Patterns
 from dokuwiki_data.text import PageText
 
 #: The most open brackets; deeper markup is read as text, or on the deepest level.
@@ -128,7 +129,7 @@ class Lexer(MarkupScanner):
             search = partial(self._search_behind_markup, mode, first, search)
         read = self.read
         while match := search(read, self.scan):
-            name, action = choices[match.lastindex or read[match.start()]]
+            name, action = choices[read[match.start()]][match.lastindex]
             if action is None:
                 break
             if closer := action(self, match, name):
@@ -140,14 +141,14 @@ class Lexer(MarkupScanner):
         return match
 
     def _search_behind_markup(
-        self, mode: str, first: Alternation, search: Callable[[str, int], Match | None], read: str, at: int
+        self, mode: str, first: Firsts, search: Callable[[str, int], Match | None], read: str, at: int
     ) -> Match | None:
         """Return the next match of a mode; markup that counts only directly after other markup is written."""
         while at in (self.position, self.text_at) and self._write_first(first, self.patterns.mode(mode), at):
             at = self.scan
         return search(read, at)
 
-    def _write_first(self, first: Alternation, others: Alternation, at: int) -> bool:
+    def _write_first(self, first: Firsts, others: Alternation, at: int) -> bool:
         """Write markup that counts only directly after other markup, unless another terminal comes first."""
         match = first.match(self.read, at)
         if match is None:

@@ -80,7 +80,7 @@ def line_end_break(lexer: Lexer, match: Match, name: str) -> Match | None:
     if other is None:
         lexer.scan = at + 1
         return None
-    found, action = terminals.choices[other.lastindex or lexer.read[at]]
+    found, action = terminals.choices[lexer.read[at]][other.lastindex]
     if action is None:
         return other
     closer: Match | None = action(lexer, other, found)

@@ -1,29 +1,19 @@
-"""Compile the grammar's terminals to one regular expression for each mode.
-
-Terminals are grouped by their first literal character, which precedes the groups,
-``\\*(?:(\\*(?=…)))|<(?:(sub>)|(code))``. Only then does ``re`` skip plain text by the set of first characters, which is
-4 times as fast as an alternation of groups.
-
-A group is empty and ends its terminal, so that it is only set when the terminal has matched. The last terminal with a
-literal has no group: every group takes time for every match. The two save a quarter of the time of a search.
-"""
+"""Compile the grammar's terminals to one search for each mode."""
 
 from __future__ import annotations
 
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping
-from itertools import count
 from typing import Any, NamedTuple
 
 from dokuwiki_data.grammars.driver import Terminal
 from dokuwiki_data.syntax import modes
+from dokuwiki_data.syntax.alternations import FLAGS, Alternation, Terminals, alternation
 from dokuwiki_data.syntax.configuration import Syntax
 from dokuwiki_data.syntax.flavours import FLAVOURS
 from dokuwiki_data.syntax.plugin_terminals import ends_of, line_starts_of, refused_in, start_ends_of, terminals_of
 from dokuwiki_data.syntax.releases import RELEASES
-
-FLAGS = re.ASCII | re.DOTALL | re.MULTILINE
 
 #: Markup that ends at a closer, which can be far away.
 CLOSERS = {
@@ -37,19 +27,15 @@ CLOSERS = {
 _RARE = "qxjzkwvybfpghmcudlotrnsiae"
 
 
-class Alternation(NamedTuple):
-    """Terminals compiled to one expression.
+class Firsts(NamedTuple):
+    """Terminals that are matched at a place, not searched for; ``names[match.lastindex]`` is the one that matched."""
 
-    ``choices[match.lastindex or match[0][0]]`` are the terminal that matched, and its action or None.
-    """
-
-    search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
-    choices: dict[int | str, tuple[str, Any]]
+    names: tuple[str, ...]
 
     def name(self, match: re.Match[str]) -> str:
         """Return the terminal that matched."""
-        return self.choices[match.lastindex or match.string[match.start()]][0]
+        return self.names[match.lastindex or 0]
 
 
 class Patterns:
@@ -82,7 +68,7 @@ class Patterns:
         #: Schemes of addresses, in small letters, long ones first.
         self.schemes = sorted(map(str.lower, syntax.names("schemes")), key=len, reverse=True)
         self._alternations: dict[str, Alternation] = {}
-        self._firsts: dict[str, Alternation | None] = {}
+        self._firsts: dict[str, Firsts | None] = {}
         self._closers: dict[str, Alternation] = {}
         self._opaque: dict[str, Alternation] = {}
         self._after: dict[tuple[str, str], Alternation] = {}
@@ -99,7 +85,7 @@ class Patterns:
             known = self._alternations[name] = self._alternation(self._in_order((*found, *mode.closes)))
         return known
 
-    def first(self, name: str) -> Alternation | None:
+    def first(self, name: str) -> Firsts | None:
         """Return the terminals that count in a mode only directly after other markup; None without any."""
         if name not in self._firsts:
             names = (f"{accepted}_FIRST" for accepted in self.modes.modes[name].accepts)
@@ -186,26 +172,15 @@ class Patterns:
             for literal, rest, begins_here in self._split(self._terminals[name]):
                 choices = by_literal.setdefault(literal, [])
                 choices.insert(len(choices) if begins_here else 0, (name, rest))
-        parts: list[str] = []
-        found: dict[int | str, str] = {}
-        groups = count(1)
-        for literal, choices in by_literal.items():
-            *grouped, (last, _) = choices
-            found |= {next(groups): name for name, _ in grouped}
-            found[literal] = last
-            rests = "()|".join(f"(?:{rest})" for _, rest in choices)
-            parts.append(f"{re.escape(literal)}{self._ahead(choices)}(?:{rests})")
-        return self._compiled("|".join(parts), found)
+        return alternation(
+            {literal: Terminals(choices, self._ahead(choices)) for literal, choices in by_literal.items()},
+            self._actions,
+        )
 
-    def _plain(self, names: list[str]) -> Alternation:
-        """Return terminals that are matched at a place, not searched for."""
+    def _plain(self, names: list[str]) -> Firsts:
+        """Return terminals that are matched at a place."""
         expression = "|".join(f"({self._filled(self._terminals[name])})" for name in names)
-        return self._compiled(expression, dict(enumerate(names, 1)))
-
-    def _compiled(self, expression: str, names: Mapping[Any, str]) -> Alternation:
-        compiled = re.compile(expression or r"(?!)", FLAGS)
-        choices = {choice: (name, self._actions.get(name)) for choice, name in names.items()}
-        return Alternation(compiled.search, compiled.match, choices)
+        return Firsts(re.compile(expression or r"(?!)", FLAGS).match, ("", *names))
 
     def _filled(self, terminal: Terminal) -> str:
         if "{names}" not in terminal.pattern:

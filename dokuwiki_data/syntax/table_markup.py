@@ -102,7 +102,7 @@ def _open_cells(lexer: Lexer, inside: int) -> None:
     if read[inside] != "\n" and not lexer.waiting and not lexer.patterns.first("TABLE"):
         while match := search(read, inside):
             end = match.start()
-            if choices[match.lastindex or read[end]][0] not in _BARS:
+            if choices[read[end]][match.lastindex][0] not in _BARS:
                 break
             text = read[inside:end]
             if not text.isprintable():
