@@ -45,12 +45,13 @@ def unpack(archive: Path, folder: Path, every: int) -> int:
     """Write every so-many-th page of an archive, and all other files, into a folder; return the number of pages."""
     pages = 0
     with tarfile.open(archive) as source:
+        source.extraction_filter = getattr(tarfile, "data_filter", None)  # new in 3.11.4
         members = sorted((member for member in source if member.isfile()), key=lambda member: member.name)
         for member in members:
             is_page = "pages/" in member.name and member.name.endswith(".txt")
             pages += is_page
             if not is_page or pages % every == 0:
-                source.extract(member, folder, filter="data")
+                source.extract(member, folder)
     return pages // every
 
 
