@@ -41,11 +41,17 @@ class Waiting(NamedTuple):
     opener: Match
 
 
+class Closer(NamedTuple):
+    """The closer of the mode, which an action has found by an expression that is not that of the mode."""
+
+    match: Match
+
+
 class Lexer(MarkupScanner):
     """Reads one text: a page, or the lines of a quotation.
 
-    The patterns have an action for each terminal; a terminal without an action closes its mode. An action that finds
-    other markup at its place may return the match of the closer.
+    The patterns have an action for each terminal; a terminal without an action closes its mode. An action that has
+    found the next match of its mode may return it, and one that has found the closer in another way a `Closer`.
     """
 
     __slots__ = (
@@ -128,13 +134,19 @@ class Lexer(MarkupScanner):
         if first := self.patterns.first(mode):
             search = partial(self._search_behind_markup, mode, first, search)
         read = self.read
-        while match := search(read, self.scan):
+        match = search(read, self.scan)
+        while match:
             name, action = choices[read[match.start()]][match.lastindex]
             if action is None:
                 break
-            if closer := action(self, match, name):
-                match = closer
+            found = action(self, match, name)
+            if found is None:
+                match = search(read, self.scan)
+            elif isinstance(found, Closer):
+                match = found.match
                 break
+            else:
+                match = found
         if match is None and self.left_open is None:
             self.left_open = tuple(self.modes[1:])
         self.modes.pop()

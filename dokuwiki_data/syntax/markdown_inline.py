@@ -9,7 +9,7 @@ from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.syntax import markdown_leaves
 from dokuwiki_data.syntax.character_references import decoded, last_reference
 from dokuwiki_data.syntax.inline_markup import formatting, write_address
-from dokuwiki_data.syntax.lexer import Lexer
+from dokuwiki_data.syntax.lexer import Closer, Lexer
 from dokuwiki_data.syntax.measuring import WHITE_SPACE, Match, Place
 
 
@@ -59,7 +59,7 @@ def reference(lexer: Lexer, match: Match, name: str) -> None:
     lexer.say(start, end, decoded(match[0]))
 
 
-def line_end_break(lexer: Lexer, match: Match, name: str) -> Match | None:
+def line_end_break(lexer: Lexer, match: Match, name: str) -> Match | Closer | None:
     """Read two blanks or a backslash before a line end, and the blanks behind it.
 
     Blanks belong to DokuWiki's own list or table that begins on the next line, or to the cell that they stand in.
@@ -82,9 +82,9 @@ def line_end_break(lexer: Lexer, match: Match, name: str) -> Match | None:
         return None
     found, action = terminals.choices[lexer.read[at]][other.lastindex]
     if action is None:
-        return other
-    closer: Match | None = action(lexer, other, found)
-    return closer
+        return Closer(other)
+    behind: Match | Closer | None = action(lexer, other, found)
+    return behind
 
 
 _TAKE_BLANKS = ("LIST_START", "TABLE_START")
@@ -154,7 +154,7 @@ def _without_tail(read: str, start: int, end: int) -> tuple[int, str]:
     return end, "".join(reversed(said))
 
 
-ACTIONS: dict[str, Callable[[Lexer, Match, str], Match | None]] = {
+ACTIONS: dict[str, Callable[[Lexer, Match, str], Match | Closer | None]] = {
     **dict.fromkeys(
         ("STARS_OPEN", "UNDERSCORES_OPEN", "UNDERSCORE_STRONG_OPEN", "UNDERSCORE_OPEN", "TILDES_OPEN"), formatting
     ),

@@ -16,7 +16,7 @@ from dokuwiki_data.syntax import block_markup, inline_markup, plugin_markup, tab
 from dokuwiki_data.syntax.configuration import OWN, Syntax
 from dokuwiki_data.syntax.diagnostics import Diagnostics
 from dokuwiki_data.syntax.left_open import resume
-from dokuwiki_data.syntax.lexer import Lexer, Take
+from dokuwiki_data.syntax.lexer import Closer, Lexer, Take
 from dokuwiki_data.syntax.measuring import Match
 from dokuwiki_data.syntax.paragraphs import AnyToken
 from dokuwiki_data.syntax.patterns import Patterns
@@ -166,7 +166,7 @@ def _patterns(syntax: Syntax) -> Patterns:
     return Patterns(tables(RELEASES[syntax.release].grammar).terminals, syntax, actions_of(syntax.flavour))
 
 
-def actions_of(flavour: str) -> Mapping[str, Callable[[Lexer, Match, str], Match | None]]:
+def actions_of(flavour: str) -> Mapping[str, Callable[[Lexer, Match, str], Match | Closer | None]]:
     """Return the lexer's actions in a flavour, by terminal."""
     actions = inline_markup.ACTIONS | block_markup.ACTIONS | table_markup.ACTIONS | plugin_markup.ACTIONS
     if flavour == OWN:

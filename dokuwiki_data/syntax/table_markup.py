@@ -31,24 +31,24 @@ def table(lexer: Lexer, match: Match, name: str) -> None:
         lexer.open_paragraph(lexer.last)
 
 
-def table_row(lexer: Lexer, match: Match, name: str) -> None:
+def table_row(lexer: Lexer, match: Match, name: str) -> Match | None:
     """Read a bar or caret at the start of a line: a row and its first cell."""
     start, after = match.span()
     if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, "table_row", start, after)
         loose(lexer, _LOOSE[lexer.read[after - 1]], after, after, start)
-        return
+        return None
     _end_cell(lexer, start, start)
     # Rows of text alone seldom come alone: only behind such a row, the next ones are tried.
     opening, last = lexer.tokens[-2:] if len(lexer.tokens) > 1 else (None, None)
     if isinstance(last, Cells) and isinstance(opening, Token) and opening.type == "TABLE_ROW":
         start = _plain_rows(lexer, start)
-    _open_row(lexer, start)
+    return _open_row(lexer, start)
 
 
-def _open_row(lexer: Lexer, start: int) -> None:
+def _open_row(lexer: Lexer, start: int) -> Match | None:
     lexer.bracket(Token("TABLE_ROW", start))
-    _open_cells(lexer, start + 2)
+    return _open_cells(lexer, start + 2)
 
 
 #: A row without empty cells and without text behind its last bar, if another one follows.
@@ -81,22 +81,25 @@ def _plain_rows(lexer: Lexer, at: int) -> int:
     return at
 
 
-def table_cell(lexer: Lexer, match: Match, name: str) -> None:
+def table_cell(lexer: Lexer, match: Match, name: str) -> Match | None:
     """Read a bar or caret: the next cell."""
     start, after = match.span()
     if "FOOTNOTE" in lexer.modes and not goes_on(lexer, TABLES, start):
         loose(lexer, _LOOSE[match[0]], start, after)
-        return
+        return None
     _end_cell(lexer, start, start)
-    _open_cells(lexer, after)
+    return _open_cells(lexer, after)
 
 
 _LOOSE = {"|": "tablecell", "^": "tableheader"}
 
 
-def _open_cells(lexer: Lexer, inside: int) -> None:
-    """Begin a cell after its bar; cells that contain only text are written as a whole first."""
-    read = lexer.read
+def _open_cells(lexer: Lexer, inside: int) -> Match | None:
+    """Begin a cell after its bar; cells that contain only text are written as a whole first.
+
+    Return the match of the next markup, which is the first in the cell or ends it, or None if it was not looked for.
+    """
+    read, match = lexer.read, None
     search, _, choices = lexer.patterns.mode("TABLE")
     cells: list[AnyCell] = []
     if read[inside] != "\n" and not lexer.waiting and not lexer.patterns.first("TABLE"):
@@ -120,6 +123,7 @@ def _open_cells(lexer: Lexer, inside: int) -> None:
     lexer.cell = cell = Cell(inside, header)
     lexer.bracket(Token("TABLE_HEADER" if header else "TABLE_CELL", inside - 1, cell))
     lexer.position = lexer.scan = inside
+    return match
 
 
 _BARS = frozenset({"TABLE_CELL", "TABLE_HEADER"})
@@ -184,7 +188,7 @@ def _close(lexer: Lexer, stop: int, end: int, place: int | None) -> None:
 
 TABLES = Kind("the table", "table_end", _close)
 
-ACTIONS: dict[str, Callable[[Lexer, Match, str], None]] = {
+ACTIONS: dict[str, Callable[[Lexer, Match, str], Match | None]] = {
     "TABLE_START": table,
     "TABLE_ROW": table_row,
     "TABLE_CELL": table_cell,
