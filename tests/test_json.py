@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import json
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ import dokuwiki_data as dw
 from dokuwiki_data.nodes import blocks, data, inline
 from dokuwiki_data.nodes.base import Node
 from dokuwiki_data.nodes.page import Page
-from dokuwiki_data.render.record import FORMAT, STREAMS, VERSION
+from dokuwiki_data.render.characters import as_json
+from dokuwiki_data.render.record import FORMAT, STREAMS, VERSION, json_line
 from dokuwiki_data.syntax.configuration import RELEASES
 from dokuwiki_data.text import Diagnostic, Position, Span
 
@@ -344,6 +346,29 @@ def test_trees_made_by_hand_may_be_of_any_depth():
     while found["type"] == "Strong":
         found, depth = found["content"][0], depth + 1
     assert (depth, found["text"]) == (20_000, "x")
+
+
+class Word(str):
+    """A string of a user's own class."""
+
+
+class Own(inline.Strong):
+    """Formatting of a user's own class."""
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        inline.Text(Word("a\u2028")),
+        inline.Strong([inline.Text("a")]),
+        Own((inline.Text("a"),), closed=False),
+        blocks.TableCell([inline.Text("a")], align=Word("justify"), colspan=HTTPStatus.OK),
+        blocks.TableRow([blocks.TableCell((), align="\x7f")]),
+    ],
+)
+def test_nodes_made_by_hand_may_have_lists_and_values_of_other_classes(node):
+    page = Page((node,))
+    assert json_line(page) == as_json(dw.render.json(page))
 
 
 @pytest.mark.parametrize("opening", ["**a ", "((a //b ", "[[a {{b ", "> ", ">", "  * a\n", "| (("])

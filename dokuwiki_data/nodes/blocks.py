@@ -310,12 +310,13 @@ class TableCell(Node):
         return self.content
 
 
-_content_if_made: Any = TableCell.content.given  # type: ignore[attr-defined]  # the descriptor
+#: Returns the content of a cell, or None if it is plain text that was not made yet.
+content_if_made: Any = TableCell.content.given  # type: ignore[attr-defined]  # the descriptor
 
 
 def has_content(cell: TableCell) -> bool:
     """Return whether a cell has its content, which is plain text otherwise and made when it is read."""
-    return _content_if_made(cell) is not None
+    return content_if_made(cell) is not None
 
 
 def _cells_of_row(row: TableRow) -> tuple[TableCell, ...]:
@@ -344,12 +345,13 @@ class TableRow(Block):
         return "\t".join(cell.plain_text().strip() for cell in self.cells)
 
 
-_cells_if_made: Any = TableRow.cells.given  # type: ignore[attr-defined]
+#: Returns the cells of a row, or None if they have only plain text and were not made yet.
+cells_if_made: Any = TableRow.cells.given  # type: ignore[attr-defined]
 
 
 def has_cells(row: TableRow) -> bool:
     """Return whether a row has its cells, which have only plain text otherwise and are made when they are read."""
-    return _cells_if_made(row) is not None
+    return cells_if_made(row) is not None
 
 
 @node

@@ -80,12 +80,13 @@ class Formatting(Node):
         return self.name == "emphasis" and start in ("**", "__")
 
 
-_content_if_made: Any = Formatting.content.given  # type: ignore[attr-defined]  # the descriptor
+#: Returns the content of formatting, or None if it is plain text that was not made yet.
+content_if_made: Any = Formatting.content.given  # type: ignore[attr-defined]  # the descriptor
 
 
 def has_content(formatting: Formatting) -> bool:
     """Return whether formatting has its content, which is plain text otherwise and made when it is read."""
-    return _content_if_made(formatting) is not None
+    return content_if_made(formatting) is not None
 
 
 @node

@@ -164,8 +164,9 @@ def _formatting(node: inline.Formatting) -> str:
     """Return the text of formatting; of one that has only text in it, without making that."""
     source, start = node._source, node._start
     end = start + node._to_end
-    if inline.has_content(node):
-        content = items_text(node.content)
+    made = inline.content_if_made(node)
+    if made is not None:
+        content = items_text(made)
     else:
         opening, closing = node.delimiters
         first, last = start + len(opening), end - len(closing)
@@ -183,8 +184,9 @@ def _table_cell(cell: blocks.TableCell) -> str:
     """Return the text of a cell; of one that has only text in it, without making that."""
     source, start = cell._source, cell._start
     end = start + cell._to_end
-    if blocks.has_content(cell):
-        content = items_text(cell.content)
+    made = blocks.content_if_made(cell)
+    if made is not None:
+        content = items_text(made)
     else:
         content = _text_at(source, start + 1, end, source.normalized[start + 1 : end])
     return (
@@ -199,8 +201,9 @@ def _table_row(row: blocks.TableRow) -> str:
     """Return the text of a row; of one with only text in its cells, without making them."""
     source, start = row._source, row._start
     end = start + row._to_end
-    if blocks.has_cells(row):
-        cells = items_text(row.cells)
+    made = blocks.cells_if_made(row)
+    if made is not None:
+        cells = items_text(made)
     else:
         read = source.normalized
         places = plain_places(read, start, end)

@@ -102,6 +102,10 @@ def _plain(value: Any, waiting: list[tuple[Node, Record]]) -> Any:
         return record
     if kind is dict:
         return {replace_surrogates(name): _plain(part, waiting) for name, part in value.items()}
+    if isinstance(value, str):  # of a class derived from it
+        return replace_surrogates(value)
+    if isinstance(value, (int, float)):
+        return value
     # Values of the data plugin's language: columns, comparisons, queries.
     return {name: _plain(getattr(value, name), waiting) for name in keys_of(kind)}
 
