@@ -27,7 +27,7 @@ _WAITING = 24
 #: In a worker process: the function for each item.
 _work: Callable[[Any], Any]
 
-#: The folders that worker processes remove if their parent is killed, which would have done so.
+#: The folders that worker processes remove if their parent is killed. Otherwise the parent removes them.
 _orphaned: set[str] = set()
 
 
@@ -121,8 +121,13 @@ def _work_on(item: Any) -> Any:
 
 
 def remove_if_orphaned(folder: str) -> None:
-    """In this process, if it is a worker, and in those that it forks, remove a folder when the parent was killed."""
+    """Let this process, if it is a worker, and workers that it forks remove a folder when their parent is killed."""
     _orphaned.add(folder)
+
+
+def keep_if_orphaned(folder: str) -> None:
+    """Undo `remove_if_orphaned` in this process, for a folder that is gone: its name may be used again."""
+    _orphaned.discard(folder)
 
 
 def _wait_and_end(sentinel: int) -> None:

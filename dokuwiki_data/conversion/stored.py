@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from dokuwiki_data.conversion.executors import remove_if_orphaned
+from dokuwiki_data.conversion.executors import keep_if_orphaned, remove_if_orphaned
 from dokuwiki_data.conversion.worker import PageWriter, ReadPage
 from dokuwiki_data.errors import WorkerError, reason_of
 
@@ -49,7 +49,10 @@ def storing(write: PageWriter) -> Iterator[PageWriter]:
     else:
         with folder as name:
             remove_if_orphaned(name)  # workers that are forked know it from their beginning
-            yield partial(_stored, name, write)
+            try:
+                yield partial(_stored, name, write)
+            finally:
+                keep_if_orphaned(name)
 
 
 def _stored(folder: str, write: PageWriter, pages: Iterable[ReadPage]) -> bytes | StoredText:
@@ -73,7 +76,7 @@ def _stored(folder: str, write: PageWriter, pages: Iterable[ReadPage]) -> bytes 
 
 
 def pieces(text: bytes | StoredText) -> Iterator[bytes]:
-    """Yield the bytes of a text; a file is removed at the end.
+    """Yield the bytes of a text; its file, if it has one, is removed at the end.
 
     Raises:
         WorkerError: If the file cannot be read.
@@ -85,6 +88,7 @@ def pieces(text: bytes | StoredText) -> Iterator[bytes]:
         with open(text.path, "rb", buffering=0) as file:  # noqa: PTH123
             while piece := file.read(_PIECE):
                 yield piece
-        os.unlink(text.path)  # noqa: PTH108
     except OSError as error:
         raise WorkerError(f"what a worker has written cannot be read: {reason_of(error)}") from error
+    with contextlib.suppress(OSError):  # such as a virus scanner that has it open on Windows: the folder goes later
+        os.unlink(text.path)  # noqa: PTH108

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,15 @@ from typing import Any
 
 import pytest
 
-import dokuwiki_data.conversion.stored as stored
-from dokuwiki_data.conversion import PARTS, ConversionOptions, Converted, convert_texts, current_states
+from dokuwiki_data.conversion import (
+    PARTS,
+    ConversionOptions,
+    Converted,
+    convert_texts,
+    current_states,
+    executors,
+    stored,
+)
 from dokuwiki_data.errors import WorkerError
 from dokuwiki_data.wiki.sources.opening import open_source
 
@@ -117,6 +125,34 @@ def test_without_room_for_its_file_a_text_is_sent(folder: Path, monkeypatch: pyt
         assert set(inside.iterdir()) == before
         monkeypatch.setattr(tempfile, "mkstemp", Full().write)
         assert write([]) == large
+
+
+def test_a_file_that_cannot_be_removed_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows, a file that another program has open cannot be removed."""
+    large = b"a" * (1 << 16)
+    with stored.storing(lambda pages: large) as write:
+        kept = write([])
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "unlink", Full().write)
+            assert b"".join(stored.pieces(kept)) == large
+        assert Path(kept.path).exists()
+    assert list(folder.iterdir()) == []
+
+
+def test_folders_that_are_gone_are_forgotten(folder: Path) -> None:
+    before = set(executors._orphaned)
+    with stored.storing(lambda pages: b"") as write:
+        write([])
+        assert executors._orphaned - before == set(map(str, folder.iterdir()))
+    assert executors._orphaned == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_nobody_else_can_read_the_files(folder: Path) -> None:
+    with stored.storing(lambda pages: b"a" * (1 << 16)) as write:
+        path = Path(write([]).path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
 def test_a_small_text_is_sent(folder: Path) -> None:
