@@ -70,8 +70,8 @@ class PageText:
             self.direct = len(text) + 1
 
     def _set(self, text: str) -> None:
-        #: Up to this offset, those from 1 in the normalized text are, less one, those in the page's text, as in most
-        #: pages; 0 if `offset` has to find out.
+        #: Offsets from 1 up to this one in the normalized text are one more than those in the page's text. It is 0 if
+        #: line ends were changed, or the text is part of another one: then `offset` has to be called.
         self.direct = 0
         self._lines: list[int] | None = None
         self._bytes: list[int] | None = None

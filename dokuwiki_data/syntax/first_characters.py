@@ -20,9 +20,10 @@ _CLASSES = {
 
 
 def first_characters(pattern: str, flags: int) -> frozenset[int]:
-    """Return the codes of characters with which a match may begin, or more; `BEYOND` for those from there on.
+    """Return the codes of all characters with which a match may begin; `BEYOND` stands for the codes from 256 on.
 
-    If a match may be empty, these are all characters. Look-arounds are taken to match, but for those that look ahead.
+    There may be characters too many: all of them if a match may be empty or an expression is not understood. Of
+    look-arounds, only ``(?=…)`` is taken into account.
 
     Args:
         pattern: A regular expression.
@@ -59,7 +60,7 @@ def _of_item(name: str, value: Any) -> frozenset[int]:
     if name == "LITERAL":
         return frozenset({min(value, BEYOND)})
     if name == "NOT_LITERAL":
-        return ANY - {value}
+        return ANY - {value} | {BEYOND}
     if name == "IN":
         return _of_class(value)
     if name == "BRANCH":

@@ -1,4 +1,4 @@
-/* The search for markup in a compiled build: `PairSearch(match, pairs)` returns what `Pattern.search` returns.
+/* The search for markup in a compiled build: a `PairSearch(matches, pairs)` returns what `Pattern.search` returns.
  *
  * It skips places where no markup can begin with the two characters there, and calls `Pattern.match` at the others.
  * `re` knows only the first characters; it tries three times as many places, each with every terminal.
@@ -163,7 +163,7 @@ static PyMemberDef search_members[] = {
 };
 
 static PyType_Slot search_slots[] = {
-    {Py_tp_doc, (void *)"Search for an expression where two characters can begin it: PairSearch(match, pairs)."},
+    {Py_tp_doc, (void *)"Search for an expression where two characters can begin it: PairSearch(matches, pairs)."},
     {Py_tp_new, search_new},
     {Py_tp_call, PyVectorcall_Call},
     {Py_tp_dealloc, search_dealloc},

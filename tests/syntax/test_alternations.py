@@ -122,4 +122,5 @@ def test_characters_beyond_latin_1_count_as_one():
     assert first_characters("日", re.ASCII) == {BEYOND}
     assert first_characters("[^a]", re.ASCII) == ANY - {ord("a")}
     assert first_characters("[^日]", re.ASCII) == ANY
+    assert first_characters("[^Ā]", re.ASCII) == ANY  # the first of them
     assert first_characters(r"\W", re.ASCII) > {BEYOND, ord("é")}
