@@ -89,6 +89,14 @@ def test_compiled_is_true_if_all_modules_of_the_table_are(hook):
     assert {not module.__file__.endswith(".py") for module in modules} == {dw.compiled}
 
 
+def test_modules_in_c_are_those_of_the_table_and_are_there_if_the_others_are(hook):
+    package = ROOT / "dokuwiki_data"
+    written = {str(path.relative_to(package).with_suffix("")).replace(os.sep, ".") for path in package.rglob("*.c")}
+    assert written == set(hook.C_MODULES)
+    built = {importlib.util.find_spec(f"dokuwiki_data.{path}") is not None for path in hook.C_MODULES}
+    assert built == {dw.compiled}
+
+
 def test_the_tests_run_compiled_where_they_should():
     """The checks set the variable for the tests of a compiled build."""
     assert dw.compiled or "TEST_COMPILED" not in os.environ
