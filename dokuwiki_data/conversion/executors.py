@@ -27,7 +27,7 @@ _WAITING = 24
 #: In a worker process: the function for each item.
 _work: Callable[[Any], Any]
 
-#: The folders that worker processes remove if their parent is killed. Otherwise the parent removes them.
+#: The folders that workers of this process, or this worker, remove if the parent is killed, which does so otherwise.
 _orphaned: set[str] = set()
 
 
@@ -60,7 +60,8 @@ def ordered(
     elif jobs == 1:
         yield from map(work, items)
     else:
-        with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_begin, initargs=(work,)) as pool:
+        given = work, tuple(_orphaned)
+        with ProcessPoolExecutor(jobs, mp_context=_context(work), initializer=_begin, initargs=given) as pool:
             try:
                 yield from _through(pool, _work_on, items, jobs)
             finally:
@@ -102,14 +103,15 @@ def _worker_errors() -> Iterator[None]:
         raise WorkerError(f"a worker failed: {type(error).__name__}: {error}") from error
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
+def _begin(work: Callable[[Any], Any], folders: Iterable[str]) -> None:
     """Initialize a worker process: store the function, which may be large, so that it is sent only once.
 
-    The worker exits when its parent process is gone, which may have been killed. It ignores the interrupt key, since
-    the parent handles it.
+    The worker exits when its parent process is gone, which may have been killed, and removes ``folders`` first. It
+    ignores the interrupt key, since the parent handles it.
     """
     global _work
     _work = work
+    _orphaned.update(folders)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -120,14 +122,14 @@ def _work_on(item: Any) -> Any:
     return _work(item)
 
 
-def remove_if_orphaned(folder: str) -> None:
-    """Let this process, if it is a worker, and workers that it forks remove a folder when their parent is killed."""
+@contextlib.contextmanager
+def removed_if_orphaned(folder: str) -> Iterator[None]:
+    """Let workers that are started in this context remove a folder if this process is killed."""
     _orphaned.add(folder)
-
-
-def keep_if_orphaned(folder: str) -> None:
-    """Undo `remove_if_orphaned` in this process, for a folder that is gone: its name may be used again."""
-    _orphaned.discard(folder)
+    try:
+        yield
+    finally:
+        _orphaned.discard(folder)
 
 
 def _wait_and_end(sentinel: int) -> None:

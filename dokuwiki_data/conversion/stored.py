@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from dokuwiki_data.conversion.executors import keep_if_orphaned, remove_if_orphaned
+from dokuwiki_data.conversion.executors import removed_if_orphaned
 from dokuwiki_data.conversion.worker import PageWriter, ReadPage
 from dokuwiki_data.errors import WorkerError, reason_of
 
@@ -47,17 +47,12 @@ def storing(write: PageWriter) -> Iterator[PageWriter]:
     if folder is None:
         yield write
     else:
-        with folder as name:
-            remove_if_orphaned(name)  # workers that are forked know it from their beginning
-            try:
-                yield partial(_stored, name, write)
-            finally:
-                keep_if_orphaned(name)
+        with folder as name, removed_if_orphaned(name):
+            yield partial(_stored, name, write)
 
 
 def _stored(folder: str, write: PageWriter, pages: Iterable[ReadPage]) -> bytes | StoredText:
     """Write pages in a worker; return the text itself if it is small, or if there is no room for the file."""
-    remove_if_orphaned(folder)
     text: bytes = write(pages)
     if len(text) < _SMALL:
         return text
