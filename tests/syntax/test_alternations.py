@@ -1,6 +1,7 @@
 """The searches for markup: that by one expression, and that by an expression for each first character."""
 
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ class Pairs:
 
     def __call__(self, text, start=0, end=None):
         end = len(text) if end is None else min(end, len(text))
-        for at in range(start, end):
+        for at in range(max(start, 0), end):
             match = self.matches.get(text[at])
             follows = min(ord(text[at + 1]), BEYOND) if at + 1 < end else None
             if match and (follows is None or self.pairs[ord(text[at])] >> follows & 1):
@@ -79,6 +80,44 @@ def test_both_find_the_same(kind, page, name, data):
     for mode in BY_ONE_EXPRESSION[name].modes.modes:
         of_all, of_each = BY_ONE_EXPRESSION[name].mode(mode), BY_PAIRS[kind][name].mode(mode)
         assert found(of_each, text, end) == found(of_all, text, end)
+
+
+def search_of(kind, match):
+    """A search for what begins with a less-than sign and any other character."""
+    return kind({"<": match}, b"\xff" * (128 * 33))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["a<b", "é<b", "日<b", "😀<b", "\ud800<", "<", ""])
+def test_the_start_and_the_end_may_be_anywhere(kind, text):
+    pattern = re.compile("<(?!c)")
+    search = search_of(kind, pattern.match)
+    for start in (-sys.maxsize, -1, 0, 1, 2, 3, sys.maxsize):
+        for end in (-sys.maxsize, -1, 0, 1, 2, 3, sys.maxsize):
+            assert str(search(text, start, end)) == str(pattern.search(text, start, end))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_errors_of_an_expression_are_passed_on(kind):
+    def match(text, at, end=None):
+        raise RecursionError
+
+    with pytest.raises(RecursionError):
+        search_of(kind, match)("a<b")
+
+
+@pytest.mark.skipif(alternations.PairSearch is None, reason="only a compiled build has it")
+@pytest.mark.parametrize("values", [(), (b"<",), ("<", None), ("<", 0, None), ("<", 0, 1, 2), ("<", 1 << 70)])
+def test_a_search_refuses_other_values(values):
+    with pytest.raises((TypeError, OverflowError)):
+        search_of(alternations.PairSearch, re.compile("<").match)(*values)
+
+
+@pytest.mark.skipif(alternations.PairSearch is None, reason="only a compiled build has it")
+@pytest.mark.parametrize("made_of", [({}, b""), ({"é": None}, bytes(128 * 33)), ({"": None}, bytes(128 * 33)), ()])
+def test_a_search_is_made_of_ascii_characters_and_all_rows(made_of):
+    with pytest.raises((TypeError, ValueError)):
+        alternations.PairSearch(*made_of)
 
 
 def test_without_terminals_nothing_is_found():

@@ -90,7 +90,8 @@ THREADED += "from dokuwiki_data.command.main import main; main(sys.argv[1:])"
 def test_files_are_gone_when_the_run_is_killed(wiki: Path, tmp_path: Path, start: list[str]) -> None:
     command = [sys.executable, *start, "convert", str(wiki), "-j", "2"]
     # It waits until somebody reads its output.
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(tmp_path)}) as process:
+    given: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(tmp_path)}, **given) as process:
         while not list(tmp_path.glob("dokuwiki-data-*/*")):
             assert process.poll() is None
             time.sleep(0.01)
