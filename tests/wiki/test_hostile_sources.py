@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import os
@@ -53,9 +52,14 @@ def test_times_that_are_none(tmp_path: Path, time: str) -> None:
 @pytest.mark.parametrize("size", ["-1", "-512", "9" * 30, "9" * 5000])
 def test_sizes_that_are_none(tmp_path: Path, size: str) -> None:
     lost: list[PageReadError] = []
-    with contextlib.suppress(SourceError):  # no page is left
+    try:
         opened(tar_with(tmp_path / "a.tar", {"size": size}), lost)
-    assert len(lost) == 1
+    except ArchiveError:  # of a negative size, which the module tarfile refuses since it was mended
+        assert (size[0], lost) == ("-", [])
+    except SourceError:  # no page is left
+        assert len(lost) == 1
+    else:
+        assert len(lost) == 1
 
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
