@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -52,14 +53,9 @@ def test_times_that_are_none(tmp_path: Path, time: str) -> None:
 @pytest.mark.parametrize("size", ["-1", "-512", "9" * 30, "9" * 5000])
 def test_sizes_that_are_none(tmp_path: Path, size: str) -> None:
     lost: list[PageReadError] = []
-    try:
+    with contextlib.suppress(SourceError):  # no page is left
         opened(tar_with(tmp_path / "a.tar", {"size": size}), lost)
-    except ArchiveError:  # of a negative size, which the module tarfile refuses since it was mended
-        assert (size[0], lost) == ("-", [])
-    except SourceError:  # no page is left
-        assert len(lost) == 1
-    else:
-        assert len(lost) == 1
+    assert len(lost) == 1
 
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])

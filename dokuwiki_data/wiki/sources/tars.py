@@ -99,14 +99,15 @@ class TarFiles(BufferedArchive):
         """Read an archive; report what cannot be read. Raises `ArchiveError` if it is not a tar archive."""
         super().__init__(path, report, limits, wanted)
         total = limits.total_for(path.stat().st_size)
-        self._members = 0
+        #: Whether a header was read, so that this is a tar archive.
+        self._is_tar = False
         try:
             with path.open("rb") as packed, _unpacked(packed, path) as stream:
                 self._read_all(_LimitedStream(stream, total))
         except LimitExceededError:
             self._report_limit(total)
         except DAMAGE_ERRORS as error:
-            if not self._members:
+            if not self._is_tar:
                 raise ArchiveError(
                     f"{path}: not an archive (zip, tar, 7z) that can be read: {describe_error(error)}"
                 ) from error
@@ -122,13 +123,14 @@ class TarFiles(BufferedArchive):
         ) as tar:  # type: ignore[call-overload]
             for member in tar:
                 tar.members = []  # otherwise all are kept
-                self._members += 1
+                self._is_tar = True
                 stream.expect(member.size)  # `tarfile` would skip any size
                 if not member.isdir():
                     if member.issparse():  # holes are not in the stream
                         stream.count(member.size)
                     self._add(tar, member)
             if not isinstance(headers.end, _REGULAR_END):
+                self._is_tar = True  # `tarfile` itself raises an error for the very first header
                 raise tarfile.ReadError("unexpected end of data")
 
     def _add(self, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
