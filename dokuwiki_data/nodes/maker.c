@@ -4,16 +4,13 @@
  * where the slots are, without a call for each. A value whose distance is stored is an offset; the start is subtracted.
  * The constructor that base.py generates does the same in three times the time.
  */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <structmember.h>
+#include "../callable_type.h"
 
 #define MOST_SLOTS 32
 #define START 1
 
 typedef struct {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    CALLABLE_HEAD
     PyTypeObject *made;
     Py_ssize_t number;
     Py_ssize_t offsets[MOST_SLOTS];
@@ -106,65 +103,6 @@ maker_clear(NodeMaker *self)
     return 0;
 }
 
-static void
-maker_dealloc(NodeMaker *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    maker_clear(self);
-    type->tp_free((PyObject *)self);
-    Py_DECREF(type);
-}
-
-static PyMemberDef maker_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(NodeMaker, vectorcall), READONLY, NULL},
-    {NULL, 0, 0, 0, NULL},
-};
-
-static PyType_Slot maker_slots[] = {
-    {Py_tp_doc, (void *)"Make nodes of a class: NodeMaker(cls, slots, distances)."},
-    {Py_tp_new, maker_new},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_dealloc, maker_dealloc},
-    {Py_tp_traverse, maker_traverse},
-    {Py_tp_clear, maker_clear},
-    {Py_tp_members, maker_members},
-    {0, NULL},
-};
-
-static PyType_Spec maker_spec = {
-    .name = "dokuwiki_data.nodes.maker.NodeMaker",
-    .basicsize = sizeof(NodeMaker),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
-    .slots = maker_slots,
-};
-
-static int
-module_exec(PyObject *module)
-{
-    PyObject *type = PyType_FromModuleAndSpec(module, &maker_spec, NULL);
-    if (type == NULL) {
-        return -1;
-    }
-    int result = PyModule_AddObjectRef(module, "NodeMaker", type);
-    Py_DECREF(type);
-    return result;
-}
-
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, module_exec},
-    {0, NULL},
-};
-
-static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "dokuwiki_data.nodes.maker",
-    .m_doc = "The constructor of nodes in a compiled build.",
-    .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC
-PyInit_maker(void)
-{
-    return PyModuleDef_Init(&module);
-}
+CALLABLE_MODULE("dokuwiki_data.nodes.maker", maker, NodeMaker,
+                "Make nodes of a class: NodeMaker(cls, slots, distances).",
+                maker_new, maker_traverse, maker_clear)

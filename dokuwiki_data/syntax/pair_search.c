@@ -3,9 +3,7 @@
  * It skips places where no markup can begin with the two characters there, and calls `Pattern.match` at the others.
  * `re` knows only the first characters; it tries three times as many places, each with every terminal.
  */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <structmember.h>
+#include "../callable_type.h"
 
 /* For each ASCII character a row of bits: the characters that may follow, and as the last bit all beyond Latin-1. */
 #define FIRSTS 128
@@ -13,8 +11,7 @@
 #define BEYOND 256
 
 typedef struct {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    CALLABLE_HEAD
     PyObject *matches[FIRSTS];
     unsigned char pairs[FIRSTS * ROW];
 } PairSearch;
@@ -147,65 +144,6 @@ search_clear(PairSearch *self)
     return 0;
 }
 
-static void
-search_dealloc(PairSearch *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    search_clear(self);
-    type->tp_free((PyObject *)self);
-    Py_DECREF(type);
-}
-
-static PyMemberDef search_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(PairSearch, vectorcall), READONLY, NULL},
-    {NULL, 0, 0, 0, NULL},
-};
-
-static PyType_Slot search_slots[] = {
-    {Py_tp_doc, (void *)"Search for an expression where two characters can begin it: PairSearch(matches, pairs)."},
-    {Py_tp_new, search_new},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_dealloc, search_dealloc},
-    {Py_tp_traverse, search_traverse},
-    {Py_tp_clear, search_clear},
-    {Py_tp_members, search_members},
-    {0, NULL},
-};
-
-static PyType_Spec search_spec = {
-    .name = "dokuwiki_data.syntax.pair_search.PairSearch",
-    .basicsize = sizeof(PairSearch),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
-    .slots = search_slots,
-};
-
-static int
-module_exec(PyObject *module)
-{
-    PyObject *type = PyType_FromModuleAndSpec(module, &search_spec, NULL);
-    if (type == NULL) {
-        return -1;
-    }
-    int result = PyModule_AddObjectRef(module, "PairSearch", type);
-    Py_DECREF(type);
-    return result;
-}
-
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, module_exec},
-    {0, NULL},
-};
-
-static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "dokuwiki_data.syntax.pair_search",
-    .m_doc = "The search for markup in a compiled build.",
-    .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC
-PyInit_pair_search(void)
-{
-    return PyModuleDef_Init(&module);
-}
+CALLABLE_MODULE("dokuwiki_data.syntax.pair_search", pair_search, PairSearch,
+                "Search for an expression where two characters can begin it: PairSearch(matches, pairs).",
+                search_new, search_traverse, search_clear)
